@@ -1,0 +1,61 @@
+# Works with git, make and python3 (3.11 or newer, with venv). Another python: make env PYTHON=python3.12
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+
+.PHONY: help env build lab notebooks test format clean
+
+help:
+	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
+	@echo "make test       everything that CI checks"
+	@echo "make build      read data/raw again and write data/clean"
+	@echo "make notebooks  execute all notebooks in place"
+	@echo "make format     let ruff lay out the code"
+	@echo "make env        only make the environment (.venv)"
+	@echo "make clean      remove the environment and caches (data and outputs stay)"
+
+env: $(READY)
+
+# The pins. A lock that only got a new date, not new content, costs nothing.
+$(LOCKED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "The WMO monitor needs Python 3.11 or newer, and $(PYTHON) is older or missing: install one, then say  make env PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "This Python has no venv module: install it (Debian and Ubuntu: sudo apt-get install python3-venv) and try again."; exit 1; }
+	@if [ -x $(BIN)/python ] && cmp -s requirements.lock $(LOCKED); then touch $(LOCKED); else \
+	  echo "Making the environment in $(VENV) (about a minute) ..." && rm -rf $(VENV) && \
+	  $(PYTHON) -m venv $(VENV) && \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  cp requirements.lock $(LOCKED); fi
+
+# Our own package, editable. Apart from the pins, since pip refuses an editable beside hashes.
+$(READY): $(LOCKED) pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -e .
+	@touch $(READY)
+
+build: env
+	$(BIN)/wmo build
+
+lab: env
+	$(BIN)/wmo lab
+
+notebooks: build
+	$(BIN)/python tests/run_notebooks.py
+
+# The last step is one pytest run: the tests, then every notebook executed and compared with its saved outputs.
+# On two cores at once: make test PYTEST_ARGS='-n 2 --dist loadfile'
+test: env
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python tests/run_notebooks.py --check
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 $(PYTEST_ARGS) tests notebooks
+
+format: env
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+clean:
+	rm -rf $(VENV) *.egg-info build dist .pytest_cache .ruff_cache .hypothesis data/clean.part* .build.lock
+	find wmo_analysis tests benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints 2>/dev/null | xargs rm -rf
