@@ -1,0 +1,175 @@
+"""The codebook: agreed names, accepted spellings, and every denominator.
+
+Its tables are the csv files of reference/ (the package's own, or those of a workspace). They are judgements with
+evidence; the library looks them up and never guesses beyond them.
+"""
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from wmo_analysis.errors import WmoError
+
+PACKAGED = Path(__file__).with_name("reference")
+TABLES = (
+    "municipalities places partnerships regions themes sources rounds credits aliases corrections findings"
+).split()
+BASES = ("letter", "documented", "received", "example")  # strongest first
+STATES = ("planned", "talk", "quotation", "agreed", "running", "completed")  # of a municipality, in order
+
+
+def key(text: str) -> str:
+    """One key for all spellings that differ only in case, accents, spaces, hyphens, invisible marks or ĳ/ij.
+
+    'Ĳsselstein ' -> 'ijsselstein', 'Wijk-bij-Duurstede' -> 'wijk bij duurstede'. The display is never changed by it.
+    """
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    return re.sub(r"[\s\-‐‑–_.]+", " ", text).strip()
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, dtype="str", keep_default_na=False, index_col=False, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The tables of reference/, one DataFrame of text each; whoever needs a number or a date converts it.
+
+    `Codebook.open(folder)` reads them. `municipalities` stands in Dutch alphabetical order (De Bilt after Baarn).
+    """
+
+    municipalities: pd.DataFrame
+    places: pd.DataFrame
+    partnerships: pd.DataFrame
+    regions: pd.DataFrame
+    themes: pd.DataFrame
+    sources: pd.DataFrame
+    rounds: pd.DataFrame
+    credits: pd.DataFrame
+    aliases: pd.DataFrame
+    corrections: pd.DataFrame
+    findings: pd.DataFrame
+
+    @classmethod
+    def open(cls, folder: Path = PACKAGED) -> "Codebook":
+        """The codebook in a folder. Raises WmoError when a table is missing."""
+        missing = [name for name in TABLES if not (folder / f"{name}.csv").exists()]
+        if missing:
+            raise WmoError(f"Het codeboek in {folder.name}/ is niet volledig: {', '.join(missing)}.csv ontbreekt.")
+        tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
+        order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
+        tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
+        return cls(**tables)
+
+    @property
+    def gm_codes(self) -> list[str]:
+        """Every municipality, in Dutch alphabetical order: the denominator."""
+        return list(self.municipalities["gm_code"])
+
+    @property
+    def stated_at(self) -> str:
+        """The date at which these municipalities are stated (2006-11-30, D-001)."""
+        return self.municipalities["stated_at"].iloc[0]
+
+    def members(self, on: str) -> dict[str, list[str]]:
+        """partnership_id -> gm_codes that belong to it on that date, in codebook order; no date at an end is open."""
+        return _members(self.partnerships, "partnership_id", self.gm_codes, on)
+
+    def regions_on(self, on: str) -> dict[str, list[str]]:
+        """region_id -> gm_codes on that date; regions cover all municipalities and may overlap."""
+        return _members(self.regions, "region_id", self.gm_codes, on)
+
+    def columns(self, theme_set: str = "provincial") -> list[str]:
+        """Themes that are a column of the monitor, in order; P8 never is, P9 comes last and only when used."""
+        themes = self.themes[(self.themes["theme_set"] == theme_set) & (self.themes["is_column"] == "yes")]
+        return list(themes["theme"])
+
+    def theme_with(self, role: str) -> str:
+        """The theme with that role: `unknown` (P9) or `excluded` (P8)."""
+        return self.themes.loc[self.themes["role"] == role, "theme"].iloc[0]
+
+    @functools.cached_property
+    def column_of(self) -> dict[str, str]:
+        """theme -> the theme it rolls up into (P3a and P3b into P3)."""
+        return {t: p or t for t, p in zip(self.themes["theme"], self.themes["parent"], strict=True)}
+
+    def names(self, domain: str) -> dict[str, list[str]]:
+        """key(spelling) -> codes, for `theme`, `source`, `status` or `kind`: labels first, then dated aliases.
+
+        A label that two themes share belongs to the provincial one; else both codes stand and nothing is decided.
+        """
+        names: dict[str, list[str]] = {}
+        if domain == "theme":
+            for set_name in dict.fromkeys(self.themes["theme_set"]):
+                here: dict[str, list[str]] = {}
+                for row in self.themes[self.themes["theme_set"] == set_name].to_dict("records"):
+                    for text in {key(row["theme"]), key(row["label_nl"]), key(row["label_en"])}:
+                        here.setdefault(text, []).append(row["theme"])
+                names = here | names
+        if domain == "source":
+            for row in self.sources.to_dict("records"):
+                for text in {key(row["source_id"]), key(row["name"]), key(row["name_en"])}:
+                    names.setdefault(text, []).append(row["source_id"])
+        for row in self.aliases[self.aliases["domain"] == domain].to_dict("records"):
+            names.setdefault(key(row["text"]), [row["code"]])
+        return names
+
+    def find(self, domain: str, value: str) -> str:
+        """The code of a municipality, region, theme, source or round, from an id or a Dutch or English label.
+
+        Raises WmoError that lists the values there are.
+        """
+        table, code, labels = {
+            "municipality": (self.municipalities, "gm_code", ["name"]),
+            "region": (self.regions, "region_id", ["name", "name_en"]),
+            "theme": (self.themes, "theme", ["label_nl", "label_en", "short_nl", "short_en"]),
+            "source": (self.sources, "source_id", ["name", "name_en"]),
+            "round": (self.rounds, "round", []),
+        }[domain]
+        wanted = key(str(value))
+        for column in (code, *labels):
+            hits = table.loc[[key(text) == wanted for text in table[column]], code]
+            if len(hits):
+                return hits.iloc[0]
+        there = ", ".join(dict.fromkeys(table[labels[0] if labels else code]))
+        words = {
+            "municipality": "gemeente",
+            "region": "regio",
+            "theme": "thema",
+            "source": "bron",
+            "round": "ronde",
+        }
+        raise WmoError(f"Onbekende waarde voor {words[domain]}: {value}. Mogelijk zijn: {there}.")
+
+    def label(self, domain: str, code: str, language: str = "nl", short: bool = False) -> str:
+        """The label of a code in the language; names of municipalities and partnerships are the same in both."""
+        return self._labels[domain, language, short].get(code, code)
+
+    @functools.cached_property
+    def _labels(self) -> dict:
+        labels: dict = {}
+        for language in ("nl", "en"):
+            english = "_en" if language == "en" else ""
+            for short in (False, True):
+                theme = f"{'short' if short else 'label'}_{language}"
+                labels["theme", language, short] = dict(zip(self.themes["theme"], self.themes[theme], strict=True))
+                for domain, table, code, column in (
+                    ("municipality", self.municipalities, "gm_code", "name"),
+                    ("region", self.regions, "region_id", f"name{english}"),
+                    ("source", self.sources, "source_id", f"name{english}"),
+                    ("credit", self.credits, "credit_id", f"name{english}"),
+                ):
+                    labels[domain, language, short] = dict(zip(table[code], table[column], strict=True))
+        return labels
+
+
+def _members(table: pd.DataFrame, group: str, order: list[str], on: str) -> dict[str, list[str]]:
+    valid = (table["valid_from"] <= on) & ((table["valid_to"] == "") | (table["valid_to"] >= on))
+    here = table[valid].sort_values("gm_code", key=lambda codes: codes.map(order.index), kind="stable")
+    groups = here.groupby(group, sort=False)["gm_code"].agg(list)
+    return {name: groups.get(name, []) for name in dict.fromkeys(table[group])}

@@ -1,0 +1,17 @@
+"""What can go wrong in a way that the reader can mend: one Dutch sentence each."""
+
+
+class WmoError(Exception):
+    """Something the analyst can mend; the text is a whole Dutch sentence and is shown as it is."""
+
+
+class ListUnreadable(WmoError):
+    """A list that cannot be read; `code` is the finding it becomes, the other lists still build."""
+
+    def __init__(self, code: str, text: str, listed: str = ""):
+        super().__init__(text)
+        self.code, self.text, self.listed = code, text, listed
+
+
+class NotBuilt(WmoError):
+    """A build that stopped; nothing in data/clean was changed."""
