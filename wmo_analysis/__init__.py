@@ -1,0 +1,32 @@
+"""The WMO monitor of the Province of Utrecht: project lists in, figures that can be traced out.
+
+    import wmo_analysis as wmo
+
+    monitor = wmo.open()                                              # the workspace's clean tables and codebook
+    west = monitor.within(region="Utrecht-West", theme="P3").as_of("2007-10-09")
+    wmo.chart.coverage(wmo.measure.coverage(west))                    # one measure = one chart = one name
+    monitor.trace(gm_code="GM0342", theme="P3")                       # where a figure comes from
+
+`wmo build` reads data/raw and writes data/clean in four stages: read, clean, join, check. The rules
+of counting stand in docs/rules.md. Names are loaded when first used.
+"""
+
+import importlib
+
+_ROOMS = {"measure": "wmo_analysis.measure", "chart": "wmo_analysis.chart", "join": "wmo_analysis.join"}
+_NAMES = {
+    "open": ("wmo_analysis.monitor", "open_monitor"),
+    "Monitor": ("wmo_analysis.monitor", "Monitor"),
+    "Codebook": ("wmo_analysis.codebook", "Codebook"),
+    "WmoError": ("wmo_analysis.errors", "WmoError"),
+}
+__all__ = [*_ROOMS, *_NAMES]
+
+
+def __getattr__(name: str):
+    if name in _ROOMS:
+        return importlib.import_module(_ROOMS[name])
+    if name in _NAMES:
+        module, attribute = _NAMES[name]
+        return getattr(importlib.import_module(module), attribute)
+    raise AttributeError(f"module 'wmo_analysis' has no attribute {name!r}")

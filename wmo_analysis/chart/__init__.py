@@ -1,0 +1,3 @@
+"""Charts: each turns the table of the measure of the same name into a plotly Figure, without arithmetic."""
+
+from ._coverage import coverage

@@ -1,0 +1,195 @@
+"""The clean tables: every column with its type and meaning, and the digest of a table.
+
+`TABLES` is the one place that names them: the build writes these columns, datapackage.json is generated from them,
+the Monitor reads them back with these types. Dates are ISO text, money is integer cents, weights are decimal text.
+"""
+
+import hashlib
+
+import pandas as pd
+
+from wmo_analysis.errors import WmoError
+
+PLACE = {
+    "file": ("string", "list the row came from, relative to data/raw"),
+    "sheet": ("string", "sheet or table in that list, empty in text files"),
+    "row": ("integer", "row number that a spreadsheet shows; record number in csv, header = 1"),
+}
+PERIOD = "first day, last day and precision (day, month, quarter, half, year, begin, middle, end)"
+TABLES = {
+    "projects": {
+        "project_id": (
+            "string",
+            "source_id, a hyphen and the list's own key, or 8 hex digits of title and municipality",
+        ),
+        "title": ("string", "name of the project as listed"),
+        "source_id": ("string", "source that lists it (sources.csv)"),
+        "basis": ("string", "letter, documented, received or example"),
+        "status": (
+            "string",
+            "listed status in our words, unknown when silent; see Monitor.projects for the derived one",
+        ),
+        "status_listed": ("string", "status as it stood in the list"),
+        "start_from": ("date", "first day of the period in which it starts"),
+        "start_to": ("date", "last day of that period"),
+        "start_precision": ("string", PERIOD),
+        "end_from": ("date", "first day of the period in which it ends"),
+        "end_to": ("date", "last day of that period"),
+        "end_precision": ("string", PERIOD),
+        "placement": ("string", "one, several, partnership, province, unassigned or unknown"),
+        "theme_part": ("string", "one, several, unknown or outside (only the excluded theme)"),
+        "hours": ("number", "adviser hours [h]; empty when not stated"),
+        "same_as": ("string", "project_id of the strongest row about the same thing, of another basis"),
+        "good_example": ("string", "why it is marked as a good example; empty when not marked"),
+        **PLACE,
+    },
+    "project_sources": {
+        "project_id": ("string", "project"),
+        "role": ("string", "used, or merged into a row of a stronger list"),
+        "basis": ("string", "basis of the row"),
+        **PLACE,
+    },
+    "placements": {
+        "project_id": ("string", "project"),
+        "gm_code": ("string", "municipality (municipalities.csv)"),
+        "via": ("string", "own, partnership or province"),
+        "partnership_id": ("string", "partnership through which it is reached"),
+        "weight": ("string", "stated share as decimal text; the shares of a project sum to exactly 1"),
+        **PLACE,
+    },
+    "project_themes": {
+        "project_id": ("string", "project"),
+        "theme": ("string", "theme (themes.csv); P9 = unknown"),
+        **PLACE,
+    },
+    "amounts": {
+        "project_id": ("string", "project"),
+        "credit_id": ("string", "credit (credits.csv); empty when off the credit"),
+        "kind": ("string", "asked, granted or settled; kinds are never added"),
+        "date_from": ("date", "first day of the booking's period, else the date of the delivery"),
+        "date_to": ("date", "last day of that period"),
+        "cents": ("integer", "amount [EUR cent], may be negative"),
+        "approximate": ("boolean", "stated as ca. or max."),
+        **PLACE,
+    },
+    "targets": {
+        "project_id": ("string", "project"),
+        "value": ("integer", "target; it belongs to no municipality"),
+        "unit": ("string", "what is counted, in Dutch"),
+        "at_least": ("boolean", "stated as a minimum"),
+        **PLACE,
+    },
+    "conversations": {
+        "gm_code": ("string", "municipality"),
+        "round": ("integer", "conversation round"),
+        "step": ("string", "planned, talk, quotation, agreed, running, completed or second_contact"),
+        "date_from": ("date", "first day of the step; empty for planned"),
+        "date_to": ("date", "last day of that period"),
+        "precision": ("string", PERIOD),
+        "basis": ("string", "basis of the row"),
+        **PLACE,
+    },
+    "claims": {
+        "fact_id": ("string", "id of the statement in the letters"),
+        "as_of": ("date", "date of the letter"),
+        "statement": ("string", "what is stated, in Dutch"),
+        "stated": ("string", "the number as stated, with its ca."),
+        "unit": ("string", "unit in Dutch"),
+        "measure": ("string", "how it is computed from rows, see measure.claims"),
+        **PLACE,
+    },
+    "cells": {
+        **PLACE,
+        "column": ("string", "our name of the column"),
+        "listed": ("string", "the allow-listed text as it stood in the list"),
+    },
+    "findings": {
+        "finding_id": ("string", "code and 8 hex digits of place and text"),
+        "code": ("string", "kind of finding (reference/findings.csv)"),
+        "severity": ("string", "error, warning or note"),
+        **PLACE,
+        "column": ("string", "our name of the column, empty for the whole row or list"),
+        "listed": ("string", "text of that cell, contact data masked"),
+        "kept": ("string", "what the build kept"),
+        "did_you_mean": ("string", "suggestions, joined by |; a person decides"),
+    },
+    "ledger": {
+        "file": ("string", "list"),
+        "basis": ("string", "basis of the list"),
+        "rows_in": ("integer", "non-empty rows below the header"),
+        "rows_used": ("integer", "rows that stand in the monitor"),
+        "rows_merged": ("integer", "rows merged into a row of a stronger list"),
+        "rows_set_aside": ("integer", "rows set aside, each with a finding"),
+        "cents_in": ("integer", "sum of every amount cell that was accepted [EUR cent]"),
+        "cents_used": ("integer", "cents that count [EUR cent]"),
+        "cents_merged": ("integer", "cents of which a stronger list states the amount [EUR cent]"),
+        "cents_set_aside": ("integer", "cents in rows set aside [EUR cent]"),
+        "cells_unread": ("integer", "filled amount cells without a readable value"),
+    },
+}
+_DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+def typed(name: str, rows) -> pd.DataFrame:
+    """The table `name` with exactly its columns and types, from a DataFrame or a list of dicts.
+
+    A column that is absent comes out empty. Raises KeyError for an unknown table.
+    """
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+    columns = {}
+    for column, (kind, _) in TABLES[name].items():
+        dtype = _DTYPES[kind]
+        values = frame[column] if column in frame else pd.Series([None] * len(frame), index=frame.index, dtype=object)
+        if dtype == "str":
+            values = values.astype("str") if values.dtype == "str" else values.astype(object).where(values.notna(), "")
+        columns[column] = values.astype(dtype)
+    table = pd.DataFrame(columns, index=frame.index)
+    return table.fillna({c: "" for c, (k, _) in TABLES[name].items() if _DTYPES[k] == "str"})
+
+
+def read_options(name: str) -> dict:
+    """Arguments for pandas.read_csv that bring the table `name` back as `typed` made it."""
+    kinds = {column: _DTYPES[kind] for column, (kind, _) in TABLES[name].items()}
+    filled = {column: [""] for column, dtype in kinds.items() if dtype != "str"}
+    return {
+        "dtype": kinds,
+        "keep_default_na": False,
+        "na_values": filled,
+        "index_col": False,
+        "encoding": "utf-8",
+    }
+
+
+def sort(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table in the one order in which it is written, whatever the order of files and rows."""
+    return table.sort_values(list(TABLES[name]), kind="stable", na_position="first").reset_index(drop=True)
+
+
+def digest(table: pd.DataFrame) -> str:
+    """12 hex digits over columns and values of a table; the same content gives the same digits on any machine."""
+    text = table.to_csv(index=False, lineterminator="\n", na_rep="")
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def checked(table: pd.DataFrame) -> dict:
+    """The `attrs["wmo"]` of a measure's table.
+
+    Raises WmoError when the table was not made by a measure, or was changed since: a chart or an export of it would
+    carry a citation that is no longer true.
+    """
+    about = table.attrs.get("wmo")
+    if about is None or about["digest"] != digest(table):
+        raise WmoError("Deze tabel komt niet (meer) uit een meting; filter met monitor.within() en meet opnieuw.")
+    return about
+
+
+def found(code: str, rows: pd.DataFrame, column: str = "", listed="", kept="", did_you_mean="") -> pd.DataFrame:
+    """Findings of one code, one for each of `rows` (file, sheet, row); the texts are a value or a Series on its index."""
+    where = rows[["file", "sheet", "row"]]
+    return where.assign(code=code, column=column, listed=listed, kept=kept, did_you_mean=did_you_mean)
+
+
+def distinct(values: pd.Series, parse, names: list[str]) -> pd.DataFrame:
+    """`parse` of every value as columns `names`, on the index of `values`; each distinct value is parsed once."""
+    codes, spellings = pd.factorize(values, sort=False)
+    return pd.DataFrame([parse(text) for text in spellings], columns=names).take(codes).set_axis(values.index)

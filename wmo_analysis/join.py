@@ -1,0 +1,432 @@
+"""Third stage: names -> codes of the codebook, and rows of all lists -> projects, placements, themes, conversations.
+
+A name resolves exactly, then normalised, then by alias and place. rapidfuzz only fills `did_you_mean`: it never decides.
+"""
+
+import datetime
+import hashlib
+import re
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+
+from wmo_analysis.codebook import BASES, Codebook, key
+from wmo_analysis.columns import distinct, found
+
+SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)")
+UNRESOLVED = ("outside", "unknown")
+
+
+# ---------------------------------------------------------------- names
+
+
+def _spans(text: str, known) -> list[str]:
+    """The parts of a cell: the longest run of pieces that is one known name, else the piece itself.
+
+    'Baarn, Soest en Tull en 't Waal' -> ['Baarn', 'Soest', "Tull en 't Waal"].
+    """
+    pieces = SEPARATOR.split(text.strip())
+    parts, at = [], 0
+    while at < len(pieces):
+        for end in range(len(pieces), at, -2):
+            part = "".join(pieces[at:end]).strip()
+            if end == at + 1 or known(part):
+                break
+        if part:
+            parts.append(part)
+        at = end + 1
+    return parts
+
+
+def _theme_parts(text: str, known) -> list[str]:
+    """As `_spans`, but a comma or 'en' separates only known themes: 'Sport en bewegen' is one unknown theme."""
+    parts = []
+    for piece in re.split(r"\s*[;\n+|]\s*", text.strip()):
+        spans = _spans(piece, known)
+        parts += spans if all(known(part) for part in spans) else [piece]
+    return [part for part in parts if part]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^(gemeente|gem) ", "", key(text))
+
+
+class _Places:
+    """Look-up of place names: `known(part)` and `resolve(part, on)` -> (how, gm_codes, partnership_id, did_you_mean)."""
+
+    def __init__(self, codebook: Codebook):
+        self.codebook, self.names = codebook, {}
+        for row in codebook.municipalities.to_dict("records"):
+            self.names[key(row["name"])] = ("municipality", row["gm_code"])
+        aliases = codebook.aliases
+        for row in aliases[aliases["domain"] == "municipality"].to_dict("records"):
+            self.names.setdefault(key(row["text"]), ("alias", row["code"]))
+        for row in codebook.partnerships.to_dict("records"):
+            for text in (row["name"], row["full_name"]):
+                self.names.setdefault(key(text), ("partnership", row["partnership_id"]))
+        for row in aliases[aliases["domain"] == "partnership"].to_dict("records"):
+            self.names.setdefault(key(row["text"]), ("partnership", row["code"]))
+        self.successors: dict[str, list[str]] = {}
+        for row in codebook.places.to_dict("records"):
+            if row["how"] == "successor":
+                self.successors.setdefault(key(row["text"]), []).append(row["gm_code"])
+            else:
+                self.names.setdefault(key(row["text"]), (row["how"], row["gm_code"]))
+
+    def known(self, part: str) -> bool:
+        return key(part) in self.names or _bare(part) in self.names
+
+    def resolve(self, part: str, on: str) -> tuple[str, list[str], str, list[str]]:
+        how, code = self.names.get(key(part)) or self.names.get(_bare(part)) or ("unknown", "")
+        if how == "partnership":
+            return how, self.codebook.members(on)[code], code, []
+        if how == "province":
+            return how, self.codebook.gm_codes, "", []
+        if how == "unknown":
+            return how, [], "", self._did_you_mean(part)
+        return how, [code] if code else [], "", []
+
+    def _did_you_mean(self, part: str) -> list[str]:
+        label = self.codebook.label
+        if codes := self.successors.get(_bare(part)):
+            return [label("municipality", code) for code in codes]
+        names = {name: code for name, (how, code) in self.names.items() if how in ("municipality", "place", "former")}
+        return [label("municipality", names[name]) for name in _near(_bare(part), names)]
+
+
+def _near(text: str, names) -> list[str]:
+    from rapidfuzz import fuzz, process
+
+    hits = process.extract(text, list(names), scorer=fuzz.ratio, score_cutoff=75, limit=3)
+    return list(dict.fromkeys(name for name, _, _ in hits))
+
+
+def places(values, on=None, codebook: Codebook | None = None) -> pd.DataFrame:
+    """One row per value, part and municipality: value, part, gm_code, how, did_you_mean (list).
+
+    In the order of the input, then of the codebook. `how` is municipality, alias, place, former, partnership, province,
+    outside or unknown; a part that is outside or unknown is a row with an empty gm_code, after the others. 'Utrecht' is
+    the municipality, 'alle gemeenten' all of them, a partnership its members on the date `on` (ISO text, or one for
+    each value; None is the date at which the codebook's municipalities are stated).
+    """
+    codebook = codebook or Codebook.open()
+    values = pd.Series(list(values), dtype="str")
+    dates = pd.Series(on if on is not None and not isinstance(on, str) else [on or codebook.stated_at] * len(values))
+    found_places = _placed(values, dates.set_axis(values.index), codebook)
+    return found_places[["value", "part", "gm_code", "how", "did_you_mean"]].reset_index(drop=True)
+
+
+def _placed(values: pd.Series, dates: pd.Series, codebook: Codebook) -> pd.DataFrame:
+    """As `places`, with the partnership_id and on the index of `values`; a blank value gives no row."""
+    lookup, order = _Places(codebook), {code: i for i, code in enumerate(codebook.gm_codes)}
+    pairs = pd.Series(list(zip(values, dates, strict=True)), index=values.index, dtype=object)
+    codes, uniques = pd.factorize(pairs)
+    answers, rows = [], []
+    for at, (value, on) in enumerate(uniques):
+        mine = []
+        for part in _spans(value, lookup.known):
+            how, gm_codes, partnership, hints = lookup.resolve(part, on)
+            mine += [(part, code, how, hints, partnership) for code in gm_codes or [""]]
+        mine.sort(key=lambda row: order.get(row[1], len(order)))
+        rows += [(value, *row) for row in mine]
+        answers.append(range(len(rows) - len(mine), len(rows)))
+    columns = ["value", "part", "gm_code", "how", "did_you_mean", "partnership_id"]
+    counts = [len(answers[code]) for code in codes]
+    take = [i for code in codes for i in answers[code]]
+    return pd.DataFrame(rows, columns=columns).take(take).set_axis(values.index.repeat(counts))
+
+
+def themes(values: pd.Series, codebook: Codebook) -> pd.DataFrame:
+    """theme, part, known (bool), did_you_mean per part of each value, on the index of `values`; blank gives no row."""
+    names, unknown = codebook.names("theme"), codebook.theme_with("unknown")
+
+    def parse(text: str):
+        rows = []
+        for part in _theme_parts(text, lambda part: len(names.get(key(part), [])) == 1):
+            hits = names.get(key(part), [])
+            near = hits or ([code for name in _near(key(part), names) for code in names[name]] if not hits else [])
+            hint = "|".join(dict.fromkeys(codebook.label("theme", code) for code in near))
+            rows.append((hits[0], part, True, "") if len(hits) == 1 else (unknown, part, False, hint))
+        return [rows]
+
+    lists = distinct(values, parse, ["rows"])["rows"].explode().dropna()
+    return pd.DataFrame(lists.tolist(), columns=["theme", "part", "known", "did_you_mean"], index=lists.index)
+
+
+# ---------------------------------------------------------------- identity
+
+
+def identities(rows: pd.DataFrame, cards: list[dict], codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The project rows with source_id, project_id, same_as, role and rank, and findings.
+
+    project_id is the source and the list's own key, else 8 hex digits of title and municipality; exact repeats without a
+    key get -2, -3. A row merges into the project that `merges_with` names, if another row of its basis has that id.
+    `rank` orders rows of one project: basis, then source as in the codebook, then project_id and file. `role` is merged
+    where a stronger list of the same basis has the project.
+    """
+    rows, findings = rows.copy(), []
+    names = codebook.names("source")
+    listed = distinct(rows["source"], lambda t: [names.get(key(t), [""])[0]], ["code"])["code"]
+    unknown = (listed == "") & (rows["source"].str.strip() != "")
+    findings.append(found("J10", rows[unknown], "source", rows["source"][unknown], "X0"))
+    rows["source_id"] = listed.where(
+        listed != "", rows["card_source"].where(~unknown & (rows["card_source"] != ""), "X0")
+    )
+    text = distinct(rows["title"], lambda t: [key(t)], ["k"])["k"] + "|"
+    text += distinct(rows["municipality"], lambda t: [key(t)], ["k"])["k"]
+    keyed = rows["key"].str.strip() != ""
+    own = rows["source_id"] + "-" + rows["key"].str.strip()
+    hashed = text.map(lambda t: hashlib.sha256(t.encode()).hexdigest()[:8])
+    own = own.where(keyed, rows["source_id"] + "-" + hashed)
+    twice = rows.assign(own=own)[~keyed & own.duplicated(keep=False)]
+    texts = [column for column in twice if twice[column].dtype == "str"]
+    repeat = twice.sort_values(texts).groupby(["file", "own"]).cumcount() + 1
+    own = own.where(
+        ~own.index.isin(repeat[repeat > 1].index),
+        own + "-" + repeat.reindex(own.index).astype("Int64").astype(str),
+    )
+
+    target = rows["merges_with"].str.strip()
+    there = set(zip(own, rows["basis"], strict=True))
+    fits = pd.Series([pair in there for pair in zip(target, rows["basis"], strict=True)], index=rows.index)
+    lost = (target != "") & ~fits
+    findings.append(found("J06", rows[lost], "merges_with", target[lost], own[lost]))
+    rows["project_id"] = target.where(fits, own)
+    rows["same_as"], same_findings = _same_as(rows, cards)
+    findings.append(same_findings)
+
+    source_order = {code: i for i, code in enumerate(codebook.sources["source_id"])}
+    rows["basis_rank"] = rows["basis"].map(BASES.index)
+    rows["source_rank"] = rows["source_id"].map(source_order)
+    strongest = rows.groupby(["project_id", "basis"])["source_rank"].transform("min")
+    rows["role"] = pd.Series("used", index=rows.index).where(rows["source_rank"] == strongest, "merged")
+    return rows, pd.concat(findings)
+
+
+def _same_as(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataFrame]:
+    """same_as of each row as its card states it, chains resolved to the strongest; J12 where it names nothing."""
+    same, wrong = pd.Series("", index=rows.index), []
+    strength = dict(zip(rows["project_id"], rows["basis"].map(BASES.index), strict=True))
+    for card in cards:
+        for link in card.get("same_as", []):
+            hit = (rows["file"] == card["list"]) & (rows[["key", "title"]] == link["row"]).any(axis=1)
+            weaker = strength.get(link["project"], len(BASES)) < BASES.index(card["basis"])
+            if hit.any() and weaker:
+                same[hit] = link["project"]
+            else:
+                where = pd.DataFrame([{"file": card["list"], "sheet": "", "row": None}])
+                wrong.append(found("J12", where, "same_as", f"{link['row']} = {link['project']}"))
+    chain = {a: b for a, b in zip(rows["project_id"], same, strict=True) if b}
+    while (further := same.map(lambda name: chain.get(name, name))).ne(same).any():
+        same = further
+    return same, pd.concat(wrong) if wrong else pd.DataFrame()
+
+
+# ---------------------------------------------------------------- tables
+
+GROUPS = {  # what is stated together comes from one row
+    "title": ["title"],
+    "municipality": ["municipality", "weights"],
+    "theme": ["theme"],
+    "start": ["start_from", "start_to", "start_precision"],
+    "end": ["end_from", "end_to", "end_precision"],
+    "status": ["status_code", "status"],
+    "hours": ["hours_value"],
+    "good_example": ["good_example"],
+    "same_as": ["same_as"],
+}
+
+
+def one_per_list(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row per project_id and file, and J07 where the rows of one project contradict each other.
+
+    Rows of one list that share a stated key are one project; each group of fields comes from the smallest value stated,
+    never from the position. Between lists of one basis the rows stay apart (Monitor.as_of takes each field from the
+    strongest that states it), the contradiction is reported.
+    """
+    single = rows[~rows.duplicated(["project_id", "file"], keep=False)]
+    merged, findings = [], []
+    for _, group in rows[rows.duplicated(["project_id", "file"], keep=False)].groupby(["project_id", "file"]):
+        first = group.sort_values("row").iloc[[0]].copy()
+        for column, fields in GROUPS.items():
+            stated = group[_states(group, column)]
+            if len(stated):
+                best = stated.sort_values(fields).iloc[0]
+                first[fields] = pd.DataFrame([best[fields]], index=first.index).astype(first[fields].dtypes)
+                other = stated[(stated[fields[0]] != best[fields[0]])]
+                findings.append(_contradiction(other, column, best))
+        merged.append(first)
+    one = pd.concat([single, *merged]) if merged else single
+    several = one[one.duplicated(["project_id", "basis"], keep=False)].sort_values(["source_rank", "file"])
+    for _, group in several.groupby(["project_id", "basis"]):
+        for column, fields in GROUPS.items():
+            stated = group[_states(group, column)]
+            if column in ("title", "good_example", "same_as") or stated["source_id"].nunique() < 2:
+                continue
+            best = stated.iloc[0]
+            other = stated[(stated[fields[0]] != best[fields[0]]) & (stated["source_id"] != best["source_id"])]
+            findings.append(_contradiction(other, column, best))
+    return one, pd.concat(findings) if findings else pd.DataFrame()
+
+
+def _states(rows: pd.DataFrame, column: str) -> pd.Series:
+    lead = rows[GROUPS[column][0]]
+    return lead.notna() & (lead.astype("str").str.strip() != "") & (lead.astype("str") != "unknown")
+
+
+def _contradiction(other: pd.DataFrame, column: str, best: pd.Series) -> pd.DataFrame:
+    return found("J07", other, column, other[column], best[column])
+
+
+def placed(projects: pd.DataFrame, first_delivery: pd.Series, codebook: Codebook):
+    """placement per project row, the placements table (weight as decimal text), and findings.
+
+    A partnership stands for its members at the start of the project, else at its first delivery.
+    """
+    on = projects["start_from"].where(projects["start_from"] != "", first_delivery)
+    free = projects["municipality"].map(key).isin(UNASSIGNED)
+    parts = _placed(projects["municipality"].where(~free, ""), on, codebook)
+    parts = parts.join(projects[["project_id", "file", "sheet", "row", "weights"]])
+    findings = place_findings(parts)
+    named = parts.groupby(level=0)["part"].nunique().reindex(projects.index, fill_value=0)
+    ways = {
+        way: parts["how"].eq(way).groupby(level=0).any().reindex(projects.index, fill_value=False)
+        for way in parts["how"].unique()
+    }
+    any_code = parts["gm_code"].ne("").groupby(level=0).any().reindex(projects.index, fill_value=False)
+    placement = pd.Series("unknown", index=projects.index)
+    placement = placement.mask(any_code, "several").mask(any_code & (named == 1), "one")
+    for way in ("partnership", "province"):
+        if way in ways:
+            placement = placement.mask(ways[way] & ((named == 1) | (way == "province")), way)
+    placement = placement.mask(free, "unassigned")
+    table = parts[parts["gm_code"] != ""].copy()
+    table["via"] = table["how"].where(table["how"].isin(["partnership", "province"]), "own")
+    table["via_rank"] = table["via"].map(["own", "partnership", "province"].index)
+    table = table.sort_values("via_rank", kind="stable")
+    table = table[
+        ~table.set_index([table["project_id"], table["file"], table["gm_code"], table["via"]]).index.duplicated()
+    ]
+    table = table[~((table["via"] == "province") & table.duplicated(["project_id", "file", "gm_code"]))]
+    table["weight"], weight_findings = _weights(projects, table, codebook)
+    return placement, table, pd.concat([findings, weight_findings])
+
+
+UNASSIGNED = {"nog niet toegewezen", "niet toegewezen"}
+
+
+def _weights(projects: pd.DataFrame, table: pd.DataFrame, codebook: Codebook) -> tuple[pd.Series, pd.DataFrame]:
+    """Stated shares in the order of the municipalities in the cell; J09 and none where they do not sum to exactly 1."""
+    weight, wrong = pd.Series("", index=table.index), []
+    known = _Places(codebook).known
+    stated = projects["weights"].str.strip() != ""
+    for at, row in projects[stated].iterrows():
+        mine = table[(table.index == at) & (table["via"] == "own")]
+        try:
+            shares = [Decimal(text.strip().replace(",", ".")) for text in row["weights"].split(";")]
+        except InvalidOperation:
+            shares = []
+        names = _spans(row["municipality"], known) if len(mine) else []
+        if sum(shares) == 1 and len(shares) == len(mine) == len(names) and min(shares) >= 0:
+            by_part = dict(zip(names, shares, strict=True))
+            weight[weight.index == at] = [str(by_part[part]) for part in mine["part"]]
+        else:
+            wrong.append(found("J09", projects.loc[[at]], "weights", row["weights"]))
+    return weight, pd.concat(wrong) if wrong else pd.DataFrame()
+
+
+def place_findings(parts: pd.DataFrame) -> pd.DataFrame:
+    """J01 unknown, J02 through the name of a place or a former municipality, J03 outside, one per row and part."""
+    once = parts[~parts.set_index([parts["file"], parts["sheet"], parts["row"], parts["part"]]).index.duplicated()]
+    unknown, named, outside = (once[once["how"].isin(h)] for h in (["unknown"], ["place", "former"], ["outside"]))
+    return pd.concat(
+        [
+            found("J01", unknown, "municipality", unknown["part"], "", unknown["did_you_mean"].map("|".join)),
+            found("J02", named, "municipality", named["part"], named["gm_code"]),
+            found("J03", outside, "municipality", outside["part"]),
+        ]
+    )
+
+
+def themed(projects: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The project_themes table and findings (J04 unknown theme, J05 excluded theme, J11 mapped by assumption)."""
+    parts = themes(projects["theme"], codebook)
+    parts = parts.join(projects[["project_id", "file", "sheet", "row"]])
+    excluded = parts[parts["theme"] == codebook.theme_with("excluded")]
+    lost = parts[~parts["known"]]
+    aliases = codebook.aliases[(codebook.aliases["domain"] == "theme") & (codebook.aliases["assumption"] == "yes")]
+    assumed = parts[parts["part"].map(key).isin({key(text) for text in aliases["text"]})]
+    findings = [
+        found("J04", lost, "theme", lost["part"], lost["theme"], lost["did_you_mean"]),
+        found("J05", excluded, "theme", excluded["part"], excluded["theme"]),
+        found("J11", assumed, "theme", assumed["part"], assumed["theme"]),
+    ]
+    silent = projects.loc[projects.index.difference(parts.index), ["project_id", "file", "sheet", "row"]]
+    parts = pd.concat([parts, silent.assign(theme=codebook.theme_with("unknown"))])
+    return parts.drop_duplicates(["project_id", "file", "theme"]), pd.concat(findings)
+
+
+def theme_part(themes_of: pd.Series, codebook: Codebook) -> pd.Series:
+    """one, several, unknown or outside per group of the index, after rolling up to columns.
+
+    The excluded, the unknown and the municipal themes are ignored beside another one; outside = only the excluded theme.
+    """
+    columns = themes_of.map(codebook.column_of)
+    excluded = columns == codebook.theme_with("excluded")
+    real = columns[columns.isin(codebook.columns()) & (columns != codebook.theme_with("unknown"))]
+    count = real.groupby(level=0).nunique().reindex(themes_of.index.unique(), fill_value=0)
+    only_excluded = excluded.groupby(level=0).all().reindex(count.index)
+    return count.map(lambda n: "one" if n == 1 else "several" if n else "unknown").mask(only_excluded, "outside")
+
+
+STEPS = {
+    "talk": "talk",
+    "quotation": "quotation",
+    "second_contact": "second_contact",
+    "start": "running",
+    "end": "completed",
+}
+
+
+def _day_after(day: str) -> list[str]:
+    return [(datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()]
+
+
+def conversations(rows: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row per municipality, round and step: gm_code, round, step, date_from, date_to, precision; and findings.
+
+    A row with a round is `planned`; each dated step adds one; the three approvals together make `agreed`, on the day of
+    the last; `completed` holds from the day after the last day of the end. C14 where a step comes before the one it follows.
+    """
+    rows = rows[rows["round_value"].notna()]
+    parts = _placed(rows["municipality"], rows["date"], codebook)
+    parts = parts[parts["how"] != "province"]
+    findings = [place_findings(parts[parts["how"] == "unknown"].join(rows[["file", "sheet", "row"]]))]
+    long = [rows.assign(step="planned", date_from="", date_to="", precision="")]
+    for column, step in STEPS.items():
+        here = rows[rows[f"{column}_from"] != ""]
+        when = {f"date_{edge}": here[f"{column}_{edge}"] for edge in ("from", "to")}
+        if step == "completed":  # a period has ended after its last day
+            when = dict.fromkeys(when, distinct(here["end_to"], _day_after, ["day"])["day"])
+        long.append(here.assign(step=step, **when, precision=here[f"{column}_precision"]))
+    approvals = rows[[f"approval_{i}_from" for i in (1, 2, 3)]]
+    all_three = rows[(approvals != "").all(axis=1)]
+    last = (
+        all_three[[f"approval_{i}_from" for i in (1, 2, 3)]].idxmax(axis=1) if len(all_three) else pd.Series(dtype=str)
+    )
+    pick = {
+        edge: pd.Series(
+            [all_three.at[at, column.replace("_from", f"_{edge}")] for at, column in last.items()],
+            index=last.index,
+        )
+        for edge in ("from", "to", "precision")
+    }
+    agreed = all_three.assign(step="agreed", date_from=pick["from"], date_to=pick["to"], precision=pick["precision"])
+    long.append(agreed)
+    order = ["talk_from", "quotation_from", "approval_1_from", "start_from", "end_from"]
+    for before, after in zip(order, order[1:], strict=False):
+        wrong = rows[(rows[before] != "") & (rows[after] != "") & (rows[after] < rows[before])]
+        findings.append(found("C14", wrong, after.removesuffix("_from"), wrong[after], wrong[after]))
+    steps = pd.concat(long).drop(columns=["round"]).rename(columns={"round_value": "round"})
+    gm = parts.loc[parts["gm_code"] != "", ["gm_code"]]
+    return steps.join(gm, how="inner"), pd.concat(findings)

@@ -1,0 +1,224 @@
+"""The look of every chart: colours, sizes, measured text, the plotly template and the frame around a plot.
+
+A chart draws its marks and hands the figure to :func:`frame`, which places title, subtitle, key and footer
+and computes the margins from the measured texts. Text from data reaches plotly through :func:`escape` alone.
+"""
+
+import html
+import re
+import unicodedata
+from types import SimpleNamespace
+
+import plotly.graph_objects as go
+
+from . import columns, words
+from .errors import WmoError
+
+FONT = 'Arial, "Liberation Sans", "Helvetica Neue", Helvetica, sans-serif'
+# fmt: off
+LIGHT = SimpleNamespace(
+    paper="#FFFFFF", ink="#1A1D21", muted="#5A626C", axis="#8A929C", grid="#E3E6EA", track="#F1F3F5",
+    blue="#12436D", teal="#28A197", orange="#F46A25", pink="#801650", grey="#3D3D3D", lilac="#A285D1",
+    teal_text="#1B7A72", orange_text="#B8430C", lilac_text="#6F4FA8", on_blue="#FFFFFF", hatch="#CBD8E4",
+    ramp=("#C9D8E6", "#6E9BC4", "#12436D"), classes=("#FFFFFF", "#DFE8F0", "#B3CAE0", "#6E9BC4", "#12436D"))
+MARKS = (LIGHT.blue, LIGHT.teal, LIGHT.orange, LIGHT.pink, LIGHT.grey, LIGHT.lilac)  # at most these six fills
+
+# Width of characters in Arial and Liberation Sans, in thousandths of the font size: regular, bold.
+_NORMAL = {
+    191: "'", 222: "ijlł‘’‚", 260: "|", 278: " !,./:;I[\\]ft·ı\u00a0", 333: "()-`r“”„²³¡{}", 355: '"•',
+    400: "*°", 444: "ĳ", 469: "^", 500: "Jcksvxyz", 556: "#$0123456789?L_abdeghnopqu€£þðŁ–§¶«»±≥≤≈",
+    584: "+<=>~×−", 611: "FTZßø¿", 667: "&ABEKPSVXY", 722: "CDHNRUw", 737: "©®Ĳ", 778: "GOQØ", 833: "Mm½¼¾",
+    889: "%æ", 944: "Wœ", 1000: "ŒÆ—…→←", 1015: "@"}
+_BOLD = {
+    238: "'", 278: " ,./I\\ijl·ıł‘’‚|\u00a0",
+    333: "!()-:;[]`ft²³¡", 389: "*r{}•", 400: "°", 474: '"', 500: "z“”„",
+    556: "#$0123456789J_aceksvxy€£–ĳ§¶«»±≥≤≈", 584: "+<=>^~×−", 611: "?FLTZbdghnopqußøþðŁ¿", 667: "EPSVXY",
+    722: "&ABCDHKNRU", 778: "GOQwØ©®", 833: "M½¼¾Ĳ", 889: "%mæ", 944: "Wœ", 1000: "@ŒÆ—…→←"}
+_WIDTHS = [{c: width / 1000 for width, chars in table.items() for c in chars} for table in (_NORMAL, _BOLD)]
+
+TEMPLATE = go.layout.Template(layout=dict(
+    font=dict(family=FONT, size=14, color=LIGHT.ink), colorway=MARKS, separators=",.", showlegend=False,
+    paper_bgcolor=LIGHT.paper, plot_bgcolor=LIGHT.paper, barmode="overlay", dragmode=False,
+    hovermode="closest",
+    hoverlabel=dict(bgcolor=LIGHT.paper, bordercolor=LIGHT.axis, align="left", namelength=-1,
+                    font=dict(family=FONT, color=LIGHT.ink)),
+    modebar=dict(remove=["sendChartToCloud", "sendDataToCloud", "editInChartStudio", "select2d", "lasso2d",
+                         "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]),
+    annotationdefaults=dict(showarrow=False, borderpad=0, borderwidth=0, align="left"),
+    **{axis: dict(automargin=False, fixedrange=True, showgrid=False, zeroline=False, ticks="",
+                  gridcolor=LIGHT.grid, linecolor=LIGHT.axis) for axis in ("xaxis", "yaxis")}))
+# fmt: on
+
+
+def sizes(width):
+    """Font sizes, padding and line width in px for a chart of `width` px: memo, dashboard or screen."""
+    names = "title subtitle label footer pad hairline"
+    steps = (
+        (700, "14.7 11.3 10.7 9.3 2 .75"),
+        (1100, "18 13 12 11 2 1"),
+        (1250, "21 15 14 12 2 1"),
+        (1600, "24 16 14 12.5 24 1"),
+        (float("inf"), "28 19 17 15 32 1"),
+    )
+    found = next(values for limit, values in steps if width < limit)
+    return SimpleNamespace(**dict(zip(names.split(), map(float, found.split()), strict=True)))
+
+
+def escape(text):
+    """Text that plotly and HTML show as it stands: no tag, entity or maths. The one place that escapes."""
+    text = re.sub(r"[\x00-\x1f\x7f]+", " ", str(text))
+    return html.escape(text, quote=False).replace("$", "&#36;")
+
+
+def measure(text, px, bold=False):
+    """Width in px of a raw (not escaped) text; a character that is not in the table counts as a full em."""
+    table = _WIDTHS[bold]
+    letters = (c for c in unicodedata.normalize("NFD", str(text)) if not unicodedata.combining(c))
+    return px * sum(table.get(c, 1.0) for c in letters)
+
+
+def fit(text, px, width, bold=False):
+    """The raw text, with an ellipsis in place of what does not fit into `width` px."""
+    text = str(text)
+    if measure(text, px, bold) <= width:
+        return text
+    while text and measure(text + "…", px, bold) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def wrap(text, px, width, bold=False):
+    """Lines no wider than `width` px, broken at plain spaces only; a longer word is cut with an ellipsis."""
+    lines = [""]
+    for word in str(text).split(" "):
+        longer = f"{lines[-1]} {word}".strip(" ")
+        if not lines[-1] or measure(longer, px, bold) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [fit(line, px, width, bold) for line in lines]
+
+
+def checked(table, name):
+    """The `attrs["wmo"]` of a table that measure.`name` returned and nobody changed since; else WmoError."""
+    about = columns.checked(table)
+    if about["measure"] != name:
+        found = about["measure"]
+        raise WmoError(words.say("chart.error.measure", about["language"], found=found, wanted=name))
+    return about
+
+
+def selection(about):
+    """The selection in words, raw: 'alle bronnen' or 'regio: Utrecht-West; thema: Sociale cohesie'."""
+    language, parts = about["language"], []
+    for name, value in about["selection"].items():
+        values = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        if name == "basis":
+            values = [words.say(f"chart.basis.{v}", language) for v in values if v and v != "all"]
+        if any(v not in (None, "") for v in values):
+            label = words.say(f"chart.filter.{name}", language)
+            parts.append(f"{label}: {words.listing(map(str, values), language)}")
+    return "; ".join(parts) or words.say("chart.filter.nothing", language)
+
+
+def example_line(about):
+    """'Bevat voorbeeldgegevens: 41 van 57 projecten', or '' when no example takes part."""
+    counts = {name: words.number(about[name]) for name in ("examples", "projects")}
+    return words.say("chart.example", about["language"], **counts) if about["examples"] else ""
+
+
+def footer(about, rule):
+    """Raw footer lines, the example line first whenever an example takes part; no parameter removes it."""
+    language = about["language"]
+    sources = about.get("source_labels") or about["sources"] or [words.say("chart.no_source", language)]
+    assumed = "; ".join(about["assumptions"])
+    source = words.say("chart.source", language, sources=words.listing(sources, language))
+    source = f"{source} {assumed[:1].upper()}{assumed[1:]}." if assumed else source
+    return [line for line in (example_line(about), source, rule) if line]
+
+
+def frame(
+    figure, about, title, subtitle, rule, width, height, *, key=(), left=0, right=0, above=0, below=0, sentence, alt
+):
+    """The figure with title, subtitle, key and footer around a plot of `height` px, and margins for them.
+
+    Parameters
+    ----------
+    figure : plotly Figure with its marks; `about` : the attrs of its table (see :func:`checked`)
+    title, subtitle, rule, sentence, alt : raw texts; what is drawn is escaped, `layout.meta` stays raw
+    key : dicts with text, fill, line and optionally hatch (colour), glyph, ink
+    left, right, above, below : px that axis labels need outside the plot
+    """
+    px, language = sizes(width), about["language"]
+    room, notes, y = width - 2 * px.pad, [], px.pad
+    head = []
+    for name, text, size, color, bold in (
+        ("title", title, px.title, LIGHT.ink, True),
+        ("subtitle", subtitle, px.subtitle, LIGHT.muted, False),
+    ):
+        wide = measure(text, size, bold)
+        size *= room / wide if room < wide < 1.06 * room else 1  # a hair too long: smaller
+        lines = wrap(text, size, room + 0.1, bold)
+        head.append((name, lines, size, color, bold, y))
+        y += 1.3 * size * len(lines) + 0.1 * size
+    widths = [2 * px.label + measure(k["text"], px.label) + 1.3 * px.label for k in key]
+    line, start = y + 1.2 * px.label, 0.0
+    if width < 1100 and measure(subtitle, px.subtitle) + sum(widths) + 12 < room:  # beside the subtitle
+        line, start = head[1][-1] + 0.6 * px.subtitle, room - sum(widths) + 1.3 * px.label
+    shapes, spots = [], []
+    for entry, wide in zip(key, widths, strict=True):
+        if start and start + wide - 1.3 * px.label > room + 1:
+            line, start = line + 1.5 * px.label, 0
+        spots.append((entry, start, line))
+        start += wide
+    top = max([y] + [line + 0.9 * px.label for _, _, line in spots]) + above
+    for name, lines, size, color, bold, at in head:
+        notes.append(_note(name, lines, -left, top - at, size, color, bold, yanchor="top"))
+    for entry, x, at in spots:
+        shapes += _swatch(entry, x - left, top - at, px)
+        notes.append(_note("key", [entry["text"]], x - left + 1.65 * px.label, top - at, px.label, LIGHT.ink))
+        if entry.get("glyph"):
+            place, ink = x - left + 0.6 * px.label, entry["ink"]
+            glyph, bold = [entry["glyph"]], ink == LIGHT.on_blue
+            notes.append(_note("key", glyph, place, top - at, 0.8 * px.label, ink, bold, xanchor="center"))
+    y = -below - 1.2 * px.label
+    for number, text in enumerate(footer(about, rule)):
+        bold = number == 0 and bool(about["examples"])
+        lines = wrap(text, px.footer, room, bold)
+        name = "example" if bold else "footer"
+        notes.append(_note(name, lines, -left, y, px.footer, LIGHT.muted, bold, yanchor="top", y=0))
+        y -= 1.32 * px.footer * len(lines)
+    cited = dict(measure=about["measure"], selection=selection(about), build=about["build"])
+    citation = words.say("chart.citation", language, date=words.date(about["as_of"], language), **cited)
+    whole = round(top + height - y + px.pad)
+    made = figure.layout.to_plotly_json()
+    margin = dict(l=px.pad + left, r=px.pad + right, t=top, b=whole - top - height, pad=0)
+    meta = dict(title=title, alt=alt, sentence=sentence, citation=citation, language=language)
+    made["annotations"] = [*made.get("annotations", ()), *notes]
+    made["shapes"] = [*made.get("shapes", ()), *shapes]
+    made |= dict(width=width, height=whole, margin=margin, meta=meta, template=TEMPLATE, font=dict(size=px.label))
+    figure.layout = made  # three times as fast as update_layout
+    return figure
+
+
+def _note(name, lines, xshift, yshift, size, color, bold=False, **place):
+    """Annotation of raw lines, px right of and above the plot's left top, or bottom with y=0."""
+    text = "<br>".join(f"<b>{escape(line)}</b>" if bold else escape(line) for line in lines)
+    base = dict(xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="middle", showarrow=False)
+    return base | dict(name=name, text=text, xshift=xshift, yshift=yshift, font=dict(size=size, color=color)) | place
+
+
+def _swatch(entry, x, y, px):
+    """Shapes of one key: a box, hatched when the entry has a hatch colour."""
+    wide, high = 1.2 * px.label, 0.9 * px.label
+    place = dict(xref="paper", yref="paper", xanchor=0, yanchor=1, xsizemode="pixel", ysizemode="pixel")
+    box = dict(place, type="rect", x0=x, x1=x + wide, y0=y - high / 2, y1=y + high / 2)
+    parts = [dict(box, fillcolor=entry["fill"], line=dict(width=0))]
+    if entry.get("hatch"):
+        low, cuts = y - high / 2, (-wide / 3, 0, wide / 3, wide * 2 / 3)
+        path = " ".join(
+            f"M{x + max(0, c):.1f},{low + max(0, -c):.1f}L{x + min(wide, c + high):.1f},{low + min(high, wide - c):.1f}"
+            for c in cuts
+        )
+        parts.append(dict(place, type="path", path=path, line=dict(color=entry["hatch"], width=1.5)))
+    return [*parts, dict(box, line=dict(color=entry["line"], width=1.25))]

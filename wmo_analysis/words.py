@@ -1,0 +1,57 @@
+"""Dutch and English: labels of codes, sentences, and the Dutch notation of numbers, money and dates.
+
+Texts stand in words.csv (key, nl, en). Notation is Dutch in both languages, as the committee reads it.
+"""
+
+import csv
+import functools
+from decimal import Decimal
+from pathlib import Path
+
+MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+
+
+@functools.cache
+def _texts() -> dict[str, dict[str, str]]:
+    with open(Path(__file__).with_name("words.csv"), encoding="utf-8", newline="") as file:
+        return {row["key"]: row for row in csv.DictReader(file)}
+
+
+def say(key: str, language: str = "nl", **values) -> str:
+    """The text of `key` in the language, with `{names}` filled in. Raises KeyError for a key that words.csv lacks."""
+    return _texts()[key][language].format(**values)
+
+
+def number(value, decimals: int | None = None) -> str:
+    """1234.5 -> '1.234,5'. Whole numbers without decimals unless `decimals` says so; '' for a missing value."""
+    if value is None or value != value:
+        return ""
+    exact = Decimal(str(value))
+    text = f"{exact:,.{decimals}f}" if decimals is not None else f"{exact.normalize():,f}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def euro(cents, decimals: int | None = None) -> str:
+    """1234500 -> '€ 12.345' (no-break space); cents are shown when there are any. '' for a missing value."""
+    if cents is None or cents != cents:
+        return ""
+    whole = int(cents) % 100 == 0
+    return "€\u00a0" + number(Decimal(int(cents)) / 100, decimals if decimals is not None else 0 if whole else 2)
+
+
+def date(iso: str, language: str = "nl") -> str:
+    """'2007-10-09' -> '9 oktober 2007'; '' stays ''."""
+    if not iso:
+        return ""
+    year, month, day = iso.split("-")
+    return f"{int(day)} {MONTHS[language][int(month) - 1]} {year}"
+
+
+def listing(items, language: str = "nl") -> str:
+    """['a', 'b', 'c'] -> 'a, b en c'."""
+    items = list(items)
+    last = {"nl": " en ", "en": " and "}[language]
+    return last.join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
