@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
+import pyarrow.csv
 
 from wmo_analysis import check, clean, columns, join, read
 from wmo_analysis.codebook import Codebook
@@ -73,7 +75,12 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
     real = rows["kind_of_row"] == "row"
     titled = rows["title"].str.strip() != ""
     talks = real & rows["has_conversations"] & rows["round_value"].notna() & (rows["municipality"].str.strip() != "")
-    project_rows = rows[real & rows["has_projects"] & titled]
+    talk = [
+        c
+        for c in rows
+        if c.startswith(("talk", "quotation", "approval", "second_contact", "amount_date", "as_of", "has_"))
+    ]
+    project_rows = rows.drop(columns=talk)[real & rows["has_projects"] & titled]
     lost = real & ~talks & ~(rows["has_projects"] & titled) & ~rows["has_claims"]
     findings.append(columns.found("C07", rows[lost]))
 
@@ -99,9 +106,9 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
     money = _settle(money, rows, project_rows)
     findings.append(check.doubts(projects, money[money["project_id"] != ""], codebook))
     counted = money[(money["fate"] != "set_aside") & money["cents"].notna()]
-    text_cells = rows.loc[real, ["file", "sheet", "row", *TEXTS]].melt(
-        ["file", "sheet", "row"], var_name="column", value_name="listed"
-    )
+    filled = [column for column in TEXTS if (rows[column] != "").any()]
+    cells = rows.loc[real, ["file", "sheet", "row", *filled]]
+    cells = cells.melt(["file", "sheet", "row"], var_name="column", value_name="listed")
     tables = {
         "projects": projects.assign(
             status=projects["status_code"], status_listed=projects["status"], hours=projects["hours_value"]
@@ -117,7 +124,7 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
         ),
         "conversations": steps,
         "claims": rows[real & rows["has_claims"]].assign(as_of=rows["as_of_from"]),
-        "cells": text_cells[text_cells["listed"].str.strip() != ""],
+        "cells": cells[cells["listed"].str.strip() != ""],
         "ledger": check.ledger(rows.assign(fate=fates), money, unread),
     }
     tables["findings"] = check.findings([f for f in findings if len(f)] or [pd.DataFrame(columns=["code"])], codebook)
@@ -227,7 +234,8 @@ def _write(tables: dict[str, pd.DataFrame], cards: list[dict], made_from: dict[s
     part = target.with_name("clean.part")
     part.mkdir()
     for name, table in tables.items():
-        table.to_csv(part / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        plain = pyarrow.Table.from_pandas(table, preserve_index=False)
+        pyarrow.csv.write_csv(plain, part / f"{name}.csv", pyarrow.csv.WriteOptions(quoting_style="needed"))
     text = json.dumps(package(cards, made_from, part), ensure_ascii=False, indent=1) + "\n"
     (part / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     for path in part.iterdir():

@@ -25,7 +25,8 @@ def doubts(projects: pd.DataFrame, money: pd.DataFrame, codebook: Codebook) -> p
         above = sums[sums["settled"] > sums["granted"]].reset_index()[["project_id", "file"]]
         rows = money[money["kind"] == "settled"].merge(above, on=["project_id", "file"]).drop_duplicates("project_id")
         findings.append(found("C13", rows, rows["column"], rows["listed"], rows["listed"]))
-    name = distinct(projects["title"], lambda t: [key(t)], ["k"])["k"] + "|" + projects["municipality"].map(key)
+    title, place = (distinct(projects[c], lambda t: [key(t)], ["key"])["key"] for c in ("title", "municipality"))
+    name = title + "|" + place
     same = projects.assign(name=name, one=projects["same_as"].where(projects["same_as"] != "", projects["project_id"]))
     twice = same.groupby("name")["one"].transform("nunique") > 1
     others = same[twice].groupby("name")["project_id"].transform(lambda ids: " | ".join(sorted(set(ids))))
@@ -39,10 +40,11 @@ def findings(parts: list[pd.DataFrame], codebook: Codebook) -> pd.DataFrame:
     Raises KeyError for a code that the catalogue lacks.
     """
     table = typed("findings", pd.concat(parts, ignore_index=True)).drop_duplicates(ignore_index=True)
-    severity = codebook.findings.set_index("code")["severity"]
+    severity = dict(zip(codebook.findings["code"], codebook.findings["severity"], strict=True))
     table["severity"] = [severity[code] for code in table["code"]]
-    text = table[["code", "file", "sheet", "column", "listed", "kept"]].agg("\x1f".join, axis=1)
-    table["finding_id"] = table["code"] + "-" + text.map(lambda t: hashlib.sha256(t.encode()).hexdigest()[:8])
+    texts = zip(*(table[column] for column in ("code", "file", "sheet", "column", "listed", "kept")), strict=True)
+    hashes = [hashlib.sha256("\x1f".join(text).encode()).hexdigest()[:8] for text in texts]
+    table["finding_id"] = table["code"] + "-" + pd.Series(hashes, index=table.index, dtype="str")
     repeat = table.sort_values("row").groupby("finding_id").cumcount().reindex(table.index) + 1
     table["finding_id"] = table["finding_id"].where(repeat == 1, table["finding_id"] + "-" + repeat.astype(str))
     return table

@@ -33,6 +33,7 @@ NO_VALUE = {
     "geen",
 }
 _NUMBER = re.compile(r"(\d{1,3}(?:[.\u00a0 ]\d{3})+|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
+_PLAIN = re.compile(r"(?:€[\u00a0 ]?)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
 _SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
 
 
@@ -50,6 +51,8 @@ def amount(text: str) -> tuple[int | None, bool, str]:
 
     '12.5', '12,500' and '1,234.56' are ambiguous: a factor 10, 100 or 1000 hangs on the reading.
     """
+    if match := _PLAIN.fullmatch(text):  # nearly every cell; the rest of the grammar is for the others
+        return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0")), False, ""
     bare = re.sub(r"[\u00a0\s]+", " ", text).strip()
     if not bare:
         return None, False, "empty"

@@ -22,13 +22,16 @@ BASES = ("letter", "documented", "received", "example")  # strongest first
 STATES = ("planned", "talk", "quotation", "agreed", "running", "completed")  # of a municipality, in order
 
 
+@functools.lru_cache(maxsize=1 << 17)
 def key(text: str) -> str:
     """One key for all spellings that differ only in case, accents, spaces, hyphens, invisible marks or ĳ/ij.
 
     'Ĳsselstein ' -> 'ijsselstein', 'Wijk-bij-Duurstede' -> 'wijk bij duurstede'. The display is never changed by it.
     """
-    text = unicodedata.normalize("NFKD", text).casefold()
-    text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+    text = text.casefold()
     return re.sub(r"[\s\-‐‑–_.]+", " ", text).strip()
 
 
@@ -78,7 +81,21 @@ class Codebook:
 
     def members(self, on: str) -> dict[str, list[str]]:
         """partnership_id -> gm_codes that belong to it on that date, in codebook order; no date at an end is open."""
-        return _members(self.partnerships, "partnership_id", self.gm_codes, on)
+        return self._members_since[self.epoch(on)]
+
+    @functools.cached_property
+    def _members_since(self) -> dict[str, dict[str, list[str]]]:
+        days = ["", *self._changes]
+        return {day: _members(self.partnerships, "partnership_id", self.gm_codes, day) for day in days}
+
+    def epoch(self, on: str) -> str:
+        """The day since which the partnerships have the members that they have on that date."""
+        return max((day for day in self._changes if day <= on), default="")
+
+    @functools.cached_property
+    def _changes(self) -> list[str]:
+        ended = [pd.Timestamp(day) + pd.Timedelta(days=1) for day in self.partnerships["valid_to"].unique() if day]
+        return [*self.partnerships["valid_from"].unique(), *(day.date().isoformat() for day in ended)]
 
     def regions_on(self, on: str) -> dict[str, list[str]]:
         """region_id -> gm_codes on that date; regions cover all municipalities and may overlap."""

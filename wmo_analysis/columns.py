@@ -166,8 +166,9 @@ def sort(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def digest(table: pd.DataFrame) -> str:
-    """12 hex digits over columns and values of a table; the same content gives the same digits on any machine."""
-    text = table.to_csv(index=False, lineterminator="\n", na_rep="")
+    """12 hex digits over columns, values and citation of a table; the same content gives the same digits anywhere."""
+    about = {name: value for name, value in table.attrs.get("wmo", {}).items() if name != "digest"}
+    text = table.to_csv(index=False, lineterminator="\n", na_rep="") + repr(sorted(about.items()))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -5,6 +5,7 @@ A name resolves exactly, then normalised, then by alias and place. rapidfuzz onl
 
 import datetime
 import hashlib
+import itertools
 import re
 from decimal import Decimal, InvalidOperation
 
@@ -119,10 +120,11 @@ def places(values, on=None, codebook: Codebook | None = None) -> pd.DataFrame:
 def _placed(values: pd.Series, dates: pd.Series, codebook: Codebook) -> pd.DataFrame:
     """As `places`, with the partnership_id and on the index of `values`; a blank value gives no row."""
     lookup, order = _Places(codebook), {code: i for i, code in enumerate(codebook.gm_codes)}
-    pairs = pd.Series(list(zip(values, dates, strict=True)), index=values.index, dtype=object)
+    epochs = distinct(dates, lambda day: [codebook.epoch(day)], ["epoch"])["epoch"]
+    pairs = pd.Series(list(zip(values, epochs, strict=True)), index=values.index, dtype=object)
     codes, uniques = pd.factorize(pairs)
     answers, rows = [], []
-    for at, (value, on) in enumerate(uniques):
+    for value, on in uniques:
         mine = []
         for part in _spans(value, lookup.known):
             how, gm_codes, partnership, hints = lookup.resolve(part, on)
@@ -150,7 +152,8 @@ def themes(values: pd.Series, codebook: Codebook) -> pd.DataFrame:
         return [rows]
 
     lists = distinct(values, parse, ["rows"])["rows"].explode().dropna()
-    return pd.DataFrame(lists.tolist(), columns=["theme", "part", "known", "did_you_mean"], index=lists.index)
+    parts = pd.DataFrame(lists.tolist(), columns=["theme", "part", "known", "did_you_mean"], index=lists.index)
+    return parts.astype({"known": bool})
 
 
 # ---------------------------------------------------------------- identity
@@ -206,6 +209,8 @@ def identities(rows: pd.DataFrame, cards: list[dict], codebook: Codebook) -> tup
 def _same_as(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataFrame]:
     """same_as of each row as its card states it, chains resolved to the strongest; J12 where it names nothing."""
     same, wrong = pd.Series("", index=rows.index), []
+    if not any(card.get("same_as") for card in cards):
+        return same, pd.DataFrame()
     strength = dict(zip(rows["project_id"], rows["basis"].map(BASES.index), strict=True))
     for card in cards:
         for link in card.get("same_as", []):
@@ -424,7 +429,7 @@ def conversations(rows: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame,
     agreed = all_three.assign(step="agreed", date_from=pick["from"], date_to=pick["to"], precision=pick["precision"])
     long.append(agreed)
     order = ["talk_from", "quotation_from", "approval_1_from", "start_from", "end_from"]
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         wrong = rows[(rows[before] != "") & (rows[after] != "") & (rows[after] < rows[before])]
         findings.append(found("C14", wrong, after.removesuffix("_from"), wrong[after], wrong[after]))
     steps = pd.concat(long).drop(columns=["round"]).rename(columns={"round_value": "round"})

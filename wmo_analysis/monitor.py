@@ -316,9 +316,9 @@ class Monitor:
             "build": self.build,
             "assumptions": self.assumptions,
             "subtitle_notes": notes,
-            "digest": digest(table),
             **more,
         }
+        table.attrs["wmo"]["digest"] = digest(table)
         return table
 
     def _source_ids(self) -> list[str]:

@@ -100,25 +100,20 @@ def wrap(text, px, width, bold=False):
 
 
 def checked(table, name):
-    """The `attrs["wmo"]` of a table that measure.`name` returned and nobody changed since; else WmoError."""
+    """The `attrs["wmo"]` of a table that measure.`name` returned and nobody changed since; else WmoError.
+
+    A view of a measure is named with it: "coverage(by='theme')".
+    """
     about = columns.checked(table)
-    if about["measure"] != name:
-        found = about["measure"]
+    found = about["measure"] + (f"(by={about['by']!r})" if "by" in about else "")
+    if found != name:
         raise WmoError(words.say("chart.error.measure", about["language"], found=found, wanted=name))
     return about
 
 
 def selection(about):
-    """The selection in words, raw: 'alle bronnen' or 'regio: Utrecht-West; thema: Sociale cohesie'."""
-    language, parts = about["language"], []
-    for name, value in about["selection"].items():
-        values = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
-        if name == "basis":
-            values = [words.say(f"chart.basis.{v}", language) for v in values if v and v != "all"]
-        if any(v not in (None, "") for v in values):
-            label = words.say(f"chart.filter.{name}", language)
-            parts.append(f"{label}: {words.listing(map(str, values), language)}")
-    return "; ".join(parts) or words.say("chart.filter.nothing", language)
+    """The selection in words, raw: 'thema Sociale cohesie, regio Utrecht-West', or 'alle bronnen'."""
+    return about["selection_text"] or words.say("chart.filter.nothing", about["language"])
 
 
 def example_line(about):
@@ -130,7 +125,7 @@ def example_line(about):
 def footer(about, rule):
     """Raw footer lines, the example line first whenever an example takes part; no parameter removes it."""
     language = about["language"]
-    sources = about.get("source_labels") or about["sources"] or [words.say("chart.no_source", language)]
+    sources = about["source_names"] or [words.say("chart.no_source", language)]
     assumed = "; ".join(about["assumptions"])
     source = words.say("chart.source", language, sources=words.listing(sources, language))
     source = f"{source} {assumed[:1].upper()}{assumed[1:]}." if assumed else source

@@ -275,7 +275,8 @@ def _alt(about, finding, regions, themes, cells, date, say):
         if cell["state"] == "province" and not cell["theme"]:
             extra.append(say("alt.province", count=words.number(cell["number"])))
     extra += [f"{example_line(about)}."] if about["examples"] else []
-    texts = dict(of=_count(about["of"], say), themes=words.number(len(themes)), extra=" ".join(extra))
+    texts = dict(of=_count(about["of"], say), extra=" ".join(extra))
+    texts["themes"] = say("theme") if len(themes) == 1 else say("themes", count=words.number(len(themes)))
     texts["order"] = say("alt.region", regions=listing(regions)) if regions else say("alt.alphabet")
     return say("alt", date=date, finding=finding, **texts).strip()
 

@@ -34,7 +34,7 @@ def claims(monitor: Monitor) -> pd.DataFrame:
 
 def _computed(monitor: Monitor, measure: str) -> tuple[float | None, str]:
     """The number for `family.name:argument:argument`, and from which rows; None without a row of that kind."""
-    name, first, second = (measure.split(":") + ["", ""])[:3]
+    name, first, second = [*measure.split(":"), "", ""][:3]
     if name.startswith("projects."):
         projects = monitor.projects[monitor.projects["counts"]]
         if name == "projects.source":

@@ -78,7 +78,7 @@ def _matrix(monitor: Monitor, touch: pd.DataFrame) -> pd.DataFrame:
     themes = [*_columns(monitor, touch), ""]
     columns = touch[touch["theme"].isin(themes)]
     total = touch.drop_duplicates(["group", "gm_code"]).assign(theme="")
-    cells = {key: rows for key, rows in pd.concat([columns, total]).groupby(["gm_code", "theme"])}
+    cells = dict(iter(pd.concat([columns, total]).groupby(["gm_code", "theme"])))
     province = touch[touch["via"] == "province"].drop_duplicates(["group", "theme"])
     rows = []
     for gm_code in monitor.municipalities:

@@ -78,7 +78,7 @@ def _stated(monitor: Monitor) -> dict[tuple[int, str], tuple[int, str, str]]:
     claims = claims[claims["as_of"] == claims["as_of"].max()]
     stated = {}
     for claim in claims.to_dict("records"):
-        name, number, state = (claim["measure"].split(":") + ["", ""])[:3]
+        name, number, state = [*claim["measure"].split(":"), "", ""][:3]
         if name in ("rounds.now", "rounds.reached"):
             key = int(number or 0), state
             stated[key] = int(claim["stated"]), name.removeprefix("rounds."), claim["fact_id"]
