@@ -105,9 +105,7 @@ def burgers_betrekken(delivery):
     sheet = book.add_worksheet("Overzicht")
     sheet.merge_range(0, 0, 0, 8, "Project Burgers Betrekken: overzicht per gemeente", style["title"])
     seen = "1 november 2006" if early else "1 oktober 2007"
-    sheet.write_string(
-        1, 0, f"Stand per {seen}. Ondersteuning: maximaal 150 uur adviseur Alleato per project."
-    )
+    sheet.write_string(1, 0, f"Stand per {seen}. Ondersteuning: maximaal 150 uur adviseur Alleato per project.")
     column = 0
     for upper, lower in BB_HEADER:
         if lower:
@@ -144,9 +142,7 @@ def burgers_betrekken(delivery):
             hours,
         ]
         _write_row(sheet, style, 4 + number, [*row, *contact(rng), note])
-    sheet.write_string(
-        6 + len(BB), 0, "Toelichting: het plan gaat van start na akkoord van alle drie de partijen."
-    )
+    sheet.write_string(6 + len(BB), 0, "Toelichting: het plan gaat van start na akkoord van alle drie de partijen.")
     sheet.set_column(1, 1, 22)
     sheet.set_column(3, 8, 13)
     sheet.set_column(9, 10, 38)
@@ -377,9 +373,7 @@ def _slim(document):
         if style.name not in used:
             style.element.getparent().remove(style.element)
     for rels in (document.part.rels, document.part.package.rels):
-        for number in [
-            n for n, rel in rels.items() if rel.reltype.endswith(("/stylesWithEffects", "/thumbnail"))
-        ]:
+        for number in [n for n, rel in rels.items() if rel.reltype.endswith(("/stylesWithEffects", "/thumbnail"))]:
             del rels[number]
 
 
@@ -409,9 +403,7 @@ def flexibel_krediet():
     rng = random.Random(SEED + 6)
     buffer, book, style = _workbook("Flexibel projectenkrediet")
     sheet = book.add_worksheet("Boekingen")
-    sheet.write_string(
-        0, 0, "Flexibel projectenkrediet Sociale Agenda 2006, thema WMO: boekingen", style["title"]
-    )
+    sheet.write_string(0, 0, "Flexibel projectenkrediet Sociale Agenda 2006, thema WMO: boekingen", style["title"])
     header = [
         "Nr.",
         "Project",
@@ -565,9 +557,7 @@ def card(delivery, name, data, about, rest):
     }
     head |= {"basis": "example", "date": delivery, "owner": OWNER, "received": delivery, "licence": "CC0-1.0"}
     head |= {"complete": True}
-    head |= {
-        key: rest[key] for key in ("sheets", "header_rows", "credit", "contact", "ignored") if key in rest
-    }
+    head |= {key: rest[key] for key in ("sheets", "header_rows", "credit", "contact", "ignored") if key in rest}
     lines = [f"# {about}", *_toml(head, dates=("date", "received"))]
     lines += ["", "[columns]", *_toml(rest["columns"])]
     if "constants" in rest:

@@ -196,11 +196,7 @@ def imports_of(tree, module, is_package):
                 yield node.lineno, base
         elif isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if (
-                name in ("import_module", "__import__")
-                and node.args
-                and isinstance(node.args[0], ast.Constant)
-            ):
+            if name in ("import_module", "__import__") and node.args and isinstance(node.args[0], ast.Constant):
                 target = str(node.args[0].value)
                 yield node.lineno, f"{PACKAGE}{target}" if target.startswith(".") else target
 

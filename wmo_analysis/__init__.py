@@ -17,6 +17,7 @@ _ROOMS = {"measure": "wmo_analysis.measure", "chart": "wmo_analysis.chart", "joi
 _NAMES = {
     "open": ("wmo_analysis.monitor", "open_monitor"),
     "Monitor": ("wmo_analysis.monitor", "Monitor"),
+    "table": ("wmo_analysis.style", "table"),
     "Codebook": ("wmo_analysis.codebook", "Codebook"),
     "WmoError": ("wmo_analysis.errors", "WmoError"),
 }

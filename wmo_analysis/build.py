@@ -15,13 +15,8 @@ from wmo_analysis import check, clean, columns, join, read
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable, NotBuilt
 from wmo_analysis.monitor import fingerprint, reference
+from wmo_analysis.read import TEXTS
 
-TEXTS = (
-    "key title source municipality weights theme status start end hours round talk quotation approval_1 approval_2 "
-    "approval_3 second_contact asked granted settled amount_date kind amount merges_with good_example target target_unit "
-    "target_at_least fact_id as_of statement stated unit measure"
-).split()
-FREE_TEXT = ["title", "municipality", "theme", "status", "good_example", "target_unit", "statement"]
 UNTOUCHED = "Er is niets gewijzigd; de laatste goede gegevens blijven in gebruik."
 
 
@@ -56,19 +51,20 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
     if not cards:
         raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw. {UNTOUCHED}")
     rows, found_by_reading, contacts, unread = _read(cards, progress)
+    blank = {"sheet": "", "row": None, "column": "", "listed": "", "kept": "", "did_you_mean": ""}
     findings = [
-        pd.DataFrame([{"sheet": "", "row": None, "column": "", "kept": "", "did_you_mean": ""} | f])
+        pd.DataFrame([blank | f | {"listed": clean.masked(pd.Series([f.get("listed", "")]))[0]}])
         for f in early + found_by_reading
     ]
     rows, noted = clean.corrected(rows, codebook.corrections)
     findings.append(noted)
-    for column in FREE_TEXT:
-        masked = pd.concat(
-            [clean.masked(group[column], contacts[name]) for name, group in rows.groupby("file")]
-        ).reindex(rows.index)
+    for column in TEXTS:  # contact data can stand in any cell
+        filled = rows[rows[column] != ""]
+        masked = [clean.masked(group[column], contacts[name]) for name, group in filled.groupby("file")]
+        masked = pd.concat([rows.loc[rows[column] == "", column], *masked]).reindex(rows.index)
         changed = masked != rows[column]
         findings.append(columns.found("C15", rows[changed], column, masked[changed], masked[changed]))
-        rows[column] = masked
+        rows[column] = masked.mask(changed, "") if column in ("key", "merges_with") else masked
     rows, money, noted = clean.rows(rows, codebook)
     findings.append(noted)
 

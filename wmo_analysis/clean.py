@@ -32,8 +32,9 @@ NO_VALUE = {
     "nog niet bekend",
     "geen",
 }
-_NUMBER = re.compile(r"(\d{1,3}(?:[.\u00a0 ]\d{3})+|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
-_PLAIN = re.compile(r"(?:€[\u00a0 ]?)?(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
+_NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
+_PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
+_NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
 _SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
 
 
@@ -49,21 +50,19 @@ def amounts(values: pd.Series) -> pd.DataFrame:
 def amount(text: str) -> tuple[int | None, bool, str]:
     """(cents, approximate, reason) of one cell: '€ 12.500,00', '12,5 k', '500,-', '(500)', 'ca. € 1,2 mln'.
 
-    '12.5', '12,500' and '1,234.56' are ambiguous: a factor 10, 100 or 1000 hangs on the reading.
+    '12.5', '12,500', '0.500' and '1,234.56' are ambiguous: a factor 10, 100 or 1000 hangs on the reading.
     """
     if match := _PLAIN.fullmatch(text):  # nearly every cell; the rest of the grammar is for the others
         return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0")), False, ""
     bare = re.sub(r"[\u00a0\s]+", " ", text).strip()
     if not bare:
         return None, False, "empty"
-    if key(bare) in NO_VALUE:
+    body, approximate = re.subn(r"^(ca\.?|circa|maximaal|max\.?|±)\s*", "", bare, flags=re.I)
+    body = re.sub(r"^([(\-−–]?)\s?(?:€|euro?)\s*|\s?(?:€|euro?)(\)?)$", r"\1\2", body, flags=re.I)
+    if key(body) in NO_VALUE:
         return None, False, "no value"
-    body, approximate = re.subn(r"^(ca\.?|circa|max\.?|maximaal|±)\s*", "", bare, flags=re.I)
-    negative = bool(re.fullmatch(r"\(.*\)|[-−–].*|.*\d\s?-", body)) and not body.endswith(",-")
-    body = re.sub(r"^[(\-−–]|\)$", "", body).strip()
-    body = re.sub(r"^(€|eur|euro)\s*|\s*(€|eur|euro)$", "", body, flags=re.I).strip()
-    body = body.lstrip("-−– ") if negative else body
-    body = re.sub(r"(?<=\d)\s?-$", "", body) if negative else body
+    if negative := _NEGATIVE.fullmatch(body):
+        body = next(filter(None, negative.groups()), "").strip()
     scale = 1
     if match := re.search(r"\s?(k|duizend|mln|miljoen)\.?$", body, flags=re.I):
         scale, body = _SCALE[match[1].lower()], body[: match.start()]
@@ -73,7 +72,7 @@ def amount(text: str) -> tuple[int | None, bool, str]:
     if not match:
         return None, False, "ambiguous"
     whole = re.sub(r"\D", "", match[1])
-    cents = int(Decimal(f"{whole}.{match[2] or 0}") * scale * 100)
+    cents = int(Decimal(f"{whole}.{match[3] or 0}") * scale * 100)
     return (-cents if negative else cents), bool(approximate), ""
 
 
@@ -194,9 +193,11 @@ def words(values: pd.Series, names: dict[str, list[str]]) -> pd.DataFrame:
 
 
 MASK = "[weggelaten]"
+_WORD = re.compile(r"\w+")
 _CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail
-    r"|(?<![\d.,])(?:\+31|0031|0)(?:[\s-]?\(0\))?[\s-]?[1-9](?:[\s-]?\d){8}(?!\d)"  # telephone
+    r"|(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"  # telephone, in any grouping; not a date
+    r"(?:\+31|0031|\(?0)[\s().-]{0,3}(?:0\))?\s?[1-9](?:[\s()./-]{0,3}\d){8}(?!\d)"
     r"|\b[A-Z]{2}\d{2}[\s]?[A-Z]{4}[\s]?(?:\d[\s]?){10}\b"  # IBAN
     r"|\bbsn\D{0,3}\d{9}\b",
     re.IGNORECASE,
@@ -206,12 +207,21 @@ _CONTACT = re.compile(
 def masked(values: pd.Series, contacts: set[str] = frozenset()) -> pd.Series:
     """The texts without mail addresses, telephone numbers, IBAN, BSN, and without the `contacts` (contents of the
     contact columns of the same list)."""
-    names = [re.escape(text) for text in sorted(contacts, key=len, reverse=True) if len(text) > 3]
-    pattern = re.compile("|".join([*names[:5000], _CONTACT.pattern]), re.IGNORECASE) if names else _CONTACT
+    names: dict[str, list[str]] = {}  # the longest word of a contact -> contacts: any number of them costs little
+    for text in sorted(contacts, key=len, reverse=True):
+        if key(text) not in NO_VALUE and re.search(r"[^\W\d].*\w.*\w|(\d\D*){6}", text):
+            names.setdefault(max(_WORD.findall(text.casefold()), key=len), []).append(text)
     suspect = re.compile(r"@|\d.{0,4}\d|bsn", re.IGNORECASE)
 
     def parse(text: str):
-        return [pattern.sub(MASK, text) if names or suspect.search(text) else text]
+        if suspect.search(text):
+            text = _CONTACT.sub(MASK, text)
+        words = _WORD.findall(text.casefold()) if names else []
+        for name in [name for word in dict.fromkeys(words) for name in names.get(word, ())]:
+            if " ".join(_WORD.findall(name.casefold())) in " ".join(words):
+                name = r"\W+".join(map(re.escape, _WORD.findall(name)))
+                text = re.sub(rf"(?<!\w){name}(?!\w)", MASK, text, flags=re.IGNORECASE)
+        return [text]
 
     return distinct(values, parse, ["text"])["text"].astype("str")
 

@@ -14,7 +14,7 @@ import pandas as pd
 from wmo_analysis.codebook import BASES, Codebook, key
 from wmo_analysis.columns import distinct, found
 
-SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)")
+SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)", re.IGNORECASE)
 UNRESOLVED = ("outside", "unknown")
 
 
@@ -111,7 +111,7 @@ def places(values, on=None, codebook: Codebook | None = None) -> pd.DataFrame:
     each value; None is the date at which the codebook's municipalities are stated).
     """
     codebook = codebook or Codebook.open()
-    values = pd.Series(list(values), dtype="str")
+    values = pd.Series(list(values), dtype="str").fillna("")
     dates = pd.Series(on if on is not None and not isinstance(on, str) else [on or codebook.stated_at] * len(values))
     found_places = _placed(values, dates.set_axis(values.index), codebook)
     return found_places[["value", "part", "gm_code", "how", "did_you_mean"]].reset_index(drop=True)
@@ -211,7 +211,7 @@ def _same_as(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataF
     same, wrong = pd.Series("", index=rows.index), []
     if not any(card.get("same_as") for card in cards):
         return same, pd.DataFrame()
-    strength = dict(zip(rows["project_id"], rows["basis"].map(BASES.index), strict=True))
+    strength = rows["basis"].map(BASES.index).groupby(rows["project_id"]).min()
     for card in cards:
         for link in card.get("same_as", []):
             hit = (rows["file"] == card["list"]) & (rows[["key", "title"]] == link["row"]).any(axis=1)
@@ -222,8 +222,8 @@ def _same_as(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataF
                 where = pd.DataFrame([{"file": card["list"], "sheet": "", "row": None}])
                 wrong.append(found("J12", where, "same_as", f"{link['row']} = {link['project']}"))
     chain = {a: b for a, b in zip(rows["project_id"], same, strict=True) if b}
-    while (further := same.map(lambda name: chain.get(name, name))).ne(same).any():
-        same = further
+    for _ in BASES:  # no chain is longer: every link leads to a stronger basis
+        same = same.map(lambda name: chain.get(name, name))
     return same, pd.concat(wrong) if wrong else pd.DataFrame()
 
 
@@ -252,11 +252,11 @@ def one_per_list(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     single = rows[~rows.duplicated(["project_id", "file"], keep=False)]
     merged, findings = [], []
     for _, group in rows[rows.duplicated(["project_id", "file"], keep=False)].groupby(["project_id", "file"]):
-        first = group.sort_values("row").iloc[[0]].copy()
+        first = group.sort_values(["source_rank", "sheet", "row"]).iloc[[0]].copy()
         for column, fields in GROUPS.items():
             stated = group[_states(group, column)]
             if len(stated):
-                best = stated.sort_values(fields).iloc[0]
+                best = stated.sort_values(["source_rank", *fields]).iloc[0]
                 first[fields] = pd.DataFrame([best[fields]], index=first.index).astype(first[fields].dtypes)
                 other = stated[(stated[fields[0]] != best[fields[0]])]
                 findings.append(_contradiction(other, column, best))

@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import datetime
 import functools
 import hashlib
 import json
@@ -31,6 +32,8 @@ FIELDS = {  # what is stated together comes from one row: the first column says 
     "end": ["end_from", "end_to", "end_precision"],
     "status": ["status", "status_listed"],
     "hours": ["hours"],
+    "placement": ["placement"],
+    "themes": ["theme_part"],
     "good_example": ["good_example"],
 }
 
@@ -64,7 +67,7 @@ class Monitor:
     def as_of(self, date: str) -> "Monitor":
         """A Monitor on that day (ISO text), in valid time: what had begun and not ended. Raises WmoError."""
         try:
-            day = pd.Timestamp(date).date().isoformat()
+            day = datetime.date.fromisoformat(str(date)).isoformat()
         except ValueError as error:
             raise WmoError(f"'{date}' is geen datum; schrijf die als 2007-10-09.") from error
         return dataclasses.replace(self, date=day)
@@ -118,22 +121,26 @@ class Monitor:
             elif name == "region":
                 left &= {code for region in values for code in regions[region]}
             elif name == "round":
-                states = self.states
+                states = self._states(self._begun)  # a source filter narrows the projects only
                 left &= set(states.loc[states["round"].astype(str).isin(values), "gm_code"])
         return [code for code in self.codebook.gm_codes if code in left]
 
     # ------------------------------------------------------------ rows in force
 
+    @functools.cached_property
+    def _delivered(self) -> pd.DataFrame:
+        """The deliveries that the basis filter leaves, without the examples of a source that has a received one."""
+        about = self.deliveries
+        received = set(about.loc[about["basis"] == "received", "source_id"])
+        silenced = (about["basis"] == "example") & about["source_id"].isin(received)
+        return about[~silenced & about["basis"].isin(self.bases)]
+
     def _in_force(self, kind: str) -> pd.DataFrame:
         """file and source_id of the deliveries in force on the date for that kind of rows, after the basis filter.
 
-        Per source and basis the newest dated at or before it, else the oldest later one (`later` is True). A source
-        that has a received delivery no longer counts its examples.
+        Per source and basis the newest dated at or before it, else the oldest later one (`later` is True).
         """
-        about = self.deliveries[self.deliveries["kind"] == kind]
-        received = set(self.deliveries.loc[self.deliveries["basis"] == "received", "source_id"])
-        about = about[~((about["basis"] == "example") & about["source_id"].isin(received))]
-        about = about[about["basis"].isin(self.bases)]
+        about = self._delivered[self._delivered["kind"] == kind]
         later = about["date"] > self.date
         group = [about["source_id"], about["basis"]]
         newest = about["date"].where(~later).groupby(group).transform("max")
@@ -144,18 +151,22 @@ class Monitor:
     @functools.cached_property
     def later_deliveries(self) -> list[str]:
         """Source ids of which only deliveries after the date exist, in codebook order; subtitles say so."""
-        force = self._in_force("projects")
+        force = self._of_chosen_source(self._in_force("projects"))
         later = force.groupby("source_id")["later"].all()
         return [code for code in self.codebook.sources["source_id"] if later.get(code, False)]
+
+    def _of_chosen_source(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table whose `source_id` the source filters leave."""
+        for sources in self.chosen("source"):
+            table = table[table["source_id"].isin(sources)]
+        return table
 
     @functools.cached_property
     def rows(self) -> pd.DataFrame:
         """Project rows of the lists in force, after basis and source filter, with `group` (the one project that rows
         are of) and the strongest row first."""
         force = self._in_force("projects")[["file", "source_id"]].drop_duplicates()
-        rows = self.tables["projects"].merge(force, on=["file", "source_id"])
-        for sources in self.chosen("source"):
-            rows = rows[rows["source_id"].isin(sources)]
+        rows = self._of_chosen_source(self.tables["projects"].merge(force, on=["file", "source_id"]))
         order = {code: i for i, code in enumerate(self.codebook.sources["source_id"])}
         rows = rows.assign(
             group=rows["same_as"].where(rows["same_as"] != "", rows["project_id"]),
@@ -174,21 +185,16 @@ class Monitor:
             stated = rows[lead.notna() & ~lead.astype("str").isin(["", "unknown"])].drop_duplicates("group")
             best = stated.set_index("group")[columns].reindex(one.index)
             for column in columns:
-                one[column] = (
-                    best[column].fillna({"status": "unknown"}.get(column, "")) if column != "hours" else best[column]
-                )
-        place = rows[rows["placement"] != "unknown"].drop_duplicates("group").set_index("group")
-        one["placement"] = place["placement"].reindex(one.index).fillna("unknown")
+                one[column] = best[column].fillna(one[column])
         one["example"] = rows["basis"].eq("example").groupby(rows["group"]).any()
         one["derived"], one["counts"] = self._derived(one)
         return one
 
     def _derived(self, one: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         """Status on the date, and whether the project counts. Dates decide; where they are silent, the listed status."""
-        dates = self.tables["projects"][["project_id", "same_as", "file"]].merge(
-            self.deliveries[["file", "date"]].drop_duplicates(), on="file"
-        )
-        dates = dates[dates["file"].isin(self.deliveries.loc[self.deliveries["basis"].isin(self.bases), "file"])]
+        delivered = self._delivered.loc[self._delivered["kind"] == "projects", ["file", "source_id", "date"]]
+        listed = self.tables["projects"][["project_id", "same_as", "file", "source_id"]]
+        dates = self._of_chosen_source(listed.merge(delivered, on=["file", "source_id"]))
         group = dates["same_as"].where(dates["same_as"] != "", dates["project_id"])
         first = dates.groupby(group)["date"].min().reindex(one.index)
         started, ended = one["start_from"] != "", one["end_to"] != ""
@@ -211,11 +217,19 @@ class Monitor:
 
     @functools.cached_property
     def themes(self) -> pd.DataFrame:
-        """group and theme of the projects of `rows`, from the strongest row that states a theme."""
+        """group and theme of the projects of `rows`, from the strongest row that states a theme.
+
+        The unknown theme is that of a project which touches no other column; beside another one it is left out.
+        """
         stated = self.rows[self.rows["theme_part"] != "unknown"].drop_duplicates("group")
         silent = self.rows[~self.rows["group"].isin(stated["group"])].drop_duplicates("group")
         used = pd.concat([stated, silent])[["group", "project_id", "file"]]
-        return used.merge(self.tables["project_themes"], on=["project_id", "file"])[["group", "theme"]]
+        named = used.merge(self.tables["project_themes"], on=["project_id", "file"])[["group", "theme"]]
+        book = self.codebook
+        unknown, excluded = book.theme_with("unknown"), book.theme_with("excluded")
+        placed = named["theme"].map(book.column_of).isin(set(book.columns()) - {unknown})
+        open_ones = named[~named["group"].isin(named.loc[placed, "group"]) & (named["theme"] != excluded)]
+        return pd.concat([named[named["theme"] != unknown], open_ones.assign(theme=unknown)]).drop_duplicates()
 
     @functools.cached_property
     def projects(self) -> pd.DataFrame:
@@ -237,15 +251,17 @@ class Monitor:
     # ------------------------------------------------------------ conversations
 
     @functools.cached_property
-    def steps(self) -> pd.DataFrame:
+    def _begun(self) -> pd.DataFrame:
         """Conversation steps in force that have begun on the date; a planned step holds with its delivery."""
-        force = self._in_force("conversations")["file"].unique()
         rows = self.tables["conversations"]
-        rows = rows[rows["file"].isin(force)]
-        for sources in self.chosen("source"):
-            files = self.deliveries.loc[self.deliveries["source_id"].isin(sources), "file"]
-            rows = rows[rows["file"].isin(files)]
+        rows = rows[rows["file"].isin(self._in_force("conversations")["file"])]
         return rows[(rows["step"] == "planned") | (rows["date_from"] <= self.date)]
+
+    @functools.cached_property
+    def steps(self) -> pd.DataFrame:
+        """Conversation steps in force, of the sources left, that have begun on the date."""
+        force = self._of_chosen_source(self._in_force("conversations"))
+        return self._begun[self._begun["file"].isin(force["file"])]
 
     @functools.cached_property
     def states(self) -> pd.DataFrame:
@@ -254,7 +270,10 @@ class Monitor:
         `reached` is the furthest step begun, in the order of codebook.STATES; `state` is that too, or second_contact
         while nothing is agreed. The round is that of the newest step, ties to the higher round.
         """
-        steps = self.steps.assign(rank=self.steps["step"].map({s: i for i, s in enumerate(STATES)}))
+        return self._states(self.steps)
+
+    def _states(self, steps: pd.DataFrame) -> pd.DataFrame:
+        steps = steps.assign(rank=steps["step"].map({s: i for i, s in enumerate(STATES)}))
         steps["rank"] = steps["rank"].fillna(STATES.index("talk"))
         newest = steps.sort_values(["date_from", "round"]).groupby("gm_code")["round"].last()
         furthest = steps.groupby("gm_code")["rank"].max()
@@ -273,10 +292,7 @@ class Monitor:
     def known_complete(self) -> bool:
         """Whether a source that basis and source filters leave has a delivery in force that its card calls complete:
         only then an empty cell means that no project is known."""
-        force = self._in_force("projects")
-        for sources in self.chosen("source"):
-            force = force[force["source_id"].isin(sources)]
-        return bool(force["complete"].any())
+        return bool(self._of_chosen_source(self._in_force("projects"))["complete"].any())
 
     @property
     def assumptions(self) -> list[str]:
@@ -345,8 +361,9 @@ class Monitor:
         chosen = self.projects[self.projects["counts"]] if gm_code or theme else self.projects
         groups = set(chosen.index)
         if gm_code:
-            here = self.placements
+            here = self.placements[self.placements["via"] != "province"]  # province-wide is no part of a cell
             groups &= set(here.loc[here["gm_code"] == self.codebook.find("municipality", gm_code), "group"])
+            groups &= set(chosen.index[chosen["theme_part"] != "outside"])
         if theme:
             code = self.codebook.find("theme", theme)
             below = {code} | {t for t, parent in self.codebook.column_of.items() if parent == code}
@@ -387,9 +404,11 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
     for attempt in (1, 2):  # a build may move the folder while we read: then once more
         try:
             package = json.loads((clean / "datapackage.json").read_text(encoding="utf-8"))
+            if not isinstance(package, dict) or not {"resources", "sources", "made_from", "build"} <= set(package):
+                raise _Damaged("datapackage.json")
             tables = {name: _table(clean, name, package) for name in TABLES}
             break
-        except (FileNotFoundError, json.JSONDecodeError, _Damaged) as error:
+        except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError, _Damaged) as error:
             if attempt == 2:
                 raise WmoError(
                     "De gegevens in data/clean ontbreken of zijn beschadigd; bouw ze opnieuw met: wmo build"

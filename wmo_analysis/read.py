@@ -16,15 +16,25 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+import zlib
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+from wmo_analysis.codebook import BASES
 from wmo_analysis.errors import ListUnreadable
 
 MEMORY = 1_500_000_000  # bytes for the child; the largest honest list (1M rows as xlsx) needs about half of it
 UNPACKED = 600_000_000  # bytes that an office file may unpack to
+DAMAGED = "beschadigd of niet volledig gedownload"
+DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
+TEXTS = (  # every column name of ours, as rows have them
+    "key title source municipality weights theme status start end hours round talk quotation approval_1 approval_2 "
+    "approval_3 second_contact asked granted settled amount_date kind amount merges_with good_example target target_unit "
+    "target_at_least fact_id as_of statement stated unit measure"
+).split()
 AMOUNTS = ("asked", "granted", "settled", "amount")
+TOTAL = re.compile(r"((sub|eind|tussen|generaal|algemeen)?[ -]?totaal|totalen)\b")
 MUST_HAVE = {
     "projects": ["title"],
     "conversations": ["municipality", "round"],
@@ -47,7 +57,7 @@ def cards(raw: Path) -> tuple[list[dict], list[dict]]:
         if path.name.endswith(".card.toml"):
             try:
                 card = tomllib.loads(path.read_text(encoding="utf-8"))
-                lacking = [k for k in ("file", "sha256", "rows", "basis", "date", "columns") if k not in card]
+                lacking = _wrong_with(card)
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 findings.append({"code": "R18", "file": name, "listed": str(error)})
                 continue
@@ -65,6 +75,26 @@ def cards(raw: Path) -> tuple[list[dict], list[dict]]:
         elif not any(path.name == c.name.removesuffix(".card.toml") + path.suffix for c in _cards_beside(path)):
             findings.append({"code": "R18", "file": name, "listed": "card.toml"})
     return found, findings
+
+
+def _wrong_with(card: dict) -> list[str]:
+    """The lines of a card that are missing or cannot be used."""
+    lacking = [name for name in ("file", "sha256", "rows", "basis", "date", "columns") if name not in card]
+    if lacking:
+        return lacking
+    ours = {*TEXTS, "approval"} - {"approval_1", "approval_2", "approval_3"}
+    named = {"columns": card["columns"], "constants": card.get("constants", {})}
+    wrong = [f"{part}: {name}" for part, names in named.items() for name in names if name not in ours]
+    wrong += [f"{name}: {card[name]}" for name in ("rows", "sheets") if not isinstance(card.get(name, []), list)]
+    if not wrong:
+        wrong += [f"rows: {kind}" for kind in card["rows"] if kind not in MUST_HAVE]
+        must = {name for kind in card["rows"] for name in MUST_HAVE.get(kind, [])}
+        wrong += sorted(f"columns: {name}" for name in must - set(card["columns"]) - set(card.get("constants", {})))
+    if card["basis"] not in BASES:
+        wrong.append(f"basis: {card['basis']}")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(card["date"])):
+        wrong.append(f"date: {card['date']}")
+    return wrong + ["same_as" for link in card.get("same_as", []) if not {"row", "project"} <= set(link)]
 
 
 def _cards_beside(path: Path):
@@ -93,8 +123,8 @@ def grid(path: Path) -> dict:
         kind = ".csv"
     suffix = path.suffix.lower()
     if suffix != kind and not (kind == ".csv" and suffix in (".txt", ".tsv")):
-        if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx"):
-            raise ListUnreadable("R01", "beschadigd of niet volledig gedownload")
+        if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx") and b"\0" in path.read_bytes():
+            raise ListUnreadable("R01", DAMAGED)
         notes.append(["R06", kind])
     sheets = {".csv": _text_file, ".docx": _word}.get(kind, _workbook)(path, notes)
     return {"sheets": sheets, "notes": notes}
@@ -109,8 +139,8 @@ def _zip_kind(path: Path) -> str:
             manifest = (
                 archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names and size < UNPACKED else b""
             )
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
-        raise ListUnreadable("R01", "beschadigd of niet volledig gedownload", str(error)) from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
     if size > UNPACKED:
         raise ListUnreadable("R03", f"te groot: uitgepakt {size // 1_000_000} MB")
     if encrypted or b"encryption-data" in manifest:
@@ -124,7 +154,7 @@ def _workbook(path: Path, notes: list) -> list[dict]:
     import python_calamine as calamine
 
     try:
-        book = calamine.CalamineWorkbook.from_path(path)
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
         sheets = []
         for about in book.sheets_metadata:
             if about.visible != calamine.SheetVisibleEnum.Visible:
@@ -141,7 +171,7 @@ def _workbook(path: Path, notes: list) -> list[dict]:
             ]
             sheets.append({"name": about.name, "rows": rows, "merged": merged})
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise ListUnreadable("R01", "beschadigd of niet volledig gedownload", str(error)) from error
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
     return sheets
 
 
@@ -150,13 +180,8 @@ def _word(path: Path, notes: list) -> list[dict]:
 
     try:
         document = docx.Document(str(path))
-    except (
-        KeyError,
-        ValueError,
-        zipfile.BadZipFile,
-        SyntaxError,
-    ) as error:  # lxml's syntax error is a SyntaxError
-        raise ListUnreadable("R01", "beschadigd of niet volledig gedownload", str(error)) from error
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, SyntaxError) as error:  # lxml raises a SyntaxError
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
     sheets = []
     for number, table in enumerate(document.tables, 1):
         origin, rows, merged = {}, [], []
@@ -173,6 +198,7 @@ def _word(path: Path, notes: list) -> list[dict]:
 
 
 def _text_file(path: Path, notes: list) -> list[dict]:
+    csv.field_size_limit(100_000_000)  # a quote that is never closed swallows the rest of the file: one odd row
     text = _decode(path.read_bytes(), notes)
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
     return [{"name": "", "rows": rows, "merged": []}]
@@ -181,13 +207,29 @@ def _text_file(path: Path, notes: list) -> list[dict]:
 def _decode(data: bytes, notes: list) -> str:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return data.decode(name)
+            try:
+                return data.decode(name)
+            except UnicodeDecodeError as error:
+                raise ListUnreadable("R01", DAMAGED, name) from error
+    if b"\0" in data:
+        name = (
+            "utf-16-le"
+            if data[1::2].count(0) > len(data) / 4
+            else "utf-16-be"
+            if data[::2].count(0) > len(data) / 4
+            else ""
+        )
+        notes.append(["R07", name or "NUL"])
+        if name:
+            return data.decode(name, errors="replace")
+        data = data.replace(b"\0", b"")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         import chardet
 
-        name = chardet.detect(data)["encoding"] or "cp1252"
+        name = chardet.detect(data)["encoding"]
+        name = name if name in DUTCH else "Windows-1252"
         notes.append(["R07", name])
         return data.decode(name, errors="replace")
 
@@ -211,7 +253,8 @@ def _text(cell) -> str:
     if isinstance(cell, bool):
         return "ja" if cell else "nee"
     if isinstance(cell, (int, float)):
-        return f"{Decimal(repr(cell)).normalize():f}".replace(".", ",")
+        exact = str(cell) if isinstance(cell, int) else f"{cell:.15g}"  # 15 digits, as a spreadsheet shows them
+        return f"{Decimal(exact).normalize():f}".replace(".", ",")
     if isinstance(cell, (datetime.datetime, datetime.date)):
         return f"{cell.day:02}-{cell.month:02}-{cell.year}"
     return str(cell)
@@ -255,7 +298,8 @@ def table(sheets: dict, card: dict) -> tuple[list[dict], list[dict], set[str]]:
     """Rows under our column names, findings, and the contents of the contact columns.
 
     Each row is a dict: `sheet`, `row` (as a spreadsheet shows it), `kind_of_row` (row, total, note, header, odd),
-    `opening` (its first filled cell, folded) and our columns, as text; an amount in a merged cell stands once, other merged cells are filled.
+    `opening` (its first filled cell, folded) and our columns, as text; an amount in a merged cell stands once, other
+    merged cells are filled.
     Raises ListUnreadable (R04 a must-have column is missing, R05 no rows).
     """
     findings = [{"code": code, "listed": text} for code, text in sheets["notes"]]
@@ -263,6 +307,8 @@ def table(sheets: dict, card: dict) -> tuple[list[dict], list[dict], set[str]]:
     rows: list[dict] = []
     contacts: set[str] = set()
     lacking: dict[str, list[str]] = {}
+    if not any(cell.strip() for sheet in sheets["sheets"] for row in sheet["rows"] for cell in row):
+        raise ListUnreadable("R05", "het bestand is leeg")
     for sheet in sheets["sheets"]:
         if wanted and sheet["name"] not in wanted:
             continue
@@ -337,10 +383,14 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
     grid_rows = sheet["rows"]
     amounts = {column for ours, column in places.items() if ours in AMOUNTS}
     own = [[c for c, cell in enumerate(cells) if cell.strip()] for cells in grid_rows]  # before merged cells are filled
+    continued = set()  # rows that a filled cell of a row above reaches into: one cell of their own is enough
     for r, c, top, left in sheet["merged"]:
         if r >= first and top >= first and c not in amounts and c < len(grid_rows[r]):
             grid_rows[r][c] = grid_rows[top][left]
+            if r > top and grid_rows[r][c].strip():
+                continued.add(r)
     width = max(max(columns) for columns in header["texts"].values()) + 1
+    fields = len(grid_rows[header["at"]])
     heads = {column: text for text, columns in header["texts"].items() for column in columns}
     contact_columns = [c for text in private for c in header["texts"].get(text, [])]
     texts = [ours for ours in places if ours not in AMOUNTS]
@@ -352,13 +402,13 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
             continue
         ours = {column: cells[at] if at < len(cells) else "" for column, at in places.items()}
         opening = _fold(cells[filled[0]])
-        if len(filled) == 1 and width > 2:
+        if len(filled) == 1 and width > 2 and r not in continued:
             kind = "note"
         elif all(_fold(cells[c]) == heads.get(c) for c in filled):
             kind = "header"
-        elif re.match(r"((sub|eind)?totaal|totalen)\b", opening) and sum(bool(ours[t].strip()) for t in texts) <= 1:
+        elif TOTAL.match(opening) and sum(bool(ours[t].strip()) for t in texts) <= 1:
             kind = "total"
-        elif name == "" and len(cells) != width:
+        elif name == "" and len(cells) != fields:
             kind = "odd"
         else:
             kind = "row"

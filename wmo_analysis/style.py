@@ -8,11 +8,16 @@ import html
 import re
 import unicodedata
 from types import SimpleNamespace
+from typing import ClassVar
 
+import pandas as pd
 import plotly.graph_objects as go
+import plotly.io
 
 from . import columns, words
 from .errors import WmoError
+
+plotly.io.renderers.default = "plotly_mimetype"  # drawn by JupyterLab itself: no network, and it survives reopening
 
 FONT = 'Arial, "Liberation Sans", "Helvetica Neue", Helvetica, sans-serif'
 # fmt: off
@@ -48,6 +53,9 @@ TEMPLATE = go.layout.Template(layout=dict(
     **{axis: dict(automargin=False, fixedrange=True, showgrid=False, zeroline=False, ticks="",
                   gridcolor=LIGHT.grid, linecolor=LIGHT.axis) for axis in ("xaxis", "yaxis")}))
 # fmt: on
+
+
+NOTEBOOK = 800  # px: what a notebook leaves beside the file list in a window of 1280
 
 
 def sizes(width):
@@ -217,3 +225,63 @@ def _swatch(entry, x, y, px):
         )
         parts.append(dict(place, type="path", path=path, line=dict(color=entry["hatch"], width=1.5)))
     return [*parts, dict(box, line=dict(color=entry["line"], width=1.25))]
+
+
+_WORDED = ("basis", "severity", "verdict", "computed_from", "kind")
+
+
+class Table(pd.DataFrame):
+    """A table to read, as `table` makes it: text to the left, numbers to the right, nothing cut, and never markup."""
+
+    _metadata: ClassVar = ["numeric"]
+
+    @property
+    def _constructor(self):
+        return Table
+
+    def _repr_html_(self) -> str:
+        numeric = getattr(self, "numeric", ())
+        sides = [f'style="text-align: {"right" if name in numeric else "left"}"' for name in self.columns]
+        named = not isinstance(self.index, pd.RangeIndex)
+
+        def line(cells, tag, label):
+            first = f'<th style="text-align: left">{escape(str(label))}</th>' if named else ""
+            rest = (f"<{tag} {side}>{escape(str(cell))}</{tag}>" for cell, side in zip(cells, sides, strict=True))
+            return f"<tr>{first}{''.join(rest)}</tr>"
+
+        body = [line(row, "td", label) for label, row in zip(self.index, self.itertuples(index=False), strict=True)]
+        head = line(self.columns, "th", "")
+        return f"<table><thead>{head}</thead><tbody>\n{chr(10).join(body)}\n</tbody></table>"
+
+    def __repr__(self) -> str:
+        return pd.DataFrame(self).to_string()
+
+
+def table(frame, language="nl"):
+    """The table as an analyst reads it: headings and codes in the language, Dutch numbers and money, '' for unknown.
+
+    Takes any DataFrame of the library; a column `cents...` [EUR cent] comes out in euro, the index as it is. Gives text
+    only: figures to compute with stand in the measure's own table.
+    """
+    shown, numeric = {}, []
+    for column in frame.columns:
+        values, kind, name = frame[column], frame[column].dtype.kind, words.heading(str(column), language)
+        if values.isna().any():
+            values = values.astype(object).where(values.notna(), None)
+        if kind in "iuf":
+            numeric.append(name)
+        if str(column).startswith("cents"):
+            values = [words.euro(value) for value in values]
+        elif column in _WORDED:
+            values = [words.say(f"{column}.{value}", language) if value else "" for value in values]
+        elif column == "column":
+            values = [words.heading(value, language) for value in values]
+        elif kind in "iuf":
+            decimals = 0 if frame[column].dropna().mod(1).eq(0).all() else 1
+            values = [words.number(value, decimals) for value in values]
+        elif kind == "b":
+            values = [words.say(f"truth.{bool(value)}".lower(), language) for value in values]
+        shown[name] = list(values)
+    made = Table(shown, index=frame.index)
+    made.numeric = numeric
+    return made

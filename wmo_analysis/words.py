@@ -25,6 +25,11 @@ def say(key: str, language: str = "nl", **values) -> str:
     return _texts()[key][language].format(**values)
 
 
+def heading(column: str, language: str = "nl") -> str:
+    """The heading of a column, 'rows_in' -> 'rijen in'; a name that words.csv lacks stays as it is."""
+    return _texts().get(f"column.{column}", {}).get(language, column)
+
+
 def number(value, decimals: int | None = None) -> str:
     """1234.5 -> '1.234,5'. Whole numbers without decimals unless `decimals` says so; '' for a missing value."""
     if value is None or value != value:

@@ -7,6 +7,11 @@ import pandas as pd
 from wmo_analysis.codebook import STATES
 from wmo_analysis.monitor import Monitor
 
+MEASURES = re.compile(
+    r"projects\.(source|placement):\w+|rounds\.(count|size:\d+|now:\d*:\w+)"
+    rf"|rounds\.(reached|share):\d*:({'|'.join(STATES)})"
+)
+
 
 def claims(monitor: Monitor) -> pd.DataFrame:
     """One row per number that a letter states, computed from the rows of the selection at the letter's own date.
@@ -23,7 +28,8 @@ def claims(monitor: Monitor) -> pd.DataFrame:
     """
     rows = []
     for claim in monitor.tables["claims"].sort_values(["as_of", "fact_id"]).to_dict("records"):
-        value, computed_from = _computed(monitor.as_of(claim["as_of"]), claim["measure"])
+        then = monitor.as_of(claim["as_of"]) if claim["as_of"] else None
+        value, computed_from = _computed(then, claim["measure"]) if then else (None, "")
         rows.append(
             {name: claim[name] for name in ("fact_id", "as_of", "statement", "stated", "unit")}
             | {"computed": value, "computed_from": computed_from, "verdict": _verdict(claim["stated"], value)}
@@ -34,6 +40,8 @@ def claims(monitor: Monitor) -> pd.DataFrame:
 
 def _computed(monitor: Monitor, measure: str) -> tuple[float | None, str]:
     """The number for `family.name:argument:argument`, and from which rows; None without a row of that kind."""
+    if not MEASURES.fullmatch(measure):
+        return None, ""
     name, first, second = [*measure.split(":"), "", ""][:3]
     if name.startswith("projects."):
         projects = monitor.projects[monitor.projects["counts"]]
@@ -63,9 +71,10 @@ def _computed(monitor: Monitor, measure: str) -> tuple[float | None, str]:
 
 
 def _verdict(stated: str, computed: float | None) -> str:
-    if computed is None:
+    match = re.search(r"\d[\d.]*(?:,\d+)?", stated)
+    if computed is None or not match:
         return "not_computable"
-    number = re.search(r"\d[\d.]*(?:,\d+)?", stated)[0].replace(".", "").replace(",", ".")
+    number = match[0].replace(".", "").replace(",", ".")
     decimals = len(number.partition(".")[2])
     if round(computed, decimals) == float(number):
         return "holds"

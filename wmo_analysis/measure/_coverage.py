@@ -44,11 +44,7 @@ def _touching(monitor: Monitor) -> pd.DataFrame:
     """One row per counting project, municipality left, way (own before partnership) and column theme it touches."""
     book, counting = monitor.codebook, monitor.projects[monitor.projects["counts"]]
     themes = monitor.themes.assign(theme=monitor.themes["theme"].map(book.column_of))
-    unknown = book.theme_with("unknown")
-    themes = themes[themes["theme"] != book.theme_with("excluded")].drop_duplicates()
-    columns = themes[themes["theme"].isin(book.columns()) & (themes["theme"] != unknown)]
-    silent = themes[~themes["group"].isin(columns["group"])].assign(theme=unknown).drop_duplicates()
-    themes = pd.concat([columns, silent])
+    themes = themes[themes["theme"].isin(book.columns())].drop_duplicates()
     here = monitor.placements
     here = here[here["gm_code"].isin(monitor.municipalities) | (here["via"] == "province")]
     here = here[here["group"].isin(counting.index)]

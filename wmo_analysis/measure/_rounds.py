@@ -1,5 +1,7 @@
 """Rounds: how far the municipalities are in the conversations of Burgers Betrekken."""
 
+import re
+
 import pandas as pd
 
 from wmo_analysis.codebook import STATES
@@ -79,7 +81,8 @@ def _stated(monitor: Monitor) -> dict[tuple[int, str], tuple[int, str, str]]:
     stated = {}
     for claim in claims.to_dict("records"):
         name, number, state = [*claim["measure"].split(":"), "", ""][:3]
-        if name in ("rounds.now", "rounds.reached"):
+        value = re.fullmatch(r"(?:ca\. ?)?(\d+)", claim["stated"])
+        if name in ("rounds.now", "rounds.reached") and value and number in ("", *"123456789"):
             key = int(number or 0), state
-            stated[key] = int(claim["stated"]), name.removeprefix("rounds."), claim["fact_id"]
+            stated[key] = int(value[1]), name.removeprefix("rounds."), claim["fact_id"]
     return stated

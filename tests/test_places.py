@@ -1,0 +1,173 @@
+"""wmo.join.places: a name means what the codebook says, and nothing else."""
+
+import pandas as pd
+import pytest
+
+import wmo_analysis as wmo
+
+ALL = (
+    "Abcoude,Amersfoort,Baarn,De Bilt,Breukelen,Bunnik,Bunschoten,Eemnes,Houten,IJsselstein,Leusden,Loenen,Lopik,Maarssen,"
+    "Montfoort,Nieuwegein,Oudewater,Renswoude,Rhenen,De Ronde Venen,Soest,Utrecht,Utrechtse Heuvelrug,Veenendaal,Vianen,"
+    "Wijk bij Duurstede,Woerden,Woudenberg,Zeist"
+).split(",")
+WEST = ["Abcoude", "Breukelen", "Loenen", "Lopik", "Montfoort", "Oudewater", "De Ronde Venen", "Woerden"]
+NAMES = dict(wmo.Codebook.open().municipalities[["gm_code", "name"]].values)
+
+
+def answer(*values, on=None):
+    """(part, name of the municipality, how, did_you_mean) per row."""
+    table = wmo.join.places(list(values), on)
+    return [
+        (part, NAMES.get(code, code), how, hints)
+        for part, code, how, hints in table[["part", "gm_code", "how", "did_you_mean"]].values
+    ]
+
+
+def test_the_whole_answer_of_a_column_stands_in_the_order_of_the_input():
+    shown = wmo.join.places(["Soest", "Bilthoven", "Amersvoort", "Baarn en Ede", "Veenendal", "", "Doorn"])
+    expected = pd.DataFrame(
+        [
+            ("Soest", "Soest", "GM0342", "municipality", []),
+            ("Bilthoven", "Bilthoven", "GM0310", "place", []),
+            ("Amersvoort", "Amersvoort", "GM0307", "alias", []),
+            ("Baarn en Ede", "Baarn", "GM0308", "municipality", []),
+            ("Baarn en Ede", "Ede", "", "outside", []),
+            ("Veenendal", "Veenendal", "", "unknown", ["Veenendaal"]),
+            ("Doorn", "Doorn", "GM1581", "former", []),
+        ],
+        columns=["value", "part", "gm_code", "how", "did_you_mean"],
+    )
+    pd.testing.assert_frame_equal(shown, expected, check_dtype=False)
+
+
+def test_a_column_without_a_name_gives_an_empty_table():
+    for nothing in ([], [""], ["  ", "\u200b "], [None, float("nan")]):
+        shown = wmo.join.places(nothing)
+        assert list(shown.columns) == ["value", "part", "gm_code", "how", "did_you_mean"]
+        assert [part for part in shown["part"] if part.strip("\u200b ")] == []
+
+
+def test_utrecht_is_the_municipality():
+    assert answer("Utrecht") == [("Utrecht", "Utrecht", "municipality", [])]
+    assert answer("gemeente Utrecht") == [("gemeente Utrecht", "Utrecht", "municipality", [])]
+
+
+@pytest.mark.parametrize("text", ["provincie Utrecht", "alle gemeenten", "Alle Gemeenten"])
+def test_the_province_is_all_29_in_dutch_order(text):
+    assert answer(text) == [(text, name, "province", []) for name in ALL]
+
+
+@pytest.mark.parametrize("day", ["2006-11-30", "2007-10-09", "2010-11-29"])
+def test_utrecht_west_is_eight_at_the_date_of_either_letter(day):
+    assert answer("Utrecht-West", on=day) == [("Utrecht-West", name, "partnership", []) for name in WEST]
+
+
+def test_utrecht_west_is_nine_when_maarssen_has_joined_and_nothing_after_its_end():
+    nine = [name for name in ALL if name in [*WEST, "Maarssen"]]
+    assert answer("Utrecht-West", on="2010-11-30") == [("Utrecht-West", name, "partnership", []) for name in nine]
+    assert answer("Utrecht-West", on="2010-12-01") == answer("Utrecht-West", on="2010-12-31")
+    assert [row[1] for row in answer("Utrecht-West", on="2010-12-01")] == nine
+    assert answer("Utrecht-West", on="2011-01-01") == [("Utrecht-West", "", "partnership", [])]
+
+
+def test_each_value_has_a_date_of_its_own():
+    shown = wmo.join.places(["Utrecht-West", "Utrecht-West"], on=["2006-11-30", "2010-12-01"])
+    assert list(shown.groupby((shown["gm_code"] == "GM0305").cumsum()).size()) == [8, 9]
+
+
+def test_the_pilot_region_is_seven_municipalities():
+    seven = ["Amersfoort", "Baarn", "Bunschoten", "Eemnes", "Leusden", "Soest", "Woudenberg"]
+    assert answer("gewest Eemland") == [("gewest Eemland", name, "partnership", []) for name in seven]
+
+
+@pytest.mark.parametrize("text", ["regio Utrecht", "Loenen (Gld)", "Montfort", "Utrechtse gemeenten", "Elst"])
+def test_a_name_that_only_looks_like_one_of_ours_is_unknown(text):
+    assert [(part, name, how) for part, name, how, _ in answer(text)] == [(text, "", "unknown")]
+
+
+@pytest.mark.parametrize(
+    "text, name, how",
+    [
+        ("Bilthoven", "De Bilt", "place"),
+        ("Tull en 't Waal", "Houten", "place"),
+        ("Elst (Utr)", "Rhenen", "place"),
+        ("Doorn", "Utrechtse Heuvelrug", "former"),
+        ("Vinkeveen en Waverveen", "De Ronde Venen", "former"),
+        ("Vleuten-De Meern", "Utrecht", "former"),
+        ("Bilt, De", "De Bilt", "alias"),
+        ("Ronde Venen (De)", "De Ronde Venen", "alias"),
+        ("Loenen (Utr)", "Loenen", "alias"),
+        ("Bunschoten-Spakenburg", "Bunschoten", "alias"),
+    ],
+)
+def test_a_village_a_former_municipality_and_an_accepted_spelling_lead_to_the_municipality(text, name, how):
+    assert answer(text) == [(text, name, how, [])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "IJsselstein",
+        "ijsselstein",
+        "IJSSELSTEIN",
+        "Ĳsselstein",
+        "ĳsselstein",
+        "  IJsselstein ",
+        "IJssel\u200bstein",
+        "\ufeffIJsselstein",
+        "IJssel\u00adstein",
+    ],
+)
+def test_case_the_ij_letter_and_invisible_marks_make_no_difference(text):
+    assert [(name, how) for _, name, how, _ in answer(text)] == [("IJsselstein", "municipality")]
+
+
+@pytest.mark.parametrize("text", ["wijk bij duurstede", "Wijk\u00a0bij  Duurstede", "WIJK-BIJ-DUURSTEDE"])
+def test_spaces_hyphens_and_case_make_no_difference(text):
+    assert [(name, how) for _, name, how, _ in answer(text)] == [("Wijk bij Duurstede", "municipality")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zeist, Baarn en Soest",
+        "Zeist; Baarn; Soest",
+        "Zeist/Baarn/Soest",
+        "Zeist\nBaarn\nSoest",
+        "Zeist + Baarn & Soest",
+        "gemeente Zeist, gemeente Baarn en gemeente Soest",
+        "ZEIST, BAARN EN SOEST",
+    ],
+)
+def test_several_names_in_a_cell_come_out_in_the_order_of_the_codebook(text):
+    assert [(name, how) for _, name, how, _ in answer(text)] == [
+        ("Baarn", "municipality"),
+        ("Soest", "municipality"),
+        ("Zeist", "municipality"),
+    ]
+
+
+def test_a_separator_inside_a_name_does_not_divide_it():
+    assert answer("Soest, Tull en 't Waal en Bilt, De") == [
+        ("Bilt, De", "De Bilt", "alias", []),
+        ("Tull en 't Waal", "Houten", "place", []),
+        ("Soest", "Soest", "municipality", []),
+    ]
+
+
+def test_unknown_and_outside_parts_stand_after_the_known_ones_and_have_no_code():
+    assert answer("Ede, Foobar en Baarn") == [
+        ("Baarn", "Baarn", "municipality", []),
+        ("Ede", "", "outside", []),
+        ("Foobar", "", "unknown", []),
+    ]
+
+
+def test_a_suggestion_is_made_and_never_taken():
+    assert answer("Veenendal") == [("Veenendal", "", "unknown", ["Veenendaal"])]
+    assert answer("Zeis") == [("Zeis", "", "unknown", ["Zeist"])]
+
+
+def test_a_successor_is_unknown_and_suggests_the_municipalities_it_was_made_of():
+    assert answer("Stichtse Vecht") == [("Stichtse Vecht", "", "unknown", ["Breukelen", "Loenen", "Maarssen"])]
+    assert answer("Vijfheerenlanden") == [("Vijfheerenlanden", "", "unknown", ["Vianen"])]

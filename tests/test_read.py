@@ -1,0 +1,281 @@
+"""Lists in any format and mess: the same list gives the same tables, and every row that is not used is named."""
+
+import datetime
+import os
+import random
+
+import pytest
+from conftest import as_csv, as_docx, as_ods, as_xlsx, built, make_list, text_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wmo_analysis import read
+
+DAY = datetime.date(2007, 3, 1)
+HEADER = ["key", "title", "municipality", "theme", "status", "start", "end", "granted", "hours"]
+ROWS = [
+    HEADER,
+    ["A-1", "Eén loket", "Baarn", "P1", "loopt", DAY, "eind 2007", 12500.5, 150],
+    ["A-2", "Zorg; \"dichtbij\", hè", "De Bilt en Zeist", "Mantelzorg; P4", "", "Q2 2007", "", "€ 1.250,-", "62,5 uur"],
+    ["A-3", "Twee\nregels", "Utrecht-West", "", "afgerond", "medio 2006", "2007", "12.5", ""],
+    ["A-4", "Ruimte voor ideeën", "provincie Utrecht", "Iets anders", "?", "31-02-2007", DAY, "PM", "veel"],
+]  # fmt: skip
+TABLES = ("projects", "placements", "project_themes", "amounts", "cells", "findings", "ledger")
+
+
+def tables_of(root, name, data):
+    """The clean tables of this one list, without what names the file: its name, its sheet, how it was read."""
+    make_list(root, "2007-10-01_a", name, data, {"columns": {text: text for text in HEADER}})
+    tables = built(root)
+    findings = tables["findings"]
+    tables["findings"] = findings[~findings["code"].isin(["R06", "R07"])]
+    drop = ["file", "sheet", "finding_id"]
+    return {n: tables[n].drop(columns=drop, errors="ignore").to_csv(index=False) for n in TABLES}
+
+
+FORMATS = {
+    "list.xlsx": as_xlsx(ROWS),
+    "text.xlsx": as_xlsx([[text_of(value) for value in row] for row in ROWS]),
+    "list.ods": as_ods(ROWS),
+    "list.docx": as_docx(ROWS),
+    "bom.csv": as_csv(ROWS, encoding="utf-8-sig"),
+    "semicolon.csv": as_csv(ROWS, encoding="cp1252", delimiter=";"),
+    "utf16.csv": as_csv(ROWS, encoding="utf-16", delimiter=";"),
+    "tab.txt": as_csv(ROWS, delimiter="\t"),
+    "pipe.csv": as_csv(ROWS, delimiter="|"),
+    "list.csv": as_csv(ROWS).replace(b"\r\n", b"\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return tables_of(tmp_path_factory.mktemp("plain"), "plain.csv", as_csv(ROWS))
+
+
+def test_the_list_is_read_as_it_stands(tmp_path):
+    make_list(tmp_path, "2007-10-01_a", "list.xlsx", ROWS)
+    tables = built(tmp_path)
+    projects = tables["projects"].set_index("project_id")
+    assert projects["title"].tolist() == [row[1] for row in ROWS[1:]]
+    assert projects["row"].tolist() == [2, 3, 4, 5]
+    assert projects["start_from"].tolist() == ["2007-03-01", "2007-04-01", "2006-05-01", ""]
+    assert projects["end_to"].tolist() == ["2007-12-31", "", "2007-12-31", "2007-03-01"]
+    assert projects["hours"].fillna(-1).tolist() == [150, 62.5, -1, -1]
+    assert projects["placement"].tolist() == ["one", "several", "partnership", "province"]
+    assert tables["amounts"]["cents"].tolist() == [1_250_050, 125_000]
+    assert tables["placements"].groupby("project_id").size().tolist() == [1, 2, 8, 29]
+    account = tables["ledger"].drop(columns=["file", "basis"]).iloc[0]
+    assert account.tolist() == [4, 4, 0, 0, 1_375_050, 1_375_050, 0, 0, 2]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_list_in_another_format_gives_the_same_tables(name, plain, tmp_path):
+    assert tables_of(tmp_path, name, FORMATS[name]) == plain
+
+
+@pytest.mark.parametrize("name, data", [("a.csv", "list.xlsx"), ("a.xlsx", "list.ods"), ("a.ods", "list.docx"),
+                                        ("a.xls", "list.xlsx"), ("a.xlsx", "bom.csv"), ("a.xls", "tab.txt")])  # fmt: skip
+def test_a_wrong_extension_is_read_by_content(name, data, plain, tmp_path):
+    assert tables_of(tmp_path, name, FORMATS[data]) == plain
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["Eén loket", "Coördinatie", "ideeën", "Ĳsselstein".replace("Ĳ", "IJ"), "crèche, coöperatie"]
+)
+def test_dutch_letters_survive_every_encoding(text, encoding):
+    notes = []
+    listed = f"title;municipality\r\n{text};Baarn\r\nSamen;Soest\r\n"
+    assert read._decode(listed.encode(encoding), notes) == listed
+    if encoding not in ("utf-8", "utf-16") and not text.isascii():
+        assert notes[0][0] == "R07"
+
+
+def test_curly_quotes_of_windows_are_no_letters():
+    text = "title;municipality\r\nProject ‘Samen’;IJsselstein\r\n"
+    assert read._decode(text.encode("cp1252"), []) == text
+
+
+# ---------------------------------------------------------------- headers
+
+
+def codes(tables):
+    return sorted(tables["findings"]["code"])
+
+
+def test_title_rows_above_the_header_are_skipped(workspace):
+    rows = [["Overzicht projecten"], ["stand oktober 2007", "", "concept"], [""], *ROWS]
+    columns = {"columns": {text: text for text in HEADER}}
+    tables = workspace({"a.xlsx": (rows, columns), "b.csv": (as_csv(rows), columns)})
+    assert tables["projects"]["row"].tolist() == [5, 5, 6, 6, 7, 7, 8, 8]
+    assert tables["ledger"]["rows_in"].tolist() == [4, 4]
+
+
+TWO = [
+    ["Project", "", "Akkoord", "", "", "Bijdrage"],
+    ["Naam", "Gemeente", "Provincie", "Gemeente", "Alleato", ""],
+    ["Samen", "Baarn", "1-2-2007", "2-2-2007", "3-2-2007", "€ 100,-"],
+    ["", "", "", "", "", ""],
+    ["Ook", "Soest", DAY, DAY, DAY, "€ 200,-"],
+]
+TWO_CARD = {
+    "header_rows": 2,
+    "rows": ["projects"],
+    "columns": {
+        "title": "Project Naam",
+        "municipality": "Project Gemeente",
+        "approval": ["Akkoord Provincie", "Akkoord Gemeente", "Akkoord Alleato"],
+        "granted": "Bijdrage",
+    },
+}
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.docx"])
+def test_a_header_of_two_rows_with_merged_cells(name, tmp_path):
+    merged = [(0, 0, 0, 1), (0, 2, 0, 4), (0, 5, 1, 5)]
+    make_list(tmp_path, "2007-10-01_a", name, TWO, TWO_CARD, merged)
+    tables = built(tmp_path)
+    assert tables["projects"]["title"].tolist() == ["Ook", "Samen"]
+    assert tables["projects"]["row"].tolist() == [5, 3]
+    assert sorted(tables["amounts"]["cents"]) == [10_000, 20_000]
+    approvals = tables["cells"].query("column.str.startswith('approval') and row == 3")
+    assert approvals.set_index("column")["listed"].to_dict() == {
+        "approval_1": "1-2-2007",
+        "approval_2": "2-2-2007",
+        "approval_3": "3-2-2007",
+    }
+    assert codes(tables) == []
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.docx"])
+def test_an_amount_in_a_merged_cell_counts_once_and_a_title_holds_for_all_its_rows(name, tmp_path):
+    rows = [
+        ["title", "municipality", "granted"],
+        ["Samen", "Baarn", "€ 100,-"],
+        ["", "Soest", ""],
+        ["", "Eemnes", ""],
+        ["Ander", "Zeist", "€ 5,-"],
+    ]
+    make_list(tmp_path, "2007-10-01_a", name, rows, None, [(1, 0, 3, 0), (1, 2, 3, 2)])
+    tables = built(tmp_path)
+    assert sorted(tables["projects"]["title"]) == ["Ander", "Samen", "Samen", "Samen"]
+    assert sorted(tables["placements"]["gm_code"]) == ["GM0308", "GM0317", "GM0342", "GM0355"]
+    assert tables["amounts"]["cents"].sum() == 10_500
+    assert tables["ledger"]["rows_used"].tolist() == [4]
+
+
+def test_a_note_merged_over_the_whole_width_stays_a_note(tmp_path):
+    rows = [["title", "municipality", "granted"], ["Samen", "Baarn", "€ 1,-"], ["Nog niet volledig", "", ""]]
+    make_list(tmp_path, "2007-10-01_a", "a.xlsx", rows, None, [(2, 0, 2, 2)])
+    tables = built(tmp_path)
+    assert codes(tables) == ["R12"] and len(tables["projects"]) == 1
+
+
+def test_a_header_that_occurs_twice_uses_the_first_column(workspace):
+    rows = [["title", "municipality", "granted", "granted"], ["Samen", "Baarn", "€ 1,-", "€ 2,-"]]
+    tables = workspace({"a.csv": rows})
+    assert tables["amounts"]["cents"].tolist() == [100] and codes(tables) == ["R16"]
+
+
+def test_columns_in_another_order_and_spelling_of_the_header_are_found(workspace):
+    rows = [[" GRANTED *", "extra", "Title:", "municipality\n"], ["€ 1,-", "x", "Samen", "Baarn"]]
+    columns = {"title": "title", "municipality": "municipality", "granted": "granted"}
+    tables = workspace({"a.xlsx": (rows, {"columns": columns})})
+    assert tables["amounts"]["cents"].tolist() == [100] and codes(tables) == ["R09"]
+
+
+# ---------------------------------------------------------------- rows that are no projects
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.ods", "a.docx"])
+def test_repeated_headers_totals_and_notes_are_set_aside_and_named(name, tmp_path):
+    rows = [
+        ["title", "municipality", "granted"],
+        ["Samen", "Baarn", "€ 100,-"],
+        ["Subtotaal", "", "€ 100,00"],
+        ["title", "municipality", "granted"],
+        ["Ook", "Soest", "€ 50,-"],
+        ["Nog te doen:", "", ""],
+        ["Totaal wonen", "Zeist", "€ 7,-"],
+        ["Sub-totaal", "", "€ 57,-"],
+        ["", "", ""],
+        ["Totaal generaal", "", "€ 157,-"],
+        ["Bron: eigen opgave", "", ""],
+    ]
+    make_list(tmp_path, "2007-10-01_a", name, rows)
+    tables = built(tmp_path)
+    named = tables["findings"].sort_values("row")[["row", "code"]].values.tolist()
+    assert named == [[3, "R11"], [4, "R13"], [6, "R12"], [8, "R11"], [10, "R11"], [11, "R12"]]
+    assert sorted(tables["projects"]["title"]) == ["Ook", "Samen", "Totaal wonen"]
+    account = tables["ledger"].iloc[0]
+    assert (account["rows_in"], account["rows_used"], account["rows_set_aside"]) == (9, 3, 6)
+    assert (account["cents_in"], account["cents_used"]) == (15_700, 15_700)
+
+
+def test_a_ragged_csv_row_is_set_aside_with_its_number_and_its_cents(workspace):
+    data = "title;municipality;granted\r\nSamen;Baarn;100\r\nOok;Soest\r\nMet;puntkomma;Zeist;50\r\nEn;Eemnes;25\r\n"
+    columns = {"columns": {"title": "title", "municipality": "municipality", "granted": "granted"}}
+    tables = workspace({"a.csv": (data.encode(), columns)})
+    assert tables["findings"][["code", "row"]].values.tolist() == [["R10", 3], ["R10", 4]]
+    assert sorted(tables["projects"]["title"]) == ["En", "Samen"]
+    account = tables["ledger"].iloc[0]
+    assert (account["rows_in"], account["rows_used"], account["rows_set_aside"]) == (4, 2, 2)
+    assert account["cents_used"] == 12_500
+
+
+def test_a_delimiter_at_the_end_of_every_line_is_no_ragged_row(workspace):
+    data = b"title;municipality;granted;;\r\nSamen;Baarn;100;;\r\nOok;Soest;;;\r\n"
+    columns = {"columns": {"title": "title", "municipality": "municipality", "granted": "granted"}}
+    tables = workspace({"a.csv": (data, columns)})
+    assert len(tables["projects"]) == 2 and codes(tables) == []
+
+
+def test_the_row_number_of_a_csv_counts_records_not_lines(workspace):
+    rows = [["title", "municipality", "granted"], ["Twee\nregels\nof drie", "Baarn", "12.5"], ["Ook", "Soest", "1.5"]]
+    tables = workspace({"a.csv": rows, "b.xlsx": rows})
+    assert tables["projects"].sort_values(["file", "row"])["row"].tolist() == [2, 3, 2, 3]
+    assert tables["findings"]["row"].tolist() == [2, 2, 3, 3] or sorted(tables["findings"]["row"]) == [2, 2, 3, 3]
+    assert "Twee\nregels\nof drie" in tables["projects"]["title"].tolist()
+
+
+def test_several_sheets_are_read_and_a_hidden_one_is_named(workspace):
+    first = [["title", "municipality"], ["Samen", "Baarn"]]
+    more = [("Blad2", [["municipality", "title"], ["Soest", "Ook"]]), ("Oud", first), ("Uitleg", [["Lees mij"]])]
+    card = {"columns": {"title": "title", "municipality": "municipality"}}
+    tables = workspace({"a.xlsx": (as_xlsx(first, more_sheets=more, hidden=["Oud"]), card)})
+    assert tables["projects"][["sheet", "title"]].values.tolist() == [["Blad2", "Ook"], ["Blad1", "Samen"]]
+    assert codes(tables) == ["R19"] and tables["findings"]["listed"].tolist() == ["Oud"]
+
+
+# ---------------------------------------------------------------- many random lists
+
+PIECES = ["", "Baarn", "Samen;\"doen\"", "a,b", "één\ntwee", " x ", "12.500,50", "t\tab", "'s-Graveland", "=1+1"]  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(st.sampled_from(PIECES), min_size=4, max_size=4), min_size=1, max_size=6), st.sampled_from(";,\t")
+)
+def test_any_cells_come_back_from_a_csv_as_they_were_written(rows, delimiter):
+    rows = [["kop een", "kop twee", "kop drie", "kop vier"], *rows]
+    text = as_csv(rows, delimiter=delimiter).decode()
+    assert read._delimiter(text) == delimiter
+    assert list(read.csv.reader(text.splitlines(keepends=True), delimiter=delimiter)) == rows
+
+
+def test_the_same_rows_in_any_order_give_the_same_projects(tmp_path, plain):
+    rows = ROWS[1:]
+    random.Random(7).shuffle(rows)
+    make_list(tmp_path, "2007-10-01_a", "plain.csv", [HEADER, *rows])
+    projects = built(tmp_path)["projects"].drop(columns=["file", "sheet", "row"])
+    assert projects.to_csv(index=False).count("\n") == 6
+    lines = [line.rsplit(",", 1)[0] for line in plain["projects"].replace("Twee\nregels", "Twee regels").splitlines()]
+    assert projects.to_csv(index=False).replace("Twee\nregels", "Twee regels").splitlines() == lines
+
+
+def test_the_child_keeps_no_file_open_and_the_build_writes_nothing_in_raw(tmp_path):
+    path = make_list(tmp_path, "2007-10-01_a", "a.xlsx", ROWS)
+    before = {p: p.read_bytes() for p in path.parent.iterdir()}
+    built(tmp_path)
+    assert {p: p.read_bytes() for p in path.parent.iterdir()} == before
+    os.rename(path, path.with_name("b.xlsx"))
