@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import plotly.graph_objects as go
 
 from .. import words
-from ..style import LIGHT, checked, escape, example_line, fit, frame, measure, selection, sizes
+from ..style import LIGHT, NOTEBOOK, checked, escape, example_line, fit, frame, measure, selection, sizes
 
 STATES = ("own", "partnership", "none", "unknown", "province")
 LOOK = {  # fill, outline, hatch, text: told apart by fill, hatch, outline and glyph, never by colour alone
@@ -25,7 +25,7 @@ HEAD = dict(name="head", xref="x", yref="y", yanchor="bottom", showarrow=False)
 # fmt: on
 
 
-def coverage(table, by="region", width=style.NOTEBOOK):
+def coverage(table, by="region", width=NOTEBOOK):
     """Figure of measure.coverage: a row per municipality, a column per theme, four cell states.
 
     An own project, one only through a partnership, none known (empty) and unknown ("?") differ in fill,
@@ -35,7 +35,7 @@ def coverage(table, by="region", width=style.NOTEBOOK):
     ----------
     table : DataFrame of measure.coverage, unchanged; else WmoError
     by : "region" or "alphabet" (the order of the table)
-    width : int, px; 800 fits a notebook beside the file list at 1280, 605 is a memo, 1022 and 1188 the dashboard, 1280 and 1920 a screen
+    width : int, px; 800 fits a notebook, 605 a memo, 1022 and 1188 the dashboard, 1280 and 1920 a screen
     """
     about = checked(table, "coverage")
     if by not in ("region", "alphabet"):
