@@ -74,9 +74,9 @@ def coverage(cells=CELLS, empty="none", examples=4, names=None, themes=THEMES, *
         "subtitle_notes": [],
         "covered": covered,
         "of": len(cells),
-        "digest": columns.digest(table),
         **about,
     }
+    table.attrs["wmo"]["digest"] = columns.digest(table)
     return table
 
 
@@ -174,7 +174,9 @@ def test_a_changed_table_and_a_table_of_another_measure_are_refused():
     changed = table[table["municipality"] != "Vianen"]
     unmeasured = copy.deepcopy(table)
     unmeasured.attrs = {}
-    for wrong in (changed, unmeasured, coverage(measure="budget"), coverage(by="theme")):
+    unsaid = coverage()
+    unsaid.attrs["wmo"]["examples"] = 0
+    for wrong in (changed, unmeasured, unsaid, coverage(measure="budget"), coverage(by="theme")):
         with pytest.raises(WmoError, match=re.escape("monitor.within()")):
             chart.coverage(wrong)
 

@@ -41,10 +41,10 @@ def test_the_whole_answer_of_a_column_stands_in_the_order_of_the_input():
 
 
 def test_a_column_without_a_name_gives_an_empty_table():
-    for nothing in ([], [""], ["  ", "\u200b "], [None, float("nan")]):
+    for nothing in ([], [""], ["  ", "\u00a0"], [None, float("nan")]):
         shown = wmo.join.places(nothing)
         assert list(shown.columns) == ["value", "part", "gm_code", "how", "did_you_mean"]
-        assert [part for part in shown["part"] if part.strip("\u200b ")] == []
+        assert len(shown) == 0
 
 
 def test_utrecht_is_the_municipality():
@@ -52,7 +52,7 @@ def test_utrecht_is_the_municipality():
     assert answer("gemeente Utrecht") == [("gemeente Utrecht", "Utrecht", "municipality", [])]
 
 
-@pytest.mark.parametrize("text", ["provincie Utrecht", "alle gemeenten", "Alle Gemeenten"])
+@pytest.mark.parametrize("text", ["provincie Utrecht", "alle gemeenten", "Alle Gemeenten", "Utrechtse gemeenten"])
 def test_the_province_is_all_29_in_dutch_order(text):
     assert answer(text) == [(text, name, "province", []) for name in ALL]
 
@@ -80,7 +80,7 @@ def test_the_pilot_region_is_seven_municipalities():
     assert answer("gewest Eemland") == [("gewest Eemland", name, "partnership", []) for name in seven]
 
 
-@pytest.mark.parametrize("text", ["regio Utrecht", "Loenen (Gld)", "Montfort", "Utrechtse gemeenten", "Elst"])
+@pytest.mark.parametrize("text", ["regio Utrecht", "Loenen (Gld)", "Montfort", "Elst"])
 def test_a_name_that_only_looks_like_one_of_ours_is_unknown(text):
     assert [(part, name, how) for part, name, how, _ in answer(text)] == [(text, "", "unknown")]
 

@@ -80,9 +80,7 @@ def test_a_wrong_extension_is_read_by_content(name, data, plain, tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "utf-8", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize(
-    "text", ["Eén loket", "Coördinatie", "ideeën", "Ĳsselstein".replace("Ĳ", "IJ"), "crèche, coöperatie"]
-)
+@pytest.mark.parametrize("text", ["Eén loket", "Coördinatie", "ideeën"])
 def test_dutch_letters_survive_every_encoding(text, encoding):
     notes = []
     listed = f"title;municipality\r\n{text};Baarn\r\nSamen;Soest\r\n"
@@ -135,8 +133,7 @@ def test_a_header_of_two_rows_with_merged_cells(name, tmp_path):
     merged = [(0, 0, 0, 1), (0, 2, 0, 4), (0, 5, 1, 5)]
     make_list(tmp_path, "2007-10-01_a", name, TWO, TWO_CARD, merged)
     tables = built(tmp_path)
-    assert tables["projects"]["title"].tolist() == ["Ook", "Samen"]
-    assert tables["projects"]["row"].tolist() == [5, 3]
+    assert tables["projects"].set_index("title")["row"].to_dict() == {"Samen": 3, "Ook": 5}
     assert sorted(tables["amounts"]["cents"]) == [10_000, 20_000]
     approvals = tables["cells"].query("column.str.startswith('approval') and row == 3")
     assert approvals.set_index("column")["listed"].to_dict() == {
@@ -234,7 +231,7 @@ def test_the_row_number_of_a_csv_counts_records_not_lines(workspace):
     rows = [["title", "municipality", "granted"], ["Twee\nregels\nof drie", "Baarn", "12.5"], ["Ook", "Soest", "1.5"]]
     tables = workspace({"a.csv": rows, "b.xlsx": rows})
     assert tables["projects"].sort_values(["file", "row"])["row"].tolist() == [2, 3, 2, 3]
-    assert tables["findings"]["row"].tolist() == [2, 2, 3, 3] or sorted(tables["findings"]["row"]) == [2, 2, 3, 3]
+    assert sorted(tables["findings"].query("code == 'C01'")["row"]) == [2, 2, 3, 3]
     assert "Twee\nregels\nof drie" in tables["projects"]["title"].tolist()
 
 
@@ -243,7 +240,7 @@ def test_several_sheets_are_read_and_a_hidden_one_is_named(workspace):
     more = [("Blad2", [["municipality", "title"], ["Soest", "Ook"]]), ("Oud", first), ("Uitleg", [["Lees mij"]])]
     card = {"columns": {"title": "title", "municipality": "municipality"}}
     tables = workspace({"a.xlsx": (as_xlsx(first, more_sheets=more, hidden=["Oud"]), card)})
-    assert tables["projects"][["sheet", "title"]].values.tolist() == [["Blad2", "Ook"], ["Blad1", "Samen"]]
+    assert tables["projects"].set_index("sheet")["title"].to_dict() == {"Blad1": "Samen", "Blad2": "Ook"}
     assert codes(tables) == ["R19"] and tables["findings"]["listed"].tolist() == ["Oud"]
 
 
