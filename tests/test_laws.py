@@ -5,9 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -218,24 +216,23 @@ def test_every_project_has_one_theme_part_on_the_columns_of_the_matrix():
     assert shown == {f"S1-{n}": part for n, part in enumerate(themes.values())}
 
 
-@given(st.lists(st.decimals("-0.5", "1.5", places=2), min_size=1, max_size=4))
-@settings(max_examples=25, **SLOW)
-def test_weights_stand_only_where_they_sum_to_exactly_1(shares):
-    names = ["Baarn", "Soest", "Zeist", "Bunnik"][: len(shares)]
-    text = "; ".join(str(share) for share in shares)
-    made = tables(
-        {
-            "2007-10-01_a/een.csv": [
-                ["key", "title", "municipality", "weights"],
-                ["1", "Samen", "; ".join(names), text],
-            ]
-        }
-    )
-    fits = sum(shares) == 1 and min(shares) >= 0
-    weights = dict(zip(made["placements"]["gm_code"], made["placements"]["weight"], strict=True))
-    codes = [BOOK.find("municipality", name) for name in names]
-    assert weights == {code: str(share) if fits else "" for code, share in zip(codes, shares, strict=True)}
-    assert list(made["findings"].loc[made["findings"]["code"] == "J09", "listed"]) == ([] if fits else [text])
+@given(st.lists(st.lists(st.sampled_from(["0.5", "0.50", "0.25", "0.2", "1", "0", "-0.5"]), min_size=1, max_size=4)))
+@settings(max_examples=15, **SLOW)
+def test_weights_stand_only_where_they_sum_to_exactly_1(rows):
+    names = ["Baarn", "Soest", "Zeist", "Bunnik"]
+    listed = [[f"{n}", f"Nr. {n}", "; ".join(names[: len(row)]), "; ".join(row)] for n, row in enumerate(rows)]
+    head = ["key", "title", "municipality", "weights"]
+    made = tables({"2007-10-01_a/een.csv": [head, *listed, ["x", "Slot", "Baarn", "1.0"]]})
+    expected = {("S1-x", "GM0308"): "1.0"}
+    for number, row in enumerate(rows):
+        fits = sum(map(Decimal, row)) == 1 and "-0.5" not in row
+        for name, share in zip(names, row, strict=False):
+            expected[f"S1-{number}", BOOK.find("municipality", name)] = share if fits else ""
+    placements = made["placements"]
+    shown = dict(zip(zip(placements["project_id"], placements["gm_code"], strict=True), placements["weight"], strict=True))
+    assert shown == expected
+    refused = [text for _, _, _, text in listed if sum(map(Decimal, text.split("; "))) != 1 or "-" in text]
+    assert sorted(made["findings"].loc[made["findings"]["code"] == "J09", "listed"]) == sorted(refused)
 
 
 @pytest.mark.parametrize("text", ["0,5; 0,5", "1", "0.3333; 0.3333; 0.3333", "1/3; 1/3; 1/3", "half; half", "0.1;0.9;"])
@@ -370,6 +367,7 @@ MIXED = [
     ["3", "Wijk", "S6", "Utrecht-West", "Sport", "bezig?", "ooit", "12.5", "S4-99"],
     ["4", "Samen", "S4", "Baarn", "P8", "", "", "", ""],
 ]
+AS_LISTED = {}
 UNKEYED = [
     ["Samen", "Baarn", "P2", "01-01-2007", "10"],
     ["Samen", "Baarn", "P2", "01-01-2007", "10"],
@@ -388,7 +386,7 @@ def without_places(made):
 
 
 @given(st.permutations(MIXED), st.permutations(UNKEYED), st.randoms(use_true_random=False))
-@settings(max_examples=15, **SLOW)
+@settings(max_examples=12, **SLOW)
 def test_shuffled_rows_and_files_give_the_same_tables_but_for_row_numbers(mixed, unkeyed, chance):
     head = ["title", "municipality", "theme", "start", "granted"]
 
@@ -417,8 +415,10 @@ def test_shuffled_rows_and_files_give_the_same_tables_but_for_row_numbers(mixed,
         finally:
             read.cards = whole
 
+    if not AS_LISTED:
+        AS_LISTED.update(without_places(made(MIXED, UNKEYED, list)))
     shuffled = made(mixed, unkeyed, lambda cards: chance.sample(cards, len(cards)))
-    assert without_places(shuffled) == without_places(made(MIXED, UNKEYED, list))
+    assert without_places(shuffled) == AS_LISTED
 
 
 def test_a_conflict_goes_by_the_order_of_sources_then_by_value_and_both_values_are_reported():
@@ -701,8 +701,7 @@ def test_within_and_as_of_commute(filters, day):
     for name, value in filters:
         first, last = first.within(**{name: value}), last.within(**{name: value})
     first = first.as_of(day)
-    for by in ("matrix", "theme"):
-        pd.testing.assert_frame_equal(measure.coverage(first, by), measure.coverage(last, by))
+    pd.testing.assert_frame_equal(measure.coverage(first), measure.coverage(last))
     pd.testing.assert_frame_equal(first.projects, last.projects)
 
 
@@ -730,8 +729,3 @@ def test_a_repeated_filter_means_both():
     )
     assert len(monitor.within(theme=["P4", "P3b"]).projects) > len(both)
     assert monitor.within(region="BRU").within(municipality=["Zeist", "Baarn"]).municipalities == ["GM0355"]
-
-
-def test_the_place_of_this_file_is_known():
-    assert (Path(ROOT) / "docs" / "rules.md").exists()
-    assert tempfile.gettempdir()

@@ -60,6 +60,8 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
     findings.append(noted)
     for column in TEXTS:  # contact data can stand in any cell
         filled = rows[rows[column] != ""]
+        if filled.empty:
+            continue
         masked = [clean.masked(group[column], contacts[name]) for name, group in filled.groupby("file")]
         masked = pd.concat([rows.loc[rows[column] == "", column], *masked]).reindex(rows.index)
         changed = masked != rows[column]

@@ -1,9 +1,10 @@
 """`wmo build`, `wmo check` and `wmo lab`. Here, and in the dashboard, are the doors that keep tracebacks from analysts."""
 
-import logging
+import datetime
 import os
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -140,8 +141,10 @@ def main() -> None:
     except Exception:  # the door of law 10: log, one sentence
         log = Path("outputs") / "wmo.log"
         log.parent.mkdir(exist_ok=True)
-        logging.basicConfig(filename=log, format="%(asctime)s %(message)s", encoding="utf-8")
-        logging.exception("wmo %s", " ".join(sys.argv[1:]))
+        with open(log, "a", encoding="utf-8") as file:
+            file.write(
+                f"{datetime.datetime.now():%Y-%m-%d %H:%M} wmo {' '.join(sys.argv[1:])}\n{traceback.format_exc()}\n"
+            )
         console.print(
             f"Er ging iets mis in het programma zelf. Er is niets gewijzigd. De bijzonderheden staan in {log}.",
             style="bold",

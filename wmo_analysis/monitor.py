@@ -347,6 +347,8 @@ class Monitor:
         for name, values in self.filters:
             if name in ("status", "basis"):
                 labels = [words.say(f"{name}.{code}", self.language) for code in sorted(values)]
+            elif name == "round":
+                labels = sorted(values)
             else:
                 labels = [self.codebook.label(name, code, self.language) for code in sorted(values)]
             parts.append(f"{words.say(f'filter.{name}', self.language)} {words.listing(labels, self.language)}")

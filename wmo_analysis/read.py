@@ -21,7 +21,6 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-from wmo_analysis.codebook import BASES
 from wmo_analysis.errors import ListUnreadable
 
 MEMORY = 1_500_000_000  # bytes for the child; the largest honest list (1M rows as xlsx) needs about half of it
@@ -79,6 +78,8 @@ def cards(raw: Path) -> tuple[list[dict], list[dict]]:
 
 def _wrong_with(card: dict) -> list[str]:
     """The lines of a card that are missing or cannot be used."""
+    from wmo_analysis.codebook import BASES  # not at the top: the child never needs it, and pandas with it
+
     lacking = [name for name in ("file", "sha256", "rows", "basis", "date", "columns") if name not in card]
     if lacking:
         return lacking
@@ -86,6 +87,7 @@ def _wrong_with(card: dict) -> list[str]:
     named = {"columns": card["columns"], "constants": card.get("constants", {})}
     wrong = [f"{part}: {name}" for part, names in named.items() for name in names if name not in ours]
     wrong += [f"{name}: {card[name]}" for name in ("rows", "sheets") if not isinstance(card.get(name, []), list)]
+    wrong += ["rows: []"] if card["rows"] == [] else []
     if not wrong:
         wrong += [f"rows: {kind}" for kind in card["rows"] if kind not in MUST_HAVE]
         must = {name for kind in card["rows"] for name in MUST_HAVE.get(kind, [])}
