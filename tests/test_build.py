@@ -175,7 +175,7 @@ def test_a_correction_whose_was_is_gone_stops_the_build_with_a_sentence(clone):
     before = hashes(clone / "data" / "clean")
     path = clone / "data" / "raw" / "2007-10-01_example" / "wel_thuis.csv"
     change(path, b"01-03-2070", b"01-03-2007")
-    with pytest.raises(NotBuilt, match="De correctie op .*wel_thuis.csv, WT-04 past niet meer"):
+    with pytest.raises(NotBuilt, match=r"De correctie op .*wel_thuis.csv, WT-04 past niet meer"):
         build.build(clone)
     assert hashes(clone / "data" / "clean") == before
 

@@ -367,9 +367,16 @@ def test_what_is_no_contact_data_stays(text):
 
 def test_names_of_contact_columns_are_masked_as_whole_words():
     contacts = {"J. Jansen", "Anna", "onbekend", "n.v.t.", "-", "12"}
-    texts = ["Plan van j.  jansen", "Anna helpt", "Havannastraat", "onbekend", "12 uur", "Jansen"]
+    texts = ["Plan van j.  jansen", "Anna helpt", "Havannastraat", "onbekend", "12 uur", "DJ. Jansen"]
     masked = clean.masked(pd.Series(texts), contacts).tolist()
-    assert masked == [f"Plan van {clean.MASK}", f"{clean.MASK} helpt", "Havannastraat", "onbekend", "12 uur", "Jansen"]
+    assert masked == [
+        f"Plan van {clean.MASK}",
+        f"{clean.MASK} helpt",
+        "Havannastraat",
+        "onbekend",
+        "12 uur",
+        "DJ. Jansen",
+    ]
 
 
 def test_the_last_of_many_contacts_is_masked_too():

@@ -176,8 +176,8 @@ def test_a_filter_takes_an_id_or_a_label_in_either_language_in_any_case(name, sp
         ({"round": 4}, "Onbekende waarde voor ronde: 4. Mogelijk zijn: 1, 2, 3."),
         (
             {"source": "S8"},
-            "Onbekende waarde voor bron: S8. Mogelijk zijn: Lokaal Centraal, Burgers Betrekken, Wel Thuis!, Sociale Agenda, "
-            "Nieuw Wonen (Agenda 2010), Alleato, WMO-proeftuinen VWS, niet vermeld, Taskforce MBO, Flexibel projectenkrediet.",
+            "Onbekende waarde voor bron: S8. Mogelijk zijn: Lokaal Centraal, Burgers Betrekken, Wel Thuis!, Sociale Agenda, Nieuw "
+            "Wonen (Agenda 2010), Alleato, WMO-proeftuinen VWS, niet vermeld, Taskforce MBO, Flexibel projectenkrediet.",
         ),
         (
             {"status": "bezig"},
@@ -208,7 +208,7 @@ def test_an_unknown_municipality_or_theme_lists_all_there_are():
     assert str(refused.value) == (
         f"Onbekende waarde voor gemeente: Ede. Mogelijk zijn: {', '.join(BOOK.municipalities['name'])}."
     )
-    with pytest.raises(wmo.WmoError, match="^Onbekende waarde voor thema: P7. Mogelijk zijn: .*Onbekend thema"):
+    with pytest.raises(wmo.WmoError, match=r"^Onbekende waarde voor thema: P7\. Mogelijk zijn: .*Onbekend thema"):
         shipped().within(theme="P7")
 
 
@@ -418,7 +418,9 @@ def dated():
 def statuses(made):
     return {
         i[-1]: status if counts else f"({status})"
-        for i, status, counts in zip(made.projects.index, made.projects["derived"], made.projects["counts"], strict=True)
+        for i, status, counts in zip(
+            made.projects.index, made.projects["derived"], made.projects["counts"], strict=True
+        )
     }
 
 
@@ -430,16 +432,15 @@ NEVER = {"h": "(rejected)", "i": "(withdrawn)", "j": "(preselected)"}
     [
         (
             "2005-12-31",
-            {letter: "(planned)" for letter in "abcdegkl"} | {"f": "(completed)"},
+            dict.fromkeys("abcdegkl", "(planned)") | {"f": "(completed)"},
         ),
         (
             "2007-03-31",
-            {letter: "(planned)" for letter in "acdkl"}
-            | {"b": "running", "e": "running", "f": "(completed)", "g": "running"},
+            dict.fromkeys("acdkl", "(planned)") | {"b": "running", "e": "running", "f": "(completed)", "g": "running"},
         ),
         (
             "2007-04-01",
-            {letter: "(planned)" for letter in "cdkl"}
+            dict.fromkeys("cdkl", "(planned)")
             | {"a": "running", "b": "(completed)", "e": "running", "f": "(completed)", "g": "running"},
         ),
         (

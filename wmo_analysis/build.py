@@ -207,8 +207,8 @@ def package(cards: list[dict], made_from: dict[str, str], folder: Path) -> dict:
         fields = [{"name": c, "type": kinds[k], "description": text} for c, (k, text) in about.items()]
         resources.append(
             {
-                "name": name.replace("_", "-"), "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
-                "bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+                "name": name.replace("_", "-"), "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv",
+                "encoding": "utf-8", "bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
                 "schema": {"fields": fields, "missingValues": [""]},
             }
         )  # fmt: skip

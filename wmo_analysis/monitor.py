@@ -216,6 +216,12 @@ class Monitor:
         return rows[["group", "project_id", "file"]].merge(self.tables["placements"], on=["project_id", "file"])
 
     @functools.cached_property
+    def placements_of(self) -> dict[str, pd.DataFrame]:
+        """project -> its rows of `placements`, in Dutch alphabetical order."""
+        order = self.placements["gm_code"].map({code: i for i, code in enumerate(self.codebook.gm_codes)})
+        return dict(iter(self.placements.iloc[order.argsort(kind="stable")].groupby("group")))
+
+    @functools.cached_property
     def themes(self) -> pd.DataFrame:
         """group and theme of the projects of `rows`, from the strongest row that states a theme.
 

@@ -285,3 +285,29 @@ def table(frame, language="nl"):
     made = Table(shown, index=frame.index)
     made.numeric = numeric
     return made
+
+
+# ---------------------------------------------------------------- what charts share around their marks
+
+# fmt: off
+BAR = dict(orientation="h", textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+           cliponaxis=False, hoverinfo="text")
+TEXT = dict(mode="text", cliponaxis=False, hoverinfo="skip")
+# fmt: on
+
+
+def texts(name, about):
+    """The function `say` of chart.`name`: say(key, **values) in the language of the table."""
+    return lambda key, /, **values: words.say(f"chart.{name}.{key}", about["language"], **values)
+
+
+def mark(text, x, y, size, color=LIGHT.ink, **place):
+    """Annotation of an escaped text with its left middle at x, y of the plot; a `place` of (x)anchor, shift or ref."""
+    base = dict(xref="x", yref="y", x=x, y=y, xanchor="left", yanchor="middle", showarrow=False, text=text)
+    return base | dict(font=dict(size=size, color=color)) | place
+
+
+def hatch(shape, ink, text=14):
+    """Pattern of a bar: `shape` ("/", "\\\\", "." or "x") in `ink` on paper, finer where the text is small."""
+    pattern = dict(shape=shape, fillmode="replace", fgcolor=ink, bgcolor=LIGHT.paper, solidity=0.3)
+    return pattern | dict(size=6 if text > 11 else 4.5)

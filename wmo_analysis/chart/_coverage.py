@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import plotly.graph_objects as go
 
 from .. import words
-from ..style import LIGHT, NOTEBOOK, checked, escape, example_line, fit, frame, measure, selection, sizes
+from ..style import BAR, LIGHT, NOTEBOOK, TEXT, checked, escape, example_line, fit, frame, measure, selection, sizes
+from ._bars import VIEWS, bars
 
 STATES = ("own", "partnership", "none", "unknown", "province")
 LOOK = {  # fill, outline, hatch, text: told apart by fill, hatch, outline and glyph, never by colour alone
@@ -17,16 +18,11 @@ LOOK = {  # fill, outline, hatch, text: told apart by fill, hatch, outline and g
     "province": (LIGHT.paper, LIGHT.grey, None, LIGHT.ink),
 }
 
-# fmt: off
-BAR = dict(orientation="h", textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
-           cliponaxis=False, hoverinfo="text")
-TEXT = dict(mode="text", cliponaxis=False, hoverinfo="skip")
 HEAD = dict(name="head", xref="x", yref="y", yanchor="bottom", showarrow=False)
-# fmt: on
 
 
 def coverage(table, by="region", width=NOTEBOOK):
-    """Figure of measure.coverage: a row per municipality, a column per theme, four cell states.
+    """Figure of measure.coverage: a row per municipality, a column per theme, four cell states; of a view, bars.
 
     An own project, one only through a partnership, none known (empty) and unknown ("?") differ in fill,
     hatch, outline and glyph. The province-wide row stands apart below; totals count each project once.
@@ -34,9 +30,11 @@ def coverage(table, by="region", width=NOTEBOOK):
     Parameters
     ----------
     table : DataFrame of measure.coverage, unchanged; else WmoError
-    by : "region" or "alphabet" (the order of the table)
+    by : "region" or "alphabet" (the order of the table); bars have their own order, by number
     width : int, px; 800 fits a notebook, 605 a memo, 1022 and 1188 the dashboard, 1280 and 1920 a screen
     """
+    if table.attrs.get("wmo", {}).get("by") in VIEWS:
+        return bars(table, width)
     about = checked(table, "coverage")
     if by not in ("region", "alphabet"):
         raise ValueError(f"by is 'region' or 'alphabet', not {by!r}")

@@ -1,7 +1,13 @@
 """Measures: a Monitor in, a table out, with its citation in `attrs["wmo"]`. One measure = one chart = one name."""
 
+from wmo_analysis.measure._budget import budget, hours
+from wmo_analysis.measure._changes import changes
 from wmo_analysis.measure._claims import claims
 from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.measure._profile import good_examples, profile, timeline
+from wmo_analysis.measure._quality import assumptions, quality
 from wmo_analysis.measure._rounds import rounds
 
-__all__ = ["claims", "coverage", "rounds"]
+__all__ = """
+assumptions budget changes claims coverage good_examples hours profile quality rounds timeline
+""".split()

@@ -24,7 +24,9 @@ def coverage(monitor: Monitor, by: str = "matrix") -> pd.DataFrame:
     unknown, province), number [projects], own [projects], partnership [projects only through one], projects (titles).
     Otherwise: code, label, own [municipalities], partnership [municipalities only through one], covered
     [municipalities], of [municipalities], projects [projects], province [projects]; every row is the coverage of the
-    selection narrowed by that value. Rows overlap and are not added. A row of by="municipality" has of = 1.
+    selection narrowed by that value. Rows overlap and are not added.
+    own, partnership and covered are missing where nothing is found and
+    no list claims to be complete. A row of by="municipality" has of = 1, and attrs hold the tiles of the map.
 
     Raises
     ------
@@ -134,4 +136,22 @@ def _by(monitor: Monitor, touch: pd.DataFrame, by: str) -> pd.DataFrame:
         rows.append((code, book.label(by, code, language), *counts))
     columns = ["code", "label", "own", "partnership", "covered", "of", "projects", "province"]
     table = pd.DataFrame(rows, columns=columns).astype({"code": "str", "label": "str"})
-    return monitor.cite(table, "coverage", by=by)
+    counts = ["own", "partnership", "covered", "of", "projects", "province"]
+    table = table.astype(dict.fromkeys(counts, "Int64"))
+    if not monitor.known_complete:  # nothing found is not nothing there
+        table.loc[table["covered"] == 0, ["own", "partnership", "covered"]] = pd.NA
+    more = {"tiles": _tiles(monitor)} if by == "municipality" else {}
+    return monitor.cite(table, "coverage", by=by, **more)
+
+
+def _tiles(monitor: Monitor) -> dict[str, list]:
+    """gm_code -> [row, column, name, region] on the tile map; every municipality of the codebook."""
+    book = monitor.codebook
+    region_of: dict[str, str] = {}
+    for region, codes in book.regions_on(monitor.date).items():
+        region_of |= {code: book.label("region", region, monitor.language) for code in codes if code not in region_of}
+    about = book.municipalities.to_dict("records")
+    return {
+        m["gm_code"]: [int(m["tile_row"]), int(m["tile_col"]), m["name"], region_of.get(m["gm_code"], "")]
+        for m in about
+    }

@@ -5,14 +5,15 @@ import re
 import pandas as pd
 
 from wmo_analysis.codebook import STATES
+from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import listing, say
 
 ORDER = (*STATES, "second_contact", "not_stated")
 
 
-def rounds(monitor: Monitor) -> pd.DataFrame:
-    """Municipalities per round and state on the date, counted from named rows and as a letter states them.
+def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
+    """Municipalities per round and state on the date, counted from named rows and as a letter states them; or in time.
 
     The state of a municipality is the furthest step begun; `second_contact` stands until something is agreed, and counts
     in `reached` as its furthest step. What a letter leaves open is `not_stated`: the size minus the groups it states, never
@@ -25,9 +26,21 @@ def rounds(monitor: Monitor) -> pd.DataFrame:
     or further; missing likewise], late [municipalities; missing likewise], stated [municipalities; missing unless a letter
     in force states it], stated_as (now or reached), fact_id, names (of `municipalities`). The newest letter at or before
     the date is the one that states.
+    by="time": date, kind (step, letter), planned, talk, quotation, agreed, running, completed [municipalities that reached
+    it; missing without any list], stated [municipalities with an agreement; missing but on the date of a letter]: one row
+    per date at or before the as-of date on which something happened, as the lists in force on the as-of date tell it.
+    attrs: of, first, deadlines.
+
+    Raises
+    ------
+    WmoError for another `by`.
 
     Source: L1-022 to L1-036, L2-016 to L2-019; D-003, D-004, D-010; docs/rules.md, Rounds.
     """
+    if by == "time":
+        return _through_time(monitor)
+    if by != "round":
+        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: round, time.")
     book, language = monitor.codebook, monitor.language
     here = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
     stated = _stated(monitor)
@@ -70,7 +83,7 @@ def rounds(monitor: Monitor) -> pd.DataFrame:
             )
     table = pd.DataFrame(rows)
     counts = ["round", "size", "municipalities", "reached", "late", "stated"]
-    return monitor.cite(table.astype(dict.fromkeys(counts, "Int64")), "rounds", named=len(here))
+    return monitor.cite(table.astype(dict.fromkeys(counts, "Int64")), "rounds", by="round", named=len(here))
 
 
 def _stated(monitor: Monitor) -> dict[tuple[int, str], tuple[int, str, str]]:
@@ -86,3 +99,33 @@ def _stated(monitor: Monitor) -> dict[tuple[int, str], tuple[int, str, str]]:
             key = int(number or 0), state
             stated[key] = int(value[1]), name.removeprefix("rounds."), claim["fact_id"]
     return stated
+
+
+def _through_time(monitor: Monitor) -> pd.DataFrame:
+    """What the lists in force on the as-of date tell of every day before it."""
+    claims = monitor.tables["claims"]
+    agreed = claims[claims["measure"].str.startswith("rounds.reached") & claims["measure"].str.endswith(":agreed")]
+    agreed = agreed[agreed["as_of"] <= monitor.date]
+    stated = {claim["as_of"]: int(claim["stated"]) for claim in agreed.to_dict("records")}
+    steps = monitor.steps[monitor.steps["gm_code"].isin(monitor.municipalities)]
+    ranks = steps["step"].map({state: i for i, state in enumerate(STATES)}).fillna(STATES.index("talk"))
+    first = {i: steps[ranks >= i].groupby("gm_code")["date_from"].min() for i in range(len(STATES))}
+    days = sorted({day for day in steps["date_from"] if day} | set(stated))
+    rows: list[tuple] = []
+    for day in days:
+        counts = [int((first[i] <= day).sum()) if len(steps) else None for i in range(len(STATES))]
+        if day in stated or not rows or list(rows[-1][2:-1]) != counts:
+            rows.append((day, "letter" if day in stated else "step", *counts, stated.get(day)))
+    table = pd.DataFrame(rows, columns=["date", "kind", *STATES, "stated"])
+    table = table.astype(dict.fromkeys([*STATES, "stated"], "Int64") | {"date": "str", "kind": "str"})
+    known = table.loc[table["agreed"].notna(), "date"]
+    deadlines = monitor.codebook.rounds[monitor.codebook.rounds["deadline"] != ""]
+    labels = [f"{say('filter.round', monitor.language)} {number}" for number in deadlines["round"]]
+    return monitor.cite(
+        table,
+        "rounds",
+        by="time",
+        of=len(monitor.municipalities),
+        first=known.min() if len(known) else "",
+        deadlines=list(zip(deadlines["deadline"], labels, strict=True)),
+    )

@@ -1,0 +1,107 @@
+"""Profile: one municipality on one page; the timeline of projects; the good examples."""
+
+import pandas as pd
+
+from wmo_analysis.measure._budget import per_project, place_text
+from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.monitor import Monitor
+from wmo_analysis.words import listing, say
+
+
+def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
+    """The projects of one municipality: what does the province do in Soest?
+
+    Counting projects that touch it, also through a partnership, and province-wide ones, which cover nothing.
+
+    Returns
+    -------
+    project, title, theme_labels, source, via (own, partnership, province), via_label, derived, status, hours [h; missing
+    when not stated], committed [EUR cent of the whole project; missing without an amount], good_example; own projects
+    first. attrs: municipality, region, round, state_label ('' when no list names it), own, partnership, province
+    [projects], region_mean [projects per municipality of its region, province-wide ones aside], themes_covered, themes.
+
+    Raises
+    ------
+    WmoError for an unknown municipality.
+
+    Source: docs/rules.md, Coverage and Rounds.
+    """
+    book, language = monitor.codebook, monitor.language
+    gm_code = book.find("municipality", municipality)
+    here = monitor.placements[monitor.placements["gm_code"] == gm_code]
+    rank = {"own": 0, "partnership": 1, "province": 2}
+    here = here.assign(rank=here["via"].map(rank)).sort_values("rank", kind="stable").drop_duplicates("group")
+    table = monitor.projects[monitor.projects["counts"]].join(here.set_index("group")[["via", "rank"]], how="inner")
+    table = table.sort_values(["rank", "title"], kind="stable")
+    committed = per_project(monitor, book.credits["credit_id"].iloc[0])["committed"]
+    out = pd.DataFrame(
+        {
+            "project": table.index,
+            "title": table["title"].to_numpy(),
+            "theme_labels": [theme_text(monitor, project) for project in table.index],
+            "source": [book.label("source", code, language) for code in table["source_id"]],
+            "via": table["via"].to_numpy(),
+            "via_label": [say(f"via.{via}", language) for via in table["via"]],
+            "derived": table["derived"].to_numpy(),
+            "status": [say(f"status.{status}", language) for status in table["derived"]],
+            "hours": table["hours"].array,
+            "committed": committed.reindex(table.index).astype("Int64").array,
+            "good_example": table["good_example"].to_numpy(),
+        }
+    )
+    state = monitor.states.set_index("gm_code")
+    known = gm_code in state.index
+    by_theme = coverage(monitor.within(municipality=gm_code), by="theme")
+    regions = [region for region, codes in book.regions_on(monitor.date).items() if gm_code in codes]
+    peers = book.regions_on(monitor.date)[regions[0]] if regions else [gm_code]
+    counts = coverage(monitor, by="municipality").set_index("code")["projects"].reindex(peers).dropna()
+    attrs = {
+        "municipality": book.label("municipality", gm_code),
+        "gm_code": gm_code,
+        "region": listing([book.label("region", region, language) for region in regions], language),
+        "round": int(state.at[gm_code, "round"]) if known else 0,
+        "state_label": say(f"state.{state.at[gm_code, 'state']}", language) if known else "",
+        **{via: int((out["via"] == via).sum()) for via in rank},
+        "region_mean": float(counts.mean()) if len(counts) else 0.0,
+        "themes_covered": int((by_theme["covered"] > 0).sum()),
+        "themes": len(by_theme),
+    }
+    return monitor.cite(out, "profile", **attrs)
+
+
+def theme_text(monitor: Monitor, project: str) -> str:
+    """The themes of a project in words, in codebook order."""
+    codes = set(monitor.themes.loc[monitor.themes["group"] == project, "theme"])
+    order = [code for code in monitor.codebook.themes["theme"] if code in codes]
+    return ", ".join(monitor.codebook.label("theme", code, monitor.language, short=True) for code in order)
+
+
+def timeline(monitor: Monitor) -> pd.DataFrame:
+    """The projects of the selection in time, also those that do not count, by source and then by start.
+
+    Returns
+    -------
+    project, title, source_id, source, basis, start_from, start_to, end_from, end_to [ISO day or '' when unknown], derived
+    (status code), status (label), place, example (bool).
+    """
+    book, here = monitor.codebook, monitor.projects
+    order = {code: i for i, code in enumerate(book.sources["source_id"])}
+    here = here.assign(order=here["source_id"].map(order), silent=here["start_from"] == "")
+    here = here.sort_values(["order", "silent", "start_from", "title"], kind="stable")
+    table = here.reset_index(names="project")
+    table["source"] = [book.label("source", code, monitor.language) for code in table["source_id"]]
+    table["status"] = [say(f"status.{status}", monitor.language) for status in table["derived"]]
+    table["place"] = [place_text(monitor, project) for project in table["project"]]
+    columns = (
+        "project title source_id source basis start_from start_to end_from end_to derived status place example".split()
+    )
+    return monitor.cite(table[columns], "timeline")
+
+
+def good_examples(monitor: Monitor) -> pd.DataFrame:
+    """project, title, source, place, reason of what is marked as a good example, for the best-practice meeting (L1-048)."""
+    here = monitor.projects[monitor.projects["good_example"] != ""].reset_index(names="project")
+    here["source"] = [monitor.codebook.label("source", code, monitor.language) for code in here["source_id"]]
+    here["place"] = [place_text(monitor, project) for project in here["project"]]
+    here = here.rename(columns={"good_example": "reason"})
+    return monitor.cite(here[["project", "title", "source", "place", "reason"]], "good_examples")
