@@ -12,7 +12,7 @@ import pyarrow
 import pyarrow.csv
 
 from wmo_analysis import check, clean, columns, join, read
-from wmo_analysis.codebook import Codebook
+from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import ListUnreadable, NotBuilt
 from wmo_analysis.monitor import fingerprint, reference
 from wmo_analysis.read import TEXTS
@@ -51,6 +51,10 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
     if not cards:
         raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw. {UNTOUCHED}")
     rows, found_by_reading, contacts, unread = _read(cards, progress)
+    refused = [{"file": f["file"], "basis": ""} for f in early if not f["file"].endswith(".card.toml")]
+    unread = pd.concat([unread, pd.DataFrame(refused, columns=["file", "basis"])])  # no card, or another hash
+    places = join.names_of_places(codebook)  # a contact "Baarn" must not make the municipality vanish
+    contacts = {name: {text for text in texts if key(text) not in places} for name, texts in contacts.items()}
     blank = {"sheet": "", "row": None, "column": "", "listed": "", "kept": "", "did_you_mean": ""}
     findings = [
         pd.DataFrame([blank | f | {"listed": clean.masked(pd.Series([f.get("listed", "")]))[0]}])

@@ -5,6 +5,7 @@ distinct values of a column, so that 100,000 rows cost as much as the few thousa
 """
 
 import calendar
+import functools
 import re
 from decimal import Decimal
 
@@ -204,13 +205,20 @@ _CONTACT = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=32)  # the same contacts serve every column of a list
+def _by_longest_word(contacts: frozenset[str]) -> dict[str, list[str]]:
+    """The longest word of a contact -> contacts, so that any number of them costs little; no short or empty ones."""
+    names: dict[str, list[str]] = {}
+    for text in sorted(contacts, key=lambda text: (-len(text), text)):
+        if key(text) not in NO_VALUE and re.search(r"[^\W\d].*\w.*\w|(\d\D*){6}", text):
+            names.setdefault(max(_WORD.findall(text.casefold()), key=len), []).append(text)
+    return names
+
+
 def masked(values: pd.Series, contacts: set[str] = frozenset()) -> pd.Series:
     """The texts without mail addresses, telephone numbers, IBAN, BSN, and without the `contacts` (contents of the
     contact columns of the same list)."""
-    names: dict[str, list[str]] = {}  # the longest word of a contact -> contacts: any number of them costs little
-    for text in sorted(contacts, key=len, reverse=True):
-        if key(text) not in NO_VALUE and re.search(r"[^\W\d].*\w.*\w|(\d\D*){6}", text):
-            names.setdefault(max(_WORD.findall(text.casefold()), key=len), []).append(text)
+    names = _by_longest_word(frozenset(contacts))
     suspect = re.compile(r"@|\d.{0,4}\d|bsn", re.IGNORECASE)
 
     def parse(text: str):

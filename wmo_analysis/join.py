@@ -95,6 +95,11 @@ class _Places:
         return [label("municipality", names[name]) for name in _near(_bare(part), names)]
 
 
+def names_of_places(codebook: Codebook) -> set[str]:
+    """key() of every spelling that resolves as a place."""
+    return set(_Places(codebook).names)
+
+
 def _near(text: str, names) -> list[str]:
     from rapidfuzz import fuzz, process
 

@@ -6,22 +6,25 @@ from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
-VIEWS = ("matrix", "theme", "region", "source", "municipality")
+VIEWS = ("matrix", "theme", "region", "source", "municipality", "white")
 
 
-def coverage(monitor: Monitor, by: str = "matrix") -> pd.DataFrame:
+def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial") -> pd.DataFrame:
     """Cells of the matrix (municipality x theme), or covered municipalities by theme, region, source or municipality.
 
     A municipality is covered when at least one counting project reaches it through `own` (it or a place in it is named)
     or `partnership`. Province-wide projects never cover: they are rows of their own (gm_code ''). Cells without a project
     are `none` where a list in the selection claims to be complete, else `unknown`. Cells count the projects that touch
     them and do not add up; the total (theme '') counts each project once. Themes are the columns of the codebook: second
-    levels roll up, the unknown theme is a column when used, an excluded theme never is.
+    levels roll up, the unknown theme is a column when used, an excluded theme never is. `theme_set="municipal"` takes the
+    themes of the municipalities (M1 to M5) as columns and only the projects that state one.
 
     Returns
     -------
     by="matrix": gm_code, municipality, region_id, region, theme, theme_label, theme_short, state (own, partnership, none,
     unknown, province), number [projects], own [projects], partnership [projects only through one], projects (titles).
+    by="white": gm_code, municipality, region, number [projects], missing [themes without a project], themes (their names),
+    state (none or unknown; '' where nothing is missing): every municipality, most missing first.
     Otherwise: code, label, own [municipalities], partnership [municipalities only through one], covered
     [municipalities], of [municipalities], projects [projects], province [projects]; every row is the coverage of the
     selection narrowed by that value. Rows overlap and are not added.
@@ -36,17 +39,20 @@ def coverage(monitor: Monitor, by: str = "matrix") -> pd.DataFrame:
     """
     if by not in VIEWS:
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
-    touch = _touching(monitor)
-    if by == "matrix":
-        return _matrix(monitor, touch)
-    return _by(monitor, touch, by)
+    if theme_set not in ("provincial", "municipal"):
+        raise WmoError(f"Onbekende waarde voor theme_set: {theme_set}. Mogelijk zijn: provincial, municipal.")
+    touch = _touching(monitor, theme_set)
+    if by in ("matrix", "white"):
+        matrix = _matrix(monitor, touch, theme_set)
+        return matrix if by == "matrix" else _white(monitor, matrix)
+    return _by(monitor, touch, by, theme_set)
 
 
-def _touching(monitor: Monitor) -> pd.DataFrame:
+def _touching(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     """One row per counting project, municipality left, way (own before partnership) and column theme it touches."""
     book, counting = monitor.codebook, monitor.projects[monitor.projects["counts"]]
     themes = monitor.themes.assign(theme=monitor.themes["theme"].map(book.column_of))
-    themes = themes[themes["theme"].isin(book.columns())].drop_duplicates()
+    themes = themes[themes["theme"].isin(book.columns(theme_set))].drop_duplicates()
     here = monitor.placements
     here = here[here["gm_code"].isin(monitor.municipalities) | (here["via"] == "province")]
     here = here[here["group"].isin(counting.index)]
@@ -56,10 +62,10 @@ def _touching(monitor: Monitor) -> pd.DataFrame:
     return here.merge(themes, on="group").merge(counting["title"], left_on="group", right_index=True)
 
 
-def _columns(monitor: Monitor, touch: pd.DataFrame) -> list[str]:
+def _columns(monitor: Monitor, touch: pd.DataFrame, theme_set: str) -> list[str]:
     """The columns shown: those a theme filter leaves; the unknown theme only when used."""
     book = monitor.codebook
-    columns = book.columns()
+    columns = book.columns(theme_set)
     for values in monitor.chosen("theme"):
         rolled = {book.column_of[value] for value in values}
         columns = [code for code in columns if code in rolled]
@@ -67,13 +73,13 @@ def _columns(monitor: Monitor, touch: pd.DataFrame) -> list[str]:
     return [code for code in columns if code != unknown or (touch["theme"] == unknown).any()]
 
 
-def _matrix(monitor: Monitor, touch: pd.DataFrame) -> pd.DataFrame:
+def _matrix(monitor: Monitor, touch: pd.DataFrame, theme_set: str) -> pd.DataFrame:
     book, language = monitor.codebook, monitor.language
     empty = "none" if monitor.known_complete else "unknown"
     region_of: dict[str, str] = {}
     for region, codes in book.regions_on(monitor.date).items():
         region_of |= {code: region for code in codes if code not in region_of}
-    themes = [*_columns(monitor, touch), ""]
+    themes = [*_columns(monitor, touch, theme_set), ""]
     columns = touch[touch["theme"].isin(themes)]
     total = touch.drop_duplicates(["group", "gm_code"]).assign(theme="")
     cells = dict(iter(pd.concat([columns, total]).groupby(["gm_code", "theme"])))
@@ -103,10 +109,10 @@ def _matrix(monitor: Monitor, touch: pd.DataFrame) -> pd.DataFrame:
     return monitor.cite(table, "coverage", covered=covered, of=len(totals), counting=counting)
 
 
-def _by(monitor: Monitor, touch: pd.DataFrame, by: str) -> pd.DataFrame:
+def _by(monitor: Monitor, touch: pd.DataFrame, by: str, theme_set: str) -> pd.DataFrame:
     book, language = monitor.codebook, monitor.language
     if by == "theme":
-        codes = _columns(monitor, touch)
+        codes = _columns(monitor, touch, theme_set)
         narrowed = {code: (touch[touch["theme"] == code], monitor.municipalities) for code in codes}
     elif by == "region":
         members = book.regions_on(monitor.date)
@@ -125,21 +131,20 @@ def _by(monitor: Monitor, touch: pd.DataFrame, by: str) -> pd.DataFrame:
             there = set(monitor.rows.loc[monitor.rows["source_id"] == code, "group"])
             if there & set(monitor.projects.index):
                 alone = monitor.within(source=code)
-                narrowed[code] = (_touching(alone), monitor.municipalities)
+                narrowed[code] = (_touching(alone, theme_set), monitor.municipalities)
     rows = []
     for code, (here, left) in narrowed.items():
         reached = here[here["via"] != "province"]
         own = reached.loc[reached["via"] == "own", "gm_code"].nunique()
         covered = reached["gm_code"].nunique()
         province = here.loc[here["via"] == "province", "group"].nunique()
-        counts = (own, covered - own, covered, len(left), reached["group"].nunique(), province)
-        rows.append((code, book.label(by, code, language), *counts))
+        complete = (monitor.within(source=code) if by == "source" else monitor).known_complete
+        found = (own, covered - own, covered) if covered or complete else (pd.NA,) * 3  # not found is not: not there
+        rows.append((code, book.label(by, code, language), *found, len(left), reached["group"].nunique(), province))
     columns = ["code", "label", "own", "partnership", "covered", "of", "projects", "province"]
     table = pd.DataFrame(rows, columns=columns).astype({"code": "str", "label": "str"})
     counts = ["own", "partnership", "covered", "of", "projects", "province"]
     table = table.astype(dict.fromkeys(counts, "Int64"))
-    if not monitor.known_complete:  # nothing found is not nothing there
-        table.loc[table["covered"] == 0, ["own", "partnership", "covered"]] = pd.NA
     more = {"tiles": _tiles(monitor)} if by == "municipality" else {}
     return monitor.cite(table, "coverage", by=by, **more)
 
@@ -155,3 +160,17 @@ def _tiles(monitor: Monitor) -> dict[str, list]:
         m["gm_code"]: [int(m["tile_row"]), int(m["tile_col"]), m["name"], region_of.get(m["gm_code"], "")]
         for m in about
     }
+
+
+def _white(monitor: Monitor, matrix: pd.DataFrame) -> pd.DataFrame:
+    cells = matrix[matrix["gm_code"] != ""]
+    table = cells[cells["theme"] == ""][["gm_code", "municipality", "region", "number"]].reset_index(drop=True)
+    unknown = monitor.codebook.theme_with("unknown")  # to have no project of an unknown theme is no white spot
+    empty = cells[~cells["theme"].isin(["", unknown]) & (cells["number"] == 0)]
+    names = empty.groupby("gm_code")["theme_short"].agg("; ".join)
+    counts = empty.groupby("gm_code").size()
+    table["missing"] = table["gm_code"].map(counts).fillna(0).astype("Int64")
+    table["themes"] = table["gm_code"].map(names).fillna("")
+    table["state"] = table["gm_code"].map(empty.groupby("gm_code")["state"].first()).fillna("")
+    table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
+    return monitor.cite(table, "coverage", by="white")
