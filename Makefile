@@ -1,5 +1,7 @@
 # Works with git, make and python3 (3.11 or newer, with venv). Another python: make env PYTHON=python3.12
 PYTHON ?= python3
+# two processes; nbval needs the cells of a notebook in one of them
+PYTEST_ARGS ?= -n 2 --dist loadfile
 VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
@@ -45,7 +47,7 @@ notebooks: build
 	$(BIN)/python tests/run_notebooks.py
 
 # The last step is one pytest run: the tests, then every notebook executed and compared with its saved outputs.
-# On two cores at once: make test PYTEST_ARGS='-n 2 --dist loadfile'
+# In one process: make test PYTEST_ARGS=
 test: env
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
