@@ -176,8 +176,9 @@ def test_a_filter_takes_an_id_or_a_label_in_either_language_in_any_case(name, sp
         ({"round": 4}, "Onbekende waarde voor ronde: 4. Mogelijk zijn: 1, 2, 3."),
         (
             {"source": "S8"},
-            "Onbekende waarde voor bron: S8. Mogelijk zijn: Lokaal Centraal, Burgers Betrekken, Wel Thuis!, Sociale Agenda, Nieuw "
-            "Wonen (Agenda 2010), Alleato, WMO-proeftuinen VWS, niet vermeld, Taskforce MBO, Flexibel projectenkrediet.",
+            "Onbekende waarde voor bron: S8. Mogelijk zijn: Lokaal Centraal, Burgers Betrekken, Wel Thuis!, "
+            "Sociale Agenda, Nieuw Wonen (Agenda 2010), Alleato, WMO-proeftuinen VWS, niet vermeld, Taskforce MBO, "
+            "Flexibel projectenkrediet.",
         ),
         (
             {"status": "bezig"},
