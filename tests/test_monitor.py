@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from monitors import BOOK, monitor, read_here, shipped, written
+from monitors import BOOK, monitor, read_here, shipped, tables, written
 
 import wmo_analysis as wmo
 from wmo_analysis import build, measure
@@ -542,3 +542,16 @@ def test_the_trace_of_a_cell_holds_the_projects_that_the_cell_counts():
             traced = whole.trace(gm_code=cell.gm_code, theme=cell.theme)
             groups = whole.rows.set_index("project_id")["group"]
             assert len({groups[[i]].iloc[0] for i in traced["project_id"]}) == cell.number, cell
+
+
+def test_two_places_in_one_municipality_are_one_municipality():
+    rows = [["title", "municipality"], ["Samen", "Amersfoort en Hoogland"], ["Thuis", "Baarn en Ede"]]
+    projects = tables({"2007-10-01_a/lijst.csv": rows})["projects"].set_index("title")
+    assert projects["placement"].to_dict() == {"Samen": "one", "Thuis": "several"}
+
+
+def test_the_subtitle_says_that_a_received_list_silenced_examples():
+    rows = [["title", "municipality"], ["Samen", "Baarn"]]
+    lists = {"2007-10-01_a/lijst.csv": rows, "2007-10-02_b/echt.csv": (rows, {"basis": "received"})}
+    notes = wmo.measure.timeline(monitor(lists)).attrs["wmo"]["subtitle_notes"]
+    assert notes == ["voorbeelden van bronnen met een ontvangen lijst tellen niet mee"]

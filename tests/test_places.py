@@ -171,3 +171,12 @@ def test_a_suggestion_is_made_and_never_taken():
 def test_a_successor_is_unknown_and_suggests_the_municipalities_it_was_made_of():
     assert answer("Stichtse Vecht") == [("Stichtse Vecht", "", "unknown", ["Breukelen", "Loenen", "Maarssen"])]
     assert answer("Vijfheerenlanden") == [("Vijfheerenlanden", "", "unknown", ["Vianen"])]
+
+
+def test_an_apostrophe_as_word_types_it_and_gemeenten_before_two_names_are_read():
+    assert codes("Tull en ’t Waal") == ["GM0321"]
+    assert codes("gemeenten Baarn en Soest") == ["GM0308", "GM0342"]
+
+
+def codes(value):
+    return list(wmo.join.places([value])["gm_code"])

@@ -31,6 +31,7 @@ def key(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+        text = re.sub("[‘’´`]", "'", text)  # as Word types it: Tull en ’t Waal
     text = text.casefold()
     return re.sub(r"[\s\-‐‑–_.]+", " ", text).strip()
 

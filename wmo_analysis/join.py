@@ -49,7 +49,7 @@ def _theme_parts(text: str, known) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"^(gemeente|gem) ", "", key(text))
+    return re.sub(r"^(gemeenten?|gem) ", "", key(text))
 
 
 class _Places:
@@ -298,7 +298,10 @@ def placed(projects: pd.DataFrame, first_delivery: pd.Series, codebook: Codebook
     parts = _placed(projects["municipality"].where(~free, ""), on, codebook)
     parts = parts.join(projects[["project_id", "file", "sheet", "row", "weights"]])
     findings = place_findings(parts)
-    named = parts.groupby(level=0)["part"].nunique().reindex(projects.index, fill_value=0)
+    # two places in one municipality are one; each partnership, unknown or outside part is one of its own
+    one_place = (parts["gm_code"] != "") & ~parts["how"].isin(["partnership", "province"])
+    names = parts["part"].mask(one_place, parts["gm_code"])
+    named = names.groupby(level=0).nunique().reindex(projects.index, fill_value=0)
     ways = {
         way: parts["how"].eq(way).groupby(level=0).any().reindex(projects.index, fill_value=False)
         for way in parts["how"].unique()
@@ -410,7 +413,6 @@ def conversations(rows: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame,
     """
     rows = rows[rows["round_value"].notna()]
     parts = _placed(rows["municipality"], rows["date"], codebook)
-    parts = parts[parts["how"] != "province"]
     findings = [place_findings(parts[parts["how"] == "unknown"].join(rows[["file", "sheet", "row"]]))]
     long = [rows.assign(step="planned", date_from="", date_to="", precision="")]
     for column, step in STEPS.items():

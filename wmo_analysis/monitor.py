@@ -324,6 +324,9 @@ class Monitor:
         notes = []
         if self.later_deliveries:
             notes.append(words.say("note.later", self.language, count=len(self.later_deliveries)))
+        about = self.deliveries[self.deliveries["basis"].isin(self.bases)]
+        if set(about.query("basis == 'received'")["source_id"]) & set(about.query("basis == 'example'")["source_id"]):
+            notes.append(words.say("note.received", self.language))
         table.attrs["wmo"] = {
             "measure": measure,
             "selection": [(name, sorted(values)) for name, values in self.filters],
