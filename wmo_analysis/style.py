@@ -227,7 +227,8 @@ def _swatch(entry, x, y, px):
     return [*parts, dict(box, line=dict(color=entry["line"], width=1.25))]
 
 
-_WORDED = ("basis", "severity", "verdict", "computed_from", "kind")
+_WORDED = ("basis", "severity", "verdict", "computed_from", "kind", "change", "side", "stated_as")
+_MONEY = ("asked", "granted", "settled", "committed", "free")
 
 
 class Table(pd.DataFrame):
@@ -260,7 +261,7 @@ class Table(pd.DataFrame):
 def table(frame, language="nl"):
     """The table as an analyst reads it: headings and codes in the language, Dutch numbers and money, '' for unknown.
 
-    Takes any DataFrame of the library; a column `cents...` [EUR cent] comes out in euro, the index as it is. Gives text
+    Takes any DataFrame of the library; columns of money [EUR cent] come out in euro, the index as it is. Gives text
     only: figures to compute with stand in the measure's own table.
     """
     shown, numeric = {}, []
@@ -270,11 +271,11 @@ def table(frame, language="nl"):
             values = values.astype(object).where(values.notna(), None)
         if kind in "iuf":
             numeric.append(name)
-        if str(column).startswith("cents"):
+        if str(column).startswith("cents") or column in _MONEY:
             values = [words.euro(value) for value in values]
         elif column in _WORDED:
             values = [words.say(f"{column}.{value}", language) if value else "" for value in values]
-        elif column == "column":
+        elif column in ("column", "field"):
             values = [words.heading(value, language) for value in values]
         elif kind in "iuf":
             decimals = 0 if frame[column].dropna().mod(1).eq(0).all() else 1
