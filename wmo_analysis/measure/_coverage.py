@@ -168,9 +168,9 @@ def _white(monitor: Monitor, matrix: pd.DataFrame) -> pd.DataFrame:
     unknown = monitor.codebook.theme_with("unknown")  # to have no project of an unknown theme is no white spot
     empty = cells[~cells["theme"].isin(["", unknown]) & (cells["number"] == 0)]
     names = empty.groupby("gm_code")["theme_short"].agg("; ".join)
-    counts = empty.groupby("gm_code").size()
+    counts, states = empty.groupby("gm_code").size(), empty.groupby("gm_code")["state"].first()
     table["missing"] = table["gm_code"].map(counts).fillna(0).astype("Int64")
-    table["themes"] = table["gm_code"].map(names).fillna("")
-    table["state"] = table["gm_code"].map(empty.groupby("gm_code")["state"].first()).fillna("")
+    table["themes"] = [names.get(code, "") for code in table["gm_code"]]
+    table["state"] = [states.get(code, "") for code in table["gm_code"]]
     table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
     return monitor.cite(table, "coverage", by="white")

@@ -1,5 +1,6 @@
 """Footing tables: parts that add up to the whole, with what cannot be divided in rows of its own (law 3)."""
 
+import math
 from decimal import Decimal
 
 import pandas as pd
@@ -113,7 +114,7 @@ def _split(monitor: Monitor, values: pd.DataFrame, home: pd.Series, by: str) -> 
 def largest_remainder(whole: int, shares: list[Decimal]) -> list[int]:
     """`whole` in integer parts that sum to it exactly; what is left over goes to the largest remainders, ties in order."""
     exact = [whole * share for share in shares]
-    parts = [int(part // 1) for part in exact]
+    parts = [math.floor(part) for part in exact]
     order = sorted(range(len(shares)), key=lambda i: -(exact[i] - parts[i]))
     for i in order[: whole - sum(parts)]:
         parts[i] += 1

@@ -1,0 +1,293 @@
+"""Budget, hours, changes, quality and profile: whole answers on a few rows, and footing under any selection."""
+
+import dataclasses
+import itertools
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from monitors import monitor, shipped
+
+from wmo_analysis import measure
+from wmo_analysis.errors import WmoError
+from wmo_analysis.measure._parts import largest_remainder
+
+HEAD = ["key", "title", "municipality", "theme", "status", "asked", "granted", "settled", "amount_date", "weights"]
+CREDIT = {"credit": "FPK2006"}
+
+
+def credit(*rows, **card):
+    return monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], CREDIT | card)})
+
+
+def items(table):
+    return dict(zip(table["item"], table["cents"] // 100, strict=True))
+
+
+def by_label(table, column):
+    return {label: int(value) // 100 for label, value in zip(table["label"], table[column], strict=True) if value}
+
+
+def test_committed_is_settled_if_settled_else_granted_and_asked_stands_apart():
+    one = ["A", "Een", "Baarn", "Mantelzorg", "", "9000", "5000", "4000", "1-2-2007", ""]
+    two = ["B", "Twee", "Soest", "Mantelzorg", "", "7000", "6000", "", "1-2-2007", ""]
+    nil = ["C", "Drie", "Zeist", "Mantelzorg", "", "3000", "3000", "0", "1-2-2007", ""]
+    answer = items(measure.budget(credit(one, two, nil)))
+    assert answer == {
+        "asked": 19_000, "granted": 6_000, "settled": 4_000, "committed": 10_000,
+        "free": 323_000, "over": 0, "allocation": 333_000,
+    }  # fmt: skip
+
+
+def test_a_rejected_project_commits_only_what_is_settled():
+    rejected = ["A", "Een", "Baarn", "", "afgewezen", "9000", "9000", "", "1-2-2007", ""]
+    settled = ["B", "Twee", "Soest", "", "ingetrokken", "9000", "9000", "250", "1-2-2007", ""]
+    answer = items(measure.budget(credit(rejected, settled)))
+    assert (answer["asked"], answer["committed"]) == (18_000, 250)
+
+
+def test_more_than_the_credit_is_shown_as_over_and_never_clipped():
+    much = ["A", "Een", "Baarn", "", "", "", "345.400", "", "1-2-2007", ""]
+    answer = items(measure.budget(credit(much)))
+    assert (answer["committed"], answer["free"], answer["over"]) == (345_400, 0, 12_400)
+
+
+def test_an_amount_counts_from_its_first_day_and_undated_from_its_delivery():
+    dated = ["A", "Een", "Baarn", "", "", "", "1000", "", "april 2007", ""]
+    undated = ["B", "Twee", "Soest", "", "", "", "500", "", "", ""]
+    m = credit(dated, undated)
+    committed = {
+        day: items(measure.budget(m.as_of(day)))["committed"] for day in ("2007-03-31", "2007-04-01", "2007-10-01")
+    }
+    assert committed == {"2007-03-31": 0, "2007-04-01": 1000, "2007-10-01": 1500}
+    assert list(measure.budget(m.as_of("2007-10-01"), by="time")["committed"]) == [100_000, 150_000]
+
+
+def test_free_is_of_all_projects_also_when_a_filter_narrows_what_is_committed():
+    rows = (
+        ["A", "Een", "Baarn", "", "", "", "1000", "", "", ""],
+        ["B", "Twee", "Zeist", "", "", "", "500", "", "", ""],
+    )
+    answer = items(measure.budget(credit(*rows).within(municipality="Zeist")))
+    assert (answer["committed"], answer["free"]) == (500, 331_500)
+
+
+def test_a_project_of_one_municipality_stands_in_its_row_and_the_rest_is_not_divided():
+    rows = [
+        ["A", "Een", "Baarn", "", "", "", "1000", "", "", ""],
+        ["B", "Twee", "Baarn, Soest", "", "", "", "600", "", "", ""],
+        ["C", "Drie", "Utrecht-West", "", "", "", "80", "", "", ""],
+        ["D", "Vier", "alle gemeenten", "", "", "", "7", "", "", ""],
+        ["E", "Vijf", "nog niet toegewezen", "", "", "", "40", "", "", ""],
+        ["F", "Zes", "Nergenshuizen", "", "", "", "3", "", "", ""],
+    ]
+    table = measure.budget(credit(*rows), by="municipality")
+    assert by_label(table, "committed") == {
+        "Baarn": 1000, "regionaal, niet verdeeld": 687, "nog niet toegewezen": 40, "onbekend": 3, "Samen": 1730,
+    }  # fmt: skip
+    assert len(table) == 29 + 3 + 1
+
+
+def test_stated_shares_are_split_and_what_lies_outside_the_selection_is_a_row():
+    row = ["A", "Een", "Baarn, Zeist", "", "", "", "100", "", "", "0,333; 0,667"]
+    m = credit(row)
+    assert by_label(measure.budget(m, by="municipality"), "committed") == {"Baarn": 33, "Zeist": 66, "Samen": 100}
+    narrowed = measure.budget(m.within(municipality="Zeist"), by="municipality")
+    assert by_label(narrowed, "committed") == {"Zeist": 66, "buiten de selectie": 33, "Samen": 100}
+
+
+def test_a_project_of_several_themes_is_not_divided_and_the_excluded_theme_stands_outside():
+    rows = [
+        ["A", "Een", "Baarn", "Mantelzorg", "", "", "1000", "", "", ""],
+        ["B", "Twee", "Baarn", "Mantelzorg; Vrijwilligers(zorg)", "", "", "200", "", "", ""],
+        ["C", "Drie", "Baarn", "Mantelzorg; Sociale cohesie", "", "", "30", "", "", ""],
+        ["D", "Vier", "Baarn", "Samenhang jeugdbeleid - jeugdzorg", "", "", "4", "", "", ""],
+        ["E", "Vijf", "Baarn", "", "", "", "5", "", "", ""],
+    ]
+    assert by_label(measure.budget(credit(*rows), by="theme"), "committed") == {
+        "Vrijwilligers, mantelzorg": 1200, "meer thema's, niet verdeeld": 30, "onbekend thema": 5,
+        "buiten de monitor": 4, "Samen": 1239,
+    }  # fmt: skip
+
+
+def test_amounts_off_the_credit_never_stand_against_it():
+    m = credit(["A", "Een", "Baarn", "", "", "", "1000", "", "", ""], credit=None)
+    assert items(measure.budget(m))["committed"] == 0
+    assert measure.budget(m, by="listed")[["label", "projects", "granted"]].to_numpy().tolist() == [
+        ["Lokaal Centraal", 1, 100_000]
+    ]
+
+
+def test_of_a_project_in_two_lists_all_kinds_come_from_the_strongest_with_an_amount():
+    head = ["key", "title", "municipality", "merges_with", "asked", "granted"]
+    strong = ([head, ["A", "Een", "Baarn", "", "", "1000"]], CREDIT | {"source": "S1"})
+    weak = ([head, ["B", "Een", "Baarn", "S1-A", "700", "900"]], CREDIT | {"source": "S4"})
+    m = monitor({"2007-10-01_a/een.csv": strong, "2007-10-01_a/twee.csv": weak})
+    answer = items(measure.budget(m))
+    assert (answer["asked"], answer["committed"]) == (0, 1000)
+
+
+def test_an_unknown_view_lists_the_views_there_are():
+    for wrong in (measure.budget, measure.changes, measure.quality):
+        with pytest.raises(WmoError, match="Mogelijk zijn: "):
+            wrong(shipped(), **({"since": "2006-11-30"} if wrong is measure.changes else {}), by="leeftijd")
+
+
+def test_hours_above_the_maximum_per_project_are_shown_and_unknown_hours_are_missing():
+    head = ["key", "title", "municipality", "hours"]
+    rows = [["A", "Een", "Baarn", "162"], ["B", "Twee", "Soest", ""], ["C", "Drie", "Zeist", "150"]]
+    table = measure.hours(monitor({"2007-10-01_a/lijst.csv": ([head, *rows], {"source": "S2"})}))
+    assert table[["title", "hours", "limit", "over"]].astype(object).where(table.notna(), None).to_numpy().tolist() == [
+        ["Een", 162, 150, 12],
+        ["Drie", 150, 150, 0],
+        ["Twee", None, 150, None],
+    ]
+
+
+def test_new_gone_moved_and_changed_between_two_deliveries_keep_the_id_of_the_key():
+    head = ["key", "title", "municipality", "start", "end", "status"]
+    old = [
+        ["A", "Blijft", "Baarn", "2006", "", "loopt"],
+        ["B", "Stopt", "Soest", "2006", "31-12-2006", ""],
+        ["C", "Verhuist", "Zeist", "2006", "", ""],
+    ]
+    new = [
+        ["A", "Blijft", "Baarn", "2006", "2008", "loopt"],
+        ["B", "Stopt", "Soest", "2006", "31-12-2006", ""],
+        ["C", "Verhuist", "Bunnik", "2006", "", ""],
+        ["D", "Begint", "Rhenen", "1-5-2007", "", ""],
+    ]
+    lists = {
+        "2006-11-01_a/lijst.csv": ([head, *old], {"date": "2006-11-01"}),
+        "2007-10-01_a/lijst.csv": ([head, *new], {"date": "2007-10-01"}),
+    }
+    m = monitor(lists)
+    table = measure.changes(m, "2006-11-30")
+    assert table[["change", "title", "field", "before", "after"]].to_numpy().tolist() == [
+        ["new", "Begint", "", "", ""],
+        ["gone", "Stopt", "", "", ""],
+        ["moved", "Verhuist", "placement", "Zeist", "Bunnik"],
+        ["changed", "Blijft", "end", "", "1-1-2008 t/m 31-12-2008"],
+    ]
+    counts = measure.changes(m, "2006-11-30", by="source")
+    assert counts[["label", "new", "gone", "changed"]].to_numpy().tolist() == [
+        ["Lokaal Centraal", 1, 1, 2],
+        ["Samen", 1, 1, 2],
+    ]
+
+
+def test_quality_counts_what_the_lists_state_per_source():
+    head = ["title", "municipality", "theme", "start", "granted"]
+    rows = [["Een", "Baarn", "Mantelzorg", "2006", "1000"], ["Twee", "Nergenshuizen", "", "", "PM"]]
+    table = measure.quality(monitor({"2007-10-01_a/lijst.csv": [head, *rows]}))
+    assert table.drop(columns=["source_id", "source"]).to_numpy().tolist() == [[2, 1, 1, 1, 1, 50, 50, 50, 50]]
+
+
+def test_the_profile_of_soest_tells_each_project_and_its_way():
+    table = measure.profile(shipped().as_of("2007-10-09"), "Soest")
+    assert table[["project", "via"]].to_numpy().tolist() == [
+        ["S3-WT-03", "own"], ["S6-AL-04", "own"], ["S2-BB-11", "own"], ["S3-R3", "partnership"],
+        ["S7-L1-068", "partnership"], ["S4-SA-05", "province"],
+    ]  # fmt: skip
+    about = table.attrs["wmo"]
+    assert (about["own"], about["partnership"], about["province"], about["region"]) == (3, 2, 1, "Eemland")
+
+
+def test_the_figures_without_an_assumption_stand_beside_those_with_it():
+    table = measure.assumptions(shipped().as_of("2007-10-09"))
+    assert table[["code", "with_it", "without_it"]].to_numpy().tolist() == [
+        ["EEM", 26, 26], ["P3", 10, 9], ["P4", 10, 6], ["P5", 19, 19],
+    ]  # fmt: skip
+
+
+# ---------------------------------------------------------------- any selection
+
+PICKS = {
+    "theme": ["P0", "P3", "P5", "P8"],
+    "region": ["SUW", "EEM", "BRU", "OVG"],
+    "municipality": ["GM0342", "GM0308", "GM0344"],
+    "source": ["S2", "S3", "S4", "X2"],
+    "basis": ["all", "published", "example"],
+    "status": ["running", "planned", "completed"],
+}
+selections = st.fixed_dictionaries(
+    {}, optional={name: st.lists(st.sampled_from(codes), min_size=1, max_size=2) for name, codes in PICKS.items()}
+)
+days = st.sampled_from(["2006-06-30", "2006-11-30", "2007-04-02", "2007-10-09"])
+
+
+def foots(table, columns):
+    total = table[table["part"] == "total"]
+    parts = table[table["part"] != "total"]
+    return len(total) == 1 and all(parts[c].sum() == total[c].iloc[0] for c in columns)
+
+
+@settings(max_examples=25, deadline=None)
+@given(chosen=selections, day=days)
+def test_every_footing_table_foots_and_keeps_its_rows(chosen, day):
+    m = shipped().within(**chosen).as_of(day)
+    committed = measure.budget(m).set_index("item").at["committed", "cents"]
+    for by in ("theme", "region", "source", "municipality"):
+        table = measure.budget(m, by=by)
+        assert foots(table, ["asked", "granted", "settled", "committed"])
+        assert table["committed"].iloc[-1] == committed
+    assert list(measure.budget(m, by="municipality")["code"][: len(m.municipalities)]) == m.municipalities
+    for by in ("theme", "region", "source"):
+        assert foots(measure.changes(m, "2006-11-30", by=by), ["new", "gone", "changed"])
+    white = measure.coverage(m, by="white")
+    assert sorted(white["gm_code"]) == sorted(m.municipalities)
+
+
+@settings(max_examples=10, deadline=None)
+@given(chosen=selections, day=days, seed=st.integers(0, 99))
+def test_any_order_of_rows_gives_the_same_tables(chosen, day, seed):
+    shuffled = {name: table.sample(frac=1, random_state=seed) for name, table in shipped().tables.items()}
+    for m, other in [
+        (
+            shipped().within(**chosen).as_of(day),
+            dataclasses.replace(shipped(), tables=shuffled).within(**chosen).as_of(day),
+        )
+    ]:
+        for name, make in MEASURES.items():
+            pd.testing.assert_frame_equal(make(m), make(other), obj=name)
+
+
+MEASURES = {
+    "budget": measure.budget,
+    "budget by theme": lambda m: measure.budget(m, by="theme"),
+    "budget in time": lambda m: measure.budget(m, by="time"),
+    "hours": measure.hours,
+    "rounds": measure.rounds,
+    "rounds in time": lambda m: measure.rounds(m, by="time"),
+    "changes": lambda m: measure.changes(m, "2006-11-30"),
+    "quality": measure.quality,
+    "findings": lambda m: measure.quality(m, by="finding"),
+    "profile": lambda m: measure.profile(m, "Soest"),
+    "timeline": measure.timeline,
+    "white": lambda m: measure.coverage(m, by="white"),
+}
+
+
+@given(whole=st.integers(-10_000_000, 10_000_000), cuts=st.lists(st.integers(1, 999), max_size=5, unique=True))
+def test_largest_remainder_splits_to_the_cent(whole, cuts):
+    edges = [0, *sorted(cuts), 1000]
+    shares = [Decimal(b - a) / 1000 for a, b in itertools.pairwise(edges)]
+    parts = largest_remainder(whole, shares)
+    assert sum(parts) == whole
+    assert all(abs(part - whole * share) < 1 for part, share in zip(parts, shares, strict=True))
+
+
+def test_the_figures_of_the_letters_come_out_of_the_measures_at_both_dates():
+    toen, nu = (
+        measure.rounds(shipped().as_of(day)).set_index(["round", "state"]) for day in ("2006-11-30", "2007-10-09")
+    )
+    assert [int(toen.loc[cell, "municipalities"]) for cell in ((1, "quotation"), (2, "talk"), (3, "planned"))] == [
+        2,
+        7,
+        10,
+    ]
+    assert (toen.loc[(1, "agreed"), "reached"], toen.loc[(1, "not_stated"), "stated"]) == (8, 2)
+    assert (nu.loc[(0, "agreed"), "reached"], nu.loc[(0, "second_contact"), "municipalities"]) == (22, 3)
+    assert nu.loc[(0, "not_stated"), "stated"] == 4
