@@ -176,7 +176,7 @@ def test_a_changed_table_and_a_table_of_another_measure_are_refused():
     unmeasured.attrs = {}
     unsaid = coverage()
     unsaid.attrs["wmo"]["examples"] = 0
-    for wrong in (changed, unmeasured, unsaid, coverage(measure="budget"), coverage(by="theme")):
+    for wrong in (changed, unmeasured, unsaid, coverage(measure="budget"), coverage(by="white")):
         with pytest.raises(WmoError, match=re.escape("monitor.within()")):
             chart.coverage(wrong)
 

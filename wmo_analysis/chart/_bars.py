@@ -46,6 +46,7 @@ def bars(table, width):
     unit = say(f"unit.{value}")
     right = max([measure(bold + rest, text, True) for bold, rest in ends] + [measure(unit, text)]) + 12
     scale = max([row["value"] or 0 for row in rows] + ([] if place else [int(row["of"]) for row in rows]) + [5])
+    unit_px = (room - left - right) / scale
     pitch, notes, shapes, y = (1.75 if len(rows) > 12 else 2.9) * text, [], [], 0
     for row, lines, (bold, rest) in zip(rows, names, ends, strict=True):
         y += 0.8 * text if row["code"] in APART and row is not rows[0] else 0
@@ -58,7 +59,7 @@ def bars(table, width):
         high = pitch * 0.29
         track = dict(type="rect", layer="below", x0=0, x1=scale if place else int(row["of"]), line=dict(width=0))
         shapes.append(track | dict(y0=row["y"] - high, y1=row["y"] + high, fillcolor=LIGHT.track))
-        if row["value"] is None:
+        if row["value"] is None and measure(say("unknown"), px.footer) + 16 < track["x1"] * unit_px:
             notes.append(mark(escape(say("unknown")), 0, row["y"], px.footer, LIGHT.muted, xshift=8))
         y += pitch
     if not rows:
@@ -69,7 +70,6 @@ def bars(table, width):
             mark(escape(unit), 1, 0, text, LIGHT.muted, name="unit", xref="paper", xshift=12, yshift=0.6 * text)
         )
 
-    unit_px = (room - left - right) / scale
     figure = go.Figure([_bar(kind, rows, place, pitch, unit_px, px, say) for kind in KINDS])
     figure.layout = dict(
         xaxis=dict(range=[0, scale], visible=False),

@@ -73,13 +73,15 @@ def steps(table, width):
         )
         notes.append(mark(shown, 0, 1, text, LIGHT.orange_text, **place, yshift=4 + tier * 2.7 * text))
     over = 2.9 * text * (1 + any(note["yshift"] > 2.7 * text for note in notes if note["name"] == "deadline"))
-    shapes.append(dict(type="line", xref="paper", x0=0, x1=1, y0=of, y1=of, line=dict(color=LIGHT.ink, width=1.5)))
+    shapes.append(
+        dict(type="line", xref="paper", x0=0, x1=1, y0=of, y1=of, layer="below", line=dict(color=LIGHT.ink, width=1.5))
+    )
     unit = dict(xref="paper", xshift=-left, yanchor="bottom", yshift=0.7 * text, name="unit")
     notes.append(mark(escape(say("axis")), 0, top, text, LIGHT.muted, **unit))
     notes += _labels(blocks, day, height / top, height, text)
 
     x, y = [], []
-    for number, (start, end, level) in enumerate(known):
+    for number, (start, _, level) in enumerate(known):
         if number and known[number - 1][1] != start:
             x, y = [*x, known[number - 1][1], None], [*y, known[number - 1][2], None]
         x, y = [*x, start], [*y, level]
@@ -114,7 +116,13 @@ def steps(table, width):
     told = dict(
         title=finding,
         subtitle="; ".join([say("subtitle", selection=selection(about), date=date), *about["subtitle_notes"]]),
-        rule=" ".join([say("rule"), *([say("rule.all", counts=words.listing(whole, language))] if whole else [])]),
+        rule=" ".join(
+            [
+                say("rule"),
+                *([say("rule.rings")] if letters else []),
+                *([say("rule.all", counts=words.listing(whole, language))] if whole else []),
+            ]
+        ),
         sentence=words.say("chart.rounds.sentence", language, date=date, finding=finding),
         alt=say("alt", date=date, finding=finding, extra=" ".join(alt)).strip(),
     )
@@ -169,7 +177,7 @@ def _finding(letters, final, of, about, say):
     if final is None and begin in (None, letters[-1]):
         return say("stated", end=words.number(letters[-1][1]), date=words.date(letters[-1][0], language))
     end = words.number(letters[-1][1] if final is None else final)
-    if begin:
+    if begin and begin[1] != (letters[-1][1] if final is None else final):
         begun = dict(begin=words.number(begin[1]), date=words.date(begin[0], language))
         return say("grown", end=end, of=words.number(of), **begun)
     return say("level", end=end, of=words.number(of), date=day)

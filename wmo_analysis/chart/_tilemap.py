@@ -178,7 +178,7 @@ def _regions(regions, found, figures, room, beside, text, px, notes, shapes, say
     notes.append(mark(escape(say("region")), left, 0.6 * text, text, LIGHT.muted))
     notes.append(mark(escape(say("above")), room, 0.6 * text, text, LIGHT.muted, xanchor="right"))
     for n, region in enumerate(regions):
-        y = (n + 0.9) * row
+        y = (n + 1.15) * row
         line = dict(color=LIGHT.grid, width=px.hairline)
         shapes.append(dict(type="line", x0=left, x1=room, y0=y - row / 2, y1=y - row / 2, line=line))
         known = [gm for gm in found[region] if figures[gm] is not None]

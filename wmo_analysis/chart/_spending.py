@@ -1,0 +1,102 @@
+"""What is committed of the credit through time."""
+
+import plotly.graph_objects as go
+
+from .. import words
+from ..style import LIGHT, escape, frame, mark, measure, sizes, texts
+from ._rows import note, short, strong, ticks, told
+from ._steps import _month, _months
+
+LOOK = {"asked": dict(color=LIGHT.grey, width=1.5, dash="dot"), "committed": dict(color=LIGHT.blue, width=2.5)}
+
+
+def spending(table, about, width):
+    """Figure of measure.budget(by="time"): asked and committed as steps, day by day, under the line of the credit."""
+    say, px, language = texts("budget", about), sizes(width), about["language"]
+    text, room, day, limit = px.label, width - 2 * px.pad, about["as_of"], int(about["allocation"])
+    rows, high = table.to_dict("records"), 20 * px.label
+    dates = [row["date"] for row in rows]
+    low = min([*dates, day])
+    low = f"{low[:4]}-{(int(low[5:7]) - 1) // 3 * 3 + 1:02}-01"  # a quarter has a tick
+    ends = [("allocation", limit, say("about", euro=words.euro(limit)), LIGHT.ink)] if rows else []
+    for kind, color in (("asked", LIGHT.muted), ("committed", LIGHT.blue)):
+        ends += [(kind, int(rows[-1][kind]), words.euro(int(rows[-1][kind])), color)] if rows else []
+    top = max([limit, *(int(row[kind]) for row in rows for kind in LOOK)])
+    marks = [100 * n for n in ticks(top / 100, 5)]
+    amounts = [words.euro(n) if n == 0 else words.number(n / 100, 0) for n in marks]
+    left = max(measure(amount, px.footer) for amount in amounts) + 10
+    right = max([max(measure(a, text, True), measure(say(f"end.{k}"), text)) for k, _, a, _ in ends], default=0) + 18
+    shapes = [dict(type="line", xref="paper", x0=0, x1=1, y0=limit, y1=limit, line=dict(color=LIGHT.ink, width=2))]
+    notes = [
+        mark(
+            escape(say("axis")),
+            0,
+            1,
+            text,
+            LIGHT.muted,
+            xref="paper",
+            yref="paper",
+            xshift=-left,
+            yshift=1.3 * text,
+            name="unit",
+        )
+    ]
+    lowest = high + 2 * text
+    for kind, value, amount, color in sorted(ends, key=lambda end: -end[1]):
+        lowest = min(value / top * high, lowest - 2.8 * text)
+        label = f"{strong([amount])}<br>{escape(say(f'end.{kind}'))}"
+        notes.append(mark(label, 1, 0, text, color, xref="paper", xshift=12, yshift=lowest, name="end"))
+    if lowest < 0:  # labels at the end stand apart, so the lowest may reach below zero: all of them move up
+        for moved in (n for n in notes if n["name"] == "end"):
+            moved["yshift"] -= lowest
+    if not rows:
+        place = dict(xref="paper", yref="paper", xanchor="center")
+        notes += [n | dict(x=0.5, y=0.5) | place for n in note(say("nothing_booked"), room - left, text)[0]]
+
+    figure = go.Figure()
+    for kind, line in LOOK.items():
+        values = [int(row[kind]) for row in rows]
+        hover = [
+            escape(say("hover.time", date=words.date(d, language), kind=say(f"end.{kind}"), euro=words.euro(v)))
+            for d, v in zip(dates, values)
+        ]
+        x, y = [*dates, *([day] if dates else [])], [*values, *values[-1:]]
+        dot = dict(size=[5.0] * len(values) + [0.0] * bool(values), color=line["color"])
+        look = dict(line=line | dict(shape="hv"), marker=dot, mode="lines+markers", hoverinfo="text", cliponaxis=False)
+        figure.add_scatter(name=kind, x=x, y=y, hovertext=[*hover, *hover[-1:]], **look)
+    days = (room - left - right) / max(
+        (int(day[:4]) - int(low[:4])) * 365 + (int(day[5:7]) - int(low[5:7])) * 30 + 30, 1
+    )
+    months = _months(low, day, 3.4 * text / days)
+    axis = dict(tickfont=dict(size=px.footer, color=LIGHT.muted), linecolor=LIGHT.axis)
+    figure.layout = dict(
+        xaxis=axis
+        | dict(type="date", range=[low, day], tickvals=months, showline=True, ticks="outside", ticklen=4)
+        | dict(ticktext=[_month(date, n == 0, language) for n, date in enumerate(months)], tickcolor=LIGHT.axis),
+        yaxis=axis | dict(range=[0, top], tickvals=marks, ticktext=[a + "\u00a0" for a in amounts], showgrid=True),
+        annotations=notes,
+        shapes=shapes,
+    )
+    finding = _finding(rows, about, say)
+    alt = ["; ".join(f"{words.date(row['date'], language)}: {words.euro(int(row['committed']))}" for row in rows)]
+    around = told(
+        about, say, finding, f"{say('rule')} {say('rule.time')}", alt, credit=f"{say('by.time')}, {about['credit']}"
+    )
+    return frame(
+        figure, about, width=width, height=high, left=left, right=right, above=2.4 * text, below=3 * text, **around
+    )
+
+
+def _finding(rows, about, say):
+    """From the first commitment to the last, in at most 12 words."""
+    known = [row for row in rows if int(row["committed"])]
+    if not rows:
+        return say("empty_booked")
+    if not known:
+        return say("time_zero", asked=words.euro(int(rows[-1]["asked"])))
+    begin, end = words.euro(int(known[0]["committed"])), words.euro(int(rows[-1]["committed"]))
+    date = words.date(known[0]["date"], about["language"])
+    if int(rows[-1]["free"]) < 0:
+        return say("over", committed=end, over=words.euro(-int(rows[-1]["free"])))
+    forms = [say("time", begin=begin, end=end, date=date)] if begin != end else []
+    return short([*forms, say("time_level", end=end, date=date)])
