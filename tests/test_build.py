@@ -6,11 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import frictionless
 import pytest
-from conftest import make_list
+from conftest import as_zip, make_list
 from make_example_lists import make
 
 from wmo_analysis import build, columns
@@ -182,10 +183,15 @@ def test_a_correction_whose_was_is_gone_stops_the_build_with_a_sentence(clone):
 
 def change(path, was, now):
     """Another content for a raw file, with the hash on its card."""
-    data = path.read_bytes()
-    assert was in data
-    old = hashlib.sha256(data).hexdigest()
-    path.write_bytes(data.replace(was, now))
+    old = hashlib.sha256(path.read_bytes()).hexdigest()
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            members = {name: archive.read(name) for name in archive.namelist()}
+    else:
+        members = {"": path.read_bytes()}
+    assert sum(data.count(was) for data in members.values()) == 1
+    changed = {name: data.replace(was, now) for name, data in members.items()}
+    path.write_bytes(as_zip(changed) if "" not in changed else changed[""])
     card = path.with_name(f"{path.stem}.card.toml")
     new = hashlib.sha256(path.read_bytes()).hexdigest()
     card.write_text(card.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

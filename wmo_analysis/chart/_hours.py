@@ -4,8 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .. import words
-from ..style import LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
-from ._rows import bars, lay, names, note, short, strong, told
+from ..style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
+from ._rows import bars, heading, lay, names, note, short, strong, told
 
 
 def hours(table, width=NOTEBOOK):
@@ -48,38 +48,34 @@ def hours(table, width=NOTEBOOK):
             ink = LIGHT.on_blue if inside else LIGHT.ink
             notes.append(mark(strong([number]), row["hours"], row["y"], text, ink, name="end", **place))
         if row["limit"] is not None and row["hours"] is not None:
-            half = 0.95 * text
             line = dict(type="line", x0=row["limit"], x1=row["limit"], line=dict(color=LIGHT.ink, width=1.5))
-            shapes.append(line | dict(y0=row["y"] - half, y1=row["y"] + half))
+            shapes.append(line | dict(y0=row["y"] - row["high"] / 2, y1=row["y"] + row["high"] / 2))
     if not rows:
         notes, high = note(say("nothing"), room, text)
     if len(limits) == 1 and known:
         head = say("limit", limit=words.number(limits[0]))
         x, half = limits[0] * unit, measure(head, text) / 2
         x = max(min(x, room - left - half), half - left)
-        notes.append(mark(escape(head), 0, 0, text, xanchor="center", xshift=x, yshift=0.8 * text, name="limit"))
+        notes.append(mark(escape(head), 0, 0, text, xanchor="center", xshift=x, yshift=1.0 * text, name="limit"))
     elif limits and known:
-        notes.append(mark(escape(say("limits")), 0, 0, text, yshift=0.8 * text, name="limit"))
+        notes.append(mark(escape(say("limits")), 0, 0, text, yshift=1.0 * text, name="limit"))
 
     def hover(row):
         limit = say("hover.limit", limit=words.number(row["limit"])) if row["limit"] is not None else ""
         told_ = say("hover", hours=row["end"][0], limit=limit)
-        return "<br>".join([f"<b>{escape(fit(row['label'], 12, 480))}</b>", escape(told_), escape(row["source"])])
+        return "<br>".join([heading(row), escape(told_), escape(row["source"])])
 
     past = [row for row in known if row["over"]]
     figure = go.Figure(bars("hours", known, [row["hours"] for row in known], hover, fill=LIGHT.blue))
     look = dict(fill=LIGHT.paper, line=LIGHT.orange, pattern=hatch("/", LIGHT.orange, text))
     figure.add_trace(bars("over", past, [row["over"] for row in past], hover, [row["limit"] for row in past], **look))
-    axes = dict(xaxis=dict(range=[0, top], visible=False), yaxis=dict(range=[high, 0], visible=False))
+    axes = dict(xaxis=dict(range=[0, top + 1.5 / unit], visible=False), yaxis=dict(range=[high, 0], visible=False))
     figure.layout = axes | dict(annotations=notes, shapes=shapes)
-    key = [dict(text=say("key.over"), fill=LIGHT.paper, line=LIGHT.orange, hatch=LIGHT.orange)] if past else []
     finding = _finding(known, silent, past, limits, say)
     alt = ["; ".join(f"{row['label']}: {''.join(row['end'])}" for row in rows)]
     around = told(about, say, finding, say("rule"), alt)
-    above = (2 if limits and known else 0.3) * text
-    return frame(
-        figure, about, width=width, height=high, left=left if rows else 0, right=right, above=above, key=key, **around
-    )
+    above = (2.4 if limits and known else 0.9) * text
+    return frame(figure, about, width=width, height=high, left=left if rows else 0, right=right, above=above, **around)
 
 
 def _finding(known, silent, past, limits, say):

@@ -61,8 +61,14 @@ def spending(table, about, width):
             for d, v in zip(dates, values)
         ]
         x, y = [*dates, *([day] if dates else [])], [*values, *values[-1:]]
-        dot = dict(size=[5.0] * len(values) + [0.0] * bool(values), color=line["color"])
-        look = dict(line=line | dict(shape="hv"), marker=dot, mode="lines+markers", hoverinfo="text", cliponaxis=False)
+        dot = dict(size=6, color=line["color"], line=dict(width=0))
+        look = dict(
+            line=line | dict(shape="hv"),
+            marker=dot,
+            mode="lines+markers" if len(rows) == 1 else "lines",
+            hoverinfo="text",
+            cliponaxis=False,
+        )
         figure.add_scatter(name=kind, x=x, y=y, hovertext=[*hover, *hover[-1:]], **look)
     days = (room - left - right) / max(
         (int(day[:4]) - int(low[:4])) * 365 + (int(day[5:7]) - int(low[5:7])) * 30 + 30, 1
@@ -77,17 +83,24 @@ def spending(table, about, width):
         annotations=notes,
         shapes=shapes,
     )
-    finding = _finding(rows, about, say)
+    narrowed = any(name != "basis" for name, _ in about["selection"])  # the credit is of all projects
+    rules = ["rule", "rule.about", "rule.time", *(["rule.narrowed"] if narrowed else [])]
+    finding = _finding(rows, narrowed, language, say)
     alt = ["; ".join(f"{words.date(row['date'], language)}: {words.euro(int(row['committed']))}" for row in rows)]
     around = told(
-        about, say, finding, f"{say('rule')} {say('rule.time')}", alt, credit=f"{say('by.time')}, {about['credit']}"
+        about,
+        say,
+        finding,
+        " ".join(say(rule) for rule in rules),
+        alt,
+        credit=f"{say('by.time')}, {about['credit']}",
     )
     return frame(
         figure, about, width=width, height=high, left=left, right=right, above=2.4 * text, below=3 * text, **around
     )
 
 
-def _finding(rows, about, say):
+def _finding(rows, narrowed, language, say):
     """From the first commitment to the last, in at most 12 words."""
     known = [row for row in rows if int(row["committed"])]
     if not rows:
@@ -95,8 +108,8 @@ def _finding(rows, about, say):
     if not known:
         return say("time_zero", asked=words.euro(int(rows[-1]["asked"])))
     begin, end = words.euro(int(known[0]["committed"])), words.euro(int(rows[-1]["committed"]))
-    date = words.date(known[0]["date"], about["language"])
-    if int(rows[-1]["free"]) < 0:
-        return say("over", committed=end, over=words.euro(-int(rows[-1]["free"])))
+    date = words.date(known[0]["date"], language)
+    if int(rows[-1]["free"]) < 0 and not narrowed:
+        return say("whole_over", committed=end, over=say("about", euro=words.euro(-int(rows[-1]["free"]))))
     forms = [say("time", begin=begin, end=end, date=date)] if begin != end else []
     return short([*forms, say("time_level", end=end, date=date)])

@@ -66,7 +66,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
         "themes_covered": int((by_theme["covered"] > 0).sum()),
         "themes": len(by_theme),
     }
-    return monitor.cite(out, "profile", **attrs)
+    return monitor.within(municipality=gm_code).cite(out, "profile", **attrs, selection_text=monitor.told())
 
 
 def theme_text(monitor: Monitor, project: str) -> str:

@@ -1,0 +1,137 @@
+"""The chart linter: what every figure keeps to, in both languages, for the whole, an empty and a small selection."""
+
+import functools
+import re
+
+import pytest
+from monitors import shipped
+
+import wmo_analysis as wmo
+from wmo_analysis import style, words
+
+TOKENS = [[value] if isinstance(value, str) else value for value in vars(style.LIGHT).values()]
+COLOURS = {value.upper() for values in TOKENS for value in values if value.startswith("#")}
+SELECTIONS = {
+    "whole": lambda m: m,
+    "empty": lambda m: m.within(basis="received"),
+    "one municipality": lambda m: m.within(municipality="Soest"),
+}
+M, C = wmo.measure, wmo.chart
+CHARTS = {
+    "matrix": lambda m: C.coverage(M.coverage(m)),
+    "matrix by alphabet": lambda m: C.coverage(M.coverage(m), by="alphabet"),
+    "municipal themes": lambda m: C.coverage(M.coverage(m, theme_set="municipal")),
+    "coverage by theme": lambda m: C.coverage(M.coverage(m, by="theme")),
+    "coverage by region": lambda m: C.coverage(M.coverage(m, by="region")),
+    "coverage by source": lambda m: C.coverage(M.coverage(m, by="source")),
+    "map": lambda m: C.tilemap(M.coverage(m, by="municipality"), "projects"),
+    "credit": lambda m: C.budget(M.budget(m)),
+    "budget by theme": lambda m: C.budget(M.budget(m, by="theme")),
+    "budget by region": lambda m: C.budget(M.budget(m, by="region")),
+    "budget by source": lambda m: C.budget(M.budget(m, by="source")),
+    "budget by municipality": lambda m: C.budget(M.budget(m, by="municipality")),
+    "budget in time": lambda m: C.budget(M.budget(m, by="time")),
+    "amounts in the lists": lambda m: C.budget(M.budget(m, by="listed")),
+    "hours": lambda m: C.hours(M.hours(m)),
+    "rounds": lambda m: C.rounds(M.rounds(m)),
+    "rounds in time": lambda m: C.rounds(M.rounds(m, by="time")),
+    "timeline": lambda m: C.timeline(M.timeline(m)),
+    "changes by theme": lambda m: C.changes(M.changes(m, "2006-11-30", by="theme")),
+    "changes by source": lambda m: C.changes(M.changes(m, "2006-11-30", by="source")),
+    "quality": lambda m: C.quality(M.quality(m)),
+    "findings": lambda m: C.quality(M.quality(m, by="finding")),
+    "profile": lambda m: C.profile(M.profile(m, "Soest")),
+}
+
+
+@functools.cache
+def figure(chart, selection, language):
+    return CHARTS[chart](SELECTIONS[selection](shipped()).in_language(language))
+
+
+every = [
+    pytest.param(chart, selection, language, id=f"{chart}, {selection}, {language}")
+    for chart in CHARTS
+    for selection in SELECTIONS
+    for language in ("nl", "en")
+]
+
+
+def notes(fig, name):
+    return [a.text for a in fig.layout.annotations if a.name == name]
+
+
+def plain(text):
+    return re.sub(r"<[^>]+>", " ", text)
+
+
+@pytest.mark.parametrize(("chart", "selection", "language"), every)
+def test_title_source_rule_alt_text_and_sentence(chart, selection, language):
+    fig = figure(chart, selection, language)
+    title = plain(" ".join(notes(fig, "title")))
+    assert 1 <= len(title.split()) <= 12, title
+    footer = plain(" ".join(notes(fig, "footer")))
+    assert words.say("chart.source", language, sources="").split(":")[0] + ":" in footer
+    for said in ("alt", "sentence", "citation"):
+        assert len(fig.layout.meta[said]) > 20, said
+    assert fig.layout.meta["citation"].endswith(shipped().build)
+
+
+@pytest.mark.parametrize(("chart", "selection", "language"), every)
+def test_no_pie_no_second_axis_bars_from_zero_dutch_separators(chart, selection, language):
+    fig = figure(chart, selection, language)
+    assert {trace.type for trace in fig.data} <= {"bar", "scatter"}
+    assert not any(axis.overlaying for axis in [*fig.select_xaxes(), *fig.select_yaxes()])
+    assert (fig.layout.separators or fig.layout.template.layout.separators) == ",."
+    for trace in fig.data:
+        if trace.type == "bar" and trace.base is None and trace.orientation == "h":
+            low = (fig.layout[f"xaxis{(trace.xaxis or 'x')[1:]}"].range or [0])[0]
+            assert low <= 0
+    removed = fig.layout.modebar.remove or fig.layout.template.layout.modebar.remove
+    assert "sendChartToCloud" in removed
+
+
+@pytest.mark.parametrize(("chart", "selection", "language"), every)
+def test_every_colour_is_one_of_the_template(chart, selection, language):
+    used = set(re.findall(r"#[0-9A-Fa-f]{6}\b", figure(chart, selection, language).to_json().split('"template"')[0]))
+    assert {colour.upper() for colour in used} <= COLOURS
+
+
+@pytest.mark.parametrize(("chart", "selection", "language"), every)
+def test_the_example_line_stands_first_in_the_footer_exactly_when_examples_take_part(chart, selection, language):
+    monitor = SELECTIONS[selection](shipped())
+    line = notes(figure(chart, selection, language), "example")
+    assert bool(line) == bool(monitor.projects["example"].any()), line
+
+
+@pytest.mark.parametrize(("chart", "selection", "language"), every)
+def test_every_note_lies_within_the_figure(chart, selection, language):
+    fig = figure(chart, selection, language)
+    for note in fig.layout.annotations:
+        if note.name in ("title", "subtitle", "example", "footer"):
+            size = note.font.size or 14
+            widest = max(style.measure(plain(line), size, "<b>" in line) for line in note.text.split("<br>"))
+            assert widest <= fig.layout.width + 1, note.text
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_nothing_from_the_data_is_markup(chart):
+    """A title, a municipality and a source that look like markup come out as text in every figure."""
+    import dataclasses
+
+    monitor = shipped()
+    projects = monitor.tables["projects"].assign(title=lambda t: "<img src=x> $x^2$ R&D <5 jaar " + t["title"])
+    book = dataclasses.replace(
+        monitor.codebook,
+        municipalities=monitor.codebook.municipalities.assign(name=lambda t: "<i>" + t["name"]),
+        sources=monitor.codebook.sources.assign(name=lambda t: "<u>$" + t["name"]),
+    )
+    hostile = dataclasses.replace(monitor, tables=monitor.tables | {"projects": projects}, codebook=book)
+    if chart == "profile":
+        fig = wmo.chart.profile(wmo.measure.profile(hostile, "GM0342"))
+    else:
+        fig = CHARTS[chart](hostile)
+    drawn = {name: part for name, part in fig.to_plotly_json().items() if name == "data"}
+    texts = [a.text for a in fig.layout.annotations] + re.findall(r"<[^>]{1,20}>", str(drawn))
+    for text in texts:
+        assert not re.search(r"<(img|i|u)\b", text) and "$" not in text, text
