@@ -7,6 +7,7 @@ from ..style import LIGHT, escape, frame, hatch, mark, measure, sizes, texts
 from ._rows import bars, strong, ticks, told
 
 ROW = {"asked": 0, "settled": 1, "granted": 1, "others": 1, "over": 2, "free": 2}  # item: row from above
+CLEAR = "rgba(0,0,0,0)"
 
 
 def credit(table, about, width):
@@ -49,12 +50,13 @@ def credit(table, about, width):
         "over": (limit, over),
         "free": (limit - cents["free"], cents["free"]),
     }
+    beyond = hatch("/", [LIGHT.paper, LIGHT.orange], text) | dict(bgcolor=[CLEAR, LIGHT.paper])  # settled, granted show
     looks = {
         "asked": dict(fill=LIGHT.paper, line=LIGHT.grey),
-        "settled": dict(fill=LIGHT.blue, line=LIGHT.paper),
-        "granted": dict(fill=LIGHT.teal, line=LIGHT.paper),
+        "settled": dict(fill=LIGHT.blue),
+        "granted": dict(fill=LIGHT.teal),
         "others": dict(fill=LIGHT.track, line=LIGHT.axis),
-        "over": dict(fill=LIGHT.paper, line=LIGHT.orange, pattern=hatch("/", LIGHT.orange, text)),
+        "over": dict(fill=LIGHT.paper, line=LIGHT.orange, pattern=beyond),
         "free": dict(fill=LIGHT.paper, line=LIGHT.blue),
     }
     figure, key = go.Figure(), []
@@ -76,6 +78,8 @@ def credit(table, about, width):
         if item in ("others", "over") and size:
             hatched = LIGHT.orange if item == "over" else None
             key.append(dict(text=say(f"key.{item}"), fill=look["fill"], line=look["line"], hatch=hatched))
+    if min(cents["settled"], cents["granted"]) * unit > 4:
+        shapes.append(_line(cents["settled"], 1.5 * pitch - 1.7 * text, 1.5 * pitch + 1.7 * text, LIGHT.paper, 1.6))
     marks = [100 * n for n in ticks(top / 100, 6 if width > 700 else 4)]
     amounts = [words.euro(n) if n == 0 else words.number(n / 100, 0) for n in marks]
     axis = dict(range=[0, top + 1.5 / unit], tickvals=marks, ticktext=amounts, showgrid=True)

@@ -41,14 +41,10 @@ def spending(table, about, width):
             name="unit",
         )
     ]
-    lowest = high + 2 * text
-    for kind, value, amount, color in sorted(ends, key=lambda end: -end[1]):
-        lowest = min(value / top * high, lowest - 2.8 * text)
+    ends.sort(key=lambda end: -end[1])
+    for (kind, _, amount, color), y in zip(ends, _apart([end[1] / top * high for end in ends], 2.8 * text)):
         label = f"{strong([amount])}<br>{escape(say(f'end.{kind}'))}"
-        notes.append(mark(label, 1, 0, text, color, xref="paper", xshift=12, yshift=lowest, name="end"))
-    if lowest < 0:  # labels at the end stand apart, so the lowest may reach below zero: all of them move up
-        for moved in (n for n in notes if n["name"] == "end"):
-            moved["yshift"] -= lowest
+        notes.append(mark(label, 1, 0, text, color, xref="paper", xshift=12, yshift=y, name="end"))
     if not rows:
         place = dict(xref="paper", yref="paper", xanchor="center")
         notes += [n | dict(x=0.5, y=0.5) | place for n in note(say("nothing_booked"), room - left, text)[0]]
@@ -98,6 +94,16 @@ def spending(table, about, width):
     return frame(
         figure, about, width=width, height=high, left=left, right=right, above=2.4 * text, below=3 * text, **around
     )
+
+
+def _apart(wanted, gap):
+    """Heights from above, at least `gap` apart and none below zero, as near to the wanted ones as that allows."""
+    found = []
+    for y in wanted:
+        found.append(min([y, *(above - gap for above in found[-1:])]))
+    for number in reversed(range(len(found))):
+        found[number] = max([found[number], 0, *(below + gap for below in found[number + 1 : number + 2])])
+    return found
 
 
 def _finding(rows, narrowed, language, say):
