@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from wmo_analysis import columns
+from wmo_analysis import columns, style
 
 COUNTS = """cents asked granted settled committed free projects new gone changed count with_theme with_municipality with_dates
 with_amount""".split()
@@ -15,7 +15,7 @@ SHARES = "share share_theme share_municipality share_dates share_amount hours li
 def measured(measure, rows, names=None, **about):
     """`rows` are dicts; `names` the columns of an empty table; `about` replaces what the table says of itself."""
     table = pd.DataFrame(rows, columns=names or (list(rows[0]) if rows else []))
-    kinds = {name: "Int64" for name in COUNTS} | {name: "Float64" for name in SHARES}
+    kinds = dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SHARES, "Float64")
     table = table.astype({name: kinds[name] for name in table if name in kinds})
     table.attrs["wmo"] = {
         "measure": measure,
@@ -52,29 +52,29 @@ def drawn(figure):
     return texts
 
 
-def overlaps(figure, measure):
-    """Pairs of annotations in data coordinates or beside them whose boxes meet: what a reader sees as one blot."""
+def blots(figure):
+    """What a reader would not see whole: texts that meet, that leave the figure or that plotly drops out of its axis."""
     width, height, margin = figure.layout.width, figure.layout.height, figure.layout.margin
     plot = width - margin.l - margin.r, height - margin.t - margin.b
     (low, high), (bottom, top) = figure.layout.xaxis.range, figure.layout.yaxis.range
-    boxes = []
+    boxes, found = [], []
     for note in figure.layout.annotations:
-        if note.textangle:
-            continue
         lines = [html.unescape(re.sub("<[^>]+>", "", line)) for line in note.text.split("<br>")]
         size = note.font.size or figure.layout.font.size
-        wide, tall = max(measure(line, size, "<b>" in note.text) for line in lines), 1.15 * size * len(lines)
+        wide = max(style.measure(line, size, "<b>" in note.text) for line in lines)
         x = note.x if note.xref == "paper" else (note.x - low) / (high - low)
         y = note.y if note.yref == "paper" else (note.y - bottom) / (top - bottom)
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            found.append((note.text, "outside its axis"))
         x, y = margin.l + x * plot[0] + (note.xshift or 0), margin.b + y * plot[1] + (note.yshift or 0)
         x -= {"left": 0, "center": wide / 2, "right": wide}[note.xanchor]
+        tall = 1.15 * size * len(lines)
         y -= {"bottom": 0, "middle": tall / 2, "top": tall}[note.yanchor]
-        boxes.append((note.text, x, x + wide, y, y + tall))
-    out = [box[0] for box in boxes if box[1] < -2 or box[2] > width + 2 or box[3] < -2 or box[4] > height + 2]
-    met = [
-        (one[0], two[0])
-        for number, one in enumerate(boxes)
-        for two in boxes[:number]
-        if one[1] < two[2] - 1 and two[1] < one[2] - 1 and one[3] < two[4] - 1 and two[3] < one[4] - 1
-    ]
-    return met + [(text, "edge") for text in out]
+        if x < -2 or y < -2 or x + wide > width + 2 or y + tall > height + 2:
+            found.append((note.text, "cut by the edge"))
+        boxes.append((note.text, x + 1, x + wide - 1, y + 1, y + tall - 1))
+    for number, (text, left, right, low, high) in enumerate(boxes):
+        for other, l, r, b, t in boxes[:number]:  # noqa: E741
+            if left < r and l < right and low < t and b < high:
+                found.append((text, other))
+    return found

@@ -162,7 +162,8 @@ def read_options(name: str) -> dict:
 
 def sort(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """The table in the one order in which it is written, whatever the order of files and rows."""
-    return table.sort_values(list(TABLES[name]), kind="stable", na_position="first").reset_index(drop=True)
+    keys = [column for column in TABLES[name] if (name, column) != ("cells", "listed")]  # place and column are enough
+    return table.sort_values(keys, kind="stable", na_position="first").reset_index(drop=True)
 
 
 def digest(table: pd.DataFrame) -> str:

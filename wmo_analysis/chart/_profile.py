@@ -7,15 +7,14 @@ from .. import words
 from ..style import BAR, LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
 from ._rows import lines, note, short, strong, told
 
-VIA = ("own", "partnership", "province")
-COLUMNS = {
-    "title": 0.36,
-    "theme_labels": 0.2,
-    "source": 0.16,
-    "status": 0.1,
-    "hours": 0.07,
-    "committed": 0.11,
-}  # of the width
+LOOK = {  # fill, outline, hatch, text
+    "own": (LIGHT.blue, LIGHT.blue, None, LIGHT.on_blue),
+    "partnership": (LIGHT.paper, LIGHT.blue, LIGHT.hatch, LIGHT.blue),
+    "province": (LIGHT.paper, LIGHT.grey, None, LIGHT.ink),
+    "mean": (LIGHT.track, LIGHT.axis, None, LIGHT.ink),
+}
+WRAPPED = {"title": 0.5, "theme_labels": 0.28, "source": 0.22}  # of what the columns below leave
+MEASURED = ("status", "hours", "committed")
 RIGHT = ("hours", "committed")
 
 
@@ -26,142 +25,119 @@ def profile(table, width=NOTEBOOK):
     """
     about = checked(table, "profile")
     say, px = texts("profile", about), sizes(width)
-    text, room = px.label, width - 2 * px.pad
-    looks = {
-        "own": dict(fill=LIGHT.blue, line=LIGHT.blue, hatch=None),
-        "partnership": dict(fill=LIGHT.paper, line=LIGHT.blue, hatch=LIGHT.hatch),
-        "province": dict(fill=LIGHT.paper, line=LIGHT.grey, hatch=None),
-        "mean": dict(fill=LIGHT.track, line=LIGHT.axis, hatch=None),
-    }
-    counts = {via: int(about[via]) for via in VIA}
+    text, room, name = px.label, width - 2 * px.pad, about["municipality"]
+    counts = {via: int(about[via]) for via in ("own", "partnership", "province")}
     unknown = not about["projects"] or pd.isna(about["region_mean"])
     mean = None if unknown else float(about["region_mean"])
-    marks = {name: [] for name in looks}  # (start, length, y, height, text, code)
-    notes, shapes, y = [], [], 0
+    marks, notes, y = {name: [] for name in LOOK}, [], 0  # marks: start, length, y, height, text, code
 
-    bars = [
-        (
-            "here",
-            about["municipality"],
-            [("own", 0, counts["own"]), ("partnership", counts["own"], counts["partnership"])],
-        )
+    heads = [name, say("mean", region=about["region"]), say("province")]
+    heads = [lines(head, text, 0.36 * room, bold=number == 0) for number, head in enumerate(heads)]
+    left = max(measure(line, text, number == 0) for number, head in enumerate(heads) for line in head) + 12
+    unit = (room - left - 6 * text) / max(counts["own"] + counts["partnership"], counts["province"], mean or 0, 5)
+    parts = [
+        [("own", 0, counts["own"]), ("partnership", counts["own"], counts["partnership"])],
+        [("mean", 0, mean or 0)],
+        [("province", 0, counts["province"])],
     ]
-    bars += [("province", say("province"), [("province", 0, counts["province"])])]
-    heads = {"here": about["municipality"], "mean": say("mean", region=about["region"]), "province": say("province")}
-    heads = {name: lines(head, text, 0.36 * room) for name, head in heads.items()}
-    left = max(measure(line, text, name == "here") for name, head in heads.items() for line in head) + 12
-    most = max(counts["own"] + counts["partnership"], counts["province"], mean or 0, 5)
-    unit = (room - left - 6 * text) / most
-    for name, _, parts in [bars[0], ("mean", "", []), bars[1]]:
-        high = max(2.1, 1.3 * len(heads[name]) + 0.45) * text
-        middle, end = y + high / 2, 0
+    for number, (head, spans) in enumerate(zip(heads, parts)):
+        high = max(2.1, 1.3 * len(head) + 0.45) * text
         place = dict(xanchor="right", align="right", name="label")
-        notes.append(mark(strong(heads[name], name == "here"), left - 12, middle, text, **place))
-        for via, start, count in parts:
+        notes.append(mark(strong(head, number == 0), left - 12, y + high / 2, text, **place))
+        for kind, start, count in spans:
             if count:
-                marks[via].append((left + start * unit, count * unit, middle, 1.3 * text, words.number(count), name))
-                end = start + count
-        if name == "mean":
-            shown = say("unknown") if mean is None else words.number(mean, 1)
-            end = mean or 0
-            if mean:
-                marks["mean"].append((left, end * unit, middle, 1.3 * text, "", name))
-            notes.append(mark(strong([shown]), left + end * unit, middle, text, xshift=8, name="end"))
-        elif not end:
-            notes.append(mark(strong([say("none")]), left, middle, text, LIGHT.muted, xshift=8, name="end"))
+                shown = words.number(count) if kind != "mean" else ""
+                marks[kind].append((left + start * unit, count * unit, y + high / 2, 1.3 * text, shown, kind))
+        ends = (mean or 0) * unit if number == 1 else 0
+        end = (say("unknown") if mean is None else words.number(mean, 1)) if number == 1 else say("none")
+        if number == 1 or not any(count for *_, count in spans):
+            color = LIGHT.muted if number != 1 or mean is None else LIGHT.ink
+            notes.append(mark(strong([end]), left + ends, y + high / 2, text, color, xshift=8, name="end"))
         y += high
-    facts = [
-        say("themes_unknown")
-        if unknown
-        else say("themes", covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
-    ]
-    facts.append(
-        say("round", round=words.number(about["round"]), state=about["state_label"])
-        if about["state_label"]
-        else say("no_round")
-    )
+    counted = dict(covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
+    placed = dict(round=words.number(about["round"]), state=about["state_label"])
+    facts = [say("themes_unknown") if unknown else say("themes", **counted)]
+    facts.append(say("round", **placed) if about["state_label"] else say("no_round"))
     for fact in facts:
         y += 1.5 * text
         notes.append(mark(escape(fit(fact, text, room)), 0, y, text, name="fact"))
-    y += 1.6 * text
-
-    swatch = 1.9 * text
-    edges, x = {}, swatch
-    for name, part in COLUMNS.items():
-        edges[name] = x, part * (room - swatch)
-        x += part * (room - swatch)
     rows = table.to_dict("records")
-    if rows:
-        for name, (x, wide) in edges.items():
-            side = dict(xanchor="right", xshift=wide - 4) if name in RIGHT else {}
-            notes.append(
-                mark(
-                    escape(fit(say(f"head.{name}"), px.footer, wide)),
-                    x,
-                    y + 0.4 * text,
-                    px.footer,
-                    LIGHT.muted,
-                    name="head",
-                    **side,
-                )
-            )
-        y += 1.3 * text
-    for row in rows:
-        shown = {name: row[name] for name in COLUMNS}
-        shown["hours"] = words.number(None if pd.isna(row["hours"]) else row["hours"]) or "–"
-        shown["committed"] = words.euro(None if pd.isna(row["committed"]) else int(row["committed"])) or "–"
-        cells = {name: lines(value, text, edges[name][1] - 8, 3) for name, value in shown.items()}
-        if row["good_example"]:
-            cells["title"] = [*cells["title"], fit(say("good", why=row["good_example"]), text, edges["title"][1] - 8)]
-        high = (1.3 * max(map(len, cells.values())) + 0.7) * text
-        shapes.append(dict(type="line", x0=0, x1=room, y0=y, y1=y, line=dict(color=LIGHT.grid, width=px.hairline)))
-        for name, found in cells.items():
-            side = dict(xanchor="right", xshift=edges[name][1] - 4) if name in RIGHT else {}
-            notes.append(
-                mark(strong(found, False), edges[name][0], y + 0.35 * text, text, yanchor="top", name=name, **side)
-            )
-        marks[row["via"]].append((0, 1.1 * text, y + 1.0 * text, 0.9 * text, "", row["project"]))
-        y += high
-    if not rows:
-        found, high = note(say("nothing"), room, text)
-        notes += [n | dict(y=y + high / 2) for n in found]
-        y += high
+    more, shapes, y = _list(rows, marks, y + 1.6 * text, room, px, say)
+    notes += more
 
-    figure = go.Figure([_trace(via, marks[via], looks[via], text, say) for via in looks])
+    figure = go.Figure([_trace(kind, marks[kind], text, say) for kind in LOOK])
     axes = dict(xaxis=dict(range=[0, room], visible=False), yaxis=dict(range=[y, 0], visible=False))
     figure.layout = axes | dict(annotations=notes, shapes=shapes)
-    key = [dict(text=say(f"key.{via}"), **looks[via]) for via in VIA if counts[via]]
-    finding = _finding(about, counts, say)
+    looks = {via: dict(zip(("fill", "line", "hatch"), LOOK[via])) for via in counts if counts[via]}
+    key = [dict(text=say(f"key.{via}"), **look) for via, look in looks.items()]
     alt = [*facts, "; ".join(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows)]
-    around = told(about, say, finding, say("rule"), alt, municipality=about["municipality"])
+    around = told(about, say, _finding(name, counts, counted, say), say("rule"), alt, municipality=name)
     return frame(figure, about, width=width, height=y, key=key, above=0.3 * text, **around)
 
 
-def _trace(via, marks, look, text, say):
-    pattern = hatch("/", look["hatch"], text) if look["hatch"] else None
-    ink = LIGHT.on_blue if via == "own" else LIGHT.blue if via == "partnership" else LIGHT.ink
+def _list(rows, marks, y, room, px, say):
+    """(annotations, shapes, end) of the projects from `y` down; adds the swatch of each to `marks`."""
+    text, notes, shapes = px.label, [], []
+    if not rows:
+        found, high = note(say("nothing"), room, text)
+        return [n | dict(y=y + high / 2) for n in found], [], y + high
+    shown = [{name: row[name] or "–" for name in (*WRAPPED, "status")} for row in rows]
+    for row, cells in zip(rows, shown):
+        cells["hours"] = "–" if pd.isna(row["hours"]) else words.number(row["hours"])
+        cells["committed"] = "–" if pd.isna(row["committed"]) else words.euro(int(row["committed"]))
+    heads = {name: say(f"head.{name}") for name in (*WRAPPED, *MEASURED)}
+    wide = {
+        name: max(measure(heads[name], px.footer), *(measure(cells[name], text) for cells in shown)) + 1.2 * text
+        for name in MEASURED
+    }
+    rest = room - 1.9 * text - sum(wide.values())
+    wide = {name: part * rest for name, part in WRAPPED.items()} | wide
+    edges, x = {}, 1.9 * text
+    for name in wide:
+        edges[name], x = (
+            (min(x + wide[name], room) if name in RIGHT else x),
+            x + wide[name],
+        )  # a hair outside, and it vanishes
+    sides = {name: dict(xanchor="right" if name in RIGHT else "left") for name in wide}
+    for name, head in heads.items():
+        notes.append(
+            mark(escape(head), edges[name], y + 0.4 * text, px.footer, LIGHT.muted, name="head", **sides[name])
+        )
+    y += 1.3 * text
+    for row, cells in zip(rows, shown):
+        found = {name: lines(cell, text, wide[name] - 0.8 * text, 4) for name, cell in cells.items()}
+        if row["good_example"]:
+            found["title"] += lines(say("good", why=row["good_example"]), text, wide["title"] - 0.8 * text, 4)
+        shapes.append(dict(type="line", x0=0, x1=room, y0=y, y1=y, line=dict(color=LIGHT.grid, width=px.hairline)))
+        for name, cell in found.items():
+            place = dict(yanchor="top", name="project" if name == "title" else name) | sides[name]
+            notes.append(mark(strong(cell, False), edges[name], y + 0.35 * text, text, **place))
+        marks[row["via"]].append((0, 1.1 * text, y + text, 0.9 * text, "", row["project"]))
+        y += (1.3 * max(map(len, found.values())) + 0.7) * text
+    return notes, shapes, y
+
+
+def _trace(kind, marks, text, say):
+    fill, line, lined, ink = LOOK[kind]
+    start, length, y, high, shown, code = ([entry[n] for entry in marks] for n in range(6))
     return go.Bar(
-        name=via,
-        base=[start for start, *_ in marks],
-        x=[length for _, length, *_ in marks],
-        y=[y for _, _, y, *_ in marks],
-        width=[high for *_, high, _, _ in marks],
-        text=[shown for *_, shown, _ in marks],
+        name=kind,
+        base=start,
+        x=length,
+        y=y,
+        width=high,
+        text=shown,
         textfont=dict(color=ink, weight=700),
-        marker=dict(color=look["fill"], line=dict(color=look["line"], width=1.25), pattern=pattern),
-        customdata=[code for *_, code in marks],
-        hovertext=[escape(say(f"key.{via}"))] * len(marks),
+        marker=dict(color=fill, line=dict(color=line, width=1.25), pattern=hatch("/", lined, text) if lined else None),
+        customdata=code,
+        hovertext=[escape(say(f"key.{kind}"))] * len(marks),
         **BAR,
     )
 
 
-def _finding(about, counts, say):
+def _finding(name, counts, counted, say):
     """The finding with its figure in at most 12 words."""
-    name = about["municipality"]
-    values = {via: words.number(count) for via, count in counts.items()}
-    values |= dict(covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
-    if not any(counts.values()):
-        forms = ["nothing_here"]
-    else:
-        forms = ["finding", "finding_short"] if counts["own"] or counts["partnership"] else ["only_province"]
+    values = {via: words.number(count) for via, count in counts.items()} | counted
+    forms = ["finding", "finding_short"] if counts["own"] or counts["partnership"] else ["only_province"]
+    forms = forms if any(counts.values()) else ["nothing_here"]
     return short([say(form, name=given, **values) for given in (name, say("this")) for form in forms])
