@@ -126,6 +126,12 @@ def test_the_line_of_the_credit_stands_above_what_is_committed_day_by_day():
     assert figure.layout.meta["title"] == title
 
 
+def test_labels_at_the_end_of_the_lines_stand_apart_and_not_below_the_axis():
+    assert chart._spending._apart([300, 246, 214], 40) == [300, 246, 206]
+    assert chart._spending._apart([300, 4, 2], 40) == [300, 40, 0]
+    assert chart._spending._apart([], 40) == []
+
+
 def test_one_booking_is_a_dot_and_none_is_a_sentence():
     assert trace(chart.budget(through_time(("2007-10-09", 5, 2))), "committed").mode == "lines+markers"
     assert notes(chart.budget(through_time()), "nothing") == ["Geen bedragen op het krediet in deze selectie."]

@@ -38,6 +38,8 @@ def test_the_bars_are_in_proportion_to_the_shares():
     full, empty = trace(figure, "theme").x
     quarter, whole = trace(figure, "municipality").x
     assert full == empty == whole == pytest.approx(4 * quarter) and full > 20
+    track = figure.layout.shapes[0]
+    assert full == pytest.approx(track.x1 - track.x0)  # 100 % is the whole track
     assert list(trace(figure, "amount").x) == [0, pytest.approx(whole / 2)]
     assert len(set(trace(figure, "dates").base)) == 1
     shown = ["100\u00a0%", "100\u00a0%", "onbekend", "25\u00a0%", "100\u00a0%", "onbekend"]

@@ -72,6 +72,8 @@ def test_free_is_of_all_projects_also_when_a_filter_narrows_what_is_committed():
     )
     answer = items(measure.budget(credit(*rows).within(municipality="Zeist")))
     assert (answer["committed"], answer["free"]) == (500, 331_500)
+    in_time = measure.budget(credit(*rows).within(municipality="Zeist"), by="time")
+    assert in_time[["committed", "free"]].to_numpy().tolist() == [[50_000, 33_150_000]]
 
 
 def test_a_project_of_one_municipality_stands_in_its_row_and_the_rest_is_not_divided():

@@ -52,8 +52,7 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     if by:
         columns = ["asked", "granted", "settled", "committed"]
         return monitor.cite(footing(monitor, money[columns], by, "committed"), "budget", **more)
-    basis_only = dataclasses.replace(monitor, filters=tuple(f for f in monitor.filters if f[0] == "basis"))
-    free = allocation - int(per_project(basis_only, credit)["committed"].sum())
+    free = allocation - int(per_project(_basis_only(monitor), credit)["committed"].sum())
     approximate = credits.at[credit, "approximate"] == "yes"
     rows = [(item, int(money[item].sum()), False) for item in ("asked", "granted", "settled", "committed")]
     rows += [
@@ -93,11 +92,17 @@ def per_project(monitor: Monitor, credit: str, until: str = "") -> pd.DataFrame:
     return sums.assign(committed=sums["granted"] + sums["settled"])
 
 
+def _basis_only(monitor: Monitor) -> Monitor:
+    """The monitor under its basis filter alone: what is free does not depend on the others."""
+    return dataclasses.replace(monitor, filters=tuple(f for f in monitor.filters if f[0] == "basis"))
+
+
 def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
-    rows = []
+    rows, whole = [], _basis_only(monitor)
     for date in sorted(counted_amounts(monitor, credit)["date_from"].unique()):
         money = per_project(monitor, credit, until=date).sum()
-        rows.append({"date": date} | money.to_dict() | {"free": allocation - int(money["committed"])})
+        free = allocation - int(per_project(whole, credit, until=date)["committed"].sum())
+        rows.append({"date": date} | money.to_dict() | {"free": free})
     table = pd.DataFrame(rows, columns=["date", *KINDS, "committed", "free"])
     return table.astype(dict.fromkeys([*KINDS, "committed", "free"], "Int64"))
 
