@@ -293,3 +293,15 @@ def test_the_figures_of_the_letters_come_out_of_the_measures_at_both_dates():
     assert (toen.loc[(1, "agreed"), "reached"], toen.loc[(1, "not_stated"), "stated"]) == (8, 2)
     assert (nu.loc[(0, "agreed"), "reached"], nu.loc[(0, "second_contact"), "municipalities"]) == (22, 3)
     assert nu.loc[(0, "not_stated"), "stated"] == 4
+
+
+def test_late_in_time_begins_the_day_after_the_deadline_and_ends_with_the_agreement():
+    head = ["municipality", "round", "talk", "approval_1", "approval_2", "approval_3"]
+    rows = [["Baarn", "2", "1-3-2007", *["20-4-2007"] * 3], ["Soest", "2", "1-3-2007", "", "", ""]]
+    m = monitor({"2007-10-01_a/lijst.csv": ([head, *rows], {"source": "S2", "rows": ["conversations"]})})
+    table = measure.rounds(m, by="time")
+    assert table[["date", "agreed", "late"]].to_numpy().tolist() == [
+        ["2007-03-01", 0, 0],
+        ["2007-04-01", 0, 2],
+        ["2007-04-20", 1, 1],
+    ]

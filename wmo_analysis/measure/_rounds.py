@@ -1,5 +1,6 @@
 """Rounds: how far the municipalities are in the conversations of Burgers Betrekken."""
 
+import datetime
 import re
 
 import pandas as pd
@@ -27,8 +28,9 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
     in force states it], stated_as (now or reached), fact_id, names (of `municipalities`). The newest letter at or before
     the date is the one that states.
     by="time": date, kind (step, letter), planned, talk, quotation, agreed, running, completed [municipalities that reached
-    it; missing without any list], stated [municipalities with an agreement; missing but on the date of a letter]: one row
-    per date at or before the as-of date on which something happened, as the lists in force on the as-of date tell it.
+    it; missing without any list], late [municipalities past the deadline of their round and not agreed; missing likewise],
+    stated [municipalities with an agreement; missing but on the date of a letter]: one row per date at or before the as-of
+    date on which something happened, as the lists in force on the as-of date tell it.
     attrs: of, first, deadlines.
 
     Raises
@@ -110,14 +112,23 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
     steps = monitor.steps[monitor.steps["gm_code"].isin(monitor.municipalities)]
     ranks = steps["step"].map({state: i for i, state in enumerate(STATES)}).fillna(STATES.index("talk"))
     first = {i: steps[ranks >= i].groupby("gm_code")["date_from"].min() for i in range(len(STATES))}
-    days = sorted({day for day in steps["date_from"] if day} | set(stated))
+    due = dict(zip(monitor.codebook.rounds["round"].astype(int), monitor.codebook.rounds["deadline"], strict=True))
+    here = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
+    deadline = here.set_index("gm_code")["round"].map(due).fillna("")
+    agreed_on = first[STATES.index("agreed")].reindex(deadline.index).fillna("9999")
+    after = {_next(day) for day in due.values() if day}
+    days = sorted(
+        {day for day in steps["date_from"] if day} | {day for day in after if day <= monitor.date} | set(stated)
+    )
     rows: list[tuple] = []
     for day in days:
         counts = [int((first[i] <= day).sum()) if len(steps) else None for i in range(len(STATES))]
+        late = (deadline != "") & (deadline < day) & (agreed_on > day)
+        counts.append(int(late.sum()) if len(steps) else None)
         if day in stated or not rows or list(rows[-1][2:-1]) != counts:
             rows.append((day, "letter" if day in stated else "step", *counts, stated.get(day)))
-    table = pd.DataFrame(rows, columns=["date", "kind", *STATES, "stated"])
-    table = table.astype(dict.fromkeys([*STATES, "stated"], "Int64") | {"date": "str", "kind": "str"})
+    table = pd.DataFrame(rows, columns=["date", "kind", *STATES, "late", "stated"])
+    table = table.astype(dict.fromkeys([*STATES, "late", "stated"], "Int64") | {"date": "str", "kind": "str"})
     known = table.loc[table["agreed"].notna(), "date"]
     deadlines = monitor.codebook.rounds[monitor.codebook.rounds["deadline"] != ""]
     labels = [f"{say('filter.round', monitor.language)} {number}" for number in deadlines["round"]]
@@ -129,3 +140,7 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
         first=known.min() if len(known) else "",
         deadlines=list(zip(deadlines["deadline"], labels, strict=True)),
     )
+
+
+def _next(day: str) -> str:
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
