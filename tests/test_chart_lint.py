@@ -135,3 +135,8 @@ def test_nothing_from_the_data_is_markup(chart):
     texts = [a.text for a in fig.layout.annotations] + re.findall(r"<[^>]{1,20}>", str(drawn))
     for text in texts:
         assert not re.search(r"<(img|i|u)\b", text) and "$" not in text, text
+
+
+def test_the_map_says_unknown_and_not_0_where_no_list_is_complete():
+    fig = figure("map", "empty", "nl")
+    assert {text for trace in fig.data for text in trace.text or () if text} & {"0", "<b>0</b>"} == set()

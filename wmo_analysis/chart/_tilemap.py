@@ -45,7 +45,8 @@ def tilemap(table, value, title=None, width=NOTEBOOK):
     text, room = px.label, width - 2 * px.pad
     money, code = value in MONEY, "gm_code" if "gm_code" in table else "code"
     rows = {row[code]: row for row in table.to_dict("records")}
-    figures = {gm: None if pd.isna(rows[gm][value]) else rows[gm][value] for gm in tiles if gm in rows}
+    unknown = {gm for gm, row in rows.items() if pd.isna(row[value]) or pd.isna(row.get("covered", 0))}
+    figures = {gm: None if gm in unknown else rows[gm][value] for gm in tiles if gm in rows}
     rest = any(not pd.isna(row[value]) and row[value] for key, row in rows.items() if key not in tiles and key)
     known = {gm: figure for gm, figure in figures.items() if figure is not None}
     bounds = _bounds(max(known.values(), default=0), money)
