@@ -15,7 +15,6 @@ from wmo_analysis.codebook import BASES, Codebook, key
 from wmo_analysis.columns import distinct, found
 
 SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)", re.IGNORECASE)
-UNRESOLVED = ("outside", "unknown")
 
 
 # ---------------------------------------------------------------- names

@@ -76,9 +76,7 @@ def _columns(monitor: Monitor, touch: pd.DataFrame, theme_set: str) -> list[str]
 def _matrix(monitor: Monitor, touch: pd.DataFrame, theme_set: str) -> pd.DataFrame:
     book, language = monitor.codebook, monitor.language
     empty = "none" if monitor.known_complete else "unknown"
-    region_of: dict[str, str] = {}
-    for region, codes in book.regions_on(monitor.date).items():
-        region_of |= {code: region for code in codes if code not in region_of}
+    region_of = _first_region(monitor)
     themes = [*_columns(monitor, touch, theme_set), ""]
     columns = touch[touch["theme"].isin(themes)]
     total = touch.drop_duplicates(["group", "gm_code"]).assign(theme="")
@@ -149,12 +147,16 @@ def _by(monitor: Monitor, touch: pd.DataFrame, by: str, theme_set: str) -> pd.Da
     return monitor.cite(table, "coverage", by=by, **more)
 
 
+def _first_region(monitor: Monitor) -> dict[str, str]:
+    """gm_code -> the first region of the codebook that it lies in on the date; regions may overlap."""
+    regions = monitor.codebook.regions_on(monitor.date)
+    return {gm_code: region for region in reversed(regions) for gm_code in regions[region]}
+
+
 def _tiles(monitor: Monitor) -> dict[str, list]:
     """gm_code -> [row, column, name, region] on the tile map; every municipality of the codebook."""
     book = monitor.codebook
-    region_of: dict[str, str] = {}
-    for region, codes in book.regions_on(monitor.date).items():
-        region_of |= {code: book.label("region", region, monitor.language) for code in codes if code not in region_of}
+    region_of = {gm: book.label("region", code, monitor.language) for gm, code in _first_region(monitor).items()}
     about = book.municipalities.to_dict("records")
     return {
         m["gm_code"]: [int(m["tile_row"]), int(m["tile_col"]), m["name"], region_of.get(m["gm_code"], "")]
