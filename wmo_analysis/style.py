@@ -124,6 +124,13 @@ def selection(about):
     return about["selection_text"] or words.say("chart.filter.nothing", about["language"])
 
 
+def citation(about):
+    """'WMO-monitor, coverage, regio Utrecht-West, stand per 9 oktober 2007, build 0123456789ab'."""
+    cited = dict(measure=about["measure"], selection=selection(about), build=about["build"])
+    date = words.date(about["as_of"], about["language"])
+    return words.say("chart.citation", about["language"], date=date, **cited)
+
+
 def example_line(about):
     """'Bevat voorbeeldgegevens: 41 van 57 projecten', or '' when no example takes part."""
     counts = {name: words.number(about[name]) for name in ("examples", "projects")}
@@ -191,12 +198,10 @@ def frame(
         name = "example" if bold else "footer"
         notes.append(_note(name, lines, -left, y, px.footer, LIGHT.muted, bold, yanchor="top", y=0))
         y -= 1.32 * px.footer * len(lines)
-    cited = dict(measure=about["measure"], selection=selection(about), build=about["build"])
-    citation = words.say("chart.citation", language, date=words.date(about["as_of"], language), **cited)
     whole = round(top + height - y + px.pad)
     made = figure.layout.to_plotly_json()
     margin = dict(l=px.pad + left, r=px.pad + right, t=top, b=whole - top - height, pad=0)
-    meta = dict(title=title, alt=alt, sentence=sentence, citation=citation, language=language)
+    meta = dict(title=title, alt=alt, sentence=sentence, citation=citation(about), language=language)
     made["annotations"] = [*made.get("annotations", ()), *notes]
     made["shapes"] = [*made.get("shapes", ()), *shapes]
     made |= dict(width=width, height=whole, margin=margin, meta=meta, template=TEMPLATE, font=dict(size=px.label))
@@ -227,7 +232,11 @@ def _swatch(entry, x, y, px):
     return [*parts, dict(box, line=dict(color=entry["line"], width=1.25))]
 
 
-_WORDED = ("basis", "severity", "verdict", "computed_from", "kind", "change", "side", "stated_as")
+_WORDED = {  # column of codes -> what their words begin with
+    **{name: name for name in "basis severity verdict computed_from kind change side stated_as part via".split()},
+    "item": "budget",
+    "state": "cell",
+}
 _MONEY = ("asked", "granted", "settled", "committed", "free")
 
 
@@ -258,34 +267,55 @@ class Table(pd.DataFrame):
         return pd.DataFrame(self).to_string()
 
 
+def readable(frame, language="nl"):
+    """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
+
+    kind is money [EUR cent], number, truth or text; an unknown value is None. A code gives way to its label: `via` to
+    `via_label`, and of two texts with one heading the last one stays; names beside their number get a heading of their own.
+    """
+    columns = {}
+    for column in (name for name in frame.columns if f"{name}_label" not in frame.columns):
+        values, dtype, kind = frame[column], frame[column].dtype.kind, "text"
+        if values.isna().any():
+            values = values.astype(object).where(values.notna(), None)
+        if str(column).startswith("cents") or column in _MONEY:
+            kind = "money"
+        elif column in _WORDED:
+            values = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in values]
+        elif column in ("column", "field"):
+            values = [words.heading(value, language) for value in values]
+        elif dtype in "iufb":
+            kind = "truth" if dtype == "b" else "number"
+        name = words.heading(str(column), language)
+        if name in columns and columns[name][0] != kind:
+            name = f"{name}: {words.heading('names', language)}"
+        columns[name] = kind, list(values)
+    return columns
+
+
 def table(frame, language="nl"):
     """The table as an analyst reads it: headings and codes in the language, Dutch numbers and money, '' for unknown.
 
     Takes any DataFrame of the library; columns of money [EUR cent] come out in euro, the index as it is. Gives text
     only: figures to compute with stand in the measure's own table.
     """
-    shown, numeric = {}, []
-    for column in frame.columns:
-        values, kind, name = frame[column], frame[column].dtype.kind, words.heading(str(column), language)
-        if values.isna().any():
-            values = values.astype(object).where(values.notna(), None)
-        if kind in "iuf":
-            numeric.append(name)
-        if str(column).startswith("cents") or column in _MONEY:
-            values = [words.euro(value) for value in values]
-        elif column in _WORDED:
-            values = [words.say(f"{column}.{value}", language) if value else "" for value in values]
-        elif column in ("column", "field"):
-            values = [words.heading(value, language) for value in values]
-        elif kind in "iuf":
-            decimals = 0 if frame[column].dropna().mod(1).eq(0).all() else 1
-            values = [words.number(value, decimals) for value in values]
-        elif kind == "b":
-            values = [words.say(f"truth.{bool(value)}".lower(), language) for value in values]
-        shown[name] = list(values)
+    columns = readable(frame, language)
+    shown = {name: _shown(kind, values, language) for name, (kind, values) in columns.items()}
     made = Table(shown, index=frame.index)
-    made.numeric = numeric
+    made.numeric = [name for name, (kind, _) in columns.items() if kind in ("money", "number")]
     return made
+
+
+def _shown(kind, values, language):
+    """Texts of the values of one column of `readable`."""
+    if kind == "money":
+        return [words.euro(value) for value in values]
+    if kind == "number":
+        decimals = 0 if all(value is None or value % 1 == 0 for value in values) else 1
+        return [words.number(value, decimals) for value in values]
+    if kind == "truth":
+        return [words.say(f"truth.{bool(value)}".lower(), language) for value in values]
+    return values
 
 
 # ---------------------------------------------------------------- what charts share around their marks

@@ -1,0 +1,235 @@
+"""Files for others: names, csv, workbook and pictures."""
+
+import datetime
+import os
+import re
+import shutil
+import time
+import zipfile
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from measured import measured
+from monitors import shipped
+from python_calamine import CalamineWorkbook
+
+import wmo_analysis as wmo
+from wmo_analysis import export, style
+
+PARTS = [
+    {"code": "P1", "label": "R&D <5 jaar", "part": "part", "projects": 2, "committed": 123456, "share": 33.25},
+    {"code": "", "label": "=1+1", "part": "total", "projects": 1200, "committed": -500, "share": None},
+]
+
+
+def budget(rows=PARTS, **about):
+    return measured("budget", rows, by="theme", **about)
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_a_file_is_named_after_measure_selection_and_date():
+    about = budget(selection_text="regio Utrecht-West, thema R&D / <5 jaar").attrs["wmo"]
+    assert export.file_name(about, ".csv") == "wmo_budget-per-thema_regio-utrecht-west-thema-r-d-5-jaar_2007-10-09.csv"
+    assert export.file_name(about | {"language": "en", "by": "", "selection_text": ""}, ".png") == (
+        "wmo_budget_2007-10-09.png"
+    )
+
+
+@given(st.text(max_size=300))
+def test_whatever_the_selection_says_the_name_is_safe(text):
+    name = export.file_name(budget(selection_text=text).attrs["wmo"], ".csv")
+    assert re.fullmatch(r"wmo_[a-z0-9-]+(_[a-z0-9-]+)?_2007-10-09\.csv", name) and len(name) <= 120
+
+
+def test_two_long_selections_do_not_share_a_name():
+    names = {export.file_name(budget(selection_text="x" * 80 + end).attrs["wmo"], "") for end in "ab"}
+    assert len(names) == 2
+
+
+def test_a_file_that_stands_there_is_never_replaced(tmp_path):
+    table, path = budget(), tmp_path / "map" / "a.csv"
+    assert export.csv(table, path) == path
+    first = path.read_bytes()
+    assert export.csv(budget(examples=0), path) == tmp_path / "map" / "a (2).csv"
+    assert export.csv(table, path) == tmp_path / "map" / "a (3).csv"
+    assert path.read_bytes() == first
+    assert sorted(p.name for p in path.parent.iterdir()) == ["a (2).csv", "a (3).csv", "a.csv"]
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(wmo.WmoError, match="kan niet worden gemaakt; kies een andere map"):
+        export.free(tmp_path / "file" / "a.csv")
+
+
+# ---------------------------------------------------------------- tables
+
+
+def test_typed_has_the_headings_of_the_shown_table_and_figures_as_figures():
+    table = budget([dict(row, date="2007-10-09", approximate=True) for row in PARTS])
+    made = export.typed(table)
+    assert list(made.columns) == list(style.table(table).columns)
+    assert made.to_dict("list") == {
+        "code": ["P1", ""],
+        "naam": ["R&D <5 jaar", "=1+1"],
+        "soort": ["deel", "Samen"],
+        "projecten": [2, 1200],
+        "vastgelegd": [1234.56, -5.0],
+        "aandeel %": [33.25, None],
+        "datum": [datetime.date(2007, 10, 9)] * 2,
+        "bij benadering": [True, True],
+    }
+    assert list(map(str, made.dtypes)) == "str str str Int64 Float64 Float64 object boolean".split()
+
+
+def test_names_do_not_push_out_the_number_with_the_same_heading():
+    table = wmo.measure.coverage(shipped())
+    made = export.typed(table)
+    assert made["projecten"].tolist() == table["number"].tolist()
+    assert made["projecten: welke"].tolist() == table["projects"].tolist()
+
+
+def test_every_measure_has_its_headings_and_words_in_both_languages():
+    for language in ("nl", "en"):
+        for table in tables_of_all_measures(shipped().in_language(language)):
+            about = table.attrs["wmo"]
+            assert export.file_name(about, ".csv").startswith("wmo_")
+            assert [name for name in export.typed(table, language).columns if "_" in name] == []
+
+
+def tables_of_all_measures(monitor):
+    views = {
+        wmo.measure.coverage: ("matrix", "theme", "region", "source", "municipality", "white"),
+        wmo.measure.budget: ("", "theme", "region", "source", "municipality", "time", "listed"),
+        wmo.measure.rounds: ("round", "time"),
+        wmo.measure.quality: ("source", "finding"),
+    }
+    made = [measure(monitor, by=by) for measure, names in views.items() for by in names]
+    made += [wmo.measure.changes(monitor, since="2006-11-30", by=by) for by in ("rows", "theme", "region", "source")]
+    names = ("hours", "timeline", "claims", "assumptions", "good_examples")
+    return [*made, *(getattr(wmo.measure, name)(monitor) for name in names), wmo.measure.profile(monitor, "Soest")]
+
+
+# ---------------------------------------------------------------- csv
+
+
+def test_a_csv_opens_right_in_dutch_excel_and_carries_its_example_line_and_citation(tmp_path):
+    path = export.csv(budget(), tmp_path / "a.csv")
+    assert path.read_bytes().decode("utf-8") == "\r\n".join(
+        [
+            "\ufeffcode;naam;soort;projecten;vastgelegd;aandeel %",
+            "P1;R&D <5 jaar;deel;2;1234,56;33,25",
+            ";'=1+1;Samen;1200;-5,00;",
+            "",
+            "Bevat voorbeeldgegevens: 4 van 9 projecten",
+            "Bron: Wel Thuis!.",
+            "WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, build 0123456789ab",
+            "",
+        ]
+    )
+
+
+@given(st.sampled_from("=+-@\t\r＝＋－＠"), st.text(max_size=8), st.sampled_from(["", " ", "\x00", "\t"]))
+def test_no_text_in_a_csv_starts_a_formula(sign, rest, before):
+    guarded = export._guarded(before + sign + rest)
+    assert guarded[:1] == "'" or guarded.lstrip()[:1] not in tuple("=+-@＝＋－＠")
+    assert not re.search("[\x00-\x1f]", guarded)
+
+
+@pytest.mark.parametrize("write", [export.csv, lambda table, path: export.workbook({"a": table}, path)])
+def test_a_table_that_was_changed_or_that_no_measure_made_is_refused(tmp_path, write):
+    for table in (pd.DataFrame({"projects": [1]}), budget().assign(projects=3)):
+        with pytest.raises(wmo.WmoError, match=r"komt niet \(meer\) uit een meting"):
+            write(table, tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------- workbook
+
+
+def test_a_workbook_holds_typed_columns_below_its_citation_and_nothing_live(tmp_path):
+    table = budget([dict(row, date="2007-10-09") for row in PARTS])
+    path = export.workbook(
+        {"Budget: per thema / [jaar]": table, "BUDGET  per thema    jaar ": table}, tmp_path / "a.xlsx"
+    )
+    book = CalamineWorkbook.from_path(path)
+    assert book.sheet_names == ["Budget  per thema    jaar", "BUDGET  per thema    jaar (2)"]
+    assert book.get_sheet_by_index(0).to_python(skip_empty_area=False) == [
+        ["Budget: per thema / [jaar]", *[""] * 6],
+        ["WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, build 0123456789ab", *[""] * 6],
+        ["Bevat voorbeeldgegevens: 4 van 9 projecten", *[""] * 6],
+        [""] * 7,
+        ["code", "naam", "soort", "projecten", "vastgelegd", "aandeel %", "datum"],
+        ["P1", "R&D <5 jaar", "deel", 2.0, 1234.56, 33.25, datetime.date(2007, 10, 9)],
+        ["", "=1+1", "Samen", 1200.0, -5.0, "", datetime.date(2007, 10, 9)],
+    ]
+    with zipfile.ZipFile(path) as inside:
+        sheet = inside.read("xl/worksheets/sheet1.xml").decode()
+        formats = inside.read("xl/styles.xml").decode()
+    assert "<f>" not in sheet and "hyperlink" not in sheet
+    assert '<pane xSplit="1" ySplit="5"' in sheet and '<autoFilter ref="A5:G7"/>' in sheet
+    assert "[$-413]d mmmm yyyy" in formats and "€" in formats
+
+
+def test_a_text_too_long_for_excel_says_so(tmp_path):
+    path = export.workbook({"a": budget([dict(PARTS[0], label="x" * 40_000)])}, tmp_path / "a.xlsx")
+    text = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[5][1]
+    assert len(text) == 32_767 and text.endswith("de hele tekst staat in het csv-bestand)")
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def chart():
+    return wmo.chart.hours(wmo.measure.hours(shipped()), width=605)
+
+
+def test_pictures_have_twice_the_width_of_the_figure_and_svg_stays_text(tmp_path):
+    png, svg = export.pictures([chart(), chart()], [tmp_path / "a.png", tmp_path / "a.svg"])
+    assert int.from_bytes(png.read_bytes()[16:20], "big") == 1210
+    assert "Bevat voorbeeldgegevens" in svg.read_text(encoding="utf-8")
+
+
+def test_without_chrome_there_is_one_sentence_and_no_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "none"))
+    with pytest.raises(wmo.WmoError, match=r"^Chrome of Chromium is niet gevonden; [^.]*[.]$"):
+        export.pictures([chart()], [tmp_path / "a.png"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def fake_chrome(path, lines):
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Chrome")
+def test_a_chrome_that_dies_is_started_once_more(tmp_path, monkeypatch):
+    first = tmp_path / "was-here"
+    dies = f"[ -e '{first}' ] || {{ touch '{first}'; exit 1; }}"
+    chrome = fake_chrome(tmp_path / "chrome", [dies, f'exec "{shutil.which("chromium")}" "$@"'])
+    monkeypatch.setenv("BROWSER_PATH", chrome)
+    monkeypatch.setattr(export, "DEADLINE", 25)
+    [path] = export.pictures([chart()], [tmp_path / "a.png"])
+    assert path.read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Chrome")
+def test_a_chrome_that_hangs_is_left_after_the_deadline(tmp_path, monkeypatch):
+    monkeypatch.setenv("BROWSER_PATH", fake_chrome(tmp_path / "chrome", ["exec sleep 60"]))
+    monkeypatch.setattr(export, "DEADLINE", 1)
+    figure, start = chart(), time.monotonic()
+    with pytest.raises(wmo.WmoError, match=r"^Chrome geeft geen antwoord"):
+        export.pictures([figure], [tmp_path / "a.png"])
+    assert time.monotonic() - start < 20
+
+
+def test_a_figure_that_no_chart_made_is_refused(tmp_path):
+    import plotly.graph_objects as go
+
+    with pytest.raises(wmo.WmoError, match=r"wmo\.chart"):
+        export.pictures([go.Figure()], [tmp_path / "a.png"])
