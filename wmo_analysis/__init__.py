@@ -19,6 +19,7 @@ _NAMES = {
     "Monitor": ("wmo_analysis.monitor", "Monitor"),
     "table": ("wmo_analysis.style", "table"),
     "Codebook": ("wmo_analysis.codebook", "Codebook"),
+    "explore": ("wmo_analysis.dashboard", "explore"),
     "WmoError": ("wmo_analysis.errors", "WmoError"),
 }
 __all__ = [*_ROOMS, *_NAMES]

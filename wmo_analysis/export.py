@@ -39,13 +39,13 @@ def file_name(about: dict, suffix: str) -> str:
     language, by = about["language"], about.get("by", "")
     measure = words.say(f"measure.{about['measure']}", language)
     view = words.say(f"view.{by}", language) if by not in ("", "rows", "round") else ""
-    about_it = _slug(" ".join([measure, view, about.get("municipality", "")]))
-    parts = ["wmo", about_it, _slug(about["selection_text"]), about["as_of"]]
+    about_it = slug(" ".join([measure, view, about.get("municipality", "")]))
+    parts = ["wmo", about_it, slug(about["selection_text"]), about["as_of"]]
     return "_".join(filter(None, parts)) + suffix
 
 
-def _slug(text: str, most: int = 60) -> str:
-    """Lower-case ascii with hyphens; a longer text is cut and ends in a digest of the whole."""
+def slug(text: str, most: int = 60) -> str:
+    """Lower-case ascii with hyphens, for names of files; a longer text is cut and ends in a digest of the whole."""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = "-".join(re.findall("[a-z0-9]+", plain_text))
     return slug if len(slug) <= most else f"{slug[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

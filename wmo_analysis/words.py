@@ -25,6 +25,11 @@ def say(key: str, language: str = "nl", **values) -> str:
     return _texts()[key][language].format(**values)
 
 
+def keys(prefix: str) -> list[str]:
+    """The keys that begin with `prefix`, in the order of words.csv."""
+    return [key for key in _texts() if key.startswith(prefix)]
+
+
 def heading(column: str, language: str = "nl") -> str:
     """The heading of a column, 'rows_in' -> 'rijen in'; a name that words.csv lacks stays as it is."""
     return _texts().get(f"column.{column}", {}).get(language, column)

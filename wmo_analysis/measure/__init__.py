@@ -5,9 +5,10 @@ from wmo_analysis.measure._changes import changes
 from wmo_analysis.measure._claims import claims
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.measure._profile import good_examples, profile, timeline
+from wmo_analysis.measure._projects import projects
 from wmo_analysis.measure._quality import assumptions, quality
 from wmo_analysis.measure._rounds import rounds
 
 __all__ = """
-assumptions budget changes claims coverage good_examples hours profile quality rounds timeline
+assumptions budget changes claims coverage good_examples hours profile projects quality rounds timeline
 """.split()

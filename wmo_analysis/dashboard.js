@@ -1,0 +1,304 @@
+// The page of the dashboard: draws what dashboard.py sends, and tells it what was clicked. No figure is computed here.
+
+const PROGRESS = 300; // ms before the progress sign shows
+
+function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name in element && name !== "list") element[name] = value;
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return element;
+}
+
+const press = (key, text, onclick, props = {}) => h("button", { type: "button", "data-key": key, onclick, ...props }, text);
+
+// plotly is loaded by JupyterLab as soon as a chart stands in the notebook; else the kernel sends it once
+let bundle;
+function plotly(model) {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  bundle ??= new Promise((resolve, reject) => {
+    model.on("msg:custom", (content, buffers) => {
+      if (content.do !== "bundle" || window.Plotly) return;
+      const script = h("script", { src: URL.createObjectURL(new Blob([buffers[0]], { type: "text/javascript" })) });
+      script.addEventListener("load", () => resolve(window.Plotly));
+      script.addEventListener("error", reject);
+      document.head.append(script);
+    });
+    model.send({ do: "bundle" });
+  });
+  return bundle;
+}
+
+function render({ model, el }) {
+  el.classList.add("wmo-cell");
+  const root = h("section", { className: "wmo", "data-lm-suppress-shortcuts": "true" });
+  el.append(root);
+  const say = (key) => model.get("texts").say[key];
+
+  // ------------------------------------------------------------ telling the kernel, one message at a time
+  let number = 0, waiting = 0, timer;
+  const queue = new Map();
+  function tell(what, content = {}, buffers) {
+    if (waiting) return queue.set(what, [content, buffers]);
+    waiting = ++number;
+    timer = setTimeout(() => root.classList.add("busy"), PROGRESS);
+    model.send({ do: what, number, ...content }, undefined, buffers);
+  }
+  function done() {
+    clearTimeout(timer);
+    root.classList.remove("busy");
+    waiting = 0;
+    const [next] = queue;
+    if (next) {
+      queue.delete(next[0]);
+      tell(next[0], ...next[1]);
+    }
+  }
+  model.on("msg:custom", (content, buffers) => {
+    if (content.do === "done" && content.number === waiting) drawn.then(done, done);
+    if (content.do === "file") offer(content.name, buffers[0]);
+  });
+
+  // ------------------------------------------------------------ the frame, made once
+  const at = {};
+  const place = (name, tag = "div", props = {}) => (at[name] = h(tag, { className: name, ...props }));
+  at.title = h("h2");
+  at.slider = h("input", {
+    type: "range", min: 0, step: 1, "data-key": "date",
+    oninput: () => tell("choose", { values: { as_of: model.get("shell").dates[at.slider.value].code } }),
+  });
+  at.search = h("input", { type: "search", "data-key": "search", oninput: () => tell("rows", { values: { query: at.search.value } }) });
+  at.name = h("input", { type: "text", "data-key": "name", onkeydown: (event) => event.key === "Enter" && save() });
+  at.chart = h("div", { className: "chart", role: "img" });
+  const save = () => tell("save", { name: at.name.value });
+  root.append(
+    h("div", { className: "progress", "aria-hidden": "true" }),
+    h("header", {}, at.title, h("div", { className: "as-of" }, place("dated", "span"), place("first", "span"), at.slider, place("last", "strong", { "aria-live": "polite" })),
+      place("languages"), place("helper")),
+    place("help", "section", { hidden: true }),
+    h("div", { className: "banner" }, place("example", "p"), place("basis", "div", { role: "group" })),
+    h("div", { className: "body" },
+      h("div", { className: "filters", role: "group" }, place("choices"), place("steps"), place("views")),
+      h("div", { className: "main" }, place("tiles", "dl"), place("tabs", "div", { role: "tablist" }),
+        h("div", { className: "panel", role: "tabpanel", id: `wmo-panel-${model.model_id ?? ""}`, tabIndex: -1 },
+          place("settings"), at.chart,
+          h("div", { className: "told" }, place("sentence", "p", { "aria-live": "polite" }), place("buttons")), place("message", "p", { role: "status" })),
+        h("div", { className: "below" },
+          h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search), place("heading", "h3"), place("table"), place("pager")),
+          place("trace", "section"))))
+  );
+  const panel = root.querySelector(".panel");
+  root.addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && root.querySelector("details[open]");
+    if (open) { open.open = false; open.firstElementChild.focus(); }
+  });
+  const closed = (event) => root.querySelectorAll("details.filter[open]").forEach((d) => d.contains(event.target) || (d.open = false));
+  document.addEventListener("pointerdown", closed);
+
+  // ------------------------------------------------------------ drawing the parts
+  const swap = (name, ...children) => at[name].replaceChildren(...children.flat().filter((child) => child !== null && child !== ""));
+
+  function head(shell) {
+    const language = model.get("texts").language;
+    root.lang = language;
+    at.title.textContent = say("title");
+    at.dated.textContent = say("as_of");
+    at.slider.max = shell.dates.length - 1;
+    const day = Math.max(0, shell.dates.findIndex((date) => date.code === shell.date));
+    if (!at.slider.matches(":active")) at.slider.value = day;
+    at.slider.setAttribute("aria-label", say("as_of"));
+    at.slider.setAttribute("aria-valuetext", shell.dates[day].label);
+    at.first.textContent = shell.dates[0].label;
+    at.last.textContent = shell.dates[day].label;
+    swap("languages", ["nl", "en"].map((code) => press(`language ${code}`, code.toUpperCase(), () => tell("choose", { values: { language: code } }),
+      { "aria-pressed": String(code === language), "aria-label": code === "nl" ? "Nederlands" : "English", lang: code })));
+    swap("helper", press("help", "?", () => { at.help.hidden = !at.help.hidden; draw(); },
+      { "aria-expanded": String(!at.help.hidden), "aria-label": say("help") }));
+    swap("help", h("h3", {}, say("help")), h("p", {}, say("help_text")), h("dl", {}, model.get("texts").glossary.map(([term, rule]) => [h("dt", {}, term), h("dd", {}, rule)]).flat()));
+    at.example.textContent = shell.banner;
+    at.example.classList.toggle("none", !shell.example);
+    at.basis.setAttribute("aria-label", say("basis"));
+    swap("basis", shell.basis.map((option) => press(`basis ${option.code}`, [option.label, h("small", {}, ` ${option.count}`)],
+      () => tell("choose", { values: { basis: option.code } }), { "aria-pressed": String(option.on) })));
+  }
+
+  const made = new Map(); // filters stay where they are while their counts change
+  function filters(shell) {
+    at.choices.parentElement.setAttribute("aria-label", say("filters"));
+    for (const filter of shell.filters) {
+      const signature = JSON.stringify(filter.options.map((option) => [option.code, option.label]));
+      let known = made.get(filter.name);
+      if (!known) {
+        known = { box: h("details", { className: "filter", name: "wmo-filter" }) };
+        made.set(filter.name, known);
+        at.choices.append(known.box);
+      }
+      if (known.signature !== signature) {
+        known.signature = signature;
+        known.summary = h("span");
+        known.label = h("span", { className: "label" });
+        known.inputs = filter.options.map((option) => {
+          const input = h("input", {
+            type: "checkbox", "data-key": `${filter.name} ${option.code}`,
+            onchange: () => tell("choose", { values: { [filter.name]: chosen(known) } }),
+          });
+          const count = h("span", { className: "count" });
+          return { code: option.code, input, count, row: h("label", {}, input, h("span", {}, option.label), count) };
+        });
+        const clear = press(`clear ${filter.name}`, say("everything"), () => tell("choose", { values: { [filter.name]: [] } }), { className: "link" });
+        known.box.replaceChildren(h("summary", { "data-key": `filter ${filter.name}` }, known.label, known.summary),
+          h("div", { className: "options", role: "group", "aria-label": filter.label }, clear, known.inputs.map(({ row }) => row)));
+      }
+      known.label.textContent = filter.label;
+      known.summary.textContent = filter.summary;
+      known.box.classList.toggle("on", filter.options.some((option) => option.on));
+      filter.options.forEach((option, i) => {
+        known.inputs[i].input.checked = option.on;
+        known.inputs[i].count.textContent = option.count;
+        known.inputs[i].row.classList.toggle("none", option.count === "0");
+      });
+    }
+    swap("steps", h("p", { "aria-live": "polite" }, shell.active), shell.picked && h("p", { className: "picked" }, h("span", {}, shell.picked),
+      press("unpick", "×", () => tell("choose", { values: { picked: {} } }), { "aria-label": `${say("unpick")}: ${shell.picked}` })),
+      h("div", {}, press("undo", `‹ ${say("undo")}`, () => tell("undo"), { disabled: !shell.undo }),
+        press("redo", `${say("redo")} ›`, () => tell("redo"), { disabled: !shell.redo }),
+        press("reset", say("reset"), () => tell("reset"), { disabled: !shell.any })));
+    at.name.setAttribute("aria-label", say("view_name"));
+    at.name.placeholder = say("view_name");
+    const open = at.views.querySelector("details")?.open ?? false;
+    swap("views", h("details", { className: "filter", open }, h("summary", { "data-key": "views" }, h("span", { className: "label" }, say("views")), h("span", {}, shell.saved.length ? String(shell.saved.length) : "–")),
+      h("div", { className: "options" }, h("div", { className: "save" }, at.name, press("save", say("save"), save)),
+        h("ul", {}, shell.saved.map((name) => h("li", {}, press(`load ${name}`, name, () => tell("load", { name }), { className: "link" }),
+          press(`delete ${name}`, "×", () => tell("delete", { name }), { "aria-label": `${say("delete")}: ${name}` })))))));
+  }
+  const chosen = (filter) => filter.inputs.filter(({ input }) => input.checked).map(({ code }) => code);
+
+  function main(shell) {
+    swap("tiles", shell.tiles.map((tile) => h("div", {}, h("dt", {}, tile.label), h("dd", {}, h("strong", {}, tile.value), tile.of && ` ${tile.of}`))));
+    at.tabs.setAttribute("aria-label", say("views_of"));
+    panel.setAttribute("aria-label", shell.views.find((view) => view.code === shell.view).label);
+    swap("tabs", shell.views.map((view) => {
+      const on = view.code === shell.view;
+      return press(`view ${view.code}`, view.label, () => tell("view", { view: view.code }),
+        { role: "tab", "aria-selected": String(on), "aria-controls": panel.id, tabIndex: on ? 0 : -1, onkeydown: step });
+    }));
+    swap("settings", shell.settings.map((setting) => h("label", {}, `${setting.label} `, h("select", {
+      "data-key": `setting ${setting.name}`, onchange: (event) => tell("setting", { name: setting.name, value: event.target.value }),
+    }, setting.options.map((option) => h("option", { value: option.code, selected: option.code === setting.value }, option.label))))));
+    at.sentence.textContent = shell.sentence;
+    const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
+    swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
+      [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))));
+    const { text = "", file: name } = shell.message;
+    swap("message", text, name && files.has(name) ? h("a", { href: files.get(name), download: name, "data-key": "download" }, say("download_link")) : "");
+  }
+  function step(event) {
+    const tabs = [...at.tabs.children], here = tabs.indexOf(event.target);
+    const to = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = tabs[(to + tabs.length) % tabs.length];
+    next.focus();
+    next.click();
+  }
+
+  function table(page) {
+    at.search.setAttribute("aria-label", say("search"));
+    at.search.placeholder = say("search");
+    if (at.search !== document.activeElement) at.search.value = page.query;
+    const kinds = model.get("shell").view === "projects" ? ["projects"] : ["measure", "projects"];
+    swap("heads", kinds.map((kind) => press(`rows ${kind}`, say(`rows_${kind}`), () => tell("rows", { values: { kind, query: "", sort: "" } }),
+      { "aria-pressed": String(kind === page.kind) })));
+    at.heading.textContent = page.heading;
+    const sorted = (column) => (page.sort !== column.name ? "none" : page.descending ? "descending" : "ascending");
+    const go = page.kind === "projects" ? (codes) => tell("project", { project: codes[0] }) : (codes) => tell("pick", { codes });
+    swap("table", h("table", { "aria-label": page.heading },
+      h("thead", {}, h("tr", {}, page.columns.map((column) => h("th", { scope: "col", className: column.number ? "number" : "", "aria-sort": sorted(column) },
+        press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name && !page.descending } })))))),
+      h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes.length && row.codes[0] === page.project ? "on" : "" },
+        row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : "" },
+          i === 0 && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link" }) : cell)))))));
+    at.table.firstElementChild.parentElement.tabIndex = 0;
+    at.table.setAttribute("role", "region");
+    at.table.setAttribute("aria-label", page.heading);
+    swap("pager", h("span", { "aria-live": "polite" }, page.count), page.pages > 1 && [
+      press("back", "‹", () => tell("rows", { values: { page: page.page - 1 } }), { disabled: page.page === 0, "aria-label": say("previous") }),
+      press("on", "›", () => tell("rows", { values: { page: page.page + 1 } }), { disabled: page.page + 1 >= page.pages, "aria-label": say("next") })]);
+  }
+
+  function trace(found) {
+    if (!found.sources) return swap("trace", h("h3", {}, say("trace")), h("p", { className: "muted" }, say("trace_hint")));
+    const pair = (label, value) => [h("dt", {}, label), h("dd", {}, value)];
+    swap("trace", h("h3", {}, `${say("trace")}: ${found.title}`), found.sources.map((source) => [
+      h("dl", {}, pair(say("list"), `${source.list}, ${source.where}`), pair(say("delivered"), `${source.delivered}, ${source.basis}`),
+        source.cells.map(([column, text]) => pair(column, h("q", {}, text))),
+        source.findings.map((finding) => pair(say("finding"), h("span", { className: "finding" },
+          [`${finding.code} ${finding.text}`, finding.column && ` (${finding.column})`, finding.kept && `; ${say("kept")}: ${finding.kept}`]))).flat())]),
+      h("p", { className: "muted" }, model.get("shell").citation));
+  }
+
+  // ------------------------------------------------------------ the chart
+  const dark = () => document.body.dataset.jpThemeLight === "false";
+  let drawn = Promise.resolve(), shown = "", tall = {};
+  async function chart() {
+    const figure = model.get("figure"), shell = model.get("shell");
+    at.chart.setAttribute("aria-label", shell.alt || shell.sentence);
+    at.chart.hidden = !figure;
+    const key = figure + dark();
+    if (!figure || key === shown) return;
+    const library = await plotly(model);
+    const { data, layout } = JSON.parse(dark() ? figure.replace(/#[0-9A-F]{6}\b/gi, (colour) => model.get("texts").dark[colour.toUpperCase()] ?? colour) : figure);
+    if (tall.view !== shell.view + shell.settings.map((setting) => setting.value)) tall = { view: shell.view + shell.settings.map((setting) => setting.value), px: 0 };
+    tall.px = Math.max(tall.px, layout.height); // nothing below the chart jumps while filters change
+    at.chart.style.minHeight = `${tall.px}px`;
+    await library.react(at.chart, data, layout, { displayModeBar: false, responsive: false });
+    if (!shown) at.chart.on("plotly_click", ({ points }) => {
+      const codes = points[0].customdata;
+      if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat() });
+    });
+    shown = key;
+  }
+  async function picture(format) {
+    const library = await plotly(model), { data, layout } = JSON.parse(model.get("figure"));
+    layout.shapes = (layout.shapes ?? []).filter((shape) => shape.name !== "ring");
+    const url = await library.toImage({ data, layout }, { format, scale: format === "png" ? 2 : 1, width: layout.width, height: layout.height });
+    const bytes = await (await fetch(url)).arrayBuffer();
+    tell("picture", { suffix: `.${format}` }, [bytes]);
+  }
+  const files = new Map();
+  function offer(name, buffer) {
+    files.set(name, URL.createObjectURL(new Blob([buffer])));
+    draw();
+  }
+
+  // ------------------------------------------------------------ all of it
+  function draw() {
+    const shell = model.get("shell");
+    if (!shell.views) return;
+    const key = root.contains(document.activeElement) && document.activeElement.dataset.key;
+    head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace"));
+    if (key && document.activeElement?.dataset.key !== key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    drawn = chart().then(() => { root.dataset.wmoState = model.get("state"); });
+  }
+  model.on("change", draw);
+  const themed = new MutationObserver(draw);
+  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  let wide = 0;
+  const sized = new ResizeObserver(() => {
+    const width = Math.floor(panel.clientWidth);
+    if (width > 0 && Math.abs(width - wide) > 8) { wide = width; tell("open", { width }); }
+  });
+  sized.observe(panel);
+  draw();
+  return () => {
+    themed.disconnect(); sized.disconnect();
+    document.removeEventListener("pointerdown", closed);
+    model.off("change", draw);
+    window.Plotly?.purge(at.chart);
+  };
+}
+
+export default { render };
