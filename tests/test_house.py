@@ -24,6 +24,7 @@ ROOMS = [
     {"words"},
     {"style"},
     {"codebook"},
+    {"facts"},
     {"monitor"},
     {"read", "clean", "join", "check", "measure", "chart", "selection"},
     {"build", "export"},

@@ -70,7 +70,12 @@ class Codebook:
         tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
         return cls(**tables)
 
-    @property
+    @functools.cached_property
+    def source_ids(self) -> list[str]:
+        """Every source, in the order that decides."""
+        return list(self.sources["source_id"])
+
+    @functools.cached_property
     def gm_codes(self) -> list[str]:
         """Every municipality, in Dutch alphabetical order: the denominator."""
         return list(self.municipalities["gm_code"])
@@ -82,34 +87,42 @@ class Codebook:
 
     def members(self, on: str) -> dict[str, list[str]]:
         """partnership_id -> gm_codes that belong to it on that date, in codebook order; no date at an end is open."""
-        return self._members_since[self.epoch(on)]
+        return self._partnerships_since[self.epoch(on)]
 
     @functools.cached_property
-    def _members_since(self) -> dict[str, dict[str, list[str]]]:
-        days = ["", *self._changes]
-        return {day: _members(self.partnerships, "partnership_id", self.gm_codes, day) for day in days}
+    def _partnerships_since(self) -> dict[str, dict[str, list[str]]]:
+        return _since(self.partnerships, "partnership_id", self.gm_codes)
+
+    @functools.cached_property
+    def _regions_since(self) -> dict[str, dict[str, list[str]]]:
+        return _since(self.regions, "region_id", self.gm_codes)
 
     def epoch(self, on: str) -> str:
         """The day since which the partnerships have the members that they have on that date."""
-        return max((day for day in self._changes if day <= on), default="")
-
-    @functools.cached_property
-    def _changes(self) -> list[str]:
-        ended = [pd.Timestamp(day) + pd.Timedelta(days=1) for day in self.partnerships["valid_to"].unique() if day]
-        return [*self.partnerships["valid_from"].unique(), *(day.date().isoformat() for day in ended)]
+        return max(day for day in self._partnerships_since if day <= on)
 
     def regions_on(self, on: str) -> dict[str, list[str]]:
         """region_id -> gm_codes on that date; regions cover all municipalities and may overlap."""
-        return _members(self.regions, "region_id", self.gm_codes, on)
+        return self._regions_since[max(day for day in self._regions_since if day <= on)]
 
     def columns(self, theme_set: str = "provincial") -> list[str]:
         """Themes that are a column of the monitor, in order; P8 never is, P9 comes last and only when used."""
-        themes = self.themes[(self.themes["theme_set"] == theme_set) & (self.themes["is_column"] == "yes")]
-        return list(themes["theme"])
+        return list(self._columns[theme_set])
+
+    @functools.cached_property
+    def _columns(self) -> dict[str, list[str]]:
+        shown = self.themes[self.themes["is_column"] == "yes"]
+        return {
+            name: list(shown.loc[shown["theme_set"] == name, "theme"]) for name in self.themes["theme_set"].unique()
+        }
 
     def theme_with(self, role: str) -> str:
         """The theme with that role: `unknown` (P9) or `excluded` (P8)."""
-        return self.themes.loc[self.themes["role"] == role, "theme"].iloc[0]
+        return self._roles[role]
+
+    @functools.cached_property
+    def _roles(self) -> dict[str, str]:
+        return dict(zip(self.themes["role"], self.themes["theme"], strict=True))
 
     @functools.cached_property
     def column_of(self) -> dict[str, str]:
@@ -198,3 +211,10 @@ def _members(table: pd.DataFrame, group: str, order: list[str], on: str) -> dict
     here = table[valid].sort_values("gm_code", key=lambda codes: codes.map(order.index), kind="stable")
     groups = here.groupby(group, sort=False)["gm_code"].agg(list)
     return {name: groups.get(name, []) for name in dict.fromkeys(table[group])}
+
+
+def _since(table: pd.DataFrame, group: str, order: list[str]) -> dict[str, dict[str, list[str]]]:
+    """The members by the day since which they hold; '' is before the first change."""
+    ended = [pd.Timestamp(day) + pd.Timedelta(days=1) for day in table["valid_to"].unique() if day]
+    days = ["", *table["valid_from"].unique(), *(day.date().isoformat() for day in ended)]
+    return {day: _members(table, group, order, day) for day in days}

@@ -7,35 +7,28 @@ import dataclasses
 import datetime
 import functools
 import hashlib
+import itertools
 import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis import words
 from wmo_analysis.codebook import BASES, PACKAGED, STATES, Codebook
 from wmo_analysis.columns import TABLES, digest, read_options
 from wmo_analysis.errors import WmoError
+from wmo_analysis.facts import NEVER_COUNTS, STATUSES, Facts, Pool, day
 
+__all__ = ["BASIS_FILTERS", "NEVER_COUNTS", "STATUSES", "Monitor", "open_monitor"]
+PLACES = ("region", "municipality", "round")
 BASIS_FILTERS = {
     "all": set(BASES),
     "without_examples": {"letter", "documented", "received"},
     "published": {"letter", "documented"},
 } | {basis: {basis} for basis in BASES}
-STATUSES = ("planned", "running", "completed", "rejected", "withdrawn", "preselected", "unknown")
-NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
-FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
-    "title": ["title"],
-    "start": ["start_from", "start_to", "start_precision"],
-    "end": ["end_from", "end_to", "end_precision"],
-    "status": ["status", "status_listed"],
-    "hours": ["hours"],
-    "placement": ["placement"],
-    "themes": ["theme_part"],
-    "good_example": ["good_example"],
-}
 
 
 @dataclass(frozen=True)
@@ -49,6 +42,11 @@ class Monitor:
     filters: tuple[tuple[str, frozenset], ...] = ()
     date: str = ""
     language: str = "nl"
+    facts: Facts = field(default=None, repr=False, compare=False)  # shared by every Monitor made from this one
+
+    def __post_init__(self):
+        if not self.facts or not self.facts.same(self.tables, self.codebook, self.deliveries):
+            object.__setattr__(self, "facts", Facts(self.tables, self.codebook, self.deliveries))
 
     # ------------------------------------------------------------ choosing
 
@@ -63,6 +61,10 @@ class Monitor:
             listed = [values] if isinstance(values, (str, int)) else list(values)
             filters.append((name, frozenset(self._code(name, value) for value in listed)))
         return dataclasses.replace(self, filters=tuple(filters))
+
+    def without(self, *names: str) -> "Monitor":
+        """A Monitor without the filters of these names."""
+        return dataclasses.replace(self, filters=tuple(f for f in self.filters if f[0] not in names))
 
     def as_of(self, date: str) -> "Monitor":
         """A Monitor on that day (ISO text), in valid time: what had begun and not ended. Raises WmoError."""
@@ -110,7 +112,7 @@ class Monitor:
         """The values of each filter of that name, in the order given."""
         return [values for other, values in self.filters if other == name]
 
-    @property
+    @functools.cached_property
     def municipalities(self) -> list[str]:
         """gm_codes that region, municipality and round leave, in Dutch alphabetical order: the denominator."""
         left = set(self.codebook.gm_codes)
@@ -121,93 +123,117 @@ class Monitor:
             elif name == "region":
                 left &= {code for region in values for code in regions[region]}
             elif name == "round":
-                states = self._states(self._begun)  # a source filter narrows the projects only
-                left &= set(states.loc[states["round"].astype(str).isin(values), "gm_code"])
+                newest, *_ = self._reached(self._begun())  # a source filter narrows the projects only
+                left &= {code for code, number in newest.items() if str(number) in values}
         return [code for code in self.codebook.gm_codes if code in left]
 
     # ------------------------------------------------------------ rows in force
 
     @functools.cached_property
-    def _delivered(self) -> pd.DataFrame:
+    def _delivered(self) -> list[int]:
         """The deliveries that the basis filter leaves, without the examples of a source that has a received one."""
-        about = self.deliveries
-        received = set(about.loc[about["basis"] == "received", "source_id"])
-        silenced = (about["basis"] == "example") & about["source_id"].isin(received)
-        return about[~silenced & about["basis"].isin(self.bases)]
+        bases, lists = self.bases, self.facts.lists
+        received = {about["source_id"] for about in lists if about["basis"] == "received"}
+        return [
+            at
+            for at, about in enumerate(lists)
+            if about["basis"] in bases and not (about["basis"] == "example" and about["source_id"] in received)
+        ]
 
-    def _in_force(self, kind: str) -> pd.DataFrame:
-        """file and source_id of the deliveries in force on the date for that kind of rows, after the basis filter.
+    def _in_force(self, kind: str) -> dict[int, bool]:
+        """The deliveries in force on the date for that kind of rows, after the basis filter -> whether they are later.
 
-        Per source and basis the newest dated at or before it, else the oldest later one (`later` is True).
+        Per source and basis the newest dated at or before it, else the oldest later one.
         """
-        about = self._delivered[self._delivered["kind"] == kind]
-        later = about["date"] > self.date
-        group = [about["source_id"], about["basis"]]
-        newest = about["date"].where(~later).groupby(group).transform("max")
-        oldest = about["date"].where(later).groupby(group).transform("min")
-        pick = (about["date"] == newest) | (newest.isna() & (about["date"] == oldest))
-        return about[pick].assign(later=later[pick])
+        groups: dict[tuple, list[int]] = {}
+        lists, force = self.facts.lists, {}
+        for at in self._delivered:
+            if lists[at]["kind"] == kind:
+                groups.setdefault((lists[at]["source_id"], lists[at]["basis"]), []).append(at)
+        for group in groups.values():
+            dates = [lists[at]["date"] for at in group]
+            newest = max((date for date in dates if date <= self.date), default="")
+            chosen = newest or min(dates)
+            force |= {at: not newest for at, date in zip(group, dates, strict=True) if date == chosen}
+        return force
+
+    def _of_chosen_source(self, deliveries) -> list[int]:
+        """The deliveries of which the source filters leave the source."""
+        lists, chosen = self.facts.lists, self.chosen("source")
+        return [at for at in deliveries if all(lists[at]["source_id"] in sources for sources in chosen)]
 
     @functools.cached_property
     def later_deliveries(self) -> list[str]:
         """Source ids of which only deliveries after the date exist, in codebook order; subtitles say so."""
-        force = self._of_chosen_source(self._in_force("projects"))
-        later = force.groupby("source_id")["later"].all()
-        return [code for code in self.codebook.sources["source_id"] if later.get(code, False)]
+        force = self._in_force("projects")
+        later: dict[str, bool] = {}
+        for at in self._of_chosen_source(force):
+            source = self.facts.lists[at]["source_id"]
+            later[source] = later.get(source, True) and force[at]
+        return [code for code in self.codebook.sources["source_id"] if later.get(code)]
 
-    def _of_chosen_source(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The rows of a table whose `source_id` the source filters leave."""
-        for sources in self.chosen("source"):
-            table = table[table["source_id"].isin(sources)]
-        return table
+    # ------------------------------------------------------------ projects
 
     @functools.cached_property
+    def pool(self) -> Pool:
+        """The projects after basis and source filter, in arrays: what `keep`, `derived` and `counts` are about."""
+        force = self._of_chosen_source(self._in_force("projects"))
+        return self.facts.pool(frozenset(force), frozenset(self._of_chosen_source(self._delivered)))
+
+    @functools.cached_property
+    def _on_date(self) -> tuple[np.ndarray, np.ndarray]:
+        return self.pool.derived(self.date)
+
+    @property
+    def derived(self) -> np.ndarray:
+        """The status on the date of each project of `pool`, as its place in STATUSES."""
+        return self._on_date[0]
+
+    def mask(self, *names: str) -> np.ndarray:
+        """Whether the filters of these names (theme, place, status) keep each project of `pool`."""
+        pool, facts = self.pool, self.facts
+        keep = np.ones(len(pool), dtype=bool)
+        for values in self.chosen("theme") if "theme" in names else ():
+            keep &= facts.touching(values)[pool.theme]
+        if "place" in names and any(self.chosen(name) for name in PLACES):
+            keep &= facts.reached(self.municipalities)[pool.place]
+        for values in self.chosen("status") if "status" in names else ():
+            keep &= np.array([status in values for status in STATUSES])[self.derived]
+        return keep
+
+    @functools.cached_property
+    def keep(self) -> np.ndarray:
+        """Whether each project of `pool` is one of `projects`."""
+        return self.mask("theme", "place", "status")
+
+    @functools.cached_property
+    def counting(self) -> np.ndarray:
+        """Whether each project of `pool` is one of `projects` and counts on the date."""
+        return self.keep & self._on_date[1]
+
+    @functools.cached_property
+    def kept_rows(self) -> np.ndarray:
+        """The rows of `projects`, as their places in `facts.rows`."""
+        return self.pool.at[self.keep[self.pool.of]]
+
+    @functools.cached_property
+    def sources(self) -> list[str]:
+        """The sources that the rows of `projects` are from, in codebook order."""
+        return [self.codebook.source_ids[at] for at in np.flatnonzero(np.bincount(self.facts.source[self.kept_rows]))]
+
+    @property
     def rows(self) -> pd.DataFrame:
         """Project rows of the lists in force, after basis and source filter, with `group` (the one project that rows
         are of) and the strongest row first."""
-        force = self._in_force("projects")[["file", "source_id"]].drop_duplicates()
-        rows = self._of_chosen_source(self.tables["projects"].merge(force, on=["file", "source_id"]))
-        order = {code: i for i, code in enumerate(self.codebook.sources["source_id"])}
-        rows = rows.assign(
-            group=rows["same_as"].where(rows["same_as"] != "", rows["project_id"]),
-            basis_rank=rows["basis"].map(BASES.index),
-            source_rank=rows["source_id"].map(order),
-        )
-        return rows.sort_values(["basis_rank", "source_rank", "project_id", "file"], ignore_index=True)
+        return self.pool.rows
 
     @functools.cached_property
-    def _all_projects(self) -> pd.DataFrame:
-        """One row per project of `rows`: each field from the strongest row that states it; index = group."""
-        rows = self.rows
-        one = rows.drop_duplicates("group").set_index("group")
-        for columns in FIELDS.values():
-            lead = rows[columns[0]]
-            stated = rows[lead.notna() & ~lead.astype("str").isin(["", "unknown"])].drop_duplicates("group")
-            best = stated.set_index("group")[columns].reindex(one.index)
-            for column in columns:
-                one[column] = best[column].fillna(one[column])
-        one["example"] = rows["basis"].eq("example").groupby(rows["group"]).any()
-        one["derived"], one["counts"] = self._derived(one)
-        return one
-
-    def _derived(self, one: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-        """Status on the date, and whether the project counts. Dates decide; where they are silent, the listed status."""
-        delivered = self._delivered.loc[self._delivered["kind"] == "projects", ["file", "source_id", "date"]]
-        listed = self.tables["projects"][["project_id", "same_as", "file", "source_id"]]
-        dates = self._of_chosen_source(listed.merge(delivered, on=["file", "source_id"]))
-        group = dates["same_as"].where(dates["same_as"] != "", dates["project_id"])
-        first = dates.groupby(group)["date"].min().reindex(one.index)
-        started, ended = one["start_from"] != "", one["end_to"] != ""
-        begun = (started & (one["start_from"] <= self.date)) | (
-            ~started & (first <= self.date) & (one["status"] != "planned")
-        )
-        over = (ended & (one["end_to"] < self.date)) | (~ended & (one["status"] == "completed"))
-        silent = ~started & ~ended & (one["status"] == "unknown")
-        status = pd.Series("planned", index=one.index).mask(begun, "running").mask(begun & silent, "unknown")
-        status = status.mask(over, "completed")
-        for listed in NEVER_COUNTS:
-            status = status.mask(one["status"] == listed, listed)
-        return status, begun & ~over & ~one["status"].isin(NEVER_COUNTS)
+    def projects(self) -> pd.DataFrame:
+        """The projects of the selection, one row each: the columns of the projects table, `derived` (status on the
+        date), `counts` and `example`; the index is the project."""
+        derived, counts = self._on_date
+        statuses = pd.Series(STATUSES, dtype="str").array.take(derived[self.keep])
+        return self.pool.frame[self.keep].assign(derived=statuses, counts=counts[self.keep])
 
     @functools.cached_property
     def placements(self) -> pd.DataFrame:
@@ -216,58 +242,29 @@ class Monitor:
         return rows[["group", "project_id", "file"]].merge(self.tables["placements"], on=["project_id", "file"])
 
     @functools.cached_property
-    def placements_of(self) -> dict[str, pd.DataFrame]:
-        """project -> its rows of `placements`, in Dutch alphabetical order."""
-        order = self.placements["gm_code"].map({code: i for i, code in enumerate(self.codebook.gm_codes)})
-        return dict(iter(self.placements.iloc[order.argsort(kind="stable")].groupby("group")))
-
-    @functools.cached_property
     def themes(self) -> pd.DataFrame:
         """group and theme of the projects of `rows`, from the strongest row that states a theme.
 
         The unknown theme is that of a project which touches no other column; beside another one it is left out.
         """
-        stated = self.rows[self.rows["theme_part"] != "unknown"].drop_duplicates("group")
-        silent = self.rows[~self.rows["group"].isin(stated["group"])].drop_duplicates("group")
-        used = pd.concat([stated, silent])[["group", "project_id", "file"]]
-        named = used.merge(self.tables["project_themes"], on=["project_id", "file"])[["group", "theme"]]
-        book = self.codebook
-        unknown, excluded = book.theme_with("unknown"), book.theme_with("excluded")
-        placed = named["theme"].map(book.column_of).isin(set(book.columns()) - {unknown})
-        open_ones = named[~named["group"].isin(named.loc[placed, "group"]) & (named["theme"] != excluded)]
-        return pd.concat([named[named["theme"] != unknown], open_ones.assign(theme=unknown)]).drop_duplicates()
-
-    @functools.cached_property
-    def projects(self) -> pd.DataFrame:
-        """The projects of the selection, one row each: the columns of the projects table, `derived` (status on the
-        date), `counts` and `example`; the index is the project."""
-        one = self._all_projects
-        keep = pd.Series(True, index=one.index)
-        for values in self.chosen("theme"):
-            below = values | {t for t, parent in self.codebook.column_of.items() if parent in values}
-            keep &= one.index.isin(self.themes.loc[self.themes["theme"].isin(below), "group"])
-        if any(self.chosen(name) for name in ("region", "municipality", "round")):
-            here = self.placements
-            touches = here["gm_code"].isin(self.municipalities) & (here["via"] != "province")
-            keep &= one.index.isin(here.loc[touches | (here["via"] == "province"), "group"])
-        for values in self.chosen("status"):
-            keep &= one["derived"].isin(values)
-        return one[keep]
+        themes = [self.facts.themes[number] for number in self.pool.theme]
+        groups = np.repeat(self.pool.frame.index.to_numpy(dtype=object), [len(here) for here in themes])
+        return pd.DataFrame({"group": groups, "theme": list(itertools.chain(*themes))}, dtype="str")
 
     # ------------------------------------------------------------ conversations
 
-    @functools.cached_property
-    def _begun(self) -> pd.DataFrame:
-        """Conversation steps in force that have begun on the date; a planned step holds with its delivery."""
-        rows = self.tables["conversations"]
-        rows = rows[rows["file"].isin(self._in_force("conversations")["file"])]
-        return rows[(rows["step"] == "planned") | (rows["date_from"] <= self.date)]
+    def _begun(self, of_source: bool = False) -> np.ndarray:
+        """Conversation rows in force, optionally of the sources left, that have begun on the date; a planned step holds
+        with its delivery."""
+        force, talks = self._in_force("conversations"), self.facts.talks
+        files = {self.facts.lists[at]["file"] for at in (self._of_chosen_source(force) if of_source else force)}
+        there = np.array([file in files for file in talks["files"]], dtype=bool)[talks["file"]]
+        return np.flatnonzero(there & (talks["planned"] | (talks["day"] <= day(self.date))))
 
     @functools.cached_property
     def steps(self) -> pd.DataFrame:
         """Conversation steps in force, of the sources left, that have begun on the date."""
-        force = self._of_chosen_source(self._in_force("conversations"))
-        return self._begun[self._begun["file"].isin(force["file"])]
+        return self.tables["conversations"].iloc[self._begun(of_source=True)]
 
     @functools.cached_property
     def states(self) -> pd.DataFrame:
@@ -276,43 +273,46 @@ class Monitor:
         `reached` is the furthest step begun, in the order of codebook.STATES; `state` is that too, or second_contact
         while nothing is agreed. The round is that of the newest step, ties to the higher round.
         """
-        return self._states(self.steps)
+        newest, furthest, second = self._reached(self._begun(of_source=True))
+        codes = [code for code in self.codebook.gm_codes if code in newest]
+        agreed = STATES.index("agreed")
+        state = ["second_contact" if c in second and furthest[c] < agreed else STATES[furthest[c]] for c in codes]
+        table = pd.DataFrame({"gm_code": codes, "round": np.array([newest[code] for code in codes], dtype=np.int64)})
+        reached = [STATES[furthest[code]] for code in codes]
+        return table.assign(state=np.array(state, dtype=object), reached=np.array(reached, dtype=object))
 
-    def _states(self, steps: pd.DataFrame) -> pd.DataFrame:
-        steps = steps.assign(rank=steps["step"].map({s: i for i, s in enumerate(STATES)}))
-        steps["rank"] = steps["rank"].fillna(STATES.index("talk"))
-        newest = steps.sort_values(["date_from", "round"]).groupby("gm_code")["round"].last()
-        furthest = steps.groupby("gm_code")["rank"].max()
-        second = steps["step"].eq("second_contact").groupby(steps["gm_code"]).any()
-        codes = [code for code in self.codebook.gm_codes if code in newest.index]
-        reached = furthest.reindex(codes).astype(int).map(STATES.__getitem__)
-        state = reached.mask(
-            second.reindex(codes) & (furthest.reindex(codes) < STATES.index("agreed")), "second_contact"
-        )
-        table = pd.DataFrame({"gm_code": codes, "round": newest.reindex(codes).to_numpy()})
-        return table.assign(state=state.to_numpy(dtype=object), reached=reached.to_numpy(dtype=object))
+    def _reached(self, begun: np.ndarray) -> tuple[dict[str, int], dict[str, int], set[str]]:
+        """gm_code -> round of its newest step, gm_code -> its furthest step, and the gm_codes with a second contact."""
+        talks = {name: self.facts.talks[name][begun] for name in ("gm", "round", "rank", "second", "day")}
+        code = self.codebook.gm_codes.__getitem__
+        order = np.lexsort((talks["round"], talks["day"]))
+        newest = {
+            code(gm): n for gm, n in zip(talks["gm"][order].tolist(), talks["round"][order].tolist(), strict=True)
+        }
+        order = np.argsort(talks["rank"])
+        furthest = {
+            code(gm): n for gm, n in zip(talks["gm"][order].tolist(), talks["rank"][order].tolist(), strict=True)
+        }
+        return newest, furthest, {code(gm) for gm in talks["gm"][talks["second"]].tolist()}
 
     # ------------------------------------------------------------ knowledge, citation, trace
 
-    @property
+    @functools.cached_property
     def known_complete(self) -> bool:
         """Whether a source that basis and source filters leave has a delivery in force that its card calls complete:
         only then an empty cell means that no project is known."""
-        return bool(self._of_chosen_source(self._in_force("projects"))["complete"].any())
+        return any(self.facts.lists[at]["complete"] for at in self._of_chosen_source(self._in_force("projects")))
 
-    @property
+    @functools.cached_property
     def assumptions(self) -> list[str]:
         """Short texts on the assumed memberships and theme mappings that figures of this selection lean on."""
-        texts = []
-        used = self.placements[self.placements["group"].isin(self.projects.index)]
-        assumed = self.codebook.partnerships[self.codebook.partnerships["assumption"] == "yes"]
-        for code in dict.fromkeys(assumed["partnership_id"]):
-            if (used["partnership_id"] == code).any():
-                name = assumed.loc[assumed["partnership_id"] == code, "name"].iloc[0]
+        pool, facts, texts = self.pool, self.facts, []
+        used = set().union(*(facts.through[number] for number in np.unique(pool.place[self.keep])))
+        for code, name in facts.assumed.items():
+            if code in used:
                 texts.append(words.say("assumption.members", self.language, name=name))
-        files = self.rows.loc[self.rows["group"].isin(self.projects.index), ["file", "row"]]
-        mapped = self.tables["findings"].query("code == 'J11'").merge(files, on=["file", "row"])
-        for theme in sorted(mapped["kept"].unique()):
+        at, themes = facts.mapped
+        for theme in sorted(set(themes[np.append(self.keep, False)[pool.home[at]]])):
             label = self.codebook.label("theme", theme, self.language, short=True)
             texts.append(words.say("assumption.theme", self.language, name=label))
         return texts
@@ -320,23 +320,22 @@ class Monitor:
     def cite(self, table: pd.DataFrame, measure: str, **more) -> pd.DataFrame:
         """The table with `attrs["wmo"]`: measure, selection, as-of date, sources, projects, examples, language, build,
         assumptions, notes for the subtitle, and a digest of the table."""
-        projects = self.projects
         notes = []
         if self.later_deliveries:
             notes.append(words.say("note.later", self.language, count=len(self.later_deliveries)))
-        about = self.deliveries[self.deliveries["basis"].isin(self.bases)]
-        if set(about.query("basis == 'received'")["source_id"]) & set(about.query("basis == 'example'")["source_id"]):
+        of_basis = {basis: {a["source_id"] for a in self.facts.lists if a["basis"] == basis} for basis in self.bases}
+        if of_basis.get("received", set()) & of_basis.get("example", set()):
             notes.append(words.say("note.received", self.language))
         table.attrs["wmo"] = {
             "measure": measure,
             "selection": [(name, sorted(values)) for name, values in self.filters],
             "selection_text": self.told(),
             "as_of": self.date,
-            "sources": sorted(self.rows.loc[self.rows["group"].isin(projects.index), "source_id"].unique()),
-            "source_names": [self.codebook.label("source", code, self.language) for code in self._source_ids()],
-            "bases": sorted(self.rows.loc[self.rows["group"].isin(projects.index), "basis"].unique(), key=BASES.index),
-            "projects": len(projects),
-            "examples": int(projects["example"].sum()),
+            "sources": sorted(self.sources),
+            "source_names": [self.codebook.label("source", code, self.language) for code in self.sources],
+            "bases": [BASES[at] for at in np.flatnonzero(np.bincount(self.facts.basis[self.kept_rows]))],
+            "projects": int(self.keep.sum()),
+            "examples": int(self.pool.example[self.keep].sum()),
             "language": self.language,
             "build": self.build,
             "assumptions": self.assumptions,
@@ -345,10 +344,6 @@ class Monitor:
         }
         table.attrs["wmo"]["digest"] = digest(table)
         return table
-
-    def _source_ids(self) -> list[str]:
-        there = set(self.rows.loc[self.rows["group"].isin(self.projects.index), "source_id"])
-        return [code for code in self.codebook.sources["source_id"] if code in there]
 
     def told(self) -> str:
         """The filters in one phrase of the language: 'thema Mantelzorg, regio Utrecht-West'; '' without filters."""

@@ -137,18 +137,15 @@ def hours(monitor: Monitor) -> pd.DataFrame:
     table["limit"] = limit[keep].to_numpy()
     table["over"] = (table["hours"] - table["limit"]).clip(lower=0)
     table.insert(3, "source", [book.label("source", code, monitor.language) for code in table["source_id"]])
-    table.insert(4, "place", [place_text(monitor, project) for project in table["project"]])
+    table.insert(4, "place", place_texts(monitor)[keep].array)
     table = table.sort_values(["hours", "title"], ascending=[False, True], na_position="last", ignore_index=True)
     return monitor.cite(table.astype({"over": "Float64", "place": "str", "source": "str"}), "hours")
 
 
-def place_text(monitor: Monitor, project: str) -> str:
-    """Where a project is, in words: municipalities, a partnership, 'provinciebreed', 'nog niet toegewezen', 'onbekend'."""
-    here = monitor.placements_of.get(project)
-    placement = monitor.projects.at[project, "placement"]
-    if placement in ("province", "unassigned", "unknown") or here is None:
-        return say(f"placement.{placement if placement != 'one' else 'unknown'}", monitor.language)
-    own = [monitor.codebook.label("municipality", code) for code in here.loc[here["via"] == "own", "gm_code"]]
-    partners = dict.fromkeys(here.loc[here["via"] == "partnership", "partnership_id"])
-    names = monitor.codebook.partnerships.set_index("partnership_id")["name"]
-    return ", ".join([*[names.loc[[code]].iloc[0] for code in partners], *own])
+def place_texts(monitor: Monitor) -> pd.Series:
+    """Where each project is, in words: municipalities, a partnership, 'provinciebreed', 'nog niet toegewezen', 'onbekend'."""
+    pool, texts = monitor.pool, monitor.facts.place_texts
+    told = {name: say(f"placement.{name}", monitor.language) for name in ("province", "unassigned", "unknown")}
+    places = zip(pool.placement[monitor.keep].tolist(), pool.place[monitor.keep].tolist(), strict=True)
+    words = [told.get(placement) or texts[place] or told["unknown"] for placement, place in places]
+    return pd.Series(words, index=monitor.projects.index, dtype="str")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.measure._budget import per_project, place_text
+from wmo_analysis.measure._budget import per_project, place_texts
 from wmo_analysis.measure._parts import footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import date as written
@@ -91,7 +91,7 @@ def _facts(monitor: Monitor) -> pd.DataFrame:
     committed = per_project(monitor, credit)["committed"].reindex(here.index)
     return pd.DataFrame(
         {
-            "placement": [place_text(monitor, project) for project in here.index],
+            "placement": place_texts(monitor),
             "status": [say(f"status.{status}", language) for status in here["derived"]],
             "committed": [euro(None if pd.isna(cents) else int(cents)) for cents in committed],
             "start": [period_text(*row) for row in zip(here["start_from"], here["start_to"], strict=True)],

@@ -1,5 +1,6 @@
 """Coverage: which municipality is supported on which theme, and through which kind of placement."""
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
@@ -41,28 +42,23 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
     if theme_set not in ("provincial", "municipal"):
         raise WmoError(f"Onbekende waarde voor theme_set: {theme_set}. Mogelijk zijn: provincial, municipal.")
-    touch = _touching(monitor, theme_set)
-    if by in ("matrix", "white"):
-        matrix = _matrix(monitor, touch, theme_set)
-        return matrix if by == "matrix" else _white(monitor, matrix)
-    return _by(monitor, touch, by, theme_set)
+    if by == "matrix":
+        return _matrix(monitor, theme_set)
+    if by == "white":
+        return _white(monitor, theme_set)
+    return _by(monitor, by, theme_set)
 
 
-def _touching(monitor: Monitor, theme_set: str) -> pd.DataFrame:
-    """One row per counting project, municipality left, way (own before partnership) and column theme it touches."""
-    book, counting = monitor.codebook, monitor.projects[monitor.projects["counts"]]
-    themes = monitor.themes.assign(theme=monitor.themes["theme"].map(book.column_of))
-    themes = themes[themes["theme"].isin(book.columns(theme_set))].drop_duplicates()
-    here = monitor.placements
-    here = here[here["gm_code"].isin(monitor.municipalities) | (here["via"] == "province")]
-    here = here[here["group"].isin(counting.index)]
-    rank = {"own": 0, "partnership": 1, "province": 2}
-    here = here.assign(rank=here["via"].map(rank)).sort_values("rank", kind="stable")
-    here = here.drop_duplicates(["group", "gm_code"])[["group", "gm_code", "via"]]
-    return here.merge(themes, on="group").merge(counting["title"], left_on="group", right_index=True)
+def _touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
+    """column -> the counting projects that touch it in a municipality left or province-wide, and '' -> any column; as
+    their places in the pool, in the order of their titles."""
+    pool, facts, columns = monitor.pool, monitor.facts, monitor.codebook.columns(theme_set)
+    here = pool.by_title[(monitor.counting & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
+    wanted = {code: frozenset([code]) for code in columns} | {"": frozenset(columns)}
+    return {code: here[facts.touching(themes)[pool.theme[here]]] for code, themes in wanted.items()}
 
 
-def _columns(monitor: Monitor, touch: pd.DataFrame, theme_set: str) -> list[str]:
+def _columns(monitor: Monitor, touch: dict[str, np.ndarray], theme_set: str) -> list[str]:
     """The columns shown: those a theme filter leaves; the unknown theme only when used."""
     book = monitor.codebook
     columns = book.columns(theme_set)
@@ -70,81 +66,75 @@ def _columns(monitor: Monitor, touch: pd.DataFrame, theme_set: str) -> list[str]
         rolled = {book.column_of[value] for value in values}
         columns = [code for code in columns if code in rolled]
     unknown = book.theme_with("unknown")
-    return [code for code in columns if code != unknown or (touch["theme"] == unknown).any()]
+    return [code for code in columns if code != unknown or len(touch[unknown])]
 
 
-def _matrix(monitor: Monitor, touch: pd.DataFrame, theme_set: str) -> pd.DataFrame:
-    book, language = monitor.codebook, monitor.language
+def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
+    book, language, pool, facts = monitor.codebook, monitor.language, monitor.pool, monitor.facts
+    touch, municipalities = _touching(monitor, theme_set), monitor.municipalities
     empty = "none" if monitor.known_complete else "unknown"
-    region_of = _first_region(monitor)
-    themes = [*_columns(monitor, touch, theme_set), ""]
-    columns = touch[touch["theme"].isin(themes)]
-    total = touch.drop_duplicates(["group", "gm_code"]).assign(theme="")
-    cells = dict(iter(pd.concat([columns, total]).groupby(["gm_code", "theme"])))
-    province = touch[touch["via"] == "province"].drop_duplicates(["group", "theme"])
-    rows = []
-    for gm_code in monitor.municipalities:
-        for theme in themes:
-            here = cells.get((gm_code, theme))
-            here = here[here["via"] != "province"] if here is not None else touch.iloc[:0]
-            own = int((here["via"] == "own").sum())
-            state = "own" if own else "partnership" if len(here) else empty
-            rows.append((gm_code, theme, state, len(here), own, len(here) - own, "; ".join(sorted(here["title"]))))
+    themes, left = [*_columns(monitor, touch, theme_set), ""], facts.numbers(municipalities)
+    cells, wide = {}, []
     for theme in themes:
-        here = province[province["theme"] == theme] if theme else province.drop_duplicates("group")
-        rows.append(("", theme, "province", len(here), 0, 0, "; ".join(sorted(here["title"]))))
-    table = pd.DataFrame(rows, columns=["gm_code", "theme", "state", "number", "own", "partnership", "projects"])
-    regions = table["gm_code"].map(region_of).fillna("")
-    names = [book.label("municipality", code) if code else say("cell.province", language) for code in table["gm_code"]]
-    table.insert(1, "municipality", pd.Series(names, index=table.index, dtype="str"))
+        place, titles = pool.place[touch[theme]], pool.titles[touch[theme]]
+        where, which = np.nonzero(facts.reach[place][:, left].T)  # by municipality, then by title
+        ends = np.searchsorted(where, range(len(left)), side="right").tolist()
+        own = (np.bincount(place, minlength=len(facts.places)) @ facts.own[:, left]).tolist()
+        names = titles[which].tolist()
+        for gm_code, count, start, end in zip(municipalities, own, [0, *ends], ends, strict=False):
+            state = "own" if count else "partnership" if end > start else empty
+            cells[gm_code, theme] = (state, end - start, count, end - start - count, "; ".join(names[start:end]))
+        names = titles[facts.province[place] > 0].tolist()
+        wide.append(("", theme, "province", len(names), 0, 0, "; ".join(names)))
+    rows = [(gm_code, theme, *cells[gm_code, theme]) for gm_code in municipalities for theme in themes]
+    table = pd.DataFrame(rows + wide, columns=["gm_code", "theme", "state", "number", "own", "partnership", "projects"])
+    label, region_of = book.label, _first_region(monitor)
+    gm_codes, columns = table["gm_code"].tolist(), table["theme"].tolist()
+    names = [label("municipality", code) if code else say("cell.province", language) for code in gm_codes]
+    regions = [region_of.get(code, "") for code in gm_codes]
+    table.insert(1, "municipality", names)
     table.insert(2, "region_id", regions)
-    table.insert(3, "region", [book.label("region", code, language) if code else "" for code in regions])
-    table.insert(5, "theme_label", [book.label("theme", t, language) if t else "" for t in table["theme"]])
-    table.insert(6, "theme_short", [book.label("theme", t, language, short=True) if t else "" for t in table["theme"]])
-    totals = table[(table["theme"] == "") & (table["gm_code"] != "")]
-    covered = int((totals["number"] > 0).sum())
-    counting = int(monitor.projects["counts"].sum())
-    return monitor.cite(table, "coverage", covered=covered, of=len(totals), counting=counting)
+    table.insert(3, "region", [label("region", code, language) if code else "" for code in regions])
+    table.insert(5, "theme_label", [label("theme", code, language) if code else "" for code in columns])
+    table.insert(6, "theme_short", [label("theme", code, language, short=True) if code else "" for code in columns])
+    covered = sum(cells[gm_code, ""][1] > 0 for gm_code in municipalities)
+    about = {"covered": covered, "of": len(municipalities), "counting": int(monitor.counting.sum())}
+    return monitor.cite(table, "coverage", **about)
 
 
-def _by(monitor: Monitor, touch: pd.DataFrame, by: str, theme_set: str) -> pd.DataFrame:
-    book, language = monitor.codebook, monitor.language
+def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
+    book, left = monitor.codebook, monitor.municipalities
+    touch = _touching(monitor, theme_set)
     if by == "theme":
-        codes = _columns(monitor, touch, theme_set)
-        narrowed = {code: (touch[touch["theme"] == code], monitor.municipalities) for code in codes}
+        narrowed = {code: (monitor, touch[code], left) for code in _columns(monitor, touch, theme_set)}
     elif by == "region":
-        members = book.regions_on(monitor.date)
-        narrowed = {}
-        for code, gm_codes in members.items():
-            left = [gm for gm in monitor.municipalities if gm in gm_codes]
-            narrowed[code] = (touch[touch["gm_code"].isin(left) | (touch["via"] == "province")], left)
+        regions = book.regions_on(monitor.date).items()
+        narrowed = {code: (monitor, touch[""], [gm for gm in left if gm in codes]) for code, codes in regions}
     elif by == "municipality":
-        narrowed = {
-            code: (touch[(touch["gm_code"] == code) | (touch["via"] == "province")], [code])
-            for code in monitor.municipalities
-        }
+        narrowed = {code: (monitor, touch[""], [code]) for code in left}
     else:
-        narrowed = {}
-        for code in book.sources["source_id"]:
-            there = set(monitor.rows.loc[monitor.rows["source_id"] == code, "group"])
-            if there & set(monitor.projects.index):
-                alone = monitor.within(source=code)
-                narrowed[code] = (_touching(alone, theme_set), monitor.municipalities)
+        alone = {code: monitor.within(source=code) for code in monitor.sources}
+        narrowed = {code: (m, _touching(m, theme_set)[""], left) for code, m in alone.items()}
     rows = []
-    for code, (here, left) in narrowed.items():
-        reached = here[here["via"] != "province"]
-        own = reached.loc[reached["via"] == "own", "gm_code"].nunique()
-        covered = reached["gm_code"].nunique()
-        province = here.loc[here["via"] == "province", "group"].nunique()
-        complete = (monitor.within(source=code) if by == "source" else monitor).known_complete
-        found = (own, covered - own, covered) if covered or complete else (pd.NA,) * 3  # not found is not: not there
-        rows.append((code, book.label(by, code, language), *found, len(left), reached["group"].nunique(), province))
+    for code, (m, projects, gm_codes) in narrowed.items():
+        found, places = _reach(m, projects, gm_codes)
+        found = found if found[-1] or m.known_complete else (pd.NA,) * 3  # not found is not: not there
+        rows.append((code, book.label(by, code, monitor.language), *found, len(gm_codes), *places))
     columns = ["code", "label", "own", "partnership", "covered", "of", "projects", "province"]
     table = pd.DataFrame(rows, columns=columns).astype({"code": "str", "label": "str"})
     counts = ["own", "partnership", "covered", "of", "projects", "province"]
     table = table.astype(dict.fromkeys(counts, "Int64"))
-    more = {"tiles": _tiles(monitor)} if by == "municipality" else {}
+    more = {"tiles": tiles(monitor)} if by == "municipality" else {}
     return monitor.cite(table, "coverage", by=by, **more)
+
+
+def _reach(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tuple[tuple, tuple]:
+    """(municipalities through own, only through a partnership, either) and (projects that reach one, province-wide)."""
+    facts, left = monitor.facts, monitor.facts.numbers(gm_codes)
+    places = np.bincount(monitor.pool.place[projects], minlength=len(facts.places))
+    reach = facts.reach[:, left]
+    own, covered = (int(((places @ touches) > 0).sum()) for touches in (facts.own[:, left], reach))
+    return (own, covered - own, covered), (int(places @ reach.any(axis=1)), int(places @ facts.province))
 
 
 def _first_region(monitor: Monitor) -> dict[str, str]:
@@ -153,7 +143,7 @@ def _first_region(monitor: Monitor) -> dict[str, str]:
     return {gm_code: region for region in reversed(regions) for gm_code in regions[region]}
 
 
-def _tiles(monitor: Monitor) -> dict[str, list]:
+def tiles(monitor: Monitor) -> dict[str, list]:
     """gm_code -> [row, column, name, region] on the tile map; every municipality of the codebook."""
     book = monitor.codebook
     region_of = {gm: book.label("region", code, monitor.language) for gm, code in _first_region(monitor).items()}
@@ -164,15 +154,16 @@ def _tiles(monitor: Monitor) -> dict[str, list]:
     }
 
 
-def _white(monitor: Monitor, matrix: pd.DataFrame) -> pd.DataFrame:
-    cells = matrix[matrix["gm_code"] != ""]
+def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
+    cells = _matrix(monitor, theme_set).query("gm_code != ''")
     table = cells[cells["theme"] == ""][["gm_code", "municipality", "region", "number"]].reset_index(drop=True)
     unknown = monitor.codebook.theme_with("unknown")  # to have no project of an unknown theme is no white spot
     empty = cells[~cells["theme"].isin(["", unknown]) & (cells["number"] == 0)]
-    names = empty.groupby("gm_code")["theme_short"].agg("; ".join)
-    counts, states = empty.groupby("gm_code").size(), empty.groupby("gm_code")["state"].first()
-    table["missing"] = table["gm_code"].map(counts).fillna(0).astype("Int64")
-    table["themes"] = [names.get(code, "") for code in table["gm_code"]]
-    table["state"] = [states.get(code, "") for code in table["gm_code"]]
+    names = {code: here.tolist() for code, here in empty.groupby("gm_code")["theme_short"]}
+    state = empty["state"].iloc[0] if len(empty) else ""
+    table["missing"] = [len(names.get(code, ())) for code in table["gm_code"]]
+    table["themes"] = ["; ".join(names.get(code, ())) for code in table["gm_code"]]
+    table["state"] = [state if code in names else "" for code in table["gm_code"]]
+    table = table.astype({"missing": "Int64"})
     table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
     return monitor.cite(table, "coverage", by="white")

@@ -95,13 +95,9 @@ def _region_of(monitor: Monitor) -> dict[str, str]:
 def _split(monitor: Monitor, values: pd.DataFrame, home: pd.Series, by: str) -> pd.DataFrame:
     """Rows of the projects with stated shares: each amount split by largest remainder, ties in Dutch alphabetical order."""
     rows, region = [], _region_of(monitor)
+    place = pd.Series(monitor.pool.place, index=monitor.pool.frame.index)
     for project in home.index[home == "weighted"]:
-        here = monitor.placements_of[project]
-        here = here[here["weight"] != ""]
-        order = sorted(
-            range(len(here)), key=lambda i, here=here: monitor.codebook.gm_codes.index(here["gm_code"].iloc[i])
-        )
-        here = here.iloc[order]
+        here = monitor.facts.places[place[project]].query("weight != ''")  # in Dutch alphabetical order
         shares = [Decimal(weight) for weight in here["weight"]]
         split = {column: largest_remainder(int(values.at[project, column]), shares) for column in values}
         for i, gm_code in enumerate(here["gm_code"]):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from wmo_analysis.measure._budget import per_project, place_text
+from wmo_analysis.measure._budget import per_project, place_texts
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import listing, say
@@ -91,7 +91,7 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
     table = here.reset_index(names="project")
     table["source"] = [book.label("source", code, monitor.language) for code in table["source_id"]]
     table["status"] = [say(f"status.{status}", monitor.language) for status in table["derived"]]
-    table["place"] = [place_text(monitor, project) for project in table["project"]]
+    table["place"] = place_texts(monitor)[here.index].array
     columns = (
         "project title source_id source basis start_from start_to end_from end_to derived status place example".split()
     )
@@ -102,6 +102,6 @@ def good_examples(monitor: Monitor) -> pd.DataFrame:
     """project, title, source, place, reason of what is marked as a good example, for the best-practice meeting (L1-048)."""
     here = monitor.projects[monitor.projects["good_example"] != ""].reset_index(names="project")
     here["source"] = [monitor.codebook.label("source", code, monitor.language) for code in here["source_id"]]
-    here["place"] = [place_text(monitor, project) for project in here["project"]]
+    here["place"] = place_texts(monitor)[here["project"]].array
     here = here.rename(columns={"good_example": "reason"})
     return monitor.cite(here[["project", "title", "source", "place", "reason"]], "good_examples")
