@@ -2,6 +2,8 @@
 
 const PROGRESS = 300; // ms before the progress sign shows
 
+const real = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false);
+
 function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -9,7 +11,7 @@ function h(tag, props = {}, ...children) {
     else if (name in element && name !== "list") element[name] = value;
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  element.append(...real(children));
   return element;
 }
 
@@ -84,7 +86,7 @@ function render({ model, el }) {
       h("div", { className: "filters", role: "group" }, place("choices"), place("steps"), place("views")),
       h("div", { className: "main" }, place("tiles", "dl"), place("tabs", "div", { role: "tablist" }),
         h("div", { className: "panel", role: "tabpanel", id: `wmo-panel-${model.model_id ?? ""}`, tabIndex: -1 },
-          place("settings"), at.chart,
+          h("div", { className: "above" }, place("settings"), place("picked", "p")), at.chart,
           h("div", { className: "told" }, place("sentence", "p", { "aria-live": "polite" }), place("buttons")), place("message", "p", { role: "status" })),
         h("div", { className: "below" },
           h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search), place("heading", "h3"), place("table"), place("pager")),
@@ -99,7 +101,7 @@ function render({ model, el }) {
   document.addEventListener("pointerdown", closed);
 
   // ------------------------------------------------------------ drawing the parts
-  const swap = (name, ...children) => at[name].replaceChildren(...children.flat().filter((child) => child !== null && child !== ""));
+  const swap = (name, ...children) => at[name].replaceChildren(...real(children));
 
   function head(shell) {
     const language = model.get("texts").language;
@@ -161,8 +163,7 @@ function render({ model, el }) {
         known.inputs[i].row.classList.toggle("none", option.count === "0");
       });
     }
-    swap("steps", h("p", { "aria-live": "polite" }, shell.active), shell.picked && h("p", { className: "picked" }, h("span", {}, shell.picked),
-      press("unpick", "×", () => tell("choose", { values: { picked: {} } }), { "aria-label": `${say("unpick")}: ${shell.picked}` })),
+    swap("steps", h("p", { "aria-live": "polite" }, shell.active),
       h("div", {}, press("undo", `‹ ${say("undo")}`, () => tell("undo"), { disabled: !shell.undo }),
         press("redo", `${say("redo")} ›`, () => tell("redo"), { disabled: !shell.redo }),
         press("reset", say("reset"), () => tell("reset"), { disabled: !shell.any })));
@@ -185,6 +186,9 @@ function render({ model, el }) {
       return press(`view ${view.code}`, view.label, () => tell("view", { view: view.code }),
         { role: "tab", "aria-selected": String(on), "aria-controls": panel.id, tabIndex: on ? 0 : -1, onkeydown: step });
     }));
+    swap("picked", shell.picked && [h("span", {}, shell.picked),
+      press("unpick", "×", () => tell("choose", { values: { picked: {} } }), { "aria-label": `${say("unpick")}: ${shell.picked}` })]);
+    at.picked.classList.toggle("on", Boolean(shell.picked));
     swap("settings", shell.settings.map((setting) => h("label", {}, `${setting.label} `, h("select", {
       "data-key": `setting ${setting.name}`, onchange: (event) => tell("setting", { name: setting.name, value: event.target.value }),
     }, setting.options.map((option) => h("option", { value: option.code, selected: option.code === setting.value }, option.label))))));

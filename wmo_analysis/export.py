@@ -21,10 +21,6 @@ from wmo_analysis import columns, style, words
 from wmo_analysis.errors import WmoError
 
 DEADLINE = 60  # s for all pictures of one call; a killed or hanging Chrome never answers
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_DATES = {"date", "deadline"} | {
-    name for table in columns.TABLES.values() for name, (kind, _) in table.items() if kind == "date"
-}
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # no file format of ours may hold these
 
 
@@ -93,10 +89,9 @@ def typed(table: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
     """The table as `wmo.table` shows it, same headings and words, with its figures as figures.
 
     Money in euro (Float64), numbers (Int64 or Float64), truths (boolean) and days (datetime.date, else None); the rest is
-    text as it stands. `attrs["kinds"]`: heading -> money, number, truth, date or text.
+    text as it stands. `attrs["kinds"]`: heading -> money, number, truth, day or text.
     """
     found, kinds = {}, {}
-    days = {words.heading(str(name), language) for name in table.columns if name in _DATES}
     for name, (kind, values) in style.readable(table, language).items():
         if kind == "money":
             series = pd.Series([None if v is None else float(Decimal(int(v)) / 100) for v in values], dtype="Float64")
@@ -105,8 +100,7 @@ def typed(table: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
             series = series.astype("Int64") if series.dropna().mod(1).eq(0).all() else series
         elif kind == "truth":
             series = pd.Series(values, dtype="boolean")
-        elif name in days and all(not value or ISO_DAY.fullmatch(value) for value in values):
-            kind = "date"
+        elif kind == "day":
             series = pd.Series([datetime.date.fromisoformat(v) if v else None for v in values], dtype="object")
         else:
             series = pd.Series(["" if value is None else str(value) for value in values], dtype="str")
@@ -147,7 +141,7 @@ def _texts(values: pd.Series, kind: str, language: str) -> list[str]:
         return ["" if value is None else f"{Decimal(str(round(value, 6))):f}".replace(".", ",") for value in known]
     if kind == "truth":
         return ["" if value is None else words.say(f"truth.{value}".lower(), language) for value in known]
-    if kind == "date":
+    if kind == "day":
         return ["" if value is None else f"{value:%d-%m-%Y}" for value in known]
     return [_guarded(value) for value in known]
 
@@ -192,7 +186,7 @@ def _looks(book) -> dict:
         "money": {"num_format": '"€" #,##0.00'},
         "whole": {"num_format": "#,##0"},
         "number": {"num_format": "#,##0.0"},
-        "date": {"num_format": "[$-413]d mmmm yyyy", "align": "left"},
+        "day": {"num_format": "[$-413]d mmmm yyyy", "align": "left"},
         "truth": {"align": "left"},
         "text": {"text_wrap": True},
         "title": {"bold": True, "font_size": 14},
@@ -229,7 +223,7 @@ def _sheet(sheet, title: str, table: pd.DataFrame, about: dict, looks: dict) -> 
         whole = kind == "number" and made[name].dtype == "Int64"
         look = looks["whole" if whole else kind]
         write = {"money": sheet.write_number, "number": sheet.write_number, "truth": sheet.write_boolean}
-        write = write.get(kind, sheet.write_datetime if kind == "date" else sheet.write_string)
+        write = write.get(kind, sheet.write_datetime if kind == "day" else sheet.write_string)
         sheet.write_string(top, column, plain(name), looks["header"])
         for row, value in enumerate(made[name], top + 1):
             if value is None or value is pd.NA:
@@ -239,7 +233,7 @@ def _sheet(sheet, title: str, table: pd.DataFrame, about: dict, looks: dict) -> 
         longest = (
             made[name].astype(object).head(1000).map(lambda v: max(map(len, str(v).split("\n"))), na_action="ignore")
         )
-        least = 18 if kind == "date" else 14 if kind == "money" else 8
+        least = 18 if kind == "day" else 14 if kind == "money" else 8
         sheet.set_column(column, column, min(max([least, len(name) + 4, *longest.dropna()]), _WIDEST) + 1)
     sheet.set_row(top, 30)
     sheet.freeze_panes(top + 1, 1)

@@ -19,6 +19,7 @@ from .errors import WmoError
 
 plotly.io.renderers.default = "plotly_mimetype"  # drawn by JupyterLab itself: no network, and it survives reopening
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FONT = 'Arial, "Liberation Sans", "Helvetica Neue", Helvetica, sans-serif'
 # fmt: off
 LIGHT = SimpleNamespace(
@@ -275,10 +276,10 @@ class Table(pd.DataFrame):
 def readable(frame, language="nl"):
     """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
 
-    kind is money [EUR cent], number, truth or text; an unknown value is None. A code gives way to its label: `via` to
+    kind is money [EUR cent], number, truth, day (ISO) or text; an unknown value is None. A code gives way to its label: `via` to
     `via_label`, and of two texts with one heading the last one stays; names beside their number get a heading of their own.
     """
-    columns = {}
+    found = {}
     for column in (name for name in frame.columns if f"{name}_label" not in frame.columns):
         values, dtype, kind = frame[column], frame[column].dtype.kind, "text"
         if values.isna().any():
@@ -289,13 +290,15 @@ def readable(frame, language="nl"):
             values = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in values]
         elif column in ("column", "field"):
             values = [words.heading(value, language) for value in values]
+        elif column in columns.DAYS and all(not value or ISO_DAY.fullmatch(value) for value in values):
+            kind = "day"
         elif dtype in "iufb":
             kind = "truth" if dtype == "b" else "number"
         name = words.heading(str(column), language)
-        if name in columns and columns[name][0] != kind:
+        if name in found and found[name][0] != kind:
             name = f"{name}: {words.heading('names', language)}"
-        columns[name] = kind, list(values)
-    return columns
+        found[name] = kind, list(values)
+    return found
 
 
 def table(frame, language="nl"):
@@ -304,10 +307,10 @@ def table(frame, language="nl"):
     Takes any DataFrame of the library; columns of money [EUR cent] come out in euro, the index as it is. Gives text
     only: figures to compute with stand in the measure's own table.
     """
-    columns = readable(frame, language)
-    shown = {name: _shown(kind, values, language) for name, (kind, values) in columns.items()}
+    found = readable(frame, language)
+    shown = {name: _shown(kind, values, language) for name, (kind, values) in found.items()}
     made = Table(shown, index=frame.index)
-    made.numeric = [name for name, (kind, _) in columns.items() if kind in ("money", "number")]
+    made.numeric = [name for name, (kind, _) in found.items() if kind in ("money", "number")]
     return made
 
 
@@ -318,6 +321,8 @@ def _shown(kind, values, language):
     if kind == "number":
         decimals = 0 if all(value is None or value % 1 == 0 for value in values) else 1
         return [words.number(value, decimals) for value in values]
+    if kind == "day":
+        return [words.day(value) for value in values]
     if kind == "truth":
         return [words.say(f"truth.{bool(value)}".lower(), language) for value in values]
     return values

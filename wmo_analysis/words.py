@@ -60,6 +60,11 @@ def date(iso: str, language: str = "nl") -> str:
     return f"{int(day)} {MONTHS[language][int(month) - 1]} {year}"
 
 
+def day(iso: str) -> str:
+    """'2007-10-09' -> '9-10-2007', for tables; '' stays ''."""
+    return "-".join(part.lstrip("0") for part in reversed(iso.split("-"))) if iso else ""
+
+
 def listing(items, language: str = "nl") -> str:
     """['a', 'b', 'c'] -> 'a, b en c'."""
     items = list(items)

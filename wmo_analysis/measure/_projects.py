@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from wmo_analysis.measure._budget import per_project, place_text
+from wmo_analysis.measure._budget import per_project, place_texts
 from wmo_analysis.measure._profile import theme_text
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
@@ -33,7 +33,7 @@ def projects(monitor: Monitor) -> pd.DataFrame:
             "project": here.index,
             "title": here["title"].array,
             "source": [book.label("source", code, language) for code in here["source_id"]],
-            "place": [place_text(monitor, project) for project in here.index],
+            "place": place_texts(monitor).array,
             "theme_labels": [theme_text(monitor, project) for project in here.index],
             "via_label": [say(f"via.{code}", language) if code else "" for code in via],
             "status": [say(f"status.{code}", language) for code in here["derived"]],
