@@ -6,6 +6,7 @@ the Monitor reads them back with these types. Dates are ISO text, money is integ
 
 import hashlib
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
@@ -172,8 +173,22 @@ def sort(name: str, table: pd.DataFrame) -> pd.DataFrame:
 def digest(table: pd.DataFrame) -> str:
     """12 hex digits over columns, values and citation of a table; the same content gives the same digits anywhere."""
     about = {name: value for name, value in table.attrs.get("wmo", {}).items() if name != "digest"}
-    text = table.to_csv(index=False, lineterminator="\n", na_rep="") + repr(sorted(about.items()))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    columns = [_cells(name, values.array) for name, values in table.items()]
+    text = "".join(f"{','.join(row)}\n" for row in zip(*columns, strict=True)) if columns else "\n"
+    return hashlib.sha256((text + repr(sorted(about.items()))).encode()).hexdigest()[:12]
+
+
+def _cells(name: str, values) -> list[str]:
+    """A column as to_csv writes it, in a fraction of its time: heading and values, '' for a missing one."""
+    values = np.where(pd.isna(values), "", np.asarray(values, dtype=object))
+    cells = [str(name), *map(str, values.tolist())]
+    if _to_quote("".join(cells)):
+        cells = ['"' + cell.replace('"', '""') + '"' if _to_quote(cell) else cell for cell in cells]
+    return cells
+
+
+def _to_quote(text: str) -> bool:
+    return any(special in text for special in ',"\n')
 
 
 def checked(table: pd.DataFrame) -> dict:

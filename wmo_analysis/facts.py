@@ -23,12 +23,19 @@ FIELDS = {  # what is stated together comes from one row: the first column says 
     "themes": ["theme_part"],
     "good_example": ["good_example"],
 }
+PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "unknown")
+KINDS = ("asked", "granted", "settled")  # of amounts
 VIA = ("own", "partnership", "province")
 
 
 def day(iso: str) -> int:
     """'2007-10-09' -> 20071009, and '' -> 0: days compare as their ISO texts do."""
     return int(iso.replace("-", "") or 0)
+
+
+def iso(day: int) -> str:
+    """20071009 -> '2007-10-09'."""
+    return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else ""
 
 
 def days(texts: pd.Series) -> np.ndarray:
@@ -116,7 +123,7 @@ class Facts:
 
     @functools.cached_property
     def placement(self) -> np.ndarray:
-        return self.rows["placement"].to_numpy(dtype=object)
+        return coded(self.rows["placement"], PLACEMENTS)
 
     @functools.cached_property
     def stated(self) -> dict[str, np.ndarray]:
@@ -149,7 +156,7 @@ class Facts:
     # ------------------------------------------------------------ places
 
     @functools.cached_property
-    def _placed(self) -> tuple[np.ndarray, list[pd.DataFrame]]:
+    def _placed(self) -> tuple[np.ndarray, list[list[tuple]]]:
         """The combination of placements of each project row, and its rows in Dutch alphabetical order.
 
         A row whose placement is unknown has none.
@@ -159,27 +166,33 @@ class Facts:
         unknown = self.rows["placement"].eq("unknown").to_numpy()
         order = np.lexsort((rank, owner))
         order = order[(owner[order] >= 0) & ~unknown[owner[order]]]
-        keys = table[["gm_code", "via", "partnership_id", "weight"]]
-        code = keys.groupby(list(keys), sort=False).ngroup().to_numpy()
+        code, kinds = pd.MultiIndex.from_frame(table[["gm_code", "via", "partnership_id", "weight"]]).factorize()
         which, parts = combined(owner[order], code[order], len(self.rows))
-        kinds = keys.drop_duplicates(ignore_index=True).assign(gm=lambda t: coded(t["gm_code"], self.codebook.gm_codes))
-        return which, [kinds.take(part) for part in parts]
+        kinds = kinds.tolist()
+        return which, [[kinds[at] for at in part] for part in parts]
 
     @property
     def place(self) -> np.ndarray:
         return self._placed[0]
 
     @property
-    def places(self) -> list[pd.DataFrame]:
-        """gm_code, via, partnership_id, weight of each combination of placements."""
+    def places(self) -> list[list[tuple]]:
+        """(gm_code, via, partnership_id, weight) of each row of each combination of placements."""
         return self._placed[1]
+
+    @functools.cached_property
+    def weighted(self) -> np.ndarray:
+        """[combination]: whether shares are stated."""
+        return np.array([any(weight for *_, weight in rows) for rows in self.places])
 
     @functools.cached_property
     def _vias(self) -> np.ndarray:
         """[combination, municipality, VIA]: whether it is placed there that way."""
         vias = np.zeros((len(self.places), len(self.codebook.gm_codes), len(VIA)), dtype=bool)
+        at = {code: n for n, code in enumerate(self.codebook.gm_codes)}
         for number, rows in enumerate(self.places):
-            vias[number, rows["gm"], coded(rows["via"], VIA)] = True
+            for gm_code, via, *_ in rows:
+                vias[number, at[gm_code], VIA.index(via)] = True
         return vias
 
     @functools.cached_property
@@ -200,7 +213,7 @@ class Facts:
     @functools.cached_property
     def through(self) -> list[set[str]]:
         """The partnerships of each combination of placements."""
-        return [set(rows["partnership_id"]) - {""} for rows in self.places]
+        return [{partnership for _, _, partnership, _ in rows} for rows in self.places]
 
     @functools.cached_property
     def assumed(self) -> dict[str, str]:
@@ -218,8 +231,8 @@ class Facts:
         names = dict(zip(self.codebook.partnerships["partnership_id"], self.codebook.partnerships["name"], strict=True))
         texts = []
         for rows in self.places:
-            partners = dict.fromkeys(rows.loc[rows["via"] == "partnership", "partnership_id"])
-            own = [self.codebook.label("municipality", code) for code in rows.loc[rows["via"] == "own", "gm_code"]]
+            partners = dict.fromkeys(partnership for _, via, partnership, _ in rows if via == "partnership")
+            own = [self.codebook.label("municipality", gm_code) for gm_code, via, *_ in rows if via == "own"]
             texts.append(", ".join([*[names[code] for code in partners], *own]))
         return texts
 
@@ -268,13 +281,18 @@ class Facts:
     # ------------------------------------------------------------ amounts, mappings, conversations
 
     @functools.cached_property
-    def amounts(self) -> pd.DataFrame:
-        """at (project row), credit_id, kind, cents, day, date_from of each amount, of the strongest row first."""
-        table = self.tables["amounts"]
-        table = table[["credit_id", "kind", "cents", "date_from"]].assign(
-            at=self.owner(table), day=days(table["date_from"])
-        )
-        return table[table["at"] >= 0].sort_values("at", kind="stable", ignore_index=True)
+    def amounts(self) -> dict[str, dict[str, np.ndarray]]:
+        """credit_id -> at (project row), kind (in KINDS), cents [EUR cent] and day of its amounts."""
+        table, owner = self.tables["amounts"], self.owner(self.tables["amounts"])
+        kind, cents = coded(table["kind"], KINDS), table["cents"].to_numpy(dtype=np.int64)
+        every = {"at": owner, "kind": kind, "cents": cents, "day": days(table["date_from"])}
+        credit, credits = pd.factorize(table["credit_id"])
+        here = {code: (credit == at) & (owner >= 0) for at, code in enumerate(credits)}
+        none = np.zeros(len(table), dtype=bool)
+        return {
+            code: {name: values[here.get(code, none)] for name, values in every.items()}
+            for code in ["", *self.codebook.credits["credit_id"]]
+        }
 
     @functools.cached_property
     def mapped(self) -> tuple[np.ndarray, np.ndarray]:

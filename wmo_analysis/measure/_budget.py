@@ -1,15 +1,15 @@
 """Budget: what is asked, committed, settled and free of the credit, and adviser hours against their maximum."""
 
-import dataclasses
-
+import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
+from wmo_analysis.facts import KINDS, NEVER_COUNTS, PLACEMENTS, STATUSES, day, iso
+from wmo_analysis.measure._coverage import tiles
 from wmo_analysis.measure._parts import footing
-from wmo_analysis.monitor import NEVER_COUNTS, Monitor
+from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
-KINDS = ["asked", "granted", "settled"]
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
 
 
@@ -48,11 +48,11 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     allocation = int(credits.at[credit, "allocation_cents"])
     if by == "time":
         return monitor.cite(_over_time(monitor, credit, allocation), "budget", allocation=allocation, **more)
-    money = per_project(monitor, credit)
+    projects, money = per_project(monitor, credit)
     if by:
-        columns = ["asked", "granted", "settled", "committed"]
-        return monitor.cite(footing(monitor, money[columns], by, "committed"), "budget", **more)
-    free = allocation - int(per_project(_basis_only(monitor), credit)["committed"].sum())
+        more |= {"tiles": tiles(monitor)} if by == "municipality" else {}
+        return monitor.cite(footing(monitor, projects, money, by, "committed"), "budget", **more)
+    free = allocation - int(per_project(_basis_only(monitor), credit)[1]["committed"].sum())
     approximate = credits.at[credit, "approximate"] == "yes"
     rows = [(item, int(money[item].sum()), False) for item in ("asked", "granted", "settled", "committed")]
     rows += [
@@ -65,56 +65,94 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     return monitor.cite(table, "budget", **more)
 
 
-def counted_amounts(monitor: Monitor, credit: str) -> pd.DataFrame:
-    """group, kind, cents and date_from of the amounts that count: of each project those of its strongest row with an
-    amount on that credit ('' = off the credit), booked at or before the date."""
-    rows = monitor.rows[monitor.rows["group"].isin(monitor.projects.index)]
-    rows = rows.assign(strength=range(len(rows)))[["project_id", "file", "group", "strength"]]
-    money = monitor.tables["amounts"]
-    money = money[(money["credit_id"] == credit) & (money["date_from"] <= monitor.date)]
-    money = money[["project_id", "file", "kind", "cents", "date_from"]].merge(rows, on=["project_id", "file"])
-    return money[money["strength"] == money.groupby("group")["strength"].transform("min")]
+def counted(monitor: Monitor, credit: str) -> dict[str, np.ndarray]:
+    """project (its place in the pool), kind (in KINDS), cents and day of the amounts that count: of each project those of
+    its strongest row with an amount on that credit ('' = off the credit), booked at or before the date."""
+    pool, money = monitor.pool, monitor.facts.amounts[credit]
+    project = pool.home[money["at"]]
+    here = np.flatnonzero(
+        (project >= 0) & np.append(monitor.keep, False)[project] & (money["day"] <= day(monitor.date))
+    )
+    money = {name: values[here] for name, values in money.items()} | {"project": project[here]}
+    strongest = np.full(len(pool), len(pool.home))
+    np.minimum.at(strongest, money["project"], money["at"])
+    counts = money["at"] == strongest[money["project"]]
+    return {name: values[counts] for name, values in money.items()}
 
 
-def per_project(monitor: Monitor, credit: str, until: str = "") -> pd.DataFrame:
-    """asked, granted, settled, committed [EUR cent] per project with an amount on the credit, index = project.
+def committing(monitor: Monitor, credit: str) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
+    """`counted`; the day of each amount on which its project was first settled; and which of the amounts are of a
+    project that commits nothing but what is settled."""
+    money = counted(monitor, credit)
+    settled, since = money["kind"] == KINDS.index("settled"), np.full(len(monitor.pool), 99999999)
+    np.minimum.at(since, money["project"][settled], money["day"][settled])
+    never = np.isin(monitor.pool.status, [STATUSES.index(name) for name in NEVER_COUNTS])
+    return money, since[money["project"]], never[money["project"]]
+
+
+def per_project(monitor: Monitor, credit: str) -> tuple[np.ndarray, pd.DataFrame]:
+    """Projects with an amount on the credit (their places in the pool), and their asked, granted, settled, committed [EUR
+    cent].
 
     granted and settled are the parts of committed: granted is 0 once something is settled.
     """
-    money = counted_amounts(monitor, credit)
-    if until:
-        money = money[money["date_from"] <= until]
-    sums = money.groupby(["group", "kind"])["cents"].sum().unstack("kind").reindex(columns=KINDS)
-    settled = sums["settled"].notna()
-    never = monitor.projects["status"].isin(NEVER_COUNTS).reindex(sums.index)
-    sums["granted"] = sums["granted"].where(~settled & ~never, 0)
-    sums = sums.fillna(0).astype("Int64")
-    return sums.assign(committed=sums["granted"] + sums["settled"])
+    money, since, never = committing(monitor, credit)
+    projects, at = np.unique(money["project"], return_inverse=True)
+    void = (money["kind"] == KINDS.index("granted")) & ((since < 99999999) | never)
+    sums = np.zeros(len(projects) * len(KINDS), dtype=np.int64)
+    np.add.at(sums, at * len(KINDS) + money["kind"], np.where(void, 0, money["cents"]))
+    cents = pd.DataFrame(sums.reshape(-1, len(KINDS)), columns=list(KINDS))
+    return projects, cents.assign(committed=cents["granted"] + cents["settled"])
+
+
+def committed_of(monitor: Monitor) -> pd.Series:
+    """What each project commits of the first credit [EUR cent; missing without an amount], index = project."""
+    projects, money = per_project(monitor, monitor.codebook.credits["credit_id"].iloc[0])
+    committed = pd.Series(pd.NA, index=monitor.pool.frame.index, dtype="Int64")
+    committed.iloc[projects] = money["committed"].array
+    return committed[monitor.keep]
+
+
+def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
+    days = np.unique(counted(monitor, credit)["day"])
+    money, whole = (_cumulative(m, credit, days) for m in (monitor, _basis_only(monitor)))
+    table = pd.DataFrame(money, columns=list(KINDS)).assign(committed=money[:, 1:].sum(axis=1))
+    table = table.assign(free=allocation - whole[:, 1:].sum(axis=1)).astype("Int64")
+    table.insert(0, "date", pd.array([iso(int(date)) for date in days], dtype="str"))
+    return table
+
+
+def _cumulative(monitor: Monitor, credit: str, days: np.ndarray) -> np.ndarray:
+    """[day, kind] cents up to each of the days; what is granted ends on the day that its project is first settled."""
+    money, since, never = committing(monitor, credit)
+    granted = money["kind"] == KINDS.index("granted")
+    sums = np.zeros((len(days) + 1, len(KINDS)), dtype=np.int64)
+    counts = ~granted | ((money["day"] < since) & ~never)
+    kind, cents, ends = money["kind"][counts], money["cents"][counts], (granted & (since < 99999999))[counts]
+    np.add.at(sums, (np.searchsorted(days, money["day"][counts]), kind), cents)
+    np.add.at(sums, (np.searchsorted(days, since[counts][ends]), kind[ends]), -cents[ends])
+    return sums[:-1].cumsum(axis=0)
 
 
 def _basis_only(monitor: Monitor) -> Monitor:
     """The monitor under its basis filter alone: what is free does not depend on the others."""
-    return dataclasses.replace(monitor, filters=tuple(f for f in monitor.filters if f[0] == "basis"))
-
-
-def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
-    rows, whole = [], _basis_only(monitor)
-    for date in sorted(counted_amounts(monitor, credit)["date_from"].unique()):
-        money = per_project(monitor, credit, until=date).sum()
-        free = allocation - int(per_project(whole, credit, until=date)["committed"].sum())
-        rows.append({"date": date} | money.to_dict() | {"free": free})
-    table = pd.DataFrame(rows, columns=["date", *KINDS, "committed", "free"])
-    return table.astype(dict.fromkeys([*KINDS, "committed", "free"], "Int64"))
+    return monitor.without("theme", "region", "municipality", "source", "round", "status")
 
 
 def _listed(monitor: Monitor) -> pd.DataFrame:
-    money = counted_amounts(monitor, "").join(monitor.projects["source_id"], on="group")
-    sums = money.groupby(["source_id", "kind"])["cents"].sum().unstack("kind").reindex(columns=KINDS)
-    codes = [code for code in monitor.codebook.sources["source_id"] if code in sums.index]
-    table = sums.reindex(codes).astype("Int64").reset_index()
-    table.insert(1, "label", [monitor.codebook.label("source", code, monitor.language) for code in codes])
-    table.insert(2, "projects", [money.loc[money["source_id"] == code, "group"].nunique() for code in codes])
-    return table.rename_axis(columns=None)
+    money, book = counted(monitor, ""), monitor.codebook
+    source, kinds = monitor.facts.source[monitor.pool.lead[money["project"]]], range(len(KINDS))
+    rows = []
+    for at in np.unique(source):
+        here = source == at
+        sums = [money["cents"][here & (money["kind"] == n)] for n in kinds]
+        sums = [int(cents.sum()) if len(cents) else None for cents in sums]
+        code, projects = book.source_ids[at], len(np.unique(money["project"][here]))
+        rows.append((code, book.label("source", code, monitor.language), projects, *sums))
+    table = pd.DataFrame(rows, columns=["source_id", "label", "projects", *KINDS])
+    return table.astype(
+        dict.fromkeys(("source_id", "label"), "str") | dict.fromkeys(KINDS, "Int64") | {"projects": "int64"}
+    )
 
 
 def hours(monitor: Monitor) -> pd.DataFrame:
@@ -146,6 +184,7 @@ def place_texts(monitor: Monitor) -> pd.Series:
     """Where each project is, in words: municipalities, a partnership, 'provinciebreed', 'nog niet toegewezen', 'onbekend'."""
     pool, texts = monitor.pool, monitor.facts.place_texts
     told = {name: say(f"placement.{name}", monitor.language) for name in ("province", "unassigned", "unknown")}
+    told = [told.get(name, "") for name in PLACEMENTS]
     places = zip(pool.placement[monitor.keep].tolist(), pool.place[monitor.keep].tolist(), strict=True)
-    words = [told.get(placement) or texts[place] or told["unknown"] for placement, place in places]
+    words = [told[placement] or texts[place] or told[-1] for placement, place in places]
     return pd.Series(words, index=monitor.projects.index, dtype="str")

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.measure._budget import per_project, place_texts
+from wmo_analysis.measure._budget import committed_of, place_texts
 from wmo_analysis.measure._parts import footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import date as written
@@ -68,8 +68,9 @@ def changes(monitor: Monitor, since: str, by: str = "rows") -> pd.DataFrame:
         }
         mine["changed"] |= mine.pop("moved")
         touched = sorted(set().union(*mine.values()))
-        values = pd.DataFrame({c: [int(p in mine[c]) for p in touched] for c in mine}, index=touched)
-        parts.append(footing(m, values.astype("Int64"), by, "new").set_index("code"))
+        values = pd.DataFrame({c: [int(p in mine[c]) for p in touched] for c in mine})
+        places = m.pool.frame.index.get_indexer(touched)
+        parts.append(footing(m, places, values, by, "new").set_index("code"))
     table, old = parts
     extra = [code for code in old.index if code not in table.index]
     table = pd.concat([table, old.loc[extra].assign(new=0, gone=0, changed=0)])
@@ -87,8 +88,7 @@ def _source(monitor: Monitor, project: str) -> str:
 def _facts(monitor: Monitor) -> pd.DataFrame:
     """What is compared, as text, per project."""
     here, language = monitor.projects, monitor.language
-    credit = monitor.codebook.credits["credit_id"].iloc[0]
-    committed = per_project(monitor, credit)["committed"].reindex(here.index)
+    committed = committed_of(monitor)
     return pd.DataFrame(
         {
             "placement": place_texts(monitor),

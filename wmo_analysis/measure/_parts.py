@@ -3,8 +3,11 @@
 import math
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
+from wmo_analysis.codebook import Codebook
+from wmo_analysis.facts import PLACEMENTS
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
@@ -16,71 +19,84 @@ REST = {  # code of an undivided row -> what stands in it
 }
 
 
-def footing(monitor: Monitor, values: pd.DataFrame, by: str, share_of: str) -> pd.DataFrame:
-    """`values` (whole numbers per project, index = project) summed by theme, region, municipality or source.
+def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: str, share_of: str) -> pd.DataFrame:
+    """`values` (whole numbers, a row for each of `projects`) summed by theme, region, municipality or source.
 
-    A project of one theme or one municipality stands in its row; one with stated shares is split by largest remainder; the
-    rest stands in rows of its own. Returns code, label, part (part, undivided, outside, total), projects, the columns of
-    `values`, share [% of `share_of`; missing when its total is 0]. Parts, undivided and outside foot to the total.
+    `projects` are places in the pool. A project of one theme or one municipality stands in its row; one with stated shares
+    is split by largest remainder; the rest stands in rows of its own. Returns code, label, part (part, undivided, outside,
+    total), projects, the columns of `values`, share [% of `share_of`; missing when its total is 0]. Parts, undivided and
+    outside foot to the total.
     """
-    book, language = monitor.codebook, monitor.language
+    book, pool = monitor.codebook, monitor.pool
     codes = {
         "theme": [code for code in book.columns() if code != book.theme_with("unknown")],
         "region": list(book.regions_on(monitor.date)),
         "municipality": monitor.municipalities,
-        "source": [c for c in book.sources["source_id"] if c in set(monitor.projects["source_id"])],
+        "source": [book.source_ids[at] for at in np.unique(monitor.facts.source[pool.lead[monitor.keep]])],
     }[by]
-    home = assigned(monitor, by).reindex(values.index)
-    rows = values.assign(code=home).reset_index(drop=True)
-    if by in ("region", "municipality"):
-        rows = pd.concat([rows[rows["code"] != "weighted"], _split(monitor, values, home, by)])
-    columns = list(values.columns)
-    sums = rows.groupby("code")[columns].sum()
-    counts = rows[rows["code"] != "outside_selection"].groupby("code").size()
-    rest = [*REST[by], *(["outside_selection"] if "outside_selection" in sums.index else [])]
-    table = sums.reindex([*codes, *rest]).fillna(0).astype("Int64").reset_index(names="code")
-    kind = {"outside_selection": "outside"} | dict.fromkeys(REST[by], "undivided")
-    table["part"] = [kind.get(code, "part") for code in table["code"]]
-    table["projects"] = table["code"].map(counts).fillna(0).astype("Int64")
-    total = {"code": "", "part": "total", "projects": len(values)} | values.sum().to_dict()
-    table = pd.concat([table, pd.DataFrame([total])], ignore_index=True)
-    whole = int(table[share_of].iloc[-1])
-    share = table[share_of].astype("Float64") * 100 / whole if whole else pd.Series(pd.NA, index=table.index)
-    labels = [say("part.total", language) if not code else _label(monitor, by, code) for code in table["code"]]
-    table.insert(1, "label", labels)
-    ordered = table[["code", "label", "part", "projects", *columns]].assign(share=share.astype("Float64"))
-    return ordered.astype(
-        {"code": "str", "label": "str", "part": "str"} | dict.fromkeys(["projects", *columns], "Int64")
+    codes = [*codes, *REST[by], "outside_selection"]
+    order = {code: at for at, code in enumerate(codes)}
+    home = _home(monitor, by, order)[projects]
+    cents = values.to_numpy(dtype=np.int64)
+    rows = [(home[home >= 0], cents[home >= 0])]
+    for at in np.flatnonzero(home < 0):  # with stated shares
+        rows.append(_split(monitor, pool.place[projects[at]], cents[at], by, order))
+    home, cents = np.concatenate([home for home, _ in rows]), np.concatenate([cents for _, cents in rows])
+    sums = np.zeros((len(codes) + 1, len(values.columns)), dtype=np.int64)
+    np.add.at(sums, home, cents)
+    sums[-1] = values.to_numpy(dtype=np.int64).sum(axis=0)
+    counts = [*np.bincount(home, minlength=len(codes)).tolist(), len(projects)]
+    shown = [at for at in range(len(codes) + 1) if at != len(codes) - 1 or counts[at]]
+    counts[len(codes) - 1] = 0
+    whole = int(sums[-1, list(values).index(share_of)])
+    kind = {"outside_selection": "outside", "": "total"} | dict.fromkeys(REST[by], "undivided")
+    codes = [codes[at] if at < len(codes) else "" for at in shown]
+    table = {
+        "code": codes,
+        "label": [_label(monitor, by, code) for code in codes],
+        "part": [kind.get(code, "part") for code in codes],
+        "projects": pd.array([counts[at] for at in shown], dtype="Int64"),
+        **{name: pd.array(sums[shown, n], dtype="Int64") for n, name in enumerate(values)},
+    }
+    share = (
+        table[share_of].astype("Float64") * 100 / whole if whole else pd.array([pd.NA] * len(codes), dtype="Float64")
     )
+    return pd.DataFrame(table | {"share": share})
 
 
 def _label(monitor: Monitor, by: str, code: str) -> str:
+    if not code:
+        return say("part.total", monitor.language)
     if code in (*REST[by], "outside_selection"):
         return say(f"part.{by if by == 'theme' else 'place'}.{code}", monitor.language)
     return monitor.codebook.label(by, code, monitor.language, short=by == "theme")
 
 
-def assigned(monitor: Monitor, by: str) -> pd.Series:
-    """The one row of a footing table that each project of the selection stands in; 'weighted' where shares are stated."""
-    book, projects = monitor.codebook, monitor.projects
+def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
+    """The one row of a footing table that each project of the pool stands in; -1 where shares are stated."""
+    book, pool, facts = monitor.codebook, monitor.pool, monitor.facts
     if by == "source":
-        return projects["source_id"]
+        return np.array([order.get(code, -1) for code in book.source_ids])[facts.source[pool.lead]]
     if by == "theme":
-        themes = monitor.themes[monitor.themes["group"].isin(projects.index)]
-        column = themes["theme"].map(book.column_of)
-        real = themes.assign(column=column)[column.isin(book.columns()) & (column != book.theme_with("unknown"))]
-        count = real.groupby("group")["column"].nunique().reindex(projects.index, fill_value=0)
-        outside = column.eq(book.theme_with("excluded")).groupby(themes["group"]).all().reindex(projects.index)
-        one = real.drop_duplicates("group").set_index("group")["column"].reindex(projects.index)
-        return one.mask(count > 1, "several").mask(count == 0, "unknown").mask(outside, "outside")
-    place = projects["placement"].map(lambda p: p if p in ("one", "unassigned", "unknown") else "undivided")
-    here = monitor.placements[monitor.placements["group"].isin(projects.index)]
-    gm_code = here.drop_duplicates("group").set_index("group")["gm_code"].reindex(projects.index)
-    if by == "region":
-        gm_code = gm_code.map(_region_of(monitor))
-    home = place.where(place != "one", gm_code).fillna("undivided")
-    weighted = here[here["weight"] != ""]["group"].unique()
-    return home.mask(home.index.isin(weighted), "weighted")
+        return np.array([order[_theme_home(book, themes)] for themes in facts.themes])[pool.theme]
+    region = _region_of(monitor) if by == "region" else {code: code for code in monitor.municipalities}
+    one = [order.get(region.get(places[0][0]), order["undivided"]) if places else -2 for places in facts.places]
+    one = [order["undivided"] if at == -2 else at for at in one]
+    kinds = dict.fromkeys(("several", "partnership", "province"), order["undivided"])
+    kinds |= {kind: order[kind] for kind in ("unassigned", "unknown")}
+    home = np.array([kinds.get(kind, -1) for kind in PLACEMENTS])[pool.placement]
+    home = np.where(home < 0, np.array(one)[pool.place], home)
+    return np.where(facts.weighted[pool.place], -1, home)
+
+
+def _theme_home(book: Codebook, themes: list[str]) -> str:
+    """The row of a combination of themes: its one column, else several, outside or unknown."""
+    unknown = book.theme_with("unknown")
+    columns = {book.column_of[theme] for theme in themes} & set(book.columns()) - {unknown}
+    if len(columns) == 1:
+        return columns.pop()
+    outside = set(themes) == {book.theme_with("excluded")}
+    return "several" if columns else "outside" if outside else "unknown"
 
 
 def _region_of(monitor: Monitor) -> dict[str, str]:
@@ -92,19 +108,17 @@ def _region_of(monitor: Monitor) -> dict[str, str]:
     return {gm_code: names[0] for gm_code, names in regions.items() if len(names) == 1}
 
 
-def _split(monitor: Monitor, values: pd.DataFrame, home: pd.Series, by: str) -> pd.DataFrame:
-    """Rows of the projects with stated shares: each amount split by largest remainder, ties in Dutch alphabetical order."""
-    rows, region = [], _region_of(monitor)
-    place = pd.Series(monitor.pool.place, index=monitor.pool.frame.index)
-    for project in home.index[home == "weighted"]:
-        here = monitor.facts.places[place[project]].query("weight != ''")  # in Dutch alphabetical order
-        shares = [Decimal(weight) for weight in here["weight"]]
-        split = {column: largest_remainder(int(values.at[project, column]), shares) for column in values}
-        for i, gm_code in enumerate(here["gm_code"]):
-            inside = gm_code in monitor.municipalities
-            code = (region.get(gm_code, "undivided") if by == "region" else gm_code) if inside else "outside_selection"
-            rows.append({column: parts[i] for column, parts in split.items()} | {"code": code})
-    return pd.DataFrame(rows, columns=[*values.columns, "code"])
+def _split(monitor: Monitor, combination: int, cents: np.ndarray, by: str, order: dict[str, int]) -> tuple:
+    """(rows, cents) of a project with stated shares: each amount split by largest remainder, ties in Dutch alphabetical
+    order."""
+    region, codes = _region_of(monitor), []
+    stated = [(gm_code, Decimal(weight)) for gm_code, *_, weight in monitor.facts.places[combination] if weight]
+    for gm_code, _ in stated:
+        inside = gm_code in monitor.municipalities
+        code = region.get(gm_code, "undivided") if by == "region" else gm_code
+        codes.append(order[code if inside else "outside_selection"])
+    parts = [largest_remainder(int(whole), [share for _, share in stated]) for whole in cents]
+    return np.array(codes), np.array(parts, dtype=np.int64).T
 
 
 def largest_remainder(whole: int, shares: list[Decimal]) -> list[int]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from wmo_analysis.measure._budget import per_project, place_texts
+from wmo_analysis.measure._budget import committed_of, place_texts
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import listing, say
@@ -33,7 +33,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     here = here.assign(rank=here["via"].map(rank)).sort_values("rank", kind="stable").drop_duplicates("group")
     table = monitor.projects[monitor.projects["counts"]].join(here.set_index("group")[["via", "rank"]], how="inner")
     table = table.sort_values(["rank", "title"], kind="stable")
-    committed = per_project(monitor, book.credits["credit_id"].iloc[0])["committed"]
+    committed = committed_of(monitor)
     out = pd.DataFrame(
         {
             "project": table.index,
@@ -45,7 +45,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
             "derived": table["derived"].to_numpy(),
             "status": [say(f"status.{status}", language) for status in table["derived"]],
             "hours": table["hours"].array,
-            "committed": committed.reindex(table.index).astype("Int64").array,
+            "committed": committed[table.index].array,
             "good_example": table["good_example"].to_numpy(),
         }
     )
