@@ -10,6 +10,7 @@ import csv
 import datetime
 import hashlib
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -454,7 +455,8 @@ def table(sheets: dict, card: dict) -> tuple[list[dict], list[dict], set[str]]:
     return rows, findings, contacts
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """A header as it is compared: spaces, case, stars and colons do not matter."""
     return re.sub(r"[\s*:]+", " ", text).strip().casefold()
 
 
@@ -474,11 +476,12 @@ def header_texts(sheet: dict, at: int, height: int) -> dict[int, str]:
     A column without a header within the table is "(kolom C)".
     """
     filled = {(r, c): (top, left) for r, c, top, left in sheet["merged"] if at <= r < at + height}
+    groups = _groups(sheet["rows"][at : at + height], at, filled)
     texts = {}
     for column in range(max(len(row) for row in sheet["rows"][at : at + height])):
         parts = []
         for r in range(at, at + height):
-            top, left = filled.get((r, column), (r, column))
+            top, left = filled.get((r, column), (r, groups.get((r, column), column)))
             text = sheet["rows"][top][left].strip() if left < len(sheet["rows"][top]) else ""
             if text and text not in parts:
                 parts.append(text)
@@ -490,6 +493,22 @@ def header_texts(sheet: dict, at: int, height: int) -> dict[int, str]:
         if any(column < len(row) and row[column].strip() for row in sheet["rows"][at + height : at + height + 60]):
             texts[column] = f"(kolom {letter(column)})"
     return texts
+
+
+def _groups(rows: list[list[str]], at: int, filled: dict) -> dict[tuple[int, int], int]:
+    """(row, column) of a blank cell above a name -> the column of its group, where cells are not merged."""
+    groups = {}
+    for r, (upper, lower) in enumerate(itertools.pairwise(rows), at):
+        group = None
+        for column, cell in enumerate(lower):
+            above = column < len(upper) and upper[column].strip()
+            if (r, column) in filled or not cell.strip():
+                group = None
+            elif above:
+                group = column
+            elif group is not None:
+                groups[r, column] = group
+    return groups
 
 
 def letter(column: int) -> str:
@@ -509,18 +528,18 @@ def _header(sheet: dict, card: dict) -> dict:
     for at in range(min(len(sheet["rows"]) - height + 1, 60)):
         texts: dict[str, list[int]] = {}
         for column, text in header_texts(sheet, at, height).items():
-            texts.setdefault(_fold(text), []).append(column)
+            texts.setdefault(fold(text), []).append(column)
         for text, columns in [item for item in texts.items() if len(item[1]) > 1]:
             texts |= {f"{text} [{i}]": [column] for i, column in enumerate(columns, 1)}
-        hits = sum(_fold(header) in texts for _, header in asked)
+        hits = sum(fold(header) in texts for _, header in asked)
         if hits > best[0]:
             best = (hits, at, texts)
     _, at, texts = best
     places: dict[str, int] = {}
     others: dict[str, list[int]] = {}  # where to look when the first one is empty
     for ours, header in asked:
-        if _fold(header) in texts:
-            column = texts[_fold(header)][0]
+        if fold(header) in texts:
+            column = texts[fold(header)][0]
             others.setdefault(ours, []).append(column) if ours in places else places.update({ours: column})
     missing = [header for ours, header in asked if ours in must and ours not in places]
     return {"at": at, "height": height, "texts": texts, "places": places, "others": others, "missing": missing,
@@ -531,10 +550,10 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
     name, places, first = sheet["name"], header["places"], header["at"] + header["height"]
     where = {"sheet": name, "row": header["at"] + 1}
     for ours, text in header["asked"]:
-        if _fold(text) not in header["texts"]:
+        if fold(text) not in header["texts"]:
             findings.append({"code": "R08", **where, "column": ours, "listed": text})
-    known = {_fold(text) for _, text in header["asked"]} | {_fold(text) for text in card.get("ignored", [])}
-    private = {_fold(text) for text in card.get("contact", [])}
+    known = {fold(text) for _, text in header["asked"]} | {fold(text) for text in card.get("ignored", [])}
+    private = {fold(text) for text in card.get("contact", [])}
     numbered = {text for text in known | private if re.search(r" \[\d+\]$", text)}
     for text, columns in header["texts"].items():
         if text in private:
@@ -569,11 +588,11 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
         for column, more in header["others"].items():
             texts_there = (cells[at] for at in more if at < len(cells) and cells[at].strip())
             ours[column] = ours[column] if ours[column].strip() else next(texts_there, "")
-        opening = _fold(cells[filled[0]])
+        opening = fold(cells[filled[0]])
         if len(filled) == 1 and width > 2 and r not in continued:
             kind = "note"
             section = re.sub(r"^[^\W\d]+\s*:\s*", "", cells[filled[0]].strip())  # "Gemeente: Baarn"
-        elif all(_fold(cells[c]) == heads.get(c) for c in filled):
+        elif all(fold(cells[c]) == heads.get(c) for c in filled):
             kind = "header"
         elif TOTAL.match(opening) and sum(bool(ours[t].strip()) for t in texts) <= 1:
             kind = "total"
