@@ -28,6 +28,7 @@ ROOMS = [
     {"monitor"},
     {"read", "clean", "join", "check", "measure", "chart", "selection"},
     {"build", "export"},
+    {"add"},
     {"report"},
     {"dashboard"},
     {"cli"},

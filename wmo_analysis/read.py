@@ -10,6 +10,7 @@ import csv
 import datetime
 import hashlib
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -26,12 +27,14 @@ from wmo_analysis.errors import ListUnreadable
 MEMORY = 1_500_000_000  # bytes for the child; the largest honest list (1M rows as xlsx) needs about half of it
 UNPACKED = 600_000_000  # bytes that an office file may unpack to
 DAMAGED = "beschadigd of niet volledig gedownload"
+SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
 DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
 TEXTS = (  # every column name of ours, as rows have them
     "key title source municipality weights theme status start end hours round talk quotation approval_1 approval_2 "
     "approval_3 second_contact asked granted settled amount_date kind amount merges_with good_example target target_unit "
     "target_at_least fact_id as_of statement stated unit measure"
 ).split()
+UNITS = (1, 1000, 1_000_000)  # what an amount of 1 stands for [EUR]
 AMOUNTS = ("asked", "granted", "settled", "amount")
 TOTAL = re.compile(r"((sub|eind|tussen|generaal|algemeen)?[ -]?totaal|totalen)\b")
 MUST_HAVE = {
@@ -88,10 +91,16 @@ def _wrong_with(card: dict) -> list[str]:
     wrong = [f"{part}: {name}" for part, names in named.items() for name in names if name not in ours]
     wrong += [f"{name}: {card[name]}" for name in ("rows", "sheets") if not isinstance(card.get(name, []), list)]
     wrong += ["rows: []"] if card["rows"] == [] else []
+    units = card.get("unit", 1)
+    by_column = units if isinstance(units, dict) else dict.fromkeys(AMOUNTS, units)
+    wrong += [f"unit: {name} = {unit}" for name, unit in by_column.items() if name not in AMOUNTS or unit not in UNITS]
+    wrong += [f"decimal: {card['decimal']}"] if card.get("decimal", ",") not in (",", ".") else []
+    wrong += [f"sections: {card['sections']}"] if card.get("sections", "theme") not in ours else []
     if not wrong:
         wrong += [f"rows: {kind}" for kind in card["rows"] if kind not in MUST_HAVE]
         must = {name for kind in card["rows"] for name in MUST_HAVE.get(kind, [])}
-        wrong += sorted(f"columns: {name}" for name in must - set(card["columns"]) - set(card.get("constants", {})))
+        stated = {*card["columns"], *card.get("constants", {}), card.get("sections", "")}
+        wrong += sorted(f"columns: {name}" for name in must - stated)
     if card["basis"] not in BASES:
         wrong.append(f"basis: {card['basis']}")
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(card["date"])):
@@ -122,14 +131,25 @@ def grid(path: Path) -> dict:
         if path.suffix.lower() != ".xls" and b"E\0n\0c\0r\0y\0p\0t\0e\0d" in path.read_bytes():
             raise ListUnreadable("R02", "met een wachtwoord beveiligd")
     else:
-        kind = ".csv"
+        kind = _text_kind(path)
     suffix = path.suffix.lower()
-    if suffix != kind and not (kind == ".csv" and suffix in (".txt", ".tsv")):
+    if suffix != kind and suffix not in SAME_KIND.get(kind, ()):
         if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx") and b"\0" in path.read_bytes():
             raise ListUnreadable("R01", DAMAGED)
         notes.append(["R06", kind])
-    sheets = {".csv": _text_file, ".docx": _word}.get(kind, _workbook)(path, notes)
+    readers = {".csv": _text_file, ".docx": _word, ".json": _records, ".html": _web_page}
+    sheets = readers.get(kind, _workbook)(path, notes)
+    _mend(sheets, notes)
     return {"sheets": sheets, "notes": notes}
+
+
+def _text_kind(path: Path) -> str:
+    """What a text file holds: json records, a web page with a table (also when a program calls it .xls), or csv."""
+    with open(path, "rb") as file:
+        start = file.read(200_000).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start[:1] in (b"[", b"{") and re.match(rb'[\[{]\s*["{\[\]}]', start):
+        return ".json"
+    return ".html" if start[:1] == b"<" and b"<t" in start.lower() else ".csv"
 
 
 def _zip_kind(path: Path) -> str:
@@ -206,6 +226,113 @@ def _text_file(path: Path, notes: list) -> list[dict]:
     return [{"name": "", "rows": rows, "merged": []}]
 
 
+def _records(path: Path, notes: list) -> list[dict]:
+    """Every list of records in a json file as a sheet, named by the names that lead to it; a record within a record
+    becomes columns "outer inner"."""
+    try:
+        content = json.loads(_decode(path.read_bytes(), notes))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+    sheets = []
+    for name, records in _record_lists(content, []):
+        flat = [_flat(record) for record in records]
+        names = list(dict.fromkeys(name for record in flat for name in record))
+        rows = [names, *([record.get(name, "") for name in names] for record in flat)]
+        sheets.append({"name": name, "rows": rows, "merged": []})
+    return sheets
+
+
+def _record_lists(content, names: list[str]):
+    if isinstance(content, list) and content and all(isinstance(item, dict) for item in content):
+        yield " ".join(names), content
+    elif isinstance(content, dict):
+        for name, inner in content.items():
+            yield from _record_lists(inner, [*names, name])
+
+
+def _flat(record: dict, outer: str = "") -> dict[str, str]:
+    cells = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            cells |= _flat(value, f"{outer}{name} ")
+        elif isinstance(value, list):
+            cells[outer + name] = "; ".join(_text(item) for item in value)
+        else:
+            cells[outer + name] = _text(value)
+    return cells
+
+
+def _web_page(path: Path, notes: list) -> list[dict]:
+    """Every table of a web page; a table that only lays out other tables is left out."""
+    import lxml.html
+
+    page = lxml.html.document_fromstring(_decode_page(path.read_bytes(), notes))
+    tables = [table for table in page.iter("table") if not list(table.iterdescendants("table"))]
+    sheets = []
+    for number, table in enumerate(tables, 1):
+        cells, merged = {}, []
+        rows = list(table.iter("tr"))
+        for r, row in enumerate(rows):
+            c = 0
+            for cell in row.iter("td", "th"):
+                while (r, c) in cells:
+                    c += 1
+                cells[r, c] = _cell_text(cell)
+                down, across = (
+                    min(int(re.sub(r"\D", "", cell.get(f"{way}span", "")) or 1), 1000) for way in ("row", "col")
+                )
+                for inside in (
+                    (i, j) for i in range(r, min(r + max(down, 1), len(rows))) for j in range(c, c + max(across, 1))
+                ):
+                    if inside != (r, c):
+                        cells[inside] = ""
+                        merged.append([*inside, r, c])
+                c += max(across, 1)
+        width = max((c + 1 for _, c in cells), default=0)
+        texts = [[cells.get((r, c), "") for c in range(width)] for r in range(len(rows))]
+        sheets.append({"name": f"tabel {number}", "rows": texts, "merged": merged})
+    return sheets
+
+
+def _cell_text(cell) -> str:
+    """The text of a cell of a web page: a line break stays one, other white space is one space."""
+    for line_break in cell.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "").lstrip()
+    lines = [re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in cell.text_content().strip().split("\n")]
+    return "\n".join(lines).replace("\xa0", " ").strip()
+
+
+def _decode_page(data: bytes, notes: list) -> str:
+    stated = re.search(rb"charset=[\"']?([\w-]+)", data[:5000])
+    name = stated[1].decode("ascii").lower() if stated else ""
+    text = data.decode("cp1252", errors="replace") if name in ("iso-8859-1", "windows-1252") else _decode(data, notes)
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml takes no text that states an encoding of its own
+
+
+DOUBLE = re.compile(r"[ÂÃÄÅâ][^\x00-\x7f]")  # what the utf-8 of a letter with an accent looks like in Windows-1252
+
+
+def _mend(sheets: list[dict], notes: list) -> None:
+    """Undoes a wrong encoding, 'coÃ¶rdinatie' -> 'coördinatie', where that can be undone exactly; says in how many cells."""
+    mended = 0
+    for sheet in sheets:
+        for row in sheet["rows"]:
+            for at, cell in enumerate(row):
+                if not cell.isascii() and DOUBLE.search(cell):
+                    row[at] = _undoubled(cell)
+                    mended += row[at] != cell
+    if mended:
+        notes.append(["R20", str(mended)])
+
+
+def _undoubled(cell: str) -> str:
+    """The text as it was before its utf-8 bytes were taken for Windows-1252; as it stands when they were not."""
+    try:
+        return b"".join(bytes([ord(c)]) if 0x80 <= ord(c) < 0xA0 else c.encode("cp1252") for c in cell).decode("utf-8")
+    except UnicodeError:
+        return cell
+
+
 def _decode(data: bytes, notes: list) -> str:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -237,13 +364,14 @@ def _decode(data: bytes, notes: list) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter under which most of the first records have one and the same number of fields, two at least."""
+    """The delimiter under which the largest share of the first records has one and the same number of fields, two at
+    least; of equals the one that gives most fields."""
 
-    def score(delimiter: str) -> tuple[int, int]:
+    def score(delimiter: str) -> tuple[float, int]:
         reader = csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=delimiter)
-        widths = Counter(len(record) for record, _ in zip(reader, range(50), strict=False) if len(record) > 1)
-        width, count = widths.most_common(1)[0] if widths else (0, 0)
-        return count, width
+        widths = Counter(len(record) for record, _ in zip(reader, range(50), strict=False))
+        shares = [(count / widths.total(), width) for width, count in widths.items() if width > 1]
+        return max(shares, default=(0, 0))
 
     return max((";", ",", "\t", "|"), key=score)
 
@@ -327,57 +455,111 @@ def table(sheets: dict, card: dict) -> tuple[list[dict], list[dict], set[str]]:
     return rows, findings, contacts
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """A header as it is compared: spaces, case, stars and colons do not matter."""
     return re.sub(r"[\s*:]+", " ", text).strip().casefold()
 
 
 def _asked(card: dict) -> list[tuple[str, str]]:
-    """(ours, header) of every mapped column; `approval` stands for several."""
+    """(ours, header) of every mapped column; `approval` stands for several, of another one the first filled counts."""
     pairs = []
     for ours, headers in card["columns"].items():
         several = headers if isinstance(headers, list) else [headers]
-        pairs += [(ours if len(several) == 1 else f"{ours}_{i}", header) for i, header in enumerate(several, 1)]
+        numbered = ours == "approval" and len(several) > 1
+        pairs += [(f"{ours}_{i}" if numbered else ours, header) for i, header in enumerate(several, 1)]
     return pairs
+
+
+def header_texts(sheet: dict, at: int, height: int) -> dict[int, str]:
+    """column -> the text of its header: that of the rows from `at`, joined, a merged cell for all that it covers.
+
+    A column without a header within the table is "(kolom C)".
+    """
+    filled = {(r, c): (top, left) for r, c, top, left in sheet["merged"] if at <= r < at + height}
+    groups = _groups(sheet["rows"][at : at + height], at, filled)
+    texts = {}
+    for column in range(max(len(row) for row in sheet["rows"][at : at + height])):
+        parts = []
+        for r in range(at, at + height):
+            top, left = filled.get((r, column), (r, groups.get((r, column), column)))
+            text = sheet["rows"][top][left].strip() if left < len(sheet["rows"][top]) else ""
+            if text and text not in parts:
+                parts.append(text)
+        if parts:
+            texts[column] = " ".join(parts)
+    below = range(min(len(sheet["rows"][at + height - 1]), max(texts, default=-1) + 20))
+    bare = [c for c in below if c not in texts]
+    for column in bare:
+        if any(column < len(row) and row[column].strip() for row in sheet["rows"][at + height : at + height + 60]):
+            texts[column] = f"(kolom {letter(column)})"
+    return texts
+
+
+def _groups(rows: list[list[str]], at: int, filled: dict) -> dict[tuple[int, int], int]:
+    """(row, column) of a blank cell above a name -> the column of its group, where cells are not merged."""
+    groups = {}
+    for r, (upper, lower) in enumerate(itertools.pairwise(rows), at):
+        group = None
+        for column, cell in enumerate(lower):
+            above = column < len(upper) and upper[column].strip()
+            if (r, column) in filled or not cell.strip():
+                group = None
+            elif above:
+                group = column
+            elif group is not None:
+                groups[r, column] = group
+    return groups
+
+
+def letter(column: int) -> str:
+    """The name of a column as a spreadsheet shows it: 0 -> A, 26 -> AA."""
+    return (letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
 
 
 def _header(sheet: dict, card: dict) -> dict:
     """Where the header is, which column holds what of ours, and which must-have headers are missing."""
     height = card.get("header_rows", 1)
-    filled = {(r, c): (top, left) for r, c, top, left in sheet["merged"]}
     asked = _asked(card)
-    must = {name for kind in card["rows"] for name in MUST_HAVE[kind]} - set(card.get("constants", {}))
+    must = {name for kind in card["rows"] for name in MUST_HAVE[kind]} - {
+        *card.get("constants", {}),
+        card.get("sections", ""),
+    }
     best: tuple[int, int, dict] = (-1, 0, {})
     for at in range(min(len(sheet["rows"]) - height + 1, 60)):
         texts: dict[str, list[int]] = {}
-        for column in range(max(len(row) for row in sheet["rows"][at : at + height])):
-            parts = []
-            for r in range(at, at + height):
-                top, left = filled.get((r, column), (r, column))
-                text = sheet["rows"][top][left].strip() if left < len(sheet["rows"][top]) else ""
-                if text and text not in parts:
-                    parts.append(text)
-            if parts:
-                texts.setdefault(_fold(" ".join(parts)), []).append(column)
-        hits = sum(_fold(header) in texts for _, header in asked)
+        for column, text in header_texts(sheet, at, height).items():
+            texts.setdefault(fold(text), []).append(column)
+        for text, columns in [item for item in texts.items() if len(item[1]) > 1]:
+            texts |= {f"{text} [{i}]": [column] for i, column in enumerate(columns, 1)}
+        hits = sum(fold(header) in texts for _, header in asked)
         if hits > best[0]:
             best = (hits, at, texts)
     _, at, texts = best
-    places = {ours: texts[_fold(header)][0] for ours, header in asked if _fold(header) in texts}
+    places: dict[str, int] = {}
+    others: dict[str, list[int]] = {}  # where to look when the first one is empty
+    for ours, header in asked:
+        if fold(header) in texts:
+            column = texts[fold(header)][0]
+            others.setdefault(ours, []).append(column) if ours in places else places.update({ours: column})
     missing = [header for ours, header in asked if ours in must and ours not in places]
-    return {"at": at, "height": height, "texts": texts, "places": places, "missing": missing, "asked": asked}
+    return {"at": at, "height": height, "texts": texts, "places": places, "others": others, "missing": missing,
+            "asked": asked}  # fmt: skip
 
 
 def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) -> list[dict]:
     name, places, first = sheet["name"], header["places"], header["at"] + header["height"]
     where = {"sheet": name, "row": header["at"] + 1}
     for ours, text in header["asked"]:
-        if ours not in places:
+        if fold(text) not in header["texts"]:
             findings.append({"code": "R08", **where, "column": ours, "listed": text})
-    known = {_fold(text) for _, text in header["asked"]} | {_fold(text) for text in card.get("ignored", [])}
-    private = {_fold(text) for text in card.get("contact", [])}
+    known = {fold(text) for _, text in header["asked"]} | {fold(text) for text in card.get("ignored", [])}
+    private = {fold(text) for text in card.get("contact", [])}
+    numbered = {text for text in known | private if re.search(r" \[\d+\]$", text)}
     for text, columns in header["texts"].items():
         if text in private:
             findings.append({"code": "R15", **where, "listed": text})
+        elif re.search(r" \[\d+\]$", text) or any(f"{text} [" in name for name in numbered):
+            continue
         elif text not in known:
             findings.append({"code": "R09", **where, "listed": text})
         elif len(columns) > 1:
@@ -396,17 +578,21 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
     heads = {column: text for text, columns in header["texts"].items() for column in columns}
     contact_columns = [c for text in private for c in header["texts"].get(text, [])]
     texts = [ours for ours in places if ours not in AMOUNTS]
-    rows = []
+    section, rows = "", []
     for r in range(first, len(grid_rows)):
         cells = grid_rows[r]
         filled = own[r]
         if not filled:
             continue
         ours = {column: cells[at] if at < len(cells) else "" for column, at in places.items()}
-        opening = _fold(cells[filled[0]])
+        for column, more in header["others"].items():
+            texts_there = (cells[at] for at in more if at < len(cells) and cells[at].strip())
+            ours[column] = ours[column] if ours[column].strip() else next(texts_there, "")
+        opening = fold(cells[filled[0]])
         if len(filled) == 1 and width > 2 and r not in continued:
             kind = "note"
-        elif all(_fold(cells[c]) == heads.get(c) for c in filled):
+            section = re.sub(r"^[^\W\d]+\s*:\s*", "", cells[filled[0]].strip())  # "Gemeente: Baarn"
+        elif all(fold(cells[c]) == heads.get(c) for c in filled):
             kind = "header"
         elif TOTAL.match(opening) and sum(bool(ours[t].strip()) for t in texts) <= 1:
             kind = "total"
@@ -415,6 +601,8 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
         else:
             kind = "row"
             contacts.update(cells[c].strip() for c in contact_columns if c < len(cells))
+            if "sections" in card and not ours.get(card["sections"], "").strip():
+                ours[card["sections"]] = section
         rows.append({"sheet": name, "row": r + 1, "kind_of_row": kind, "opening": opening, **ours})
         if kind != "row":
             code = {"note": "R12", "header": "R13", "total": "R11", "odd": "R10"}[kind]

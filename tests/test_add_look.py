@@ -1,0 +1,132 @@
+"""What is seen in a file that nobody described: the shipped lists are proposed as their cards, by hand, say."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import as_csv, as_docx, as_xlsx
+
+from wmo_analysis.add import look
+
+RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
+CARDS = sorted(RAW.glob("*example/*.card.toml"))
+
+
+def proposed(path):
+    """header on the card -> (proposed, asked)."""
+    return {column["named"]: (column["proposed"], column["asked"]) for column in look(path)["columns"]}
+
+
+def seen(tmp_path, rows, name="a.csv"):
+    """What is seen in these rows, written as csv, xlsx or docx."""
+    path = tmp_path / name
+    path.write_bytes({".csv": as_csv, ".xlsx": as_xlsx, ".docx": as_docx}[path.suffix](rows))
+    return look(path)
+
+
+@pytest.mark.parametrize("path", CARDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_column_of_an_example_list_is_proposed_as_its_card_says(path):
+    card = tomllib.loads(path.read_text(encoding="utf-8"))
+    wanted = {}
+    for ours, headers in card["columns"].items():
+        wanted |= dict.fromkeys(headers if isinstance(headers, list) else [headers], ours)
+    wanted |= dict.fromkeys(card.get("contact", []), "contact")
+    wanted |= {text: "" if text == "Cliëntenorganisatie" else "remarks" for text in card.get("ignored", [])}
+    about = look(path.with_name(card["file"]))
+    assert {column["named"]: column["proposed"] for column in about["columns"]} == wanted
+    assert (about["header_rows"], about["unit"], about["kinds"]) == (card.get("header_rows", 1), 1, card["rows"])
+
+
+def test_what_is_seen_can_be_written_as_json_and_shows_the_first_rows(tmp_path):
+    rows = [["Overzicht 2007", "", ""], ["", "", ""], ["Project", "Gemeente", "Toegekend (x € 1.000)"],
+            ["Samen", "Baarn", "12,5"], ["Ook", "Soest", "7"], ["Totaal", "", "19,5"]]  # fmt: skip
+    about = seen(tmp_path, rows, "a.xlsx")
+    assert json.loads(json.dumps(about)) == about
+    columns = about.pop("columns")
+    assert about == {
+        "file": "a.xlsx", "sheet": "Blad1", "header_row": 3, "header_rows": 1, "rows": 2, "set_aside": 1, "unit": 1000,
+        "units": {}, "decimal": ",", "sections": "", "kinds": ["projects"], "sheets": ["Blad1"], "notes": [], "tables": [],
+        "first": [{"title": "Samen", "municipality": "Baarn", "granted": "12,5"},
+                  {"title": "Ook", "municipality": "Soest", "granted": "7"}],
+    }  # fmt: skip
+    assert columns[2] == {
+        "column": 2, "header": "Toegekend (x € 1.000)", "named": "Toegekend (x € 1.000)", "proposed": "granted",
+        "asked": False, "reason": "De kop zegt dit: „Toegekend (x € 1.000)”.", "samples": ["12,5", "7", ""],
+    }  # fmt: skip
+
+
+BODY = [["A-1", "Samen", "Baarn", "1.000,00", "900,00"], ["A-2", "Ook", "Soest", "2.000,00", "0,00"]]
+TOTAL_COSTS = "Totale kosten bij verlening"
+DOUBTS = {  # header -> (proposed, asked) of the fourth and fifth column
+    ("Gevraagd", "Toegekend"): [("asked", False), ("granted", False)],
+    ("Bedrag", "Totaal budget"): [("granted", True), ("", True)],
+    ("Subsidie toegekend verlening   approved on request Union cofinancing", "Subsidie toegekend vaststelling"): [
+        ("granted", False), ("settled", False)],
+    (TOTAL_COSTS, "Verleend bedrag"): [("", True), ("granted", False)],
+    ("Kolom X", "Verleend"): [("", True), ("granted", False)],
+    ("Verleend", "Verleend"): [("granted", True), ("", True)],
+    ("Eigen bijdrage", "Voorschot"): [("", False), ("", False)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", DOUBTS, ids=lambda headers: headers[0][:20])
+def test_an_amount_is_never_proposed_on_a_doubtful_header_unasked(headers, tmp_path):
+    about = seen(tmp_path, [["Nr", "Project", "Gemeente", *headers], *BODY])
+    assert [(c["proposed"], c["asked"]) for c in about["columns"][3:]] == DOUBTS[headers]
+
+
+def test_a_column_that_sounds_like_an_amount_and_holds_none_is_asked(tmp_path):
+    rows = [["Project", "Gemeente", "Toegekend"], ["Samen", "Baarn", "ja"], ["Ook", "Soest", "nee"]]
+    assert seen(tmp_path, rows)["columns"][2]["proposed"] == ""
+    assert seen(tmp_path, rows)["columns"][2]["asked"]
+
+
+def test_municipalities_are_found_by_their_values_and_then_asked(tmp_path):
+    rows = [["Project", "Waar"], ["Samen", "BAARN "], ["Ook", "Soest; Zeist"], ["Verder", "de bilt"]]
+    assert [(c["proposed"], c["asked"]) for c in seen(tmp_path, rows)["columns"]] == [
+        ("title", False), ("municipality", True)]  # fmt: skip
+    rows = [
+        ["Activiteit", "Aanvrager"],
+        ["Samen", "Gemeente Baarn"],
+        ["Ook", "Gemeente Soest"],
+        ["Weer", "Stichting X"],
+    ]
+    assert [(c["proposed"], c["asked"]) for c in seen(tmp_path, rows)["columns"]] == [
+        ("title", False), ("municipality", True)]  # fmt: skip
+
+
+GROUPS = [
+    ["", "", "Periode", "", "2006", "", "2007", ""],
+    ["Project", "Gemeente", "begin", "eind", "gevraagd", "verleend", "gevraagd", "verleend"],
+    ["Samen", "Baarn", "1-2-2006", "1-3-2007", "€ 10", "€ 8", "€ 5", "€ 4"],
+    ["Ook", "Soest", "1-2-2006", "1-3-2007", "€ 10", "€ 8", "€ 5", "€ 4"],
+]
+
+
+@pytest.mark.parametrize("name, merged", [("a.csv", ()), ("a.xlsx", [(0, 2, 0, 3), (0, 4, 0, 5), (0, 6, 0, 7)])])
+def test_groups_above_the_names_make_one_header_of_two_rows(name, merged, tmp_path):
+    path = tmp_path / name
+    path.write_bytes(as_xlsx(GROUPS, merged) if merged else as_csv(GROUPS))
+    about = look(path)
+    assert (about["header_row"], about["header_rows"], about["rows"]) == (1, 2, 2)
+    assert [c["named"] for c in about["columns"]] == [
+        "Project", "Gemeente", "Periode begin", "Periode eind", "2006 gevraagd", "2006 verleend", "2007 gevraagd",
+        "2007 verleend",
+    ]  # fmt: skip
+    assert [c["asked"] for c in about["columns"]] == [False] * 4 + [True] * 4
+
+
+def test_section_rows_that_name_municipalities_are_proposed_as_such(tmp_path):
+    rows = [["Project", "Thema", "Toegekend"], ["Baarn", "", ""], ["Samen", "P1", "€ 1"], ["Soest", "", ""],
+            ["Ook", "P4", "€ 2"]]  # fmt: skip
+    about = seen(tmp_path, rows)
+    assert about["sections"] == "municipality" and about["rows"] == 2
+    assert [row["municipality"] for row in about["first"]] == ["Baarn", "Soest"]
+
+
+def test_decimal_points_are_seen_and_a_mixture_is_asked(tmp_path):
+    rows = [["Project", "Gemeente", "Toegekend"], ["Samen", "Baarn", "1,250.50"], ["Ook", "Soest", "99.95"]]
+    assert (seen(tmp_path, rows)["decimal"], seen(tmp_path, rows)["columns"][2]["asked"]) == (".", False)
+    rows.append(["Weer", "Zeist", "12,50"])
+    assert (seen(tmp_path, rows)["decimal"], seen(tmp_path, rows)["columns"][2]["asked"]) == (",", True)
