@@ -239,8 +239,11 @@ class Dashboard(anywidget.AnyWidget):
             self.figure = self._drawn(chosen)
             self.table = self._page(chosen)
             self.trace = self._traced()
-            parts = [self.shell, self.table, self.trace]
-            self.state = hashlib.sha256((json.dumps(parts, sort_keys=True) + self.figure).encode()).hexdigest()[:12]
+            self._sign()
+
+    def _sign(self) -> None:
+        parts = json.dumps([self.shell, self.table, self.trace], sort_keys=True)
+        self.state = hashlib.sha256((parts + self.figure).encode()).hexdigest()[:12]
 
     def _texts(self) -> dict:
         """What changes with the language only: labels, the glossary, the colours of the dark theme."""
@@ -428,7 +431,9 @@ class Dashboard(anywidget.AnyWidget):
 
     def _tell(self, text: str, **more) -> None:
         self.message = {"text": text, **more}
-        self.shell = self.shell | {"message": self.message}
+        with self.hold_sync():
+            self.shell = self.shell | {"message": self.message}
+            self._sign()
 
     def _on_open(self, content, _buffers):
         self.width = max(560, min(1600, int(content["width"])))
