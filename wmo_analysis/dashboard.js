@@ -149,7 +149,7 @@ function render({ model, el }) {
             onchange: () => tell("choose", { values: { [filter.name]: chosen(known) } }),
           });
           const count = h("span", { className: "count" });
-          return { code: option.code, input, count, row: h("label", {}, input, h("span", {}, option.label), count) };
+          return { code: option.code, input, count, row: h("label", { className: option.below ? "below" : "" }, input, h("span", {}, option.label), count) };
         });
         const clear = press(`clear ${filter.name}`, say("everything"), () => tell("choose", { values: { [filter.name]: [] } }), { className: "link" });
         known.box.replaceChildren(h("summary", { "data-key": `filter ${filter.name}` }, known.label, known.summary),

@@ -227,7 +227,8 @@ class Dashboard(anywidget.AnyWidget):
             self._chart = make.figure(table, chosen, self.width) if make.figure and table is not None else None
         around = self.selection.applied(self.monitor)
         if everything != self._around:
-            self._options, self._summary = measure.options(around), measure.summary(around)
+            self._summary = measure.summary(around)
+            self._options = measure.options(around).to_dict("records")
         under = (*figured[:3], self.kind)
         if under != self._under_of:
             own = self.kind == "measure" and self._measured is not None
@@ -291,32 +292,34 @@ class Dashboard(anywidget.AnyWidget):
 
     def _choices(self, name: str, on) -> list[dict]:
         """The options of a filter with the number of projects that each would leave."""
-        here = self._options[self._options["filter"] == name]
-        shown = zip(here["code"], here["label"], here["projects"], strict=True)
+        below = self.monitor.codebook.column_of
         return [
-            {"code": code, "label": label, "count": words.number(count), "on": code in on} for code, label, count in shown
+            {"code": row["code"], "count": words.number(row["projects"]), "on": row["code"] in on}
+            | {"label": row["label"], "below": below.get(row["code"], row["code"]) != row["code"]}
+            for row in self._options
+            if row["filter"] == name and (row["theme_set"] in ("", self.selection.theme_set) or row["code"] in on)
         ]
 
     def _summarised(self, options: list[dict]) -> str:
         chosen = [option["label"] for option in options if option["on"]]
         if not chosen:
-            return self.say("all", count=len(options))
+            return self.say("all")
         return chosen[0] if len(chosen) == 1 else self.say("some", count=len(chosen), of=len(options))
 
     def _tiles(self) -> list[dict]:
         """The four figures that matter, each with its denominator."""
         tiles = []
         for row in self._summary.to_dict("records"):
-            show = words.euro if row["name"] == "committed" else words.number
-            about = "of_about" if row["approximate"] else "of"
-            counting = words.number(row["counting"])
-            tiles.append(
-                {
-                    "value": words.say("status.unknown", self.selection.language) if pd.isna(row["value"]) else show(row["value"]),
-                    "of": "" if pd.isna(row["of"]) else self.say(f"tile.{about}", of=show(row["of"])),
-                    "label": self.say(f"tile.{row['name']}", counting=counting),
-                }
-            )
+            name, show = row["name"], words.euro if row["name"] == "committed" else words.number
+            value, of = (None if pd.isna(row[column]) else row[column] for column in ("value", "of"))
+            label = self.say(f"tile.{name}", counting=words.number(value))
+            if not pd.isna(row["stated"]):
+                label += self.say("tile.stated", count=words.number(row["stated"]), of=words.number(row["stated_of"]))
+            if name == "projects":
+                value, of = of, None
+            beside = self.say("tile.of_about" if row["approximate"] else "tile.of", of=show(of)) if of is not None else ""
+            unknown = words.say("status.unknown", self.selection.language)
+            tiles.append({"value": unknown if value is None else show(value), "of": beside, "label": label})
         return tiles
 
     def _picked(self) -> str:
@@ -478,7 +481,7 @@ class Dashboard(anywidget.AnyWidget):
         if "project" in where:
             self.project = where["project"]
             return
-        options = set(zip(self._options["filter"], self._options["code"], strict=True))
+        options = {(option["filter"], option["code"]) for option in self._options}
         where = {name: code for name, code in where.items() if (name, code) in options}
         picked = {"view": self.view, "where": where}
         if not where:
