@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import idle, settled, spot
 
 import wmo_analysis as wmo
+from wmo_analysis import words
+from wmo_analysis.dashboard import VIEWS
 
 pytestmark = pytest.mark.skipif(not browser.chromium(), reason="Chromium is missing: sudo apt-get install chromium")
 
@@ -64,9 +66,9 @@ def test_an_opened_notebook_shows_picture_and_table_before_anything_is_run(sessi
 
 
 def test_the_page_shows_the_figures_of_the_monitor(page):
-    summary = wmo.measure.summary(wmo.open(browser.ROOT))
-    shown = [wmo.words.euro(v) if n == "committed" else str(v) for n, v in zip(summary["name"], summary["value"], strict=True)]
-    assert tiles(page) == shown
+    summary = wmo.measure.summary(wmo.open(browser.ROOT)).set_index("name")
+    covered, committed, agreed = summary.loc[["covered", "committed", "agreed"], "value"]
+    assert tiles(page) == [str(covered), str(summary.at["projects", "of"]), words.euro(committed), str(agreed)]
     assert page.locator(".wmo .example").inner_text() == "Bevat voorbeeldgegevens: 42 van 57 projecten"
 
 
@@ -108,7 +110,7 @@ def test_a_click_on_a_cell_shows_its_projects_and_the_rows_they_come_from(page):
 
 
 def test_every_tab_draws_its_view_and_says_its_sentence(page):
-    for view in wmo.dashboard.VIEWS:
+    for view in VIEWS:
         if view != "matrix":
             settled(page, lambda view=view: key(page, f"view {view}").click())
         assert key(page, f"view {view}").get_attribute("aria-selected") == "true"
