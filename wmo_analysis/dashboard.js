@@ -91,7 +91,7 @@ function render({ model, el }) {
           h("div", { className: "told" }, place("sentence", "p", { "aria-live": "polite" }), place("buttons")), place("message", "p", { role: "status" })),
         h("div", { className: "below" },
           h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search), place("heading", "h3"), place("table"), place("pager")),
-          place("trace", "section"))))
+          place("origin", "section"))))
   );
   const panel = root.querySelector(".panel");
   root.addEventListener("keydown", (event) => {
@@ -235,9 +235,9 @@ function render({ model, el }) {
   }
 
   function trace(found) {
-    if (!found.sources) return swap("trace", h("h3", {}, say("trace")), h("p", { className: "muted" }, say("trace_hint")));
+    if (!found.sources) return swap("origin", h("h3", {}, say("trace")), h("p", { className: "muted" }, say("trace_hint")));
     const pair = (label, value) => [h("dt", {}, label), h("dd", {}, value)];
-    swap("trace", h("h3", {}, `${say("trace")}: ${found.title}`), found.sources.map((source) => [
+    swap("origin", h("h3", {}, `${say("trace")}: ${found.title}`), found.sources.map((source) => [
       h("dl", {}, pair(say("list"), `${source.list}, ${source.where}`), pair(say("delivered"), `${source.delivered}, ${source.basis}`),
         source.cells.map(([column, text]) => pair(column, h("q", {}, text))),
         source.findings.map((finding) => pair(say("finding"), h("span", { className: "finding" },

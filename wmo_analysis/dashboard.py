@@ -109,7 +109,7 @@ def explore(monitor: Monitor | None = None, outputs: Path | str | None = None) -
     """The dashboard of a monitor (without one: of `wmo.open()`), to show as the last line of a cell.
 
     Exports and saved views go to `outputs` (the workspace's outputs/). `selection` and the tables stand in the widget:
-    `board.selection.regions = ("utrecht_west",)` changes what is shown.
+    `board.selection.regions = ("SUW",)` changes what is shown.
     """
     return Dashboard(monitor or open_monitor(), Path(outputs or home() / "outputs"))
 
