@@ -4,6 +4,7 @@ A chart draws its marks and hands the figure to :func:`frame`, which places titl
 and computes the margins from the measured texts. Text from data reaches plotly through :func:`escape` alone.
 """
 
+import functools
 import html
 import re
 import unicodedata
@@ -80,9 +81,14 @@ def escape(text):
 
 def measure(text, px, bold=False):
     """Width in px of a raw (not escaped) text; a character that is not in the table counts as a full em."""
+    return px * _ems(str(text), bold)
+
+
+@functools.lru_cache(maxsize=1 << 16)  # the same labels come back in every chart
+def _ems(text, bold):
     table = _WIDTHS[bold]
-    letters = (c for c in unicodedata.normalize("NFD", str(text)) if not unicodedata.combining(c))
-    return px * sum(table.get(c, 1.0) for c in letters)
+    letters = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return sum(table.get(c, 1.0) for c in letters)
 
 
 def fit(text, px, width, bold=False):
