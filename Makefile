@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: help env build lab notebooks test format clean
+.PHONY: help env build lab notebooks test bench format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
 	@echo "make test       everything that CI checks"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
+	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects (a minute)"
 	@echo "make format     let ruff lay out the code"
 	@echo "make env        only make the environment (.venv)"
 	@echo "make clean      remove the environment and caches (data and outputs stay)"
@@ -53,6 +54,10 @@ test: env
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python tests/run_notebooks.py --check
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 $(PYTEST_ARGS) tests notebooks
+
+bench: build
+	$(BIN)/python benchmarks/selection.py
+	# next: the same in the browser, $(BIN)/python benchmarks/dashboard.py
 
 format: env
 	$(BIN)/python -m ruff check --fix .

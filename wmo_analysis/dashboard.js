@@ -36,7 +36,7 @@ function plotly(model) {
 
 function render({ model, el }) {
   el.classList.add("wmo-cell");
-  const root = h("section", { className: "wmo", "data-lm-suppress-shortcuts": "true" });
+  const root = h("section", { className: "wmo", tabIndex: -1, "data-lm-suppress-shortcuts": "true" });
   el.append(root);
   const say = (key) => model.get("texts").say[key];
 
@@ -284,8 +284,9 @@ function render({ model, el }) {
     const shell = model.get("shell");
     if (!shell.views) return;
     const key = root.contains(document.activeElement) && document.activeElement.dataset.key;
+    if (key) root.focus({ preventScroll: true }); // a focused button that is replaced would hand the keys to the notebook
     head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace"));
-    if (key && document.activeElement?.dataset.key !== key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    if (key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     drawn = chart().then(() => { root.dataset.wmoState = model.get("state"); });
   }
   model.on("change", draw);
