@@ -125,6 +125,16 @@ class Codebook:
         return dict(zip(self.themes["role"], self.themes["theme"], strict=True))
 
     @functools.cached_property
+    def round_sizes(self) -> dict[int, int]:
+        """round -> number of its municipalities."""
+        return dict(zip(self.rounds["round"].astype(int), self.rounds["size"].astype(int), strict=True))
+
+    @functools.cached_property
+    def deadlines(self) -> dict[int, str]:
+        """round -> its deadline, an ISO day or ''."""
+        return dict(zip(self.rounds["round"].astype(int), self.rounds["deadline"], strict=True))
+
+    @functools.cached_property
     def column_of(self) -> dict[str, str]:
         """theme -> the theme it rolls up into (P3a and P3b into P3)."""
         return {t: p or t for t, p in zip(self.themes["theme"], self.themes["parent"], strict=True)}

@@ -306,12 +306,11 @@ class Dashboard(anywidget.AnyWidget):
         for row in self._summary.to_dict("records"):
             show = words.euro if row["name"] == "committed" else words.number
             about = "of_about" if row["approximate"] else "of"
-            counting = words.number(row["counting"])
             tiles.append(
                 {
                     "value": words.say("status.unknown", self.selection.language) if pd.isna(row["value"]) else show(row["value"]),
                     "of": "" if pd.isna(row["of"]) else self.say(f"tile.{about}", of=show(row["of"])),
-                    "label": self.say(f"tile.{row['name']}", counting=counting),
+                    "label": self.say(f"tile.{row['name']}"),
                 }
             )
         return tiles

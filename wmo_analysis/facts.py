@@ -5,6 +5,7 @@ combination touches is known once, and counting projects is counting combination
 """
 
 import functools
+import re
 
 import numpy as np
 import pandas as pd
@@ -300,6 +301,19 @@ class Facts:
         found = self.tables["findings"].query("code == 'J11'")[["file", "row", "kept"]]
         hits = self.rows[["file", "row"]].reset_index(names="at").merge(found, on=["file", "row"])
         return hits["at"].to_numpy(dtype=np.int64), hits["kept"].to_numpy(dtype=object)
+
+    @functools.cached_property
+    def letters(self) -> dict[str, dict[tuple[int, str], tuple[int, str, str]]]:
+        """as_of -> (round, state) -> number, now or reached, fact_id: what the letter of that day states of the rounds."""
+        table = self.tables["claims"]
+        letters: dict = {as_of: {} for as_of in table["as_of"].unique()}
+        for claim in table[table["measure"].str.startswith(("rounds.now:", "rounds.reached:"))].to_dict("records"):
+            name, number, state = [*claim["measure"].split(":"), "", ""][:3]
+            value = re.fullmatch(r"(?:ca\. ?)?(\d+)", claim["stated"])
+            if value and number in ("", *"123456789"):
+                key = int(number or 0), state
+                letters[claim["as_of"]][key] = int(value[1]), name.removeprefix("rounds."), claim["fact_id"]
+        return letters
 
     @functools.cached_property
     def talks(self) -> dict[str, np.ndarray]:

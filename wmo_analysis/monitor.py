@@ -123,7 +123,7 @@ class Monitor:
             elif name == "region":
                 left &= {code for region in values for code in regions[region]}
             elif name == "round":
-                newest, *_ = self._reached(self._begun())  # a source filter narrows the projects only
+                newest, *_ = self._reached(self.begun())  # a source filter narrows the projects only
                 left &= {code for code, number in newest.items() if str(number) in values}
         return [code for code in self.codebook.gm_codes if code in left]
 
@@ -253,7 +253,7 @@ class Monitor:
 
     # ------------------------------------------------------------ conversations
 
-    def _begun(self, of_source: bool = False) -> np.ndarray:
+    def begun(self, of_source: bool = False) -> np.ndarray:
         """Conversation rows in force, optionally of the sources left, that have begun on the date; a planned step holds
         with its delivery."""
         force, talks = self._in_force("conversations"), self.facts.talks
@@ -264,7 +264,7 @@ class Monitor:
     @functools.cached_property
     def steps(self) -> pd.DataFrame:
         """Conversation steps in force, of the sources left, that have begun on the date."""
-        return self.tables["conversations"].iloc[self._begun(of_source=True)]
+        return self.tables["conversations"].iloc[self.begun(of_source=True)]
 
     @functools.cached_property
     def states(self) -> pd.DataFrame:
@@ -273,7 +273,7 @@ class Monitor:
         `reached` is the furthest step begun, in the order of codebook.STATES; `state` is that too, or second_contact
         while nothing is agreed. The round is that of the newest step, ties to the higher round.
         """
-        newest, furthest, second = self._reached(self._begun(of_source=True))
+        newest, furthest, second = self._reached(self.begun(of_source=True))
         codes = [code for code in self.codebook.gm_codes if code in newest]
         agreed = STATES.index("agreed")
         state = ["second_contact" if c in second and furthest[c] < agreed else STATES[furthest[c]] for c in codes]

@@ -4,11 +4,13 @@ from wmo_analysis.measure._budget import budget, hours
 from wmo_analysis.measure._changes import changes
 from wmo_analysis.measure._claims import claims
 from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.measure._options import options, summary
 from wmo_analysis.measure._profile import good_examples, profile, timeline
 from wmo_analysis.measure._projects import projects
 from wmo_analysis.measure._quality import assumptions, quality
 from wmo_analysis.measure._rounds import rounds
 
 __all__ = """
-assumptions budget changes claims coverage good_examples hours profile projects quality rounds timeline
+assumptions budget changes claims coverage good_examples hours options profile projects quality rounds
+summary timeline
 """.split()

@@ -137,6 +137,12 @@ def _reach(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tuple
     return (own, covered - own, covered), (int(places @ reach.any(axis=1)), int(places @ facts.province))
 
 
+def reached(monitor: Monitor) -> int:
+    """Municipalities covered: those left that a counting project reaches through own or partnership."""
+    *_, covered = _reach(monitor, _touching(monitor, "provincial")[""], monitor.municipalities)[0]
+    return covered
+
+
 def _first_region(monitor: Monitor) -> dict[str, str]:
     """gm_code -> the first region of the codebook that it lies in on the date; regions may overlap."""
     regions = monitor.codebook.regions_on(monitor.date)

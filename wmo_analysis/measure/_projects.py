@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from wmo_analysis.measure._budget import per_project, place_texts
+from wmo_analysis.measure._budget import committed_of, place_texts
 from wmo_analysis.measure._profile import theme_text
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
@@ -26,7 +26,6 @@ def projects(monitor: Monitor) -> pd.DataFrame:
     placed = monitor.placements[monitor.placements["gm_code"].isin(monitor.municipalities)]
     rank = placed["via"].map(VIA.index).groupby(placed["group"]).min()
     via = pd.Series([VIA[n] for n in rank.reindex(here.index, fill_value=VIA.index(""))], index=here.index, dtype="str")
-    committed = per_project(monitor, book.credits["credit_id"].iloc[0])["committed"]
     counts = here["counts"]
     table = pd.DataFrame(
         {
@@ -40,7 +39,7 @@ def projects(monitor: Monitor) -> pd.DataFrame:
             "counts": counts.array,
             "start": here["start_from"].array,
             "end": here["end_to"].array,
-            "committed": committed.reindex(here.index).astype("Int64").array,
+            "committed": committed_of(monitor).array,
             "basis": here["basis"].array,
         }
     )

@@ -1,12 +1,13 @@
 """Rounds: how far the municipalities are in the conversations of Burgers Betrekken."""
 
 import datetime
-import re
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis.codebook import STATES
 from wmo_analysis.errors import WmoError
+from wmo_analysis.facts import day, iso
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import listing, say
 
@@ -43,44 +44,39 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
         return _through_time(monitor)
     if by != "round":
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: round, time.")
-    book, language = monitor.codebook, monitor.language
-    here = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
-    stated = _stated(monitor)
+    book, language, left = monitor.codebook, monitor.language, set(monitor.municipalities)
+    here = [row for row in monitor.states.to_dict("records") if row["gm_code"] in left]
+    said_of = stated(monitor)
     rank = {state: i for i, state in enumerate(STATES)}
     rows = []
-    sizes = {int(r): int(n) for r, n in zip(book.rounds["round"], book.rounds["size"], strict=True)}
-    deadlines = dict(zip(book.rounds["round"].astype(int), book.rounds["deadline"], strict=True))
-    for number in (*sizes, 0):
-        mine = here[here["round"] == number] if number else here
-        size = sizes[number] if number else len(book.gm_codes)
-        due = here["round"].map(deadlines).fillna("")
-        late = here[(due != "") & (due < monitor.date) & (here["reached"].map(rank) < rank["agreed"])]
-        late = late[late["round"] == number] if number else late
-        said = {state: values for (r, state), values in stated.items() if r == number}
+    for number in (*book.round_sizes, 0):
+        mine = [row for row in here if number in (0, row["round"])]
+        size = book.round_sizes[number] if number else len(book.gm_codes)
+        said = {state: values for (r, state), values in said_of.items() if r == number}
         if said:
             said["not_stated"] = (size - sum(value for value, _, _ in said.values()), "now", "")
         label = say("rounds.all", language) if not number else f"{say('filter.round', language)} {number}"
         for state in ORDER:
-            now = mine[mine["state"] == state]
-            reached = (mine["reached"].map(rank) >= rank[state]).sum() if state in rank else len(now)
+            now = [row for row in mine if row["state"] == state]
+            reached = [row for row in mine if rank[row["reached"]] >= rank[state]] if state in rank else now
+            late = [row for row in now if _late(row, monitor, rank)]
             known = len(mine) > 0 and state != "not_stated"
             value, stated_as, fact = said.get(state, (None, "", ""))
-            names = listing([book.label("municipality", code) for code in now["gm_code"]], language)
             rows.append(
                 {
                     "round": number,
                     "label": label,
                     "size": size,
-                    "deadline": deadlines.get(number, ""),
+                    "deadline": book.deadlines.get(number, ""),
                     "state": state,
                     "state_label": say(f"state.{state}", language),
                     "municipalities": len(now) if known else None,
-                    "reached": int(reached) if known else None,
-                    "late": int((late["state"] == state).sum()) if known else None,
+                    "reached": len(reached) if known else None,
+                    "late": len(late) if known else None,
                     "stated": value,
                     "stated_as": stated_as,
                     "fact_id": fact,
-                    "names": names,
+                    "names": listing([book.label("municipality", row["gm_code"]) for row in now], language),
                 }
             )
     table = pd.DataFrame(rows)
@@ -88,45 +84,45 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
     return monitor.cite(table.astype(dict.fromkeys(counts, "Int64")), "rounds", by="round", named=len(here))
 
 
-def _stated(monitor: Monitor) -> dict[tuple[int, str], tuple[int, str, str]]:
+def _late(row: dict, monitor: Monitor, rank: dict[str, int]) -> bool:
+    due = monitor.codebook.deadlines.get(row["round"], "")
+    return "" != due < monitor.date and rank[row["reached"]] < rank["agreed"]
+
+
+def stated(monitor: Monitor) -> dict[tuple[int, str], tuple[int, str, str]]:
     """(round, state) -> number, now or reached, fact_id, from the newest letter at or before the date."""
-    claims = monitor.tables["claims"]
-    claims = claims[claims["as_of"] <= monitor.date]
-    claims = claims[claims["as_of"] == claims["as_of"].max()]
-    stated = {}
-    for claim in claims.to_dict("records"):
-        name, number, state = [*claim["measure"].split(":"), "", ""][:3]
-        value = re.fullmatch(r"(?:ca\. ?)?(\d+)", claim["stated"])
-        if name in ("rounds.now", "rounds.reached") and value and number in ("", *"123456789"):
-            key = int(number or 0), state
-            stated[key] = int(value[1]), name.removeprefix("rounds."), claim["fact_id"]
-    return stated
+    letters = monitor.facts.letters
+    return letters.get(max((as_of for as_of in letters if as_of <= monitor.date), default=""), {})
 
 
 def _through_time(monitor: Monitor) -> pd.DataFrame:
     """What the lists in force on the as-of date tell of every day before it."""
-    claims = monitor.tables["claims"]
-    agreed = claims[claims["measure"].str.startswith("rounds.reached") & claims["measure"].str.endswith(":agreed")]
-    agreed = agreed[agreed["as_of"] <= monitor.date]
-    stated = {claim["as_of"]: int(claim["stated"]) for claim in agreed.to_dict("records")}
-    steps = monitor.steps[monitor.steps["gm_code"].isin(monitor.municipalities)]
-    ranks = steps["step"].map({state: i for i, state in enumerate(STATES)}).fillna(STATES.index("talk"))
-    first = {i: steps[ranks >= i].groupby("gm_code")["date_from"].min() for i in range(len(STATES))}
-    due = dict(zip(monitor.codebook.rounds["round"].astype(int), monitor.codebook.rounds["deadline"], strict=True))
-    here = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
-    deadline = here.set_index("gm_code")["round"].map(due).fillna("")
-    agreed_on = first[STATES.index("agreed")].reindex(deadline.index).fillna("9999")
-    after = {_next(day) for day in due.values() if day}
-    days = sorted(
-        {day for day in steps["date_from"] if day} | {day for day in after if day <= monitor.date} | set(stated)
-    )
+    facts, due = monitor.facts, monitor.codebook.deadlines
+    stated = {
+        as_of: value
+        for as_of, said in facts.letters.items()
+        for (_, state), (value, kind, _) in said.items()
+        if as_of <= monitor.date and (state, kind) == ("agreed", "reached")
+    }
+    begun = monitor.begun(of_source=True)
+    left = facts.numbers(monitor.municipalities)
+    begun = begun[np.isin(facts.talks["gm"][begun], left)]
+    gm, rank, when = (facts.talks[name][begun] for name in ("gm", "rank", "day"))
+    first = np.full((len(STATES), len(monitor.codebook.gm_codes)), 99999999)  # the day on which each state was reached
+    for state in range(len(STATES)):
+        np.minimum.at(first[state], gm[rank >= state], when[rank >= state])
+    named = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
+    deadline = np.array([day(due.get(number, "")) for number in named["round"]], dtype=np.int64)
+    agreed = first[STATES.index("agreed")][facts.numbers(named["gm_code"])]
+    after = {_next(date) for date in due.values() if date}
+    steps = {iso(date) for date in set(when.tolist()) if date}
     rows: list[tuple] = []
-    for day in days:
-        counts = [int((first[i] <= day).sum()) if len(steps) else None for i in range(len(STATES))]
-        late = (deadline != "") & (deadline < day) & (agreed_on > day)
-        counts.append(int(late.sum()) if len(steps) else None)
-        if day in stated or not rows or list(rows[-1][2:-1]) != counts:
-            rows.append((day, "letter" if day in stated else "step", *counts, stated.get(day)))
+    for date in sorted(steps | {date for date in after if date <= monitor.date} | set(stated)):
+        today = day(date)
+        late = (deadline > 0) & (deadline < today) & (agreed > today)
+        counts = [*(first <= today).sum(axis=1).tolist(), int(late.sum())] if len(begun) else [None] * (len(STATES) + 1)
+        if date in stated or not rows or list(rows[-1][2:-1]) != counts:
+            rows.append((date, "letter" if date in stated else "step", *counts, stated.get(date)))
     table = pd.DataFrame(rows, columns=["date", "kind", *STATES, "late", "stated"])
     table = table.astype(dict.fromkeys([*STATES, "late", "stated"], "Int64") | {"date": "str", "kind": "str"})
     known = table.loc[table["agreed"].notna(), "date"]
