@@ -110,22 +110,27 @@ def _place(row: dict) -> str:
     return ": ".join(filter(None, [", ".join(filter(None, where)), "; ".join(filter(None, said))]))
 
 
-@app.command()
-def lab(
-    workspace: Workspace = Path("."), browser: Annotated[bool, typer.Option(help="open de browser")] = True
-) -> None:
-    """Bouwt de gegevens en opent de monitor in JupyterLab, alleen op deze computer."""
-    build(workspace)
-    settings = Path(__file__).with_name("lab")  # news and update checks off
+def lab_command(workspace: Path) -> list[str]:
+    """How JupyterLab is started: on this computer only, with a token, at the first notebook, without news or updates."""
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={workspace.resolve()}"),
-        f"--LabApp.app_settings_dir={settings}",
+        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={workspace}"),
+        f"--LabApp.app_settings_dir={Path(__file__).with_name('lab')}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
         "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
+    return command
+
+
+@app.command()
+def lab(
+    workspace: Workspace = Path("."), browser: Annotated[bool, typer.Option(help="open de browser")] = True
+) -> None:
+    """Bouwt de gegevens en opent de monitor in JupyterLab, alleen op deze computer."""
+    build(workspace)
+    command = lab_command(workspace.resolve())
     if not browser:
         command.append("--no-browser")
     raise SystemExit(subprocess.call(command, env=os.environ | {"WMO_HOME": str(workspace.resolve())}))

@@ -46,6 +46,7 @@ function render({ model, el }) {
   function tell(what, content = {}, buffers) {
     if (waiting) return queue.set(what, [content, buffers]);
     waiting = ++number;
+    root.dataset.wmoIdle = "false";
     timer = setTimeout(() => root.classList.add("busy"), PROGRESS);
     model.send({ do: what, number, ...content }, undefined, buffers);
   }
@@ -57,7 +58,7 @@ function render({ model, el }) {
     if (next) {
       queue.delete(next[0]);
       tell(next[0], ...next[1]);
-    }
+    } else root.dataset.wmoIdle = "true";
   }
   model.on("msg:custom", (content, buffers) => {
     if (content.do === "done" && content.number === waiting) drawn.then(done, done);
@@ -148,7 +149,7 @@ function render({ model, el }) {
             onchange: () => tell("choose", { values: { [filter.name]: chosen(known) } }),
           });
           const count = h("span", { className: "count" });
-          return { code: option.code, input, count, row: h("label", {}, input, h("span", {}, option.label), count) };
+          return { code: option.code, input, count, row: h("label", { className: option.below ? "below" : "" }, input, h("span", {}, option.label), count) };
         });
         const clear = press(`clear ${filter.name}`, say("everything"), () => tell("choose", { values: { [filter.name]: [] } }), { className: "link" });
         known.box.replaceChildren(h("summary", { "data-key": `filter ${filter.name}` }, known.label, known.summary),

@@ -230,7 +230,8 @@ class Dashboard(anywidget.AnyWidget):
             self._chart = make.figure(table, chosen, self.width) if make.figure and table is not None else None
         around = self.selection.applied(self.monitor)
         if everything != self._around:
-            self._options, self._summary = measure.options(around), measure.summary(around)
+            self._summary = measure.summary(around)
+            self._options = measure.options(around).to_dict("records")
         under = (*figured[:3], self.kind)
         if under != self._under_of:
             own = self.kind == "measure" and self._measured is not None
@@ -242,7 +243,11 @@ class Dashboard(anywidget.AnyWidget):
             self.figure = self._drawn(chosen)
             self.table = self._page(chosen)
             self.trace = self._traced()
-            self.state = self._digest()
+            self._sign()
+
+    def _sign(self) -> None:
+        parts = json.dumps([self.shell, self.table, self.trace], sort_keys=True)
+        self.state = hashlib.sha256((parts + self.figure).encode()).hexdigest()[:12]
 
     def _texts(self) -> dict:
         """What changes with the language only: labels, the glossary, the colours of the dark theme."""
@@ -290,31 +295,34 @@ class Dashboard(anywidget.AnyWidget):
 
     def _choices(self, name: str, on) -> list[dict]:
         """The options of a filter with the number of projects that each would leave."""
-        here = self._options[self._options["filter"] == name]
-        shown = zip(here["code"], here["label"], here["projects"], strict=True)
+        below = self.monitor.codebook.column_of
         return [
-            {"code": code, "label": label, "count": words.number(count), "on": code in on} for code, label, count in shown
+            {"code": row["code"], "count": words.number(row["projects"]), "on": row["code"] in on}
+            | {"label": row["label"], "below": below.get(row["code"], row["code"]) != row["code"]}
+            for row in self._options
+            if row["filter"] == name and (row["theme_set"] in ("", self.selection.theme_set) or row["code"] in on)
         ]
 
     def _summarised(self, options: list[dict]) -> str:
         chosen = [option["label"] for option in options if option["on"]]
         if not chosen:
-            return self.say("all", count=len(options))
+            return self.say("all")
         return chosen[0] if len(chosen) == 1 else self.say("some", count=len(chosen), of=len(options))
 
     def _tiles(self) -> list[dict]:
         """The four figures that matter, each with its denominator."""
-        tiles, unknown = [], words.say("status.unknown", self.selection.language)
+        tiles = []
         for row in self._summary.to_dict("records"):
-            show = words.euro if row["name"] == "committed" else words.number
-            about = "of_about" if row["approximate"] else "of"
-            tiles.append(
-                {
-                    "value": unknown if pd.isna(row["value"]) else show(row["value"]),
-                    "of": "" if pd.isna(row["of"]) else self.say(f"tile.{about}", of=show(row["of"])),
-                    "label": self.say(f"tile.{row['name']}"),
-                }
-            )
+            name, show = row["name"], words.euro if row["name"] == "committed" else words.number
+            value, of = (None if pd.isna(row[column]) else row[column] for column in ("value", "of"))
+            label = self.say(f"tile.{name}", counting=words.number(value))
+            if not pd.isna(row["stated"]):
+                label += self.say("tile.stated", count=words.number(row["stated"]), of=words.number(row["stated_of"]))
+            if name == "projects":
+                value, of = of, None
+            beside = self.say("tile.of_about" if row["approximate"] else "tile.of", of=show(of)) if of is not None else ""
+            unknown = words.say("status.unknown", self.selection.language)
+            tiles.append({"value": unknown if value is None else show(value), "of": beside, "label": label})
         return tiles
 
     def _picked(self) -> str:
@@ -438,15 +446,11 @@ class Dashboard(anywidget.AnyWidget):
             setattr(self, name, value)
         self._figured = self._around = self._under_of = None
 
-    def _tell(self, text: str) -> None:
-        self.message = {"text": text}
+    def _tell(self, text: str, **more) -> None:
+        self.message = {"text": text, **more}
         with self.hold_sync():
             self.shell = self.shell | {"message": self.message}
-            self.state = self._digest()
-
-    def _digest(self) -> str:
-        parts = json.dumps([self.shell, self.table, self.trace], sort_keys=True) + self.figure
-        return hashlib.sha256(parts.encode()).hexdigest()[:12]
+            self._sign()
 
     def _on_open(self, content, _buffers):
         self.width = max(560, min(1600, int(content["width"])))
@@ -491,7 +495,7 @@ class Dashboard(anywidget.AnyWidget):
         if "project" in where:
             self.project = where["project"]
             return
-        options = set(zip(self._options["filter"], self._options["code"], strict=True))
+        options = {(option["filter"], option["code"]) for option in self._options}
         where = {name: code for name, code in where.items() if (name, code) in options}
         picked = {"view": self.view, "where": where}
         if not where:

@@ -11,6 +11,5 @@ from wmo_analysis.measure._quality import assumptions, quality
 from wmo_analysis.measure._rounds import rounds
 
 __all__ = """
-assumptions budget changes claims coverage good_examples hours options profile projects quality rounds
-summary timeline
+assumptions budget changes claims coverage good_examples hours options profile projects quality rounds summary timeline
 """.split()

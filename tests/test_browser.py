@@ -1,0 +1,230 @@
+"""The dashboard in the real thing: JupyterLab, a kernel and Chromium; one session for all scenarios, in this order."""
+
+import csv
+import re
+
+import browser
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import idle, settled, spot
+
+import wmo_analysis as wmo
+from wmo_analysis import words
+from wmo_analysis.dashboard import VIEWS
+
+pytestmark = pytest.mark.skipif(not browser.chromium(), reason="Chromium is missing: sudo apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    """(page, address, folder, strangers) of a notebook that was opened and not yet run."""
+    folder = tmp_path_factory.mktemp("lab")
+    with browser.lab(folder) as address, browser.window() as (page, strangers):
+        browser.open_notebook(page, address, "00_start.ipynb")
+        yield page, address, folder, strangers
+
+
+@pytest.fixture
+def page(session):
+    """The page with the dashboard as it was when it opened: no filter, the matrix, in Dutch."""
+    page = session[0]
+    if not page.locator(".wmo").count():
+        browser.run_all(page)
+    for key in ("language nl", "reset", "view matrix"):
+        button = page.locator(f'.wmo [data-key="{key}"]')
+        if button.is_enabled():
+            button.click()
+            idle(page)
+    return page
+
+
+def key(page, name):
+    return page.locator(f'.wmo [data-key="{name}"]')
+
+
+def tiles(page):
+    return page.locator(".wmo .tiles strong").all_inner_texts()
+
+
+def rows(page):
+    return [row.locator("td").all_inner_texts() for row in page.locator(".wmo tbody tr").all()]
+
+
+def choose(page, trait, code):
+    key(page, f"filter {trait}").click()
+    settled(page, lambda: key(page, f"{trait} {code}").click())
+    page.keyboard.press("Escape")
+
+
+def test_an_opened_notebook_shows_picture_and_table_before_anything_is_run(session):
+    page = session[0]
+    page.wait_for_selector(".jp-Notebook .js-plotly-plot .main-svg", state="attached")
+    assert page.locator(".wmo").count() == 0
+    assert "26 van 29 gemeenten gedekt" in page.locator(".jp-OutputArea").first.inner_text()
+    assert page.locator(".jp-Notebook table").first.locator("tr").count() == 31
+    assert page.get_by_text("model not found").count() == 0
+
+
+def test_the_page_shows_the_figures_of_the_monitor(page):
+    summary = wmo.measure.summary(wmo.open(browser.ROOT)).set_index("name")
+    covered, committed, agreed = summary.loc[["covered", "committed", "agreed"], "value"]
+    assert tiles(page) == [str(covered), str(summary.at["projects", "of"]), words.euro(committed), str(agreed)]
+    assert page.locator(".wmo .example").inner_text() == "Bevat voorbeeldgegevens: 42 van 57 projecten"
+
+
+def test_the_number_behind_an_option_is_the_number_of_projects_that_it_leaves(page):
+    key(page, "filter regions").click()
+    option = page.locator('.wmo label:has([data-key="regions eemland"])')
+    promised = option.locator(".count").inner_text()
+    settled(page, lambda: key(page, "regions eemland").check())
+    assert page.evaluate("document.activeElement.dataset.key") == "regions eemland"  # the list stays open, focus in it
+    page.keyboard.press("Escape")
+    assert tiles(page)[1] == promised
+    assert page.locator(".wmo .tiles dd").first.inner_text().endswith("van 7")
+    assert "1 filter actief" in page.locator(".wmo .steps").inner_text()
+    settled(page, lambda: key(page, "undo").click())
+    assert tiles(page)[1] == "57"
+    settled(page, lambda: key(page, "redo").click())
+    assert tiles(page)[1] == promised
+
+
+def test_a_click_on_a_cell_shows_its_projects_and_the_rows_they_come_from(page):
+    monitor = wmo.open(browser.ROOT)
+    matrix = wmo.measure.coverage(monitor)
+    cell = matrix[(matrix["gm_code"] != "") & (matrix["theme"] != "") & (matrix["number"] == 2)].iloc[0]
+    x, y = spot(page, [cell["gm_code"], cell["theme"]])
+    settled(page, lambda: page.mouse.click(x, y))
+    heading = page.locator(".wmo .heading").inner_text()
+    assert heading.startswith(f"{cell['municipality']}, {cell['theme_label']}: 2 projecten")
+    assert sorted(row[0] for row in rows(page)[:2]) == sorted(cell["projects"].split("; "))
+    settled(page, lambda: page.locator(".wmo tbody button").nth(1).click())
+    title = rows(page)[1][0]
+    source = monitor.projects[monitor.projects["title"] == title].iloc[0]
+    trace = page.locator(".wmo .trace").inner_text()
+    assert f"Herkomst: {title}" in trace and source["file"] in trace and f"rij {source['row']}" in trace
+    for listed in monitor.trace(project_id=source.name)["listed"]:
+        assert listed in trace
+    assert page.evaluate("document.querySelector('.wmo .chart').layout.shapes.filter(s => s.name === 'ring').length") == 1
+    settled(page, lambda: key(page, "unpick").click())
+    assert page.locator(".wmo .picked.on").count() == 0
+
+
+def test_every_tab_draws_its_view_and_says_its_sentence(page):
+    for view in VIEWS:
+        if view != "matrix":
+            settled(page, lambda view=view: key(page, f"view {view}").click())
+        assert key(page, f"view {view}").get_attribute("aria-selected") == "true"
+        assert len(page.locator(".wmo .sentence").inner_text()) > 20, view
+        assert rows(page), view
+        assert page.locator(".wmo .chart:visible").count() == (view != "projects"), view
+        assert not page.locator(".wmo .message").inner_text(), view
+
+
+def test_a_saved_view_brings_back_filters_and_tab(page):
+    choose(page, "themes", "P3")
+    settled(page, lambda: key(page, "view map").click())
+    seen = page.locator(".wmo .sentence").inner_text()
+    key(page, "views").click()
+    key(page, "name").fill("Mantelzorg op de kaart")
+    settled(page, lambda: key(page, "save").click())
+    settled(page, lambda: key(page, "reset").click())
+    settled(page, lambda: key(page, "view budget").click())
+    settled(page, lambda: key(page, "load Mantelzorg op de kaart").click())
+    assert page.locator(".wmo .sentence").inner_text() == seen
+    settled(page, lambda: key(page, "delete Mantelzorg op de kaart").click())
+    assert key(page, "load Mantelzorg op de kaart").count() == 0
+    key(page, "views").click()
+
+
+def test_the_page_speaks_english_after_one_click(page):
+    settled(page, lambda: key(page, "language en").click())
+    assert "municipalities covered" in page.locator(".wmo .tiles").inner_text()
+    assert page.locator(".wmo").get_attribute("lang") == "en"
+    assert "Contains example data: 42 of 57 projects" in page.locator(".wmo .example").inner_text()
+
+
+def test_what_is_on_the_screen_is_what_is_in_the_file(page, session):
+    outputs = session[2] / "outputs"
+    choose(page, "regions", "utrecht_west")
+    settled(page, lambda: key(page, "view coverage").click())
+    settled(page, lambda: key(page, "sort covered").click())
+    seen = [page.locator(".wmo thead th").all_inner_texts(), *rows(page)]
+    settled(page, lambda: key(page, "file .csv").click())
+    with page.expect_download() as download:
+        key(page, "download").click()
+    (path,) = outputs.glob("*.csv")
+    assert path.name == "wmo_dekking-per-thema_regio-utrecht-west_2007-10-09.csv" == download.value.suggested_filename
+    assert open(download.value.path(), "rb").read() == path.read_bytes()
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        found = list(csv.reader(file, delimiter=";"))
+    clean = [[re.sub(" [▲▼]$", "", cell) for cell in row] for row in seen]
+    assert found[: len(clean)] == clean
+    assert any("Bevat voorbeeldgegevens" in cell for row in found for cell in row)
+    for kind, start in ((".png", b"\x89PNG"), (".svg", b"<svg"), (".xlsx", b"PK")):
+        settled(page, lambda kind=kind: key(page, f"file {kind}").click())
+        (path,) = outputs.glob(f"*{kind}")
+        assert path.read_bytes().startswith(start)
+    drawn = page.locator(".wmo .sentence").inner_text().split(": ", 1)[1].split(";")[0].rstrip(".")
+    assert drawn in re.sub("<[^>]+>", "", next(outputs.glob("*.svg")).read_text(encoding="utf-8"))
+
+
+def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
+    key(page, "date").focus()
+    order = [page.evaluate("document.activeElement.dataset.key")]
+    while len(order) < 60:
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.dataset.key ?? document.activeElement.className"))
+        if order[-1] == "rows measure":
+            break
+    wanted = ["date", "language nl", "language en", "help", "basis all", "basis without_examples", "basis published"]
+    filters = [f"filter {name}" for name in ("themes", "regions", "municipalities", "sources", "rounds", "statuses")]
+    assert order[:7] == wanted and order[7:13] == filters
+    assert order[-7:] == ["setting theme_set", "setting order", "file .png", "file .svg", "file .csv", "file .xlsx", "rows measure"]
+    key(page, "filter themes").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    settled(page, lambda: page.keyboard.press("Space"))
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.key") == "filter themes"
+    assert "1 filter actief" in page.locator(".wmo .steps").inner_text()
+    key(page, "view matrix").focus()
+    settled(page, lambda: page.keyboard.press("ArrowRight"))
+    assert key(page, "view map").get_attribute("aria-selected") == "true"
+    page.locator(".wmo tbody button").first.focus()
+    settled(page, lambda: page.keyboard.press("Enter"))  # what a click on the map does
+    assert page.locator(".wmo .picked.on").inner_text().startswith("Abcoude")
+    page.keyboard.press("d")  # a letter is no command of the notebook here
+    page.keyboard.press("d")
+    assert page.locator(".wmo").count() == 1
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_axe_finds_nothing_serious_in_both_themes(page, theme):
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.get_by_role("menuitem", name="Theme", exact=True).hover()
+    page.get_by_role("menuitem", name=f"JupyterLab {theme}", exact=True).click()
+    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
+    paper = {"Light": "#FFFFFF", "Dark": "#14181D"}[theme]
+    page.wait_for_function(f"document.querySelector('.wmo .chart')._fullLayout.paper_bgcolor.toUpperCase() === '{paper}'")
+    if not key(page, "help").get_attribute("aria-expanded") == "true":
+        key(page, "help").click()
+    found = Axe().run(page, context=".wmo").response["violations"]
+    key(page, "help").click()
+    for violation in found:
+        print(theme, violation["id"], violation["impact"], len(violation["nodes"]), violation["nodes"][0]["html"][:200])
+    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+def test_no_chart_offers_to_share_and_no_other_host_is_asked(page, session):
+    assert page.get_by_text("Share chart").count() == 0
+    assert page.locator('[data-title*="hare"], [data-title*="loud"]').count() == 0
+    assert session[3] == []
+
+
+def test_a_reopened_notebook_shows_its_picture_without_running(page, session):
+    page.keyboard.press("Control+s")
+    page.reload()
+    page.wait_for_selector(".jp-Notebook .js-plotly-plot .main-svg", state="attached")
+    assert page.locator(".jp-Notebook .js-plotly-plot").first.bounding_box()["height"] > 300
+    assert session[3] == []
