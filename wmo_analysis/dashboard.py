@@ -3,6 +3,7 @@
 Everything that the page shows is computed here and sent as a whole; the page only draws, and tells what was clicked.
 """
 
+import copy
 import datetime
 import hashlib
 import json
@@ -26,6 +27,7 @@ BUNDLE = Path(plotly.io.__file__).parents[1] / "package_data" / "plotly.min.js"
 CODES = "gm_code region_id theme theme_short project source_id derived example via digest fact_id".split()  # not to read
 TWINS = {"code": "label", "item": "label", "round": "label", "state": "state_label"}  # a code whose label stands beside it
 DOMAINS = ("theme", "region", "source", "municipality")
+PLACE = ("view", "kind", "project", "rows", "settings")  # what a click may change beside the selection
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,8 @@ class Dashboard(anywidget.AnyWidget):
         table, rows = self._under, self.rows
         if rows["query"]:
             text = style.table(_readable(table), self.selection.language)
-            text = text.astype("str").agg(" ".join, axis=1).str.casefold()
+            lines = [" ".join(map(str, cells)).casefold() for cells in text.itertuples(index=False)]
+            text = pd.Series(lines, index=table.index, dtype="str")
             for word in rows["query"].casefold().split():
                 hit = text.str.contains(word, regex=False)
                 table, text = table[hit], text[hit]
@@ -257,13 +260,13 @@ class Dashboard(anywidget.AnyWidget):
         language, selection = self.selection.language, self.selection
         meta = self._chart.layout.meta if self._chart is not None else {}
         about = self._under.attrs["wmo"] if self._measured is None else self._measured.attrs["wmo"]
-        labels = self._settings()
+        labels, date = self._settings(), selection.as_of or self.monitor.date
         return {
             "banner": style.example_line(about) or self.say("no_examples"),
             "example": bool(about["examples"]),
             "basis": self._choices("basis", [selection.basis]),
-            "dates": [{"code": day, "label": words.date(day, language)} for day in self._days],
-            "date": selection.as_of or self.monitor.date,
+            "dates": [{"code": day, "label": words.date(day, language)} for day in sorted({*self._days, date})],
+            "date": date,
             "filters": [
                 {"name": trait, "label": words.say(f"filter.{name}", language).capitalize(), "options": options}
                 | {"summary": self._summarised(options)}
@@ -323,10 +326,11 @@ class Dashboard(anywidget.AnyWidget):
         return tiles
 
     def _picked(self) -> str:
-        """The labels of what was clicked: 'Soest, Vrijwilligers en mantelzorg'; '' for nothing."""
-        where = self.selection.picked.get("where", {})
-        labels = [self.monitor.codebook.label(name, code, self.selection.language) for name, code in where.items()]
-        return ", ".join(labels)
+        """The labels of what was clicked: 'Soest, Vrijwilligers en mantelzorg', or 'ronde 2'; '' for nothing."""
+        where, language = self.selection.picked.get("where", {}), self.selection.language
+        number, label = words.say("filter.round", language), self.monitor.codebook.label
+        told = (f"{number} {code}" if name == "round" else label(name, code, language) for name, code in where.items())
+        return ", ".join(told)
 
     def _sentence(self) -> str:
         """The selection in one sentence, for a view without a chart."""
@@ -381,7 +385,7 @@ class Dashboard(anywidget.AnyWidget):
         if not picked:
             return self.say("projects_of", count=len(table), counting=int(table["counts"].sum()))
         told = self.say("projects_in_one" if reached == 1 else "projects_in", where=picked, count=reached)
-        return told + (self.say("besides", count=rest) if rest else "")
+        return told + (self.say("besides_one" if rest == 1 else "besides", count=rest) if rest else "")
 
     def _traced(self) -> dict:
         """Where a project comes from: per source row its list, the texts as they stood, and the findings on it."""
@@ -419,18 +423,28 @@ class Dashboard(anywidget.AnyWidget):
     def _heard(self, _, content: dict, buffers: list) -> None:
         """The door of the dashboard: whatever goes wrong is logged, told in one sentence, and the last picture stays."""
         self.message, self._hearing = {}, True
+        steps, here = self.selection.steps(), {name: copy.copy(getattr(self, name)) for name in PLACE}
         try:
             getattr(self, f"_on_{content['do']}")(content, buffers)
             self.refresh()
         except WmoError as error:
+            self._back(steps, here)
             self._tell(str(error))
         except Exception:
+            self._back(steps, here)
             self.outputs.mkdir(exist_ok=True, parents=True)
             with open(self.outputs / "wmo.log", "a", encoding="utf-8") as log:
                 log.write(f"{datetime.datetime.now():%Y-%m-%d %H:%M} dashboard {content}\n{traceback.format_exc()}\n")
             self._tell(self.say("failed", log=self.outputs.name + "/wmo.log"))
         self._hearing = False
         self.send({"do": "done", "number": content.get("number")})
+
+    def _back(self, steps: tuple, here: dict) -> None:
+        """Everything as before the click that failed: the picture on the screen is what the next click starts from."""
+        self.selection.back(steps)
+        for name, value in here.items():
+            setattr(self, name, value)
+        self._figured = self._around = self._under_of = None
 
     def _tell(self, text: str, **more) -> None:
         self.message = {"text": text, **more}
@@ -516,7 +530,7 @@ class Dashboard(anywidget.AnyWidget):
 
     def _on_load(self, content, _buffers):
         name = content["name"]
-        saved, dropped = self.selection.read(self._saved()[name].read_text(encoding="utf-8"), self.monitor)
+        saved, dropped = self.selection.read(self._saved()[name].read_text("utf-8", "replace"), self.monitor)
         if saved.get("view") in VIEWS:
             self._on_view(saved, ())
         self.message = {"text": self.say("dropped" if dropped else "loaded", name=name, what=", ".join(dropped))}

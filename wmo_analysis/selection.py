@@ -51,7 +51,7 @@ class Selection(HasTraits):
         """Sets several traits as one step. Raises TraitError for an impossible value, and then changes nothing."""
         with self.hold_trait_notifications():
             for name, value in values.items():
-                setattr(self, name, tuple(value) if isinstance(value, list) else value)
+                self.set_trait(name, tuple(value) if isinstance(value, list) else value)
 
     def _note(self, _change) -> None:
         now = self.snapshot()
@@ -73,6 +73,15 @@ class Selection(HasTraits):
             target.append(self._now)
             self._now = source.pop()
             self.choose(**self._now)
+
+    def steps(self) -> tuple:
+        """The steps so far and where it stands, for `back`."""
+        return [*self._past], [*self._future], self._now
+
+    def back(self, steps: tuple) -> None:
+        """As it was when `steps` was called, as if nothing happened since."""
+        self._past, self._future, self._now = steps
+        self.choose(**self._now)
 
     @property
     def can_undo(self) -> bool:
@@ -157,7 +166,10 @@ class Selection(HasTraits):
 
 def there(monitor: Monitor, name: str, code) -> bool:
     """Whether the monitor knows the code, or label, of a filter; with name 'as_of' whether it is a date."""
+    if not isinstance(code, str):
+        return False
     try:
-        return bool(monitor.as_of(code) if name == "as_of" else monitor.within(**{name: code}))
+        monitor.as_of(code) if name == "as_of" else monitor.within(**{name: code})
     except WmoError:
         return False
+    return True

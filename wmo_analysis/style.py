@@ -303,8 +303,9 @@ class Table(pd.DataFrame):
 def readable(frame, language="nl"):
     """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
 
-    kind is money [EUR cent], number, truth, day (ISO) or text; an unknown value is None. A code gives way to its label: `via` to
-    `via_label`, and of two texts with one heading the last one stays; names beside their number get a heading of their own.
+    kind is money [EUR cent], number, truth, day (ISO) or text; an unknown value is None. A code gives way to its label:
+    `via` to `via_label`, and of two texts with one heading the last one stays; names beside their number get a heading of
+    their own.
     """
     found = {}
     for column in (name for name in frame.columns if f"{name}_label" not in frame.columns):

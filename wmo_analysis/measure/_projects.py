@@ -15,10 +15,11 @@ def projects(monitor: Monitor) -> pd.DataFrame:
 
     Returns
     -------
-    project, title, source, place, theme_labels, via_label (own, partnership or province-wide as seen from the municipalities
-    left; '' without a municipality), status (label, on the date), counts (bool), start, end (ISO day, period or ''), committed
-    [EUR cent of the whole project; missing without an amount], basis; sorted by counts, via, title. attrs: reached
-    [counting projects with an own placement or through a partnership], which is the number of a matrix cell.
+    project, title, source, place, theme_labels, via_label (own, partnership or province-wide as seen from the
+    municipalities left; '' without a municipality), status (label, on the date), counts (bool), start, end (ISO day,
+    period or ''), committed [EUR cent of the whole project; missing without an amount], basis; sorted by counts, via,
+    title. attrs: reached [counting projects with an own placement or through a partnership], which is the number of a
+    matrix cell.
 
     Source: docs/rules.md, Coverage.
     """
@@ -39,7 +40,7 @@ def projects(monitor: Monitor) -> pd.DataFrame:
             "counts": counts.array,
             "start": here["start_from"].array,
             "end": here["end_to"].array,
-            "committed": committed_of(monitor).reindex(here.index).astype("Int64").array,
+            "committed": committed_of(monitor).array,
             "basis": here["basis"].array,
         }
     )
