@@ -74,7 +74,9 @@ def looked(name: str, answer: dict, codebook: Codebook) -> dict:
     data = [row for row in rows if row["kind_of_row"] == "row"]
     shown = [name for name in read.TEXTS if any(name in row for row in data[:1])]
     about["rows"], about["set_aside"] = len(data), len(rows) - len(data)
-    about["first"] = [{name: row[name] for name in shown} for row in data[:5]]
+    private = {text for c in columns if c.name == "contact" for text in c.counts.index}
+    first = pd.DataFrame(data[:5], columns=shown, dtype="str").apply(lambda texts: clean.masked(texts, private))
+    about["first"] = first.to_dict("records")
     others = [s for s in shapes if s is not best]
     about["tables"] = [{"sheet": s.sheet["name"], "header_row": s.at + 1, "rows": s.body} for s in others]
     return about
@@ -216,7 +218,8 @@ class _Column:
         return float(sum(n for text, n in weights.items() if fits(text)) / max(1, weights.sum()))
 
     def about(self) -> dict:
-        samples = [text[:80] for text in self.distinct[:3]]
+        texts = [clean.MASK] if self.name == "contact" else clean.masked(pd.Series(self.distinct[:3], dtype="str"))
+        samples = [text[:80] for text in texts]
         return {"column": self.at, "header": self.header, "named": self.named, "proposed": self.name, "asked": self.asked,
                 "reason": self.reason, "samples": [*samples, "", "", ""][:3]}  # fmt: skip
 
