@@ -597,7 +597,7 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
         if len(filled) == 1 and width > 2 and r not in continued:
             kind = "note"
             section = re.sub(r"^[^\W\d]+\s*:\s*", "", cells[filled[0]].strip())  # "Gemeente: Baarn"
-        elif all(fold(cells[c]) == heads.get(c) for c in filled):
+        elif opening == heads.get(filled[0]) and all(fold(cells[c]) == heads.get(c) for c in filled):
             kind = "header"
         elif TOTAL.match(opening) and sum(bool(ours[t].strip()) for t in texts) <= 1:
             kind = "total"
