@@ -17,7 +17,7 @@ from wmo_analysis.cli import lab_command
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "test"
 STATE = "document.querySelector('.wmo')?.dataset.wmoState"
-PATIENCE = 20_000  # ms: for what takes seconds, on a busy machine
+PATIENCE = 30_000  # ms: for what takes seconds, on a busy machine
 
 
 def chromium():
@@ -88,7 +88,7 @@ def open_notebook(page, address, name):
     """Opens a notebook and waits until its cells and an idle kernel are there."""
     page.goto(f"{address}/lab/tree/notebooks/{name}?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
 
 def run(page):

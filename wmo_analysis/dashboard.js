@@ -11,6 +11,8 @@ function h(tag, props = {}, ...children) {
     else if (name in element && name !== "list") element[name] = value;
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
   }
+  // JupyterLab looks for this on the focused element itself: else a letter typed here is a command of the notebook
+  element.setAttribute("data-lm-suppress-shortcuts", "true");
   element.append(...real(children));
   return element;
 }
@@ -36,7 +38,7 @@ function plotly(model) {
 
 function render({ model, el }) {
   el.classList.add("wmo-cell");
-  const root = h("section", { className: "wmo", tabIndex: -1, "data-lm-suppress-shortcuts": "true" });
+  const root = h("section", { className: "wmo", tabIndex: -1 });
   el.append(root);
   const say = (key) => model.get("texts").say[key];
 

@@ -40,7 +40,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
         {
             "project": table.index,
             "title": table["title"].to_numpy(),
-            "theme_labels": [theme_text(monitor, project) for project in table.index],
+            "theme_labels": theme_texts(monitor, monitor.pool.frame.index.get_indexer(table.index)),
             "source": [book.label("source", code, language) for code in table["source_id"]],
             "via": table["via"].to_numpy(),
             "via_label": [say(f"via.{via}", language) for via in table["via"]],
@@ -71,11 +71,14 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     return monitor.within(municipality=gm_code).cite(out, "profile", **attrs, selection_text=monitor.told())
 
 
-def theme_text(monitor: Monitor, project: str) -> str:
-    """The themes of a project in words, in codebook order."""
-    codes = set(monitor.themes.loc[monitor.themes["group"] == project, "theme"])
-    order = [code for code in monitor.codebook.themes["theme"] if code in codes]
-    return ", ".join(monitor.codebook.label("theme", code, monitor.language, short=True) for code in order)
+def theme_texts(monitor: Monitor, at: np.ndarray):
+    """The themes of each of the projects `at` in words, in codebook order."""
+    book, order = monitor.codebook, monitor.codebook.themes["theme"]
+    texts = [
+        ", ".join(book.label("theme", code, monitor.language, short=True) for code in order if code in here)
+        for here in monitor.facts.themes
+    ]
+    return pd.array([texts[n] for n in monitor.pool.theme[at].tolist()], dtype="str")
 
 
 def timeline(monitor: Monitor) -> pd.DataFrame:
