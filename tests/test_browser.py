@@ -203,8 +203,8 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing_serious_in_both_themes(page, theme):
     page.get_by_role("menuitem", name="Settings", exact=True).click()
-    page.get_by_role("menuitem", name="Theme", exact=True).hover()
-    page.get_by_role("menuitem", name=f"JupyterLab {theme}", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).hover()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^JupyterLab {theme}$")).click()
     page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
     paper = {"Light": "#FFFFFF", "Dark": "#14181D"}[theme]
     page.wait_for_function(f"document.querySelector('.wmo .chart')._fullLayout.paper_bgcolor.toUpperCase() === '{paper}'")
