@@ -28,7 +28,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
 
     Source: docs/rules.md, Coverage and Rounds.
     """
-    book, language = monitor.codebook, monitor.language
+    book, pool, language = monitor.codebook, monitor.pool, monitor.language
     gm_code = book.find("municipality", municipality)
     here = monitor.placements[monitor.placements["gm_code"] == gm_code]
     rank = {"own": 0, "partnership": 1, "province": 2}
@@ -40,7 +40,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
         {
             "project": table.index,
             "title": table["title"].to_numpy(),
-            "theme_labels": [theme_text(monitor, project) for project in table.index],
+            "theme_labels": [theme_text(monitor, pool.theme[at]) for at in pool.frame.index.get_indexer(table.index)],
             "source": [book.label("source", code, language) for code in table["source_id"]],
             "via": table["via"].to_numpy(),
             "via_label": [say(f"via.{via}", language) for via in table["via"]],
@@ -71,9 +71,9 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     return monitor.within(municipality=gm_code).cite(out, "profile", **attrs, selection_text=monitor.told())
 
 
-def theme_text(monitor: Monitor, project: str) -> str:
-    """The themes of a project in words, in codebook order."""
-    codes = set(monitor.themes.loc[monitor.themes["group"] == project, "theme"])
+def theme_text(monitor: Monitor, combination: int) -> str:
+    """The themes of a combination in words, in codebook order."""
+    codes = set(monitor.facts.themes[combination])
     order = [code for code in monitor.codebook.themes["theme"] if code in codes]
     return ", ".join(monitor.codebook.label("theme", code, monitor.language, short=True) for code in order)
 
