@@ -104,7 +104,9 @@ def test_a_click_on_a_cell_shows_its_projects_and_the_rows_they_come_from(page):
     assert f"Herkomst: {title}" in trace and source["file"] in trace and f"rij {source['row']}" in trace
     for listed in monitor.trace(project_id=source.name)["listed"]:
         assert listed in trace
-    assert page.evaluate("document.querySelector('.wmo .chart').layout.shapes.filter(s => s.name === 'ring').length") == 1
+    assert (
+        page.evaluate("document.querySelector('.wmo .chart').layout.shapes.filter(s => s.name === 'ring').length") == 1
+    )
     settled(page, lambda: key(page, "unpick").click())
     assert page.locator(".wmo .picked.on").count() == 0
 
@@ -180,7 +182,15 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
     wanted = ["date", "language nl", "language en", "help", "basis all", "basis without_examples", "basis published"]
     filters = [f"filter {name}" for name in ("themes", "regions", "municipalities", "sources", "rounds", "statuses")]
     assert order[:7] == wanted and order[7:13] == filters
-    assert order[-7:] == ["setting theme_set", "setting order", "file .png", "file .svg", "file .csv", "file .xlsx", "rows measure"]
+    assert order[-7:] == [
+        "setting theme_set",
+        "setting order",
+        "file .png",
+        "file .svg",
+        "file .csv",
+        "file .xlsx",
+        "rows measure",
+    ]
     key(page, "filter themes").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -207,7 +217,9 @@ def test_axe_finds_nothing_serious_in_both_themes(page, theme):
     page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^JupyterLab {theme}$")).click()
     page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
     paper = {"Light": "#FFFFFF", "Dark": "#14181D"}[theme]
-    page.wait_for_function(f"document.querySelector('.wmo .chart')._fullLayout.paper_bgcolor.toUpperCase() === '{paper}'")
+    page.wait_for_function(
+        f"document.querySelector('.wmo .chart')._fullLayout.paper_bgcolor.toUpperCase() === '{paper}'"
+    )
     if not key(page, "help").get_attribute("aria-expanded") == "true":
         key(page, "help").click()
     found = Axe().run(page, context=".wmo").response["violations"]

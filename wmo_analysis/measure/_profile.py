@@ -28,7 +28,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
 
     Source: docs/rules.md, Coverage and Rounds.
     """
-    book, language = monitor.codebook, monitor.language
+    book, pool, language = monitor.codebook, monitor.pool, monitor.language
     gm_code = book.find("municipality", municipality)
     here = monitor.placements[monitor.placements["gm_code"] == gm_code]
     rank = {"own": 0, "partnership": 1, "province": 2}
@@ -40,7 +40,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
         {
             "project": table.index,
             "title": table["title"].to_numpy(),
-            "theme_labels": theme_texts(monitor, monitor.pool.frame.index.get_indexer(table.index)),
+            "theme_labels": theme_texts(monitor, pool.frame.index.get_indexer(table.index)),
             "source": [book.label("source", code, language) for code in table["source_id"]],
             "via": table["via"].to_numpy(),
             "via_label": [say(f"via.{via}", language) for via in table["via"]],
