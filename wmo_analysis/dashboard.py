@@ -217,10 +217,11 @@ class Dashboard(anywidget.AnyWidget):
         return table
 
     def dates(self) -> list[str]:
-        """The days between the first and the newest list on which a list came in, or something began or ended."""
+        """The days between the first and the newest list on which a list came in, or something began, ended or was booked."""
         tables, about = self.monitor.tables, self.monitor.deliveries["date"]
         ended = pd.to_datetime(tables["projects"]["end_to"].replace("", None)) + pd.Timedelta(days=1)
-        days = set(about) | set(tables["projects"]["start_from"]) | set(tables["conversations"]["date_from"])
+        begun = {"projects": "start_from", "conversations": "date_from", "amounts": "date_from"}
+        days = set(about).union(*(tables[name][column] for name, column in begun.items()))
         days |= set(ended.dropna().dt.strftime("%Y-%m-%d"))
         return sorted(day for day in days if about.min() <= day <= about.max())
 
@@ -505,7 +506,7 @@ class Dashboard(anywidget.AnyWidget):
         """A mark, or a row of the table, was clicked: it narrows everything but the chart it stands in."""
         names = VIEWS[self.view].picks(self.chosen)
         where = {name: str(code) for name, code in zip(names, content["codes"], strict=False) if code}
-        if "project" in where:
+        if where.get("project") in self.shown.projects.index:
             self.project = where["project"]
             return
         options = {(option["filter"], option["code"]) for option in self._options}

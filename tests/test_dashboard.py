@@ -1,0 +1,575 @@
+"""The dashboard without a browser: what the page tells it, and what it then shows."""
+
+import csv
+import datetime
+import itertools
+import json
+import re
+
+import pandas as pd
+import pytest
+from monitors import monitor, shipped
+from python_calamine import CalamineWorkbook
+
+from wmo_analysis import dashboard, measure, style, words
+from wmo_analysis.dashboard import VIEWS, Dashboard
+from wmo_analysis.selection import Selection
+
+FAILED = "Er ging iets mis in het programma zelf; het laatste beeld blijft staan. De bijzonderheden staan in "
+NARROWED = [
+    {"regions": ["EEM"], "statuses": ["running", "planned"]},
+    {"themes": ["P3", "P4", "P5"], "as_of": "2007-03-01", "basis": "without_examples"},
+    {"sources": ["S2", "S4", "S3"], "rounds": ["2", "3"]},
+]
+EMPTY = {"themes": ["P8"], "regions": ["SUW"], "municipalities": ["GM0308"], "sources": ["S2"]}
+
+
+def tell(board, what, buffers=(), **content):
+    """Does what the page does on a click; returns the message that is shown after it."""
+    board._heard(None, {"do": what, **content}, list(buffers))
+    return board.message.get("text", "")
+
+
+@pytest.fixture
+def board(tmp_path):
+    board = Dashboard(shipped(), tmp_path / "outputs")
+    tell(board, "open", width=1000)
+    return board
+
+
+def settings(board, view, most=8):
+    """Every combination of the settings of a view, of each its first codes."""
+    tell(board, "view", view=view)
+    combinations = [{}]
+    for name, options in board._settings().items():
+        combinations = [{**chosen, name: code} for chosen in combinations for code in [*options][:most]]
+    return combinations
+
+
+def set_to(board, view, chosen):
+    told = [tell(board, "view", view=view)]
+    return told + [tell(board, "setting", name=name, value=code) for name, code in chosen.items()]
+
+
+def pages(board):
+    """The texts of every row that the table pages through."""
+    rows = []
+    for page in range(board.table["pages"]):
+        assert tell(board, "rows", values={"page": page}) == ""
+        rows += [row["cells"] for row in board.table["rows"]]
+    return rows
+
+
+def screen(board):
+    return json.dumps([board.texts, board.shell, board.figure, board.table, board.trace])
+
+
+def marks(board):
+    """The codes of the marks of the chart, as the page tells them when they are clicked; one of each trace."""
+    traces = json.loads(board.figure)["data"] if board.figure else []
+    marks = [mark for trace in traces for mark in (trace.get("customdata") or ())[:1]]
+    return [mark if isinstance(mark, list) else [mark] for mark in marks if mark is not None]
+
+
+# ---------------------------------------------------------------- views, settings, filters
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("chosen", [{}, *NARROWED, EMPTY], ids=["all", "a", "b", "c", "empty"])
+def test_every_view_shows_its_measure_for_every_setting(board, view, chosen):
+    tell(board, "choose", values=chosen)
+    for picked in settings(board, view):
+        assert set(set_to(board, view, picked)) == {""}
+        setting = {setting["name"]: setting["value"] for setting in board.shell["settings"]}
+        assert (board.shell["view"], setting) == (view, picked)
+        if (table := board.measured()) is None:
+            assert board.shell["sentence"] == "Geen gemeente over in deze selectie; verruim een filter."
+            continue
+        shown = style.table(dashboard._readable(table)).astype("str")
+        assert pages(board) == shown.to_numpy().tolist()
+        assert [column["label"] for column in board.table["columns"]] == list(shown)
+        if board.figure:
+            meta = json.loads(board.figure)["layout"]["meta"]
+            assert (board.shell["sentence"], board.shell["alt"]) == (meta["sentence"], meta["alt"])
+
+
+def test_a_setting_that_is_not_there_any_more_gives_way_to_the_first(board):
+    tell(board, "view", view="profile")
+    tell(board, "setting", name="municipality", value="GM0355")
+    tell(board, "choose", values={"municipalities": ["GM0308", "GM0310"]})
+    assert board.chosen == {"municipality": "GM0308"}
+    tell(board, "undo")
+    assert board.chosen == {"municipality": "GM0355"}
+
+
+@pytest.mark.parametrize("chosen", [{}, *NARROWED, EMPTY], ids=["all", "a", "b", "c", "empty"])
+def test_each_option_tells_how_many_projects_it_would_leave(board, chosen):
+    tell(board, "choose", values=chosen)
+    shown = {filter_["name"]: filter_["options"] for filter_ in board.shell["filters"]} | {
+        "basis": board.shell["basis"]
+    }
+    told = {(name, option["code"]): option["count"] for name, options in shown.items() for option in options}
+    kept = {}
+    for name, code in told:
+        option = {name: code if name == "basis" else (code,)}
+        narrowed = Selection(**{n: tuple(v) if isinstance(v, list) else v for n, v in chosen.items()} | option)
+        kept[name, code] = words.number(len(narrowed.applied(board.monitor).projects))
+    assert told == kept
+
+
+def test_the_filters_tell_what_is_chosen(board):
+    tell(board, "choose", values={"regions": ["EEM", "SUW"], "themes": ["P3"]})
+    filters = {filter_["name"]: filter_ for filter_ in board.shell["filters"]}
+    assert [name for name in filters if filters[name]["summary"] == "alle"] == [
+        "municipalities",
+        "sources",
+        "rounds",
+        "statuses",
+    ]
+    assert filters["themes"]["summary"] == "Vrijwilligers- en mantelzorg"
+    assert filters["regions"]["summary"] == "2 van 4"
+    assert [option["code"] for option in filters["regions"]["options"] if option["on"]] == ["SUW", "EEM"]
+    assert (board.shell["active"], board.shell["undo"], board.shell["redo"]) == ("2 filters actief", True, False)
+
+
+@pytest.mark.parametrize("chosen", [{}, *NARROWED, EMPTY], ids=["all", "a", "b", "c", "empty"])
+def test_the_tiles_say_what_the_measures_say(board, chosen):
+    tell(board, "choose", values=chosen)
+    m = board.shown
+    reach = measure.coverage(m).attrs["wmo"]
+    money = measure.budget(m).set_index("item")["cents"]
+    agreed = measure.rounds(m).query("round == 0 and state == 'agreed'").iloc[0]
+    known = reach["covered"] or m.known_complete
+    letter = "; brief: 8 van 12" if chosen.get("as_of") else "; brief: 22 van 29"
+    assert board.shell["tiles"] == [
+        {
+            "value": words.number(reach["covered"]) if known else "onbekend",
+            "of": f"van {reach['of']}",
+            "label": "gemeenten gedekt",
+        },
+        {
+            "value": words.number(len(m.projects)),
+            "of": "",
+            "label": f"projecten, {m.projects['counts'].sum()} tellen mee",
+        },
+        {
+            "value": words.euro(money["committed"]),
+            "of": f"van ca. {words.euro(money['allocation'])}",
+            "label": "vastgelegd van het krediet",
+        },
+        {
+            "value": "onbekend" if pd.isna(agreed["reached"]) else words.number(agreed["reached"]),
+            "of": f"van {reach['of']}",
+            "label": f"akkoorden{letter}",
+        },
+    ]
+
+
+# ---------------------------------------------------------------- the day
+
+
+def test_between_two_days_of_the_slider_nothing_changes(board):
+    def shown(day):
+        m = board.monitor.as_of(day)
+        tables = [measure.summary(m), measure.projects(m), measure.coverage(m), measure.budget(m), measure.rounds(m)]
+        return [table.to_csv() for table in tables]
+
+    days = [day["code"] for day in board.shell["dates"]]
+    assert (days[0], days[-1], len(days)) == ("2006-11-01", "2007-10-09", 58)
+    for day, following in itertools.pairwise(days):
+        before = (datetime.date.fromisoformat(following) - datetime.timedelta(days=1)).isoformat()
+        assert before == day or shown(before) == shown(day), (day, before)
+
+
+def test_the_slider_moves_the_day_and_nothing_else(board):
+    tell(board, "choose", values={"as_of": "2006-11-30"})
+    assert (board.shell["date"], board.shell["any"], board.shown) == (
+        "2006-11-30",
+        False,
+        board.monitor.as_of("2006-11-30"),
+    )
+    assert board.shell["sentence"].startswith("Stand per 30 november 2006: ")
+
+
+@pytest.mark.parametrize("day", ["2007-05-05", "2001-01-01", "2008-12-31"])
+def test_a_day_that_is_no_step_of_the_slider_stands_on_it(board, day):
+    board.selection.as_of = day
+    assert {"code": board.shell["date"], "label": words.date(day)} in board.shell["dates"]
+    assert [d["code"] for d in board.shell["dates"]] == sorted({day, *board._days})
+
+
+# ---------------------------------------------------------------- picking
+
+
+@pytest.mark.parametrize("chosen", [{}, *NARROWED], ids=["all", "a", "b", "c"])
+@pytest.mark.parametrize("theme_set", ["provincial", "municipal"])
+def test_a_click_on_a_cell_shows_as_many_projects_as_the_cell_says(board, chosen, theme_set):
+    tell(board, "choose", values=chosen)
+    tell(board, "setting", name="theme_set", value=theme_set)
+    cells = board.measured().query("gm_code != '' and theme != ''")
+    cells = cells if theme_set == "provincial" else cells[cells["number"] > 0]
+    for cell in cells.to_dict("records"):
+        assert tell(board, "pick", codes=[cell["gm_code"], cell["theme"]]) == ""
+        number = "1 project" if cell["number"] == 1 else f"{cell['number']} projecten"
+        listed, rest = board.sifted(), len(board.sifted()) - cell["number"]
+        apart = f"; daarnaast {rest} die hier niet meetellen (provinciebreed, of niet op deze datum)" if rest else ""
+        apart = apart.replace("1 die hier niet meetellen", "1 die hier niet meetelt") if rest == 1 else apart
+        where = f"{cell['municipality']}, {cell['theme_label']}"
+        assert board.table["heading"] == f"{where}: {number}{apart}"
+        assert listed["title"][: cell["number"]].sort_values().tolist() == sorted(
+            filter(None, cell["projects"].split("; "))
+        )
+        ours = listed["counts"] & (listed["via_label"] != words.say("via.province"))
+        assert ours.tolist() == [True] * cell["number"] + [False] * rest
+
+
+def test_a_click_narrows_all_but_the_chart_it_was_in_and_a_second_click_lifts_it(board):
+    whole, tiles = board.figure, board.shell["tiles"]
+    tell(board, "pick", codes=["GM0308", "P3"])
+    ringed = json.loads(board.figure)
+    rings = [shape for shape in ringed["layout"]["shapes"] if shape.get("name") == "ring"]
+    ringed["layout"]["shapes"] = [shape for shape in ringed["layout"]["shapes"] if shape.get("name") != "ring"]
+    assert (len(rings), ringed) == (1, json.loads(whole))
+    narrowed = board.monitor.within(municipality="GM0308", theme="P3")
+    assert board.shell["tiles"][1]["value"] == words.number(len(narrowed.projects))
+    assert (board.shell["picked"], board.table["kind"]) == ("Baarn, Vrijwilligers- en mantelzorg", "projects")
+    tell(board, "view", view="map")
+    assert board.shown == narrowed
+    tell(board, "view", view="matrix")
+    tell(board, "pick", codes=["GM0308", "P3"])
+    assert (board.figure, board.shell["tiles"], board.shell["picked"]) == (whole, tiles, "")
+    assert board.table["kind"] == "measure"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_kind_of_mark_picks_shows_a_project_or_says_that_it_cannot(board, view):
+    for chosen in settings(board, view, 2):
+        set_to(board, view, chosen)
+        for codes in marks(board):
+            told, picked = tell(board, "pick", codes=codes), board.selection.picked
+            assert told == "" or (
+                told == "Deze rij hoort niet bij één filterwaarde; kies een andere rij." and not picked
+            )
+            assert told or board.shell["picked"] or board.trace["project"] == codes[0]
+            if picked:
+                tell(board, "undo")
+
+
+def test_a_round_is_told_in_words(board):
+    tell(board, "view", view="rounds")
+    tell(board, "pick", codes=[3, "running"])
+    assert board.shell["picked"] == "ronde 3"
+    assert board.table["heading"].startswith(
+        "ronde 3: 13 projecten; daarnaast 8 die hier niet meetellen (provinciebreed"
+    )
+
+
+def test_the_first_column_of_the_table_does_what_a_click_in_the_chart_does(board):
+    assert board.table["rows"][0]["codes"] == ["GM0305", "P0"]
+    for view, codes in {"map": ["GM0305"], "coverage": ["P0"], "rounds": ["1"], "timeline": ["S1-de2ec344"]}.items():
+        tell(board, "view", view=view)
+        assert board.table["rows"][0]["codes"] == codes
+
+
+def test_undo_after_a_click_lifts_it(board):
+    tiles = board.shell["tiles"]
+    tell(board, "pick", codes=["GM0308", "P3"])
+    assert board.shell["tiles"] != tiles
+    tell(board, "undo")
+    assert (board.shell["tiles"], board.shell["picked"], board.shell["redo"]) == (tiles, "", True)
+    assert board.table["heading"] == "Projecten in deze selectie: 57, waarvan 47 meetellen op deze datum"
+
+
+# ---------------------------------------------------------------- the table
+
+
+def test_search_keeps_the_rows_that_hold_every_word(board):
+    tell(board, "view", view="projects")
+    every = pages(board)
+    tell(board, "rows", values={"query": "soest  BETREKKEN"})
+    kept = [row for row in every if all(word in " ".join(row).casefold() for word in ("soest", "betrekken"))]
+    assert kept and pages(board) == kept
+    assert board.table["count"] == f"1–{len(kept)} van {len(kept)} gevonden rijen (57 in totaal)"
+    for query in ("(", "[a", "zzzz"):
+        assert tell(board, "rows", values={"query": query}) == ""
+    assert (board.table["rows"], board.table["count"]) == ([], "0–0 van 0 gevonden rijen (57 in totaal)")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_sorting_by_any_column_keeps_every_row_and_what_is_unknown_last(board, view):
+    for chosen in settings(board, view, 3):
+        set_to(board, view, chosen)
+        rows = board.sifted().index.sort_values()
+        for column in [column["name"] for column in board.table["columns"]]:
+            for descending in (False, True):
+                assert tell(board, "rows", values={"sort": column, "descending": descending}) == ""
+                assert board.sifted().index.sort_values().equals(rows)
+                values = board.sifted()[column]
+                known = [v.casefold() if isinstance(v, str) else v for v in values.dropna()]
+                assert known == sorted(known, reverse=descending) and values[len(known) :].isna().all()
+
+
+def test_a_page_holds_25_rows_and_the_last_one_what_is_left(board):
+    tell(board, "view", view="projects")
+    assert (board.table["count"], len(board.table["rows"]), board.table["pages"]) == ("1–25 van 57 rijen", 25, 3)
+    tell(board, "rows", values={"page": 2})
+    assert (board.table["count"], len(board.table["rows"])) == ("51–57 van 57 rijen", 7)
+    tell(board, "rows", values={"page": 9})
+    assert board.table["page"] == 2
+    tell(board, "choose", values={"regions": ["EEM"]})
+    assert board.table["page"] == 0
+
+
+def test_the_list_of_projects_counts_in_its_sentence(board):
+    tell(board, "view", view="projects")
+    tell(board, "choose", values={"themes": ["P3"], "regions": ["SUW"]})
+    told = "Thema Vrijwilligers- en mantelzorg, regio Utrecht-West, stand 9 oktober 2007"
+    kept = len(board.monitor.within(theme="P3", region="SUW").projects)
+    assert board.shell["sentence"] == f"{told}: {kept} van 57 projecten."
+
+
+# ---------------------------------------------------------------- where it comes from
+
+
+def test_a_project_is_traced_to_its_row_its_texts_and_the_findings_on_them(board):
+    tell(board, "project", project="S2-BB-02")
+    assert board.trace["title"] == "Mantelzorgers in beeld"
+    (source,) = board.trace["sources"]
+    findings = source.pop("findings")
+    cells = dict(source.pop("cells"))
+    assert source == {
+        "list": "2007-10-01_example/burgers_betrekken.xlsx",
+        "where": "blad Overzicht, rij 7",
+        "delivered": "1 oktober 2007",
+        "basis": "voorbeeld",
+    }
+    traced = board.monitor.trace(project_id="S2-BB-02")
+    assert list(cells.values()) == traced["listed"].tolist()
+    listed = board.monitor.tables["findings"]
+    here = listed[(listed["file"] == source["list"]) & (listed["row"] == 7)]
+    book = board.monitor.codebook.findings.set_index("code")["nl"]
+    assert [(f["code"], f["text"]) for f in findings] == [(code, book[code]) for code in here["code"]]
+    assert len(findings) == 3
+
+
+def test_every_project_is_traced_to_a_row_of_its_list(board):
+    for project in board.monitor.projects.index:
+        tell(board, "project", project=project)
+        assert board.trace["project"] == project
+        assert board.trace["sources"] and all(source["cells"] for source in board.trace["sources"])
+
+
+def test_the_trace_of_a_project_that_is_not_there_on_the_day_is_empty(board):
+    tell(board, "project", project="S2-BB-14")
+    assert board.trace["title"] == "Beleidsplan Wmo samen met burgers"
+    tell(board, "choose", values={"basis": "published"})
+    assert board.trace == {}
+
+
+# ---------------------------------------------------------------- files
+
+
+def alike(shown, filed):
+    """Whether a cell of a file says what stands on the screen, in the notation of the file."""
+    text = {True: "ja", False: "nee"}.get(filed) if isinstance(filed, bool) else filed
+    if isinstance(filed, datetime.date):
+        text = f"{filed.day}-{filed.month}-{filed.year}"
+    if isinstance(filed, float) or re.fullmatch(r"-?\d+(,\d+)?", str(text)):
+        figure = shown.removeprefix("€\xa0").replace(".", "").replace(",", ".").replace("€\xa0", "")
+        return abs(float(figure) - float(str(text).replace(",", "."))) <= 0.051
+    return shown == re.sub(r"\b0(?=\d-)|-0(?=\d-)", lambda m: m[0][:-1], str(text)).removeprefix("'")
+
+
+def file_of(board, suffix):
+    message = tell(board, "table", suffix=suffix)
+    assert message == f"Bewaard als outputs/{board.message['file']}."
+    return board.outputs / board.message["file"]
+
+
+SHOWN = [
+    ("matrix", {}, {}),
+    ("budget", {"by": "theme"}, {"regions": ["EEM"]}),
+    ("projects", {}, {"themes": ["P3", "P4"]}),
+    ("quality", {"by": "source"}, EMPTY),
+]
+
+
+@pytest.mark.parametrize("rows", [{}, {"query": "e", "sort": "projects", "descending": True}], ids=["all", "sifted"])
+@pytest.mark.parametrize("view, setting, chosen", SHOWN, ids=[view for view, *_ in SHOWN])
+def test_what_is_on_the_screen_is_what_is_in_the_files(board, view, setting, chosen, rows):
+    tell(board, "choose", values=chosen)
+    set_to(board, view, setting)
+    tell(board, "rows", values=rows)
+    screened, names = pages(board), [column["label"] for column in board.table["columns"]]
+    with open(file_of(board, ".csv"), encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file, delimiter=";"))
+    below = lines.index([])
+    sheet = CalamineWorkbook.from_path(file_of(board, ".xlsx")).get_sheet_by_name("tabel").to_python()
+    at = sheet.index(next(line for line in sheet if line == names))
+    for header, filed in ((lines[0], lines[1:below]), (sheet[at], sheet[at + 1 :])):
+        assert (header, len(filed)) == (names, len(screened))
+        for shown, row in zip(screened, filed, strict=True):
+            assert all(map(alike, shown, row)), (shown, row)
+    examples = style.example_line(board.listed().attrs["wmo"])
+    assert bool(examples) == (chosen is not EMPTY) and board.shell["banner"].startswith(examples)
+    if examples:
+        assert [examples] in lines[below:] and examples in [line[0] for line in sheet[:at]]
+
+
+def test_a_search_is_told_in_the_file_and_a_file_is_never_replaced(board):
+    tell(board, "rows", values={"query": "baarn"})
+    first, second = file_of(board, ".csv"), file_of(board, ".csv")
+    assert (second.stem, first.exists()) == (f"{first.stem} (2)", True)
+    assert "gezocht op 'baarn'" in first.read_text(encoding="utf-8-sig")
+
+
+def test_a_picture_that_the_page_drew_is_kept_as_it_came(board):
+    assert tell(board, "picture", [b"<svg/>"], suffix=".svg") == "Bewaard als outputs/wmo_dekking_2007-10-09.svg."
+    assert (board.outputs / "wmo_dekking_2007-10-09.svg").read_bytes() == b"<svg/>"
+
+
+# ---------------------------------------------------------------- saved views
+
+
+def test_a_saved_view_is_listed_opens_and_can_be_deleted(board):
+    tell(board, "choose", values={"themes": ["P3"], "as_of": "2006-11-30"})
+    tell(board, "view", view="budget")
+    kept = board.selection.snapshot()
+    assert tell(board, "save", name=" Mantelzorg ") == "Weergave 'Mantelzorg' is bewaard."
+    tell(board, "reset")
+    tell(board, "view", view="map")
+    assert tell(board, "load", name="Mantelzorg") == "Weergave 'Mantelzorg' is geopend."
+    assert (board.selection.snapshot(), board.view, board.shell["saved"]) == (kept, "budget", ["Mantelzorg"])
+    replaced = "Weergave 'Mantelzorg' is bewaard; de eerdere met die naam is vervangen."
+    assert tell(board, "save", name="Mantelzorg") == replaced
+    assert tell(board, "delete", name="Mantelzorg") == "Weergave 'Mantelzorg' is verwijderd."
+    assert (board.shell["saved"], list((board.outputs / "weergaven").iterdir())) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "name, file", [("../../x", "x"), ("R&D <5 jaar", "r-d-5-jaar"), ("€/\\:", "weergave"), ("CON.", "con")]
+)
+def test_whatever_a_view_is_called_its_file_stays_in_its_folder(board, name, file):
+    tell(board, "save", name=name)
+    tell(board, "save", name=name + "!")
+    files = [path.relative_to(board.outputs.parent) for path in board.outputs.parent.rglob("*.json")]
+    assert sorted(map(str, files)) == [f"outputs/weergaven/{file} (2).json", f"outputs/weergaven/{file}.json"]
+    assert board.shell["saved"] == sorted([name, name + "!"])
+
+
+def test_a_view_without_a_name_is_not_saved(board):
+    assert tell(board, "save", name="  ") == "Geef de weergave een naam."
+    assert not board.outputs.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"name": "kapot"}', b"[1]"])
+def test_a_broken_view_says_so_and_leaves_everything_and_the_file(board, content):
+    path = board.outputs / "weergaven" / "kapot.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    tell(board, "choose", values={"regions": ["EEM"]})
+    before = board.selection.snapshot(), board.figure
+    told = "Deze weergave is beschadigd en niet geopend; het bestand is niet veranderd."
+    assert (tell(board, "load", name="kapot"), board.shell["message"]) == (told, {"text": told})
+    assert ((board.selection.snapshot(), board.figure), path.read_bytes()) == (before, content)
+
+
+def test_a_view_of_another_version_says_what_it_dropped(board):
+    path = board.outputs / "weergaven" / "oud.json"
+    path.parent.mkdir(parents=True)
+    chosen = {"themes": ["P3", "P77"], "colour": "red"}
+    path.write_text(json.dumps({"schema": 0, "name": "oud", "view": "pie", "selection": chosen}))
+    told = "Weergave 'oud' is geopend. Niet meer bekend en daarom weggelaten: versie 0, themes: P77, colour: red."
+    assert tell(board, "load", name="oud") == told
+    assert (board.selection.themes, board.view) == (("P3",), "matrix")
+
+
+# ---------------------------------------------------------------- language, state, and what goes wrong
+
+
+def test_the_language_changes_every_text_and_no_figure(board):
+    tiles, numbers = board.shell["tiles"], board.table["rows"][0]["cells"][4:7]
+    tell(board, "choose", values={"language": "en"})
+    assert board.shell["sentence"].startswith("As of 9 October 2007: 26 of 29 municipalities covered")
+    assert board.shell["banner"] == "Contains example data: 42 of 57 projects"
+    assert [tile["value"] for tile in board.shell["tiles"]] == [tile["value"] for tile in tiles]
+    assert board.table["rows"][0]["cells"][4:7] == numbers
+    english = board.texts
+    tell(board, "choose", values={"language": "nl"})
+    assert board.shell["tiles"] == tiles
+    assert {key for key, text in english["say"].items() if board.texts["say"][key] == text} <= SAME
+
+
+SAME = {"page.filters", "filters"}
+
+WALK = [
+    ("choose", {"values": {"regions": ["EEM"]}}),
+    ("choose", {"values": {"regions": ["EEM"]}}),
+    ("view", {"view": "projects"}),
+    ("rows", {"values": {"query": "e"}}),
+    ("rows", {"values": {"query": "e"}}),
+    ("project", {"project": "S2-BB-14"}),
+    ("project", {"project": "S2-BB-14"}),
+    ("save", {"name": " "}),
+    ("save", {"name": " "}),
+    ("nonsense", {}),
+    ("undo", {}),
+    ("redo", {}),
+    ("choose", {"values": {"language": "en"}}),
+    ("open", {"width": 1000}),
+    ("view", {"view": "map"}),
+    ("open", {"width": 700}),
+]
+
+
+def test_the_state_changes_when_and_only_when_what_is_shown_changes(board):
+    seen = {board.state: screen(board)}
+    for what, content in WALK:
+        tell(board, what, **json.loads(json.dumps(content)))
+        assert seen.setdefault(board.state, screen(board)) == screen(board), what
+    assert len(set(seen.values())) == len(seen) == 12
+
+
+def test_a_message_is_gone_after_the_next_click(board):
+    assert tell(board, "pick", codes=["", ""]) == "Deze rij hoort niet bij één filterwaarde; kies een andere rij."
+    assert board.shell["message"]["text"]
+    tell(board, "view", view="map")
+    assert board.shell["message"] == {}
+
+
+def test_an_error_of_the_program_is_logged_told_in_one_sentence_and_leaves_everything(board):
+    tell(board, "pick", codes=["GM0308", "P3"])
+    before = json.loads(screen(board))
+    for what, content in (("view", {"view": "pie"}), ("choose", {"values": {"basis": "?"}}), ("nonsense", {})):
+        assert tell(board, what, **content) == f"{FAILED}outputs/wmo.log."
+        after = json.loads(screen(board))
+        assert after[1].pop("message") == {"text": f"{FAILED}outputs/wmo.log."}
+        before[1].pop("message", None)
+        assert after == before
+    log = (board.outputs / "wmo.log").read_text(encoding="utf-8")
+    assert (log.count("Traceback"), "KeyError: 'pie'" in log, "TraitError" in log) == (3, True, True)
+    assert tell(board, "view", view="map") == ""
+
+
+def test_after_a_click_that_failed_the_next_one_starts_from_the_picture_on_the_screen(board):
+    before = screen(board)
+    told = tell(board, "choose", values={"sources": ["S99"], "themes": ["P3"]})
+    assert told.startswith("Onbekende waarde voor bron: S99. Mogelijk zijn: ")
+    assert (board.selection.active, board.selection.can_undo) == (0, False)
+    tell(board, "open", width=1000)
+    assert screen(board) == before
+
+
+def test_markup_in_the_data_stays_text(tmp_path):
+    title = "<img src=x onerror=alert(1)> $\\sqrt{2}$ & <b>vet</b>"
+    rows = [["title", "municipality", "theme", "start"], [title, "Baarn", "Mantelzorg", "2007-01-01"]]
+    board = Dashboard(monitor({"2007-10-01_a/a.csv": rows}), tmp_path)
+    for view in VIEWS:
+        tell(board, "view", view=view)
+        figure = json.loads(board.figure) if board.figure else {"data": [], "layout": {"meta": {}}}
+        figure["layout"].pop("meta")  # told as text
+        assert "<img" not in json.dumps(figure) and "<b>vet" not in json.dumps(figure)
+    tell(board, "view", view="projects")
+    assert title in board.table["rows"][0]["cells"]
+    tell(board, "project", project=board.table["rows"][0]["codes"][0])
+    assert (board.trace["title"], title in dict(board.trace["sources"][0]["cells"]).values()) == (title, True)
