@@ -122,8 +122,11 @@ def spot(page, codes):
                 if (JSON.stringify([trace.customdata[i]].flat()) !== same) continue;
                 chart.scrollIntoView({ block: 'center' });
                 const { xaxis, yaxis } = chart._fullLayout, at = chart.getBoundingClientRect();
-                const base = Array.isArray(trace.base) || ArrayBuffer.isView(trace.base) ? trace.base[i] : trace.base ?? 0;
-                return [at.left + xaxis._offset + xaxis.l2p(Number(base) + trace.x[i] / 2), at.top + yaxis._offset + yaxis.l2p(trace.y[i])];
+                const middle = Number(trace.base?.[i] ?? trace.base ?? 0) + trace.x[i] / 2;
+                return [
+                    at.left + xaxis._offset + xaxis.l2p(middle),
+                    at.top + yaxis._offset + yaxis.l2p(trace.y[i]),
+                ];
             }
         }""",
         codes,

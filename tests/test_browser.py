@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 import browser
 import pytest
@@ -157,7 +158,7 @@ def test_what_is_on_the_screen_is_what_is_in_the_file(page, session):
         key(page, "download").click()
     (path,) = outputs.glob("*.csv")
     assert path.name == "wmo_dekking-per-thema_regio-utrecht-west_2007-10-09.csv" == download.value.suggested_filename
-    assert open(download.value.path(), "rb").read() == path.read_bytes()
+    assert Path(download.value.path()).read_bytes() == path.read_bytes()
     with open(path, encoding="utf-8-sig", newline="") as file:
         found = list(csv.reader(file, delimiter=";"))
     clean = [[re.sub(" [▲▼]$", "", cell) for cell in row] for row in seen]
@@ -220,7 +221,7 @@ def test_axe_finds_nothing_serious_in_both_themes(page, theme):
     page.wait_for_function(
         f"document.querySelector('.wmo .chart')._fullLayout.paper_bgcolor.toUpperCase() === '{paper}'"
     )
-    if not key(page, "help").get_attribute("aria-expanded") == "true":
+    if key(page, "help").get_attribute("aria-expanded") != "true":
         key(page, "help").click()
     found = Axe().run(page, context=".wmo").response["violations"]
     key(page, "help").click()
