@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import browser
+import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import idle, settled, spot
@@ -121,6 +122,19 @@ def test_every_tab_draws_its_view_and_says_its_sentence(page):
         assert rows(page), view
         assert page.locator(".wmo .chart:visible").count() == (view != "projects"), view
         assert not page.locator(".wmo .message").inner_text(), view
+
+
+def test_a_sign_shows_that_the_kernel_is_still_at_work(page):
+    kernels = [p for p in psutil.Process().children(recursive=True) if "ipykernel_launcher" in " ".join(p.cmdline())]
+    assert page.locator(".wmo .progress:visible").count() == 0
+    for kernel in kernels:
+        kernel.suspend()
+    key(page, "view map").click()
+    page.wait_for_selector(".wmo.busy .progress")
+    for kernel in kernels:
+        kernel.resume()
+    idle(page)
+    assert page.locator(".wmo.busy").count() == 0
 
 
 def test_a_saved_view_brings_back_filters_and_tab(page):
