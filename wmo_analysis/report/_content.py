@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from wmo_analysis import chart, style, words
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report._bound import UNKNOWN, Book, Data, sentence
+from wmo_analysis.report._lists import RULES
 
 MOST_NAMES = 12  # municipalities named in a sentence; more are a number
 
@@ -266,11 +267,11 @@ def _schema(book: Book) -> list:
     table, language = book.table("schema"), book.monitor.language
     if len(table) < 2:
         return [_text(book, "state.no_place")]
-    themes = [name for name in table.columns if name not in ("gm_code", "municipality", "number")]
+    themes = [name for name in table.columns if name not in ("gm_code", "municipality", "total")]
     rows = []
     for key, row in zip(book.rows("schema"), table.to_dict("records"), strict=True):
         cells = [[Data("\n".join(_each(row[theme])))] for theme in themes]
-        rows.append([[Data(row["municipality"])], *cells, [book.figure("schema", key, "number")]])
+        rows.append([[Data(row["municipality"])], *cells, [book.figure("schema", key, "total")]])
     heads = [words.heading("municipality", language), *themes, words.heading("total", language)]
     widths = [2.2, *[round(23.4 / max(len(themes), 1), 2)] * len(themes), 1.1]
     caption = _say(book)("schema.caption")
@@ -364,7 +365,6 @@ def _annex(book: Book) -> list:
     say, about = _say(book), book.table("coverage").attrs["wmo"]
     later = book.monitor.later_deliveries
     names = [book.monitor.codebook.label("source", code, book.monitor.language) for code in later]
-    rules = "coverage cells province credit rounds basis dates".split()
     blocks = [
         Heading(say("annex")),
         Heading(say("annex.sources"), 2),
@@ -373,7 +373,7 @@ def _annex(book: Book) -> list:
         _grid(book, "lists", ["file", "source", "basis", "as_of", "rows_in", "rows_used", "rows_merged", "rows_set_aside"],
               [3.7, 2.5, 2.1, 1.9, 1.1, 1.5, 2.2, 1], look="small"),
         Heading(say("annex.rules"), 2),
-        *(_text(book, f"rule.{key}", "bullet") for key in rules),
+        *(_text(book, f"rule.{key}", "bullet") for key in RULES),
         Heading(say("annex.assumptions"), 2),
     ]  # fmt: skip
     if len(book.table("assumptions")):
