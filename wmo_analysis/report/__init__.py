@@ -10,8 +10,8 @@ import pandas as pd
 from wmo_analysis import export, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.report import _content, _lists, _page, _word
-from wmo_analysis.report._bound import Book
+from wmo_analysis.report import _blocks, _content, _lists, _page, _word
+from wmo_analysis.report._bound import Book, Data
 from wmo_analysis.report._check import VERDICTS, as_of, check_memo
 
 INDEX = ["file", "form", "as_of", "selection", "language", "build"]
@@ -33,7 +33,7 @@ def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme
         monitor = monitor.within(source=_source(monitor, programme))
     book, content = Book(monitor), _content.interim if programme else _content.memo
     since = _since(monitor, since)
-    charts = _content.figures(book, _content.INTERIM if programme else _content.MEMO, since, _word.WIDE)
+    charts = _blocks.figures(book, _blocks.INTERIM if programme else _blocks.MEMO, since, _word.WIDE)
     with ThreadPoolExecutor(1) as pool:  # Chrome draws while the rest is counted
         drawing = pool.submit(_drawn, list(charts.values()))
         blocks = content(book, since, charts)
@@ -44,9 +44,9 @@ def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme
     word.surround(_content.example_parts(book), style.citation(about))
     if missing:
         told = words.say("memo.no_picture", monitor.language, reason=missing)
-        blocks.insert(2, _content.Text([_content.Data(told)], "note"))
+        blocks.insert(2, _blocks.Text([Data(told)], "note"))
     for block in blocks:
-        word.add(block, pictures.get(id(block.figure), b"") if isinstance(block, _content.Chart) else b"")
+        word.add(block, pictures.get(id(block.figure), b"") if isinstance(block, _blocks.Chart) else b"")
     with export.writing(path) as (part, path):
         word.save(part)
     _note(Path(index or path.parent / "index.csv"), path, monitor, programme)
@@ -109,7 +109,7 @@ def check_all(index: Path | str, monitor: Monitor) -> pd.DataFrame:
 def page(monitor: Monitor, path: Path | str, since: str | None = None) -> Path:
     """Writes one self-contained HTML file to send: the memo's sentences, charts and tables; returns the path written."""
     book, since = Book(monitor), _since(monitor, since)
-    charts = _content.figures(book, _content.MEMO, since, style.NOTEBOOK)
+    charts = _blocks.figures(book, _blocks.MEMO, since, style.NOTEBOOK)
     text = _page.html(book, _content.memo(book, since, charts))
     with export.writing(path) as (part, path):
         part.write_text(text, encoding="utf-8", newline="\n")
@@ -127,12 +127,12 @@ def charts(monitor: Monitor, folder: Path | str, names: list[str] = (), since: s
     Raises WmoError for an unknown name, which lists those there are, and without a Chrome.
     """
     book, since = Book(monitor), _since(monitor, since)
-    unknown = set(names) - set(_content.CHARTS)
+    unknown = set(names) - set(_blocks.CHARTS)
     if unknown:
-        raise WmoError(f"Onbekende grafiek: {min(unknown)}. Mogelijk zijn: {', '.join(_content.CHARTS)}.")
+        raise WmoError(f"Onbekende grafiek: {min(unknown)}. Mogelijk zijn: {', '.join(_blocks.CHARTS)}.")
     figures, paths = [], []
     for size, width in (("half", _word.WIDE), ("full", 1022)):
-        for name, figure in _content.figures(book, list(names or _content.CHARTS), since, width).items():
+        for name, figure in _blocks.figures(book, list(names or _blocks.CHARTS), since, width).items():
             told = (
                 words.say(f"memo.chart.{name}", monitor.language),
                 style.selection(book.table("coverage").attrs["wmo"]),

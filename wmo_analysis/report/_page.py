@@ -4,8 +4,9 @@ import json
 from importlib.resources import files
 
 from wmo_analysis import style, words
+from wmo_analysis.report._blocks import Chart, Grid, Heading, Text
 from wmo_analysis.report._bound import Book, Data, Figure
-from wmo_analysis.report._content import Chart, Grid, Heading, Text, example_parts
+from wmo_analysis.report._content import example_parts
 
 CONFIG = {"displayModeBar": False, "responsive": False}
 CSS = f"""

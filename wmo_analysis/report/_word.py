@@ -15,8 +15,8 @@ from docx.shared import Cm, Emu
 
 from wmo_analysis import words
 from wmo_analysis.export import plain
+from wmo_analysis.report._blocks import Chart, Grid, Heading, Text, Turn
 from wmo_analysis.report._bound import Book, Data, Figure
-from wmo_analysis.report._content import Chart, Grid, Heading, Text, Turn
 
 TEMPLATE = Path(__file__).parent.parent / "template" / "memo.docx"
 WIDE, SCALE = 605, 3.125  # px of a chart, and its enlargement: about 300 dpi on paper
