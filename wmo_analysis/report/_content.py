@@ -318,7 +318,7 @@ def _annex(book: Book) -> list:
         text_of(book, "annex.sources.text", names=Data(words.listing(about["source_names"], language) or UNKNOWN)),
         *([text_of(book, "annex.later", names=Data(words.listing(names, language)))] if later else []),
         grid_of(book, "lists", ["file", "source", "basis", "as_of", "rows_in", "rows_used", "rows_merged", "rows_set_aside"],
-              [3.5, 2.3, 2.2, 1.9, 1.1, 1.6, 2.5, 0.9], look="small"),
+              [3.2, 2.2, 2.5, 1.8, 1.1, 1.5, 2.4, 1.3], look="small"),
         Heading(say("annex.rules"), 2),
         *(text_of(book, f"rule.{key}", "bullet") for key in RULES),
         Heading(say("annex.assumptions"), 2),

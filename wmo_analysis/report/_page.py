@@ -81,7 +81,7 @@ def _block(book: Book, block, number: dict) -> str:
 def _chart(book: Book, block: Chart, number: dict) -> str:
     number["figure"] += 1
     name = words.say("memo.caption.figure", book.monitor.language)
-    figure = block.figure.to_json()  # plotly writes < as \\u003c: no text ends the script early
+    figure = block.figure.to_json()  # plotly writes < as \u003c: no text ends the script early
     about = block.figure.layout.meta
     size = f"width:{block.figure.layout.width}px;height:{block.figure.layout.height}px"
     shown = words.say("page.table", book.monitor.language)

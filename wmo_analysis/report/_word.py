@@ -1,5 +1,6 @@
 """Blocks to Word: real styles from the template, a content control around every figure, alt text on every picture."""
 
+import datetime
 import io
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -35,6 +36,7 @@ class Word:
         self.numbers = {"figure": 0, "table": 0}
         about = self.document.core_properties
         about.title, about.author, about.language = plain(title), "", LANGUAGES[self.language]
+        about.created = about.modified = datetime.datetime.now(datetime.UTC)
         for lang in self.document.styles.element.iter(qn("w:lang")):
             lang.set(qn("w:val"), LANGUAGES[self.language])
 
