@@ -52,6 +52,7 @@ def test_the_card_says_what_was_chosen_and_the_list_builds(listed, tmp_path):
     assert tables["ledger"].iloc[0][["rows_in", "rows_used", "rows_set_aside", "cents_in", "cells_unread"]].tolist() == [
         4, 3, 1, 350_050, 1]  # fmt: skip
     assert "Proef" not in tables["cells"].to_csv()
+    assert [len(tables[name]) for name in ("claims", "targets", "conversations")] == [0, 0, 0]
 
 
 def test_a_delivery_that_is_there_is_not_overwritten_and_a_double_choice_is_refused(listed, tmp_path):
