@@ -47,7 +47,7 @@ def look(path, codebook: Codebook | None = None) -> dict:
     text may name persons) or "" (not used). `asked` is True where a person must choose. Raises ListUnreadable.
     """
     codebook = codebook or Codebook.open()
-    answer = next(read.grids([Path(path)]))
+    (answer,) = read.grids([Path(path)])
     if isinstance(answer, ListUnreadable):
         raise answer
     return looked(Path(path).name, answer, codebook)
