@@ -66,6 +66,7 @@ DOUBTS = {  # header -> (proposed, asked) of the fourth and fifth column
     (TOTAL_COSTS, "Verleend bedrag"): [("", True), ("granted", False)],
     ("Kolom X", "Verleend"): [("", True), ("granted", False)],
     ("Verleend", "Verleend"): [("granted", True), ("", True)],
+    ("Bijdrage", "Eigen bijdrage"): [("granted", True), ("", False)],
     ("Eigen bijdrage", "Voorschot"): [("", False), ("", False)],
 }  # fmt: skip
 
