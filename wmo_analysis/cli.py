@@ -170,7 +170,8 @@ def add(
 
     book = Codebook.open(reference(workspace))
     about = adding.look(file, book)
-    earlier = adding.previous(workspace, about)
+    source = book.find("source", source) if source else ""
+    earlier = adding.previous(workspace, about, source)
     stated = adding.carried(earlier) if earlier else {}
     if earlier:
         about, differences = adding.follow(about, earlier, book)
@@ -190,8 +191,6 @@ def add(
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
-    if stated.get("source"):
-        stated["source"] = book.find("source", stated["source"])
     card = adding.write(file, about, workspace, date or today, today, **stated)
     console.print(
         f"Geschreven: {card.relative_to(workspace)}. Zet de lijst in de monitor met: wmo build", highlight=False
@@ -223,7 +222,7 @@ def _show_proposal(about: dict, earlier: dict | None) -> None:
     console.print(table)
     if earlier:
         count = len(about["differences"])
-        said = f"Gelezen met de kaart van {earlier['list']}; verschillen: {count}"
+        said = f"Gelezen met de kaart van {earlier['list']}, bron {earlier.get('source', '')}; verschillen: {count}"
         console.print(said, markup=False, highlight=False)
         for each in about["differences"]:
             said = f"   {say('add.change.' + each['change'])}: {each['header']} ({each['was']} -> {each['now']})"
