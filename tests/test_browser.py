@@ -178,7 +178,7 @@ def test_what_is_on_the_screen_is_what_is_in_the_file(page, session):
     clean = [[re.sub(" [▲▼]$", "", cell) for cell in row] for row in seen]
     assert found[: len(clean)] == clean
     assert any("Bevat voorbeeldgegevens" in cell for row in found for cell in row)
-    for kind, start in ((".png", b"\x89PNG"), (".svg", b"<svg"), (".xlsx", b"PK")):
+    for kind, start in ((".png", b"\x89PNG"), (".svg", b"<svg"), (".xlsx", b"PK"), (".docx", b"PK")):
         settled(page, lambda kind=kind: key(page, f"file {kind}").click())
         (path,) = outputs.glob(f"*{kind}")
         assert path.read_bytes().startswith(start)
@@ -197,7 +197,7 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
     wanted = ["date", "language nl", "language en", "help", "basis all", "basis without_examples", "basis published"]
     filters = [f"filter {name}" for name in ("themes", "regions", "municipalities", "sources", "rounds", "statuses")]
     assert order[:7] == wanted and order[7:13] == filters
-    assert order[-7:] == [
+    assert order[-8:] == [
         "setting theme_set",
         "setting order",
         "file .png",

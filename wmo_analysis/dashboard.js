@@ -209,7 +209,7 @@ function render({ model, el }) {
     at.sentence.textContent = shell.sentence;
     const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
     swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
-      [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))));
+      [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")));
     const { text = "", file: name } = shell.message;
     swap("message", text, name && files.has(name) ? h("a", { href: files.get(name), download: name, "data-key": "download" }, say("download_link")) : "");
   }

@@ -564,6 +564,14 @@ class Dashboard(anywidget.AnyWidget):
         path = self.outputs / export.file_name(table.attrs["wmo"], content["suffix"])
         self._hand(export.csv(table, path) if content["suffix"] == ".csv" else export.workbook({"tabel": table}, path))
 
+    def _on_memo(self, _content, _buffers):
+        """The memo of the selection, as `wmo memo` makes it: also what was clicked narrows it."""
+        from wmo_analysis import report  # half a second that only this button needs
+
+        monitor = self.selection.applied(self.monitor)
+        name = "_".join(filter(None, ["wmo_memo", export.slug(monitor.told()), monitor.date]))
+        self._hand(report.memo(monitor, self.outputs / f"{name}.docx"))
+
     def _hand(self, path: Path) -> None:
         """Says where a file is, and sends it along for the link that downloads it."""
         self.message = {"text": self.say("written", file=f"{self.outputs.name}/{path.name}"), "file": path.name}
