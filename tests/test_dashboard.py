@@ -332,24 +332,22 @@ def test_the_list_of_projects_counts_in_its_sentence(board):
 
 
 def test_a_project_is_traced_to_its_row_its_texts_and_the_findings_on_them(board):
-    tell(board, "project", project="S2-BB-02")
-    assert board.trace["title"] == "Mantelzorgers in beeld"
+    tell(board, "project", project="S2-BB-18")
+    assert board.trace["title"] == "Mantelzorg in de grote stad"
     (source,) = board.trace["sources"]
     findings = source.pop("findings")
     cells = dict(source.pop("cells"))
     assert source == {
         "list": "2007-10-01_example/burgers_betrekken.xlsx",
-        "where": "blad Overzicht, rij 7",
+        "where": "blad Overzicht, rij 23",
         "delivered": "1 oktober 2007",
         "basis": "voorbeeld",
     }
-    traced = board.monitor.trace(project_id="S2-BB-02")
+    traced = board.monitor.trace(project_id="S2-BB-18")
     assert list(cells.values()) == traced["listed"].tolist()
-    listed = board.monitor.tables["findings"]
-    here = listed[(listed["file"] == source["list"]) & (listed["row"] == 7)]
-    book = board.monitor.codebook.findings.set_index("code")["nl"]
-    assert [(f["code"], f["text"]) for f in findings] == [(code, book[code]) for code in here["code"]]
-    assert len(findings) == 3
+    (finding,) = findings
+    assert finding.pop("text") == board.monitor.codebook.findings.set_index("code").at["C11", "nl"]
+    assert finding == {"code": "C11", "column": "uren", "kept": "162"}
 
 
 def test_every_project_is_traced_to_a_row_of_its_list(board):
@@ -370,14 +368,14 @@ def test_the_trace_of_a_project_that_is_not_there_on_the_day_is_empty(board):
 
 
 def alike(shown, filed):
-    """Whether a cell of a file says what stands on the screen, in the notation of the file."""
+    """Whether a cell of a file says what stands on the screen, in the notation of the file; no line breaks in it."""
     text = {True: "ja", False: "nee"}.get(filed) if isinstance(filed, bool) else filed
     if isinstance(filed, datetime.date):
         text = f"{filed.day}-{filed.month}-{filed.year}"
     if isinstance(filed, float) or re.fullmatch(r"-?\d+(,\d+)?", str(text)):
         figure = shown.removeprefix("€\xa0").replace(".", "").replace(",", ".").replace("€\xa0", "")
         return abs(float(figure) - float(str(text).replace(",", "."))) <= 0.051
-    return shown == re.sub(r"\b0(?=\d-)|-0(?=\d-)", lambda m: m[0][:-1], str(text)).removeprefix("'")
+    return " ".join(shown.split()) == re.sub(r"\b0(?=\d-)|-0(?=\d-)", lambda m: m[0][:-1], str(text)).removeprefix("'")
 
 
 def file_of(board, suffix):
@@ -527,7 +525,7 @@ def test_the_state_changes_when_and_only_when_what_is_shown_changes(board):
     for what, content in WALK:
         tell(board, what, **json.loads(json.dumps(content)))
         assert seen.setdefault(board.state, screen(board)) == screen(board), what
-    assert len(set(seen.values())) == len(seen) == 12
+    assert len(set(seen.values())) == len(seen) == 11
 
 
 def test_a_message_is_gone_after_the_next_click(board):
