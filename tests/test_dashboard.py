@@ -203,24 +203,29 @@ def test_a_day_that_is_no_step_of_the_slider_stands_on_it(board, day):
 
 @pytest.mark.parametrize("chosen", [{}, *NARROWED], ids=["all", "a", "b", "c"])
 @pytest.mark.parametrize("theme_set", ["provincial", "municipal"])
-def test_a_click_on_a_cell_shows_as_many_projects_as_the_cell_says(board, chosen, theme_set):
+def test_behind_each_cell_are_as_many_projects_as_it_says_and_the_others_apart(board, chosen, theme_set):
     tell(board, "choose", values=chosen)
-    tell(board, "setting", name="theme_set", value=theme_set)
-    cells = board.measured().query("gm_code != '' and theme != ''")
-    cells = cells if theme_set == "provincial" else cells[cells["number"] > 0]
+    cells = measure.coverage(board.shown, theme_set=theme_set).query("gm_code != '' and theme != ''")
+    for cell in cells.to_dict("records"):
+        behind = measure.projects(board.shown.within(municipality=cell["gm_code"], theme=cell["theme"]))
+        number, titles = cell["number"], cell["projects"].split("; ") if cell["projects"] else []
+        assert behind.attrs["wmo"]["reached"] == number
+        assert sorted(behind["title"][:number]) == sorted(titles)
+        ours = behind["counts"] & (behind["via_label"] != words.say("via.province"))
+        assert ours.tolist() == [True] * number + [False] * (len(behind) - number)
+
+
+@pytest.mark.parametrize("chosen", [{}, *NARROWED], ids=["all", "a", "b", "c"])
+def test_a_click_on_a_cell_is_told_with_the_number_of_the_cell(board, chosen):
+    tell(board, "choose", values=chosen)
+    cells = board.measured().query("gm_code != '' and theme != ''").groupby(["theme", "number"]).first().reset_index()
     for cell in cells.to_dict("records"):
         assert tell(board, "pick", codes=[cell["gm_code"], cell["theme"]]) == ""
         number = "1 project" if cell["number"] == 1 else f"{cell['number']} projecten"
-        listed, rest = board.sifted(), len(board.sifted()) - cell["number"]
-        apart = f"; daarnaast {rest} die hier niet meetellen (provinciebreed, of niet op deze datum)" if rest else ""
-        apart = apart.replace("1 die hier niet meetellen", "1 die hier niet meetelt") if rest == 1 else apart
-        where = f"{cell['municipality']}, {cell['theme_label']}"
-        assert board.table["heading"] == f"{where}: {number}{apart}"
-        assert listed["title"][: cell["number"]].sort_values().tolist() == sorted(
-            filter(None, cell["projects"].split("; "))
-        )
-        ours = listed["counts"] & (listed["via_label"] != words.say("via.province"))
-        assert ours.tolist() == [True] * cell["number"] + [False] * rest
+        rest = len(board.sifted()) - cell["number"]
+        apart = f"; daarnaast {rest} die hier niet {'meetelt' if rest == 1 else 'meetellen'}" if rest else ""
+        apart += " (provinciebreed, of niet op deze datum)" if rest else ""
+        assert board.table["heading"] == f"{cell['municipality']}, {cell['theme_label']}: {number}{apart}"
 
 
 def test_a_click_narrows_all_but_the_chart_it_was_in_and_a_second_click_lifts_it(board):
