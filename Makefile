@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: help env build lab notebooks test format clean
+.PHONY: help env chromium build lab notebooks test bench format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
 	@echo "make test       everything that CI checks"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
+	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser (two minutes)"
 	@echo "make format     let ruff lay out the code"
 	@echo "make env        only make the environment (.venv)"
 	@echo "make clean      remove the environment and caches (data and outputs stay)"
@@ -37,6 +38,13 @@ $(READY): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -e .
 	@touch $(READY)
 
+# What the browser tests and the pictures of a memo need and pip cannot bring
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium ..." && \
+	    apt-get update -qq && apt-get install -y -qq chromium fonts-liberation >/dev/null; } || \
+	  { echo "Chromium is missing: install it (Debian and Ubuntu: sudo apt-get install chromium fonts-liberation) and try again."; exit 1; }
+
 build: env
 	$(BIN)/wmo build
 
@@ -48,11 +56,15 @@ notebooks: build
 
 # The last step is one pytest run: the tests, then every notebook executed and compared with its saved outputs.
 # In one process: make test PYTEST_ARGS=
-test: env
+test: env chromium
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python tests/run_notebooks.py --check
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 $(PYTEST_ARGS) tests notebooks
+
+bench: build chromium
+	$(BIN)/python benchmarks/selection.py
+	$(BIN)/python benchmarks/dashboard.py
 
 format: env
 	$(BIN)/python -m ruff check --fix .

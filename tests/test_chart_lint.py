@@ -3,6 +3,7 @@
 import functools
 import re
 
+import plotly.graph_objects as go
 import pytest
 from monitors import shipped
 
@@ -75,6 +76,12 @@ def test_title_source_rule_alt_text_and_sentence(chart, selection, language):
     for said in ("alt", "sentence", "citation"):
         assert len(fig.layout.meta[said]) > 20, said
     assert fig.layout.meta["citation"].endswith(shipped().build)
+
+
+@pytest.mark.parametrize(("chart", "selection", "language"), every)
+def test_plotly_knows_every_property_of_the_figure(chart, selection, language):
+    fig = figure(chart, selection, language)  # made unchecked, for speed
+    assert go.Figure(fig.to_dict()) == fig
 
 
 @pytest.mark.parametrize(("chart", "selection", "language"), every)

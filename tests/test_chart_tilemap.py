@@ -4,9 +4,10 @@ import re
 
 import pandas as pd
 import pytest
+from monitors import shipped
 from test_chart_rounds import cited, notes, trace
 
-from wmo_analysis import chart, style
+from wmo_analysis import chart, measure, style
 from wmo_analysis.errors import WmoError
 
 TILES = {
@@ -90,3 +91,12 @@ def test_names_are_escaped_and_lie_within_their_tile():
 def test_a_changed_table_is_refused():
     with pytest.raises(WmoError):
         chart.tilemap(table({"GM1": 1, "GM2": 2}).iloc[1:], "projects")
+
+
+def test_white_spots_and_the_budget_by_municipality_have_the_tiles_of_the_map():
+    for table, value in (
+        (measure.coverage(shipped(), by="white"), "missing"),
+        (measure.budget(shipped(), by="municipality"), "committed"),
+    ):
+        assert len(notes(chart.tilemap(table, value), "title")) == 1
+        assert len(table.attrs["wmo"]["tiles"]) == 29

@@ -97,3 +97,16 @@ def test_long_titles_wrap_and_nothing_from_the_data_is_markup():
 def test_a_changed_table_is_refused():
     with pytest.raises(WmoError):
         chart.timeline(timeline(KNOWN, OPEN).iloc[1:])
+
+
+def test_beyond_eighty_projects_a_bar_stands_for_those_of_a_source_in_one_status():
+    many = [(f"p{n}", f"2007-01-{n % 28 + 1:02}", f"2007-01-{n % 28 + 1:02}", "", "", "running") for n in range(79)]
+    one = chart.timeline(timeline(*many, KNOWN))
+    assert len(notes(one, "project")) == 80
+    assert not any("Bij meer dan 80" in text for text in notes(one, "footer"))
+    short = ("d", "2007-02-01", "2007-02-01", "2007-06-01", "2007-06-30", "running")
+    figure = chart.timeline(timeline(*many, KNOWN, short, SILENT))
+    assert notes(figure, "project") == ["RUNNING: 81", "UNKNOWN: 1"]
+    assert bar(figure, "running") == [("", "2007-01-01", 365)]
+    assert any("Bij meer dan 80 projecten" in text for text in notes(figure, "footer"))
+    assert figure.layout.meta["title"] == "81 van 82 projecten lopen op 9 oktober 2007; 1 onbekend"

@@ -44,6 +44,7 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R04": ([("a.csv", one("R04"), {"columns": BASIC | {"title": "naam van het project"}})], ""),
     "R05": ([("a.csv", one("R05")[:1], None)], ""),
     "R06": ([("a.ods", as_xlsx(one("R06")), {"columns": BASIC})], "R09"),
+    "R20": ([("a.csv", as_csv(one("R20 Ã©Ã©n")), {"columns": BASIC | {"key": "key"}})], ""),
     "R07": ([("a.csv", as_csv(one("R07 één"), encoding="cp1252"), {"columns": BASIC | {"key": "key"}})], ""),
     "R08": ([("a.csv", one("R08"), {"columns": BASIC | {"key": "key", "granted": "bedrag"}})], ""),
     "R09": ([("a.csv", one("R09", toelichting="x"), None)], ""),
@@ -221,7 +222,9 @@ BAD = {
     "laughs.docx": (billion_laughs(DOCX, "word/document.xml"), None),
     "laughs.xlsx": (billion_laughs(XLSX, "xl/sharedStrings.xml"), None),
     "other.csv": (b"dit is geen lijst\r\nmaar een brief\r\n", "R04"),
-    "page.xls": (b"<html><body><table><tr><td>title</td></tr></table></body></html>", "R04"),
+    "page.xls": (b"<html><body><table><tr><td>title</td></tr></table></body></html>", "R05"),
+    "no_table.html": (b"<html><title>Lijst</title><p>title</p></html>", "R05"),
+    "broken.json": (b'[{"title": "Samen"}, {"tit', "R01"),
 }
 
 

@@ -186,7 +186,9 @@ def test_every_project_has_one_placement():
         "alle gemeenten": "province",
         "nog niet toegewezen": "unassigned",
         "Foobar": "unknown",
-        "Ede": "unknown",
+        "Ede": "outside",
+        "Ede en Foobar": "unknown",
+        "Baarn en Ede": "several",
         "": "unknown",
     }
     rows = [[f"{n}", f"Project {n}", place, "P2", ""] for n, place in enumerate(places)]

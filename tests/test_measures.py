@@ -1,5 +1,7 @@
 """The measures: coverage, rounds and the claims of the letters."""
 
+import hashlib
+
 import pandas as pd
 import pytest
 from monitors import BOOK, monitor, shipped
@@ -631,3 +633,22 @@ def test_every_measure_carries_its_citation_and_the_digest_of_its_table():
         )
         with pytest.raises(wmo.WmoError):
             columns.checked(table.iloc[1:])
+
+
+# ---------------------------------------------------------------- the digest
+
+
+def test_the_digest_is_over_what_to_csv_writes():
+    table = pd.DataFrame(
+        {
+            "a,b": ["x", "y,z", 'say "q"', "l\nm", ""],
+            "n": pd.array([1, None, 3, -4, 0], dtype="Int64"),
+            "f": pd.array([1.5, None, 1 / 3, 1e-7, 1e16], dtype="Float64"),
+            "t": [True, False, True, True, False],
+            "o": [None, 1, "x", 2.5, pd.NA],
+            "s": pd.array(["ĳ", None, "é", "—", "€"], dtype="str"),
+        }
+    )
+    table.attrs["wmo"] = {"measure": "x", "digest": "not part of it"}
+    text = table.to_csv(index=False, lineterminator="\n", na_rep="") + repr([("measure", "x")])
+    assert columns.digest(table) == hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -6,6 +6,7 @@
     west = monitor.within(region="Utrecht-West", theme="P3").as_of("2007-10-09")
     wmo.chart.coverage(wmo.measure.coverage(west))                    # one measure = one chart = one name
     monitor.trace(gm_code="GM0342", theme="P3")                       # where a figure comes from
+    wmo.memo(west, "outputs/utrecht-west.docx")                       # the memo to the committee
 
 `wmo build` reads data/raw and writes data/clean in four stages: read, clean, join, check. The rules
 of counting stand in docs/rules.md. Names are loaded when first used.
@@ -18,6 +19,8 @@ _NAMES = {
     "open": ("wmo_analysis.monitor", "open_monitor"),
     "Monitor": ("wmo_analysis.monitor", "Monitor"),
     "table": ("wmo_analysis.style", "table"),
+    "memo": ("wmo_analysis.report", "memo"),
+    "check_memo": ("wmo_analysis.report", "check_memo"),
     "Codebook": ("wmo_analysis.codebook", "Codebook"),
     "explore": ("wmo_analysis.dashboard", "explore"),
     "WmoError": ("wmo_analysis.errors", "WmoError"),

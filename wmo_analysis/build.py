@@ -153,6 +153,9 @@ def _read(cards: list[dict], progress) -> tuple[pd.DataFrame, list[dict], dict[s
         frame[TEXTS] = frame[TEXTS].fillna("")
         for ours, value in card.get("constants", {}).items():
             frame[ours] = frame[ours].where(frame[ours] != "", str(value))
+        units = card.get("unit", 1)
+        for ours in read.AMOUNTS:
+            frame[f"{ours}_unit"] = units.get(ours, 1) if isinstance(units, dict) else units
         kinds = {f"has_{kind}": kind in card["rows"] for kind in read.MUST_HAVE}
         frames.append(
             frame.assign(
@@ -161,6 +164,8 @@ def _read(cards: list[dict], progress) -> tuple[pd.DataFrame, list[dict], dict[s
                 date=card["date"],
                 card_source=card.get("source", ""),
                 credit_id=card.get("credit", ""),
+                decimal=card.get("decimal", ","),
+                whole_country=bool(card.get("whole_country", False)),
                 **kinds,
             )
         )

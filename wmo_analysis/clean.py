@@ -77,6 +77,15 @@ def amount(text: str) -> tuple[int | None, bool, str]:
     return (-cents if negative else cents), bool(approximate), ""
 
 
+def _in_dutch(values: pd.Series, decimal: pd.Series) -> pd.Series:
+    """The amounts of a list whose card says that it writes '1,234.56', as '1.234,56'; '12.500' stays ambiguous there."""
+    if (decimal == ",").all():
+        return values
+    pointed = values.str.fullmatch(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
+    swapped = values.str.translate(str.maketrans(",.", ".,")).mask(~pointed, values.str.replace(".", ".?", regex=False))
+    return values.mask(decimal == ".", swapped)
+
+
 # ---------------------------------------------------------------- dates
 
 _MONTH = {name[:3]: i for i, name in enumerate(MONTHS["nl"], 1)} | {n: i for i, n in enumerate(MONTHS["nl"], 1)}
@@ -112,7 +121,9 @@ def period(text: str) -> tuple[str, str, str, str]:
     year = month = day = None
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d\d:\d\d(?::\d\d)?)?", bare):
         day, month, year = map(int, match.groups())
-    elif match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:[t ]\d\d:\d\d(?::\d\d)?)?", bare):
+    elif match := re.fullmatch(
+        r"(\d{4})-(\d{2})-(\d{2})(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?)?", bare
+    ):
         year, month, day = map(int, match.groups())
     elif match := re.fullmatch(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})", bare):
         day, month, year = int(match[1]), _MONTH.get(match[2]), int(match[3])
@@ -136,6 +147,8 @@ def period(text: str) -> tuple[str, str, str, str]:
             return _span(int(match[2]), 6 * half - 5, 6 * half, "half")
     elif re.fullmatch(r"\d{4}", bare):
         return _span(int(bare), 1, 12, "year")
+    elif match := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", bare):
+        year, month, day = map(int, match.groups())
     elif re.fullmatch(r"[2-5]\d{4}", bare):
         serial = pd.Timestamp(1899, 12, 30) + pd.Timedelta(days=int(bare))
         year, month, day = serial.year, serial.month, serial.day
@@ -301,7 +314,8 @@ def rows(rows: pd.DataFrame, codebook) -> tuple[pd.DataFrame, pd.DataFrame, pd.D
     for column in ("asked", "granted", "settled", "amount"):
         filled = rows[column].str.strip() != ""
         here = rows[mine & filled]
-        parsed = amounts(here[column])
+        parsed = amounts(_in_dutch(here[column], here["decimal"]))
+        parsed["cents"] *= here[f"{column}_unit"].astype("Int64")
         day = here["amount_date_from"].where(here["amount_date_from"] != "", here["date"])
         last = here["amount_date_to"].where(here["amount_date_to"] != "", here["date"])
         kind = kinds[here.index] if column == "amount" else column
@@ -327,7 +341,8 @@ def _totals(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     for column in ("asked", "granted", "settled", "amount"):
         since: dict = {}
         for at, total in totals[totals[column].str.strip() != ""].iterrows():
-            stated = amount(total[column])[0]
+            stated = amount(_in_dutch(pd.Series([total[column]]), pd.Series([total["decimal"]]))[0])[0]
+            stated = stated if stated is None else stated * int(total[f"{column}_unit"])
             here = money[
                 (money["column"] == column) & (money["file"] == total["file"]) & (money["sheet"] == total["sheet"])
             ]

@@ -1,6 +1,8 @@
-"""`wmo build`, `wmo check` and `wmo lab`. Here, and in the dashboard, are the doors that keep tracebacks from analysts."""
+"""`wmo build`, `check`, `add`, `decide` and `lab`. The door that keeps tracebacks from analysts is here and in the
+dashboard."""
 
 import datetime
+import json
 import os
 import subprocess
 import sys
@@ -13,9 +15,10 @@ from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.words import euro, number, say
+from wmo_analysis.words import euro, heading, number, say
 
 app = typer.Typer(
     help="De WMO-monitor: van projectlijsten naar cijfers.",
@@ -65,8 +68,8 @@ def _account(ledger, unit: str, title: str, show, more: tuple = ()) -> Table:
     table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("lijst", overflow="fold")
     counts = [f"{unit}_{what}" for what in ("in", "used", "merged", "set_aside")]
-    for heading in ("in", "gebruikt", "samengevoegd", "apart", *(heading for heading, _ in more)):
-        table.add_column(heading, justify="right", no_wrap=True)
+    for title in ("in", "gebruikt", "samengevoegd", "apart", *(title for title, _ in more)):
+        table.add_column(title, justify="right", no_wrap=True)
     extra = [column for _, column in more]
     lists = ledger[ledger[[*counts, *extra]].any(axis=1) | (unit == "rows")]
     rows = [*zip(lists["file"], lists.to_dict("records"), strict=True), ("samen", lists[[*counts, *extra]].sum())]
@@ -134,6 +137,144 @@ def lab(
     if not browser:
         command.append("--no-browser")
     raise SystemExit(subprocess.call(command, env=os.environ | {"WMO_HOME": str(workspace.resolve())}))
+
+
+# ---------------------------------------------------------------- bring your own list
+
+Date = Annotated[str, typer.Option(help="datum van de levering, als 2007-10-09", show_default="vandaag")]
+Role = Annotated[str, typer.Option(help="functie van wie besluit, geen naam")]
+Json = Annotated[bool, typer.Option("--json", help="druk af als JSON")]
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="de lijst zoals die is ontvangen")],
+    workspace: Annotated[Path, typer.Option(help="de map met data/", show_default="deze map")] = Path("."),
+    source: Annotated[str, typer.Option(help="bron van de hele lijst, bijvoorbeeld S3")] = "",
+    date: Date = "",
+    owner: Annotated[str, typer.Option(help="organisatie die de lijst stuurde")] = "",
+    complete: Annotated[bool, typer.Option(help="de lijst bevat alle projecten van de bron")] = False,
+    whole_country: Annotated[bool, typer.Option(help="plaatsen die het codeboek niet kent liggen erbuiten")] = False,
+    column: Annotated[list[str], typer.Option(help="keuze per kolom, bijvoorbeeld 'Bedrag=granted'")] = [],  # noqa: B006
+    constant: Annotated[list[str], typer.Option(help="voor de hele lijst, bijvoorbeeld 'theme=P4'")] = [],  # noqa: B006
+    accept: Annotated[bool, typer.Option(help="neem het voorstel zonder te vragen")] = False,
+    dry_run: Annotated[bool, typer.Option(help="toon het voorstel, schrijf niets")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bekijkt een nieuwe lijst, stelt voor wat elke kolom is, en legt dat na bevestiging vast op een kaart."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.codebook import Codebook
+    from wmo_analysis.monitor import reference
+
+    book = Codebook.open(reference(workspace))
+    about = adding.look(file, book)
+    earlier = adding.previous(workspace, about)
+    stated = adding.carried(earlier) if earlier else {}
+    if earlier:
+        about, differences = adding.follow(about, earlier, book)
+        about["differences"] = differences.to_dict("records")
+    about = adding.choose(about, dict(text.rsplit("=", 1) for text in column))
+    if as_json:
+        print(json.dumps(about, ensure_ascii=False, indent=1))
+    else:
+        _show_proposal(about, earlier)
+    if dry_run:
+        return
+    if not accept:
+        about = adding.choose(about, _ask(about, adding.NAMES))
+        if not typer.confirm("Kaart schrijven?", default=True):
+            return
+    today = datetime.date.today().isoformat()
+    given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
+    stated |= {name: value for name, value in given.items() if value}
+    stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
+    if stated.get("source"):
+        stated["source"] = book.find("source", stated["source"])
+    card = adding.write(file, about, workspace, date or today, today, **stated)
+    console.print(
+        f"Geschreven: {card.relative_to(workspace)}. Zet de lijst in de monitor met: wmo build", highlight=False
+    )
+
+
+def _show_proposal(about: dict, earlier: dict | None) -> None:
+    where = f"blad {about['sheet']}, " if about["sheet"] else ""
+    unit = f", bedragen x € {number(about['unit'])}" if about["unit"] > 1 else ""
+    console.print(
+        f"{about['file']}: {where}kop op rij {about['header_row']}, {number(about['rows'])} rijen, "
+        f"{number(about['set_aside'])} apart gezet (totalen, tussenkoppen, noten){unit}",
+        markup=False, highlight=False,
+    )  # fmt: skip
+    for other in about["tables"]:
+        console.print(f"   ook: {other['sheet']}, {number(other['rows'])} rijen", markup=False, highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("header", "proposed", "reason", "samples"):
+        table.add_column(heading(name), overflow="fold")
+    for each in about["columns"]:
+        sure = "? " if each["asked"] else ""
+        cells = [
+            each["named"],
+            sure + _proposed(each["proposed"]),
+            each["reason"],
+            " | ".join(filter(None, each["samples"])),
+        ]
+        table.add_row(*(Text(cell) for cell in cells))
+    console.print(table)
+    if earlier:
+        count = len(about["differences"])
+        said = f"Gelezen met de kaart van {earlier['list']}; verschillen: {count}"
+        console.print(said, markup=False, highlight=False)
+        for each in about["differences"]:
+            said = f"   {say('add.change.' + each['change'])}: {each['header']} ({each['was']} -> {each['now']})"
+            console.print(said, markup=False, highlight=False)
+
+
+def _proposed(name: str) -> str:
+    return say(f"add.proposed.{name}") if name in ("", "contact", "remarks") else f"{name} ({heading(name)})"
+
+
+def _ask(about: dict, names) -> dict[int, str]:
+    """What a person chooses for the columns that are asked; Enter takes the proposal, - means not used."""
+    answers = {}
+    for each in (each for each in about["columns"] if each["asked"]):
+        name = None
+        while name not in names:
+            said = typer.prompt(f"„{each['named']}”: {each['reason']} Wat is het?", default=each["proposed"] or "-")
+            name = "" if said == "-" else said
+        answers[each["column"]] = name
+    return answers
+
+
+@app.command()
+def decide(
+    workspace: Workspace = Path("."),
+    role: Role = "",
+    text: Annotated[str, typer.Option(help="de naam zoals die in de lijsten staat")] = "",
+    means: Annotated[str, typer.Option(help="naam of code in het codeboek")] = "",
+    domain: Annotated[str, typer.Option(help="municipality, theme, status, source of kind")] = "municipality",
+    reason: Annotated[str, typer.Option(help="waarom")] = "",
+) -> None:
+    """Toont de namen die het codeboek niet kent, de vaakste eerst; legt met --text en --means een besluit vast."""
+    from wmo_analysis import add as adding
+
+    if text:
+        code = adding.decide(workspace, domain, text, means, role, datetime.date.today().isoformat(), reason)
+        console.print(f"Vastgelegd: {text} = {code}. Bouw opnieuw met: wmo build", markup=False, highlight=False)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("alarm", "domain", "spelling", "code", "rows", "suggestions"):
+        table.add_column(heading(name), overflow="fold")
+    hints = adding.unknown(workspace).set_index(["domain", "text"])["suggestions"]
+    for each in adding.alarms(workspace).to_dict("records"):
+        hint = hints.get((each["domain"], each["text"]), "").replace("|", " of ")
+        cells = [
+            say(f"add.alarm.{each['alarm']}"),
+            heading(each["domain"]),
+            each["text"],
+            each["code"],
+            number(each["rows"]),
+        ]
+        table.add_row(*(Text(cell) for cell in [*cells, hint]))
+    console.print(table)
 
 
 def main() -> None:

@@ -37,7 +37,10 @@ TABLES = {
         "end_from": ("date", "first day of the period in which it ends"),
         "end_to": ("date", "last day of that period"),
         "end_precision": ("string", PERIOD),
-        "placement": ("string", "one, several, partnership, province, unassigned or unknown"),
+        "placement": (
+            "string",
+            "one, several, partnership, province, outside (only places outside the codebook), unassigned or unknown",
+        ),
         "theme_part": ("string", "one, several, unknown or outside (only the excluded theme)"),
         "hours": ("number", "adviser hours [h]; empty when not stated"),
         "same_as": ("string", "project_id of the strongest row about the same thing, of another basis"),

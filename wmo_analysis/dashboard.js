@@ -11,6 +11,8 @@ function h(tag, props = {}, ...children) {
     else if (name in element && name !== "list") element[name] = value;
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
   }
+  // JupyterLab looks for this on the focused element itself: else a letter typed here is a command of the notebook
+  element.setAttribute("data-lm-suppress-shortcuts", "true");
   element.append(...real(children));
   return element;
 }
@@ -36,7 +38,7 @@ function plotly(model) {
 
 function render({ model, el }) {
   el.classList.add("wmo-cell");
-  const root = h("section", { className: "wmo", "data-lm-suppress-shortcuts": "true" });
+  const root = h("section", { className: "wmo", tabIndex: -1 });
   el.append(root);
   const say = (key) => model.get("texts").say[key];
 
@@ -81,7 +83,7 @@ function render({ model, el }) {
     h("div", { className: "progress", "aria-hidden": "true" }),
     h("header", {}, at.title, h("div", { className: "as-of" }, place("dated", "span"), place("first", "span"), at.slider, place("last", "strong", { "aria-live": "polite" })),
       place("languages"), place("helper")),
-    place("help", "section", { hidden: true }),
+    place("help", "section", { hidden: true, tabIndex: 0 }),
     h("div", { className: "banner" }, place("example", "p"), place("basis", "div", { role: "group" })),
     h("div", { className: "body" },
       h("div", { className: "filters", role: "group" }, place("choices"), place("steps"), place("views")),
@@ -91,7 +93,7 @@ function render({ model, el }) {
           h("div", { className: "told" }, place("sentence", "p", { "aria-live": "polite" }), place("buttons")), place("message", "p", { role: "status" })),
         h("div", { className: "below" },
           h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search), place("heading", "h3"), place("table"), place("pager")),
-          place("trace", "section"))))
+          place("origin", "section"))))
   );
   const panel = root.querySelector(".panel");
   root.addEventListener("keydown", (event) => {
@@ -102,7 +104,14 @@ function render({ model, el }) {
   document.addEventListener("pointerdown", closed);
 
   // ------------------------------------------------------------ drawing the parts
-  const swap = (name, ...children) => at[name].replaceChildren(...real(children));
+  function swap(name, ...children) { // what stays the same is not replaced: a button may be under the finger
+    const part = h("div", {}, children), text = part.innerHTML;
+    if (at[name].text === text) return;
+    // a focused button that goes would hand the keys to the notebook
+    if (at[name].contains(document.activeElement)) root.focus({ preventScroll: true });
+    at[name].text = text;
+    at[name].replaceChildren(...part.childNodes);
+  }
 
   function head(shell) {
     const language = model.get("texts").language;
@@ -170,8 +179,12 @@ function render({ model, el }) {
         press("reset", say("reset"), () => tell("reset"), { disabled: !shell.any })));
     at.name.setAttribute("aria-label", say("view_name"));
     at.name.placeholder = say("view_name");
+    const stored = JSON.stringify([shell.saved, say("views")]);
+    if (at.views.text === stored) return;
+    at.views.text = stored;
     const open = at.views.querySelector("details")?.open ?? false;
-    swap("views", h("details", { className: "filter", open }, h("summary", { "data-key": "views" }, h("span", { className: "label" }, say("views")), h("span", {}, shell.saved.length ? String(shell.saved.length) : "–")),
+    if (at.views.contains(document.activeElement)) root.focus({ preventScroll: true });
+    at.views.replaceChildren(h("details", { className: "filter", open }, h("summary", { "data-key": "views" }, h("span", { className: "label" }, say("views")), h("span", {}, shell.saved.length ? String(shell.saved.length) : "–")),
       h("div", { className: "options" }, h("div", { className: "save" }, at.name, press("save", say("save"), save)),
         h("ul", {}, shell.saved.map((name) => h("li", {}, press(`load ${name}`, name, () => tell("load", { name }), { className: "link" }),
           press(`delete ${name}`, "×", () => tell("delete", { name }), { "aria-label": `${say("delete")}: ${name}` })))))));
@@ -225,7 +238,7 @@ function render({ model, el }) {
         press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name && !page.descending } })))))),
       h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes.length && row.codes[0] === page.project ? "on" : "" },
         row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : "" },
-          i === 0 && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link" }) : cell)))))));
+          i === 0 && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") }) : cell)))))));
     at.table.firstElementChild.parentElement.tabIndex = 0;
     at.table.setAttribute("role", "region");
     at.table.setAttribute("aria-label", page.heading);
@@ -235,9 +248,9 @@ function render({ model, el }) {
   }
 
   function trace(found) {
-    if (!found.sources) return swap("trace", h("h3", {}, say("trace")), h("p", { className: "muted" }, say("trace_hint")));
+    if (!found.sources) return swap("origin", h("h3", {}, say("trace")), h("p", { className: "muted" }, say("trace_hint")));
     const pair = (label, value) => [h("dt", {}, label), h("dd", {}, value)];
-    swap("trace", h("h3", {}, `${say("trace")}: ${found.title}`), found.sources.map((source) => [
+    swap("origin", h("h3", {}, `${say("trace")}: ${found.title}`), found.sources.map((source) => [
       h("dl", {}, pair(say("list"), `${source.list}, ${source.where}`), pair(say("delivered"), `${source.delivered}, ${source.basis}`),
         source.cells.map(([column, text]) => pair(column, h("q", {}, text))),
         source.findings.map((finding) => pair(say("finding"), h("span", { className: "finding" },
@@ -285,7 +298,7 @@ function render({ model, el }) {
     if (!shell.views) return;
     const key = root.contains(document.activeElement) && document.activeElement.dataset.key;
     head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace"));
-    if (key && document.activeElement?.dataset.key !== key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    if (key && document.activeElement === root) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     drawn = chart().then(() => { root.dataset.wmoState = model.get("state"); });
   }
   model.on("change", draw);

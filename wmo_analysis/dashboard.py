@@ -24,8 +24,15 @@ from wmo_analysis.selection import FILTERS, Selection
 
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 BUNDLE = Path(plotly.io.__file__).parents[1] / "package_data" / "plotly.min.js"
-CODES = "gm_code region_id theme theme_short project source_id derived example via digest fact_id".split()  # not to read
-TWINS = {"code": "label", "item": "label", "round": "label", "state": "state_label"}  # a code whose label stands beside it
+CODES = (
+    "gm_code region_id theme theme_short project source_id derived example via digest fact_id".split()
+)  # not to read
+TWINS = {
+    "code": "label",
+    "item": "label",
+    "round": "label",
+    "state": "state_label",
+}  # a code whose label stands beside it
 DOMAINS = ("theme", "region", "source", "municipality")
 PLACE = ("view", "kind", "project", "rows", "settings")  # what a click may change beside the selection
 
@@ -111,7 +118,7 @@ def explore(monitor: Monitor | None = None, outputs: Path | str | None = None) -
     """The dashboard of a monitor (without one: of `wmo.open()`), to show as the last line of a cell.
 
     Exports and saved views go to `outputs` (the workspace's outputs/). `selection` and the tables stand in the widget:
-    `board.selection.regions = ("utrecht_west",)` changes what is shown.
+    `board.selection.regions = ("SUW",)` changes what is shown.
     """
     return Dashboard(monitor or open_monitor(), Path(outputs or home() / "outputs"))
 
@@ -274,7 +281,9 @@ class Dashboard(anywidget.AnyWidget):
                 for name, trait in FILTERS.items()
                 for options in [self._choices(name, getattr(selection, trait))]
             ],
-            "active": self.say(("no_filters", "active_one", "active")[min(selection.active, 2)], count=selection.active),
+            "active": self.say(
+                ("no_filters", "active_one", "active")[min(selection.active, 2)], count=selection.active
+            ),
             "any": bool(selection.active),
             "undo": selection.can_undo,
             "redo": selection.can_redo,
@@ -321,7 +330,9 @@ class Dashboard(anywidget.AnyWidget):
                 label += self.say("tile.stated", count=words.number(row["stated"]), of=words.number(row["stated_of"]))
             if name == "projects":
                 value, of = of, None
-            beside = self.say("tile.of_about" if row["approximate"] else "tile.of", of=show(of)) if of is not None else ""
+            beside = (
+                self.say("tile.of_about" if row["approximate"] else "tile.of", of=show(of)) if of is not None else ""
+            )
             unknown = words.say("status.unknown", self.selection.language)
             tiles.append({"value": unknown if value is None else show(value), "of": beside, "label": label})
         return tiles
@@ -390,7 +401,9 @@ class Dashboard(anywidget.AnyWidget):
 
     def _traced(self) -> dict:
         """Where a project comes from: per source row its list, the texts as they stood, and the findings on it."""
-        free = Selection(**{n: getattr(self.selection, n) for n in ("basis", "as_of", "language")}).applied(self.monitor)
+        free = Selection(**{n: getattr(self.selection, n) for n in ("basis", "as_of", "language")}).applied(
+            self.monitor
+        )
         if self.project not in free.projects.index:
             return {}
         language, place, book = self.selection.language, ["file", "sheet", "row"], self.monitor.codebook

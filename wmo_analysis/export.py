@@ -43,8 +43,8 @@ def file_name(about: dict, suffix: str) -> str:
 def slug(text: str, most: int = 60) -> str:
     """Lower-case ascii with hyphens, for names of files; a longer text is cut and ends in a digest of the whole."""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = "-".join(re.findall("[a-z0-9]+", plain_text))
-    return slug if len(slug) <= most else f"{slug[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    whole = "-".join(re.findall("[a-z0-9]+", plain_text))
+    return whole if len(whole) <= most else f"{whole[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def free(path: Path | str) -> Path:
@@ -272,9 +272,13 @@ def pictures(figures: list, paths: list[Path | str], scale: float = 2) -> list[P
 
 def drawn(figures: list, formats: list[str], scale: float = 2) -> list[bytes]:
     """The figures as bytes of 'png' or 'svg'. Raises WmoError without a Chrome that answers."""
+    import logging
+
     import kaleido
     from choreographer.errors import ChromeNotFoundError
 
+    for noisy in ("kaleido", "choreographer"):  # what they tell of a page that closes is no matter of an analyst
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     jobs = [(figure, {"format": kind, "scale": scale}) for figure, kind in zip(figures, formats, strict=True)]
     for _ in range(2):  # one restart
         try:

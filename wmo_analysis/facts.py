@@ -282,6 +282,13 @@ class Facts:
     # ------------------------------------------------------------ amounts, mappings, conversations
 
     @functools.cached_property
+    def paid(self) -> np.ndarray:
+        """Whether an amount of each project row is read, on a credit or off it."""
+        paid, owner = np.zeros(len(self.rows), dtype=bool), self.owner(self.tables["amounts"])
+        paid[owner[owner >= 0]] = True
+        return paid
+
+    @functools.cached_property
     def amounts(self) -> dict[str, dict[str, np.ndarray]]:
         """credit_id -> at (project row), kind (in KINDS), cents [EUR cent] and day of its amounts."""
         table, owner = self.tables["amounts"], self.owner(self.tables["amounts"])
@@ -364,38 +371,47 @@ class Pool:
     def __len__(self) -> int:
         return len(self.lead)
 
-    def row(self, field: str) -> np.ndarray:
-        """The project row that states a field of FIELDS: the strongest that does, else the strongest."""
+    @functools.cached_property
+    def row(self) -> dict[str, np.ndarray]:
+        """The project row that states each field of FIELDS: the strongest that does, else the strongest."""
         if len(self.at) == len(self.lead):
-            return self.lead
-        stated = np.flatnonzero(self.facts.stated[field][self.at])
-        best = np.full(len(self), len(self.facts.group))
-        np.minimum.at(best, self.of[stated], self.at[stated])
-        return np.where(best < len(self.facts.group), best, self.lead)
+            return dict.fromkeys(FIELDS, self.lead)
+        rows = {}
+        for field, stated in self.facts.stated.items():
+            there = np.flatnonzero(stated[self.at])
+            best = np.full(len(self), len(stated))
+            np.minimum.at(best, self.of[there], self.at[there])
+            rows[field] = np.where(best < len(stated), best, self.lead)
+        return rows
+
+    def column(self, name: str, at=slice(None)):
+        """The values of a column of the projects table, or of `group`, for the projects `at`."""
+        field = next((field for field, columns in FIELDS.items() if name in columns), "")
+        return self.facts.rows[name].array.take((self.row[field] if field else self.lead)[at])
 
     @functools.cached_property
     def start(self) -> np.ndarray:
-        return self.facts.start[self.row("start")]
+        return self.facts.start[self.row["start"]]
 
     @functools.cached_property
     def end(self) -> np.ndarray:
-        return self.facts.end[self.row("end")]
+        return self.facts.end[self.row["end"]]
 
     @functools.cached_property
     def status(self) -> np.ndarray:
-        return self.facts.status[self.row("status")]
+        return self.facts.status[self.row["status"]]
 
     @functools.cached_property
     def place(self) -> np.ndarray:
-        return self.facts.place[self.row("placement")]
+        return self.facts.place[self.row["placement"]]
 
     @functools.cached_property
     def placement(self) -> np.ndarray:
-        return self.facts.placement[self.row("placement")]
+        return self.facts.placement[self.row["placement"]]
 
     @functools.cached_property
     def theme(self) -> np.ndarray:
-        return self.facts.theme[self.row("themes")]
+        return self.facts.theme[self.row["themes"]]
 
     @functools.cached_property
     def example(self) -> np.ndarray:
@@ -406,11 +422,16 @@ class Pool:
     @functools.cached_property
     def by_title(self) -> np.ndarray:
         """The projects in the order of their titles."""
-        return np.argsort(self.facts.title_rank[self.row("title")], kind="stable")
+        return np.argsort(self.facts.title_rank[self.row["title"]], kind="stable")
 
     @functools.cached_property
     def titles(self) -> np.ndarray:
-        return self.facts.titles[self.row("title")]
+        return self.facts.titles[self.row["title"]]
+
+    @functools.cached_property
+    def source(self) -> np.ndarray:
+        """The source of the strongest row, as its place in the codebook."""
+        return self.facts.source[self.lead]
 
     @functools.cached_property
     def rows(self) -> pd.DataFrame:
@@ -419,12 +440,9 @@ class Pool:
     @functools.cached_property
     def frame(self) -> pd.DataFrame:
         """One row per project: the columns of the projects table and `example`; index = group."""
-        rows = self.facts.rows
-        one = rows.take(self.lead).set_index("group")
-        for field, columns in FIELDS.items():
-            row = self.row(field)
-            for column in columns:
-                one[column] = rows[column].array.take(row)
+        one = self.facts.rows.take(self.lead).set_index("group")
+        for column in (column for columns in FIELDS.values() for column in columns):
+            one[column] = self.column(column)
         return one.assign(example=self.example)
 
     def derived(self, date: str) -> tuple[np.ndarray, np.ndarray]:

@@ -14,17 +14,22 @@ import pandas as pd
 from wmo_analysis.codebook import BASES, Codebook, key
 from wmo_analysis.columns import distinct, found
 
+NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- names
 
 
-def _spans(text: str, known) -> list[str]:
+def _spans(text: str, known, like=lambda part: False) -> list[str]:
     """The parts of a cell: the longest run of pieces that is one known name, else the piece itself.
 
     'Baarn, Soest en Tull en 't Waal' -> ['Baarn', 'Soest', "Tull en 't Waal"].
     """
+    if department := re.match(r"gemeente ([^,;/\n]+?)\s*[,/]\s*(.+)", text.strip(), re.IGNORECASE):
+        rest = _spans(department[2], known)
+        if known(department[1]) and not any(known(part) for part in rest) and not any(like(part) for part in rest):
+            return [f"gemeente {department[1]}"]  # 'Gemeente Utrecht, Werk en Inkomen' is a department, not two places
     pieces = SEPARATOR.split(text.strip())
     parts, at = [], 0
     while at < len(pieces):
@@ -60,7 +65,8 @@ class _Places:
             self.names[key(row["name"])] = ("municipality", row["gm_code"])
         aliases = codebook.aliases
         for row in aliases[aliases["domain"] == "municipality"].to_dict("records"):
-            self.names.setdefault(key(row["text"]), ("alias", row["code"]))
+            no_place = row["code"] in NO_PLACE
+            self.names.setdefault(key(row["text"]), (row["code"], "") if no_place else ("alias", row["code"]))
         for row in codebook.partnerships.to_dict("records"):
             for text in (row["name"], row["full_name"]):
                 self.names.setdefault(key(text), ("partnership", row["partnership_id"]))
@@ -84,6 +90,8 @@ class _Places:
             return how, self.codebook.gm_codes, "", []
         if how == "unknown":
             return how, [], "", self._did_you_mean(part)
+        if how in NO_PLACE:
+            return how, [], "", []
         return how, [code] if code else [], "", []
 
     def _did_you_mean(self, part: str) -> list[str]:
@@ -130,7 +138,7 @@ def _placed(values: pd.Series, dates: pd.Series, codebook: Codebook) -> pd.DataF
     answers, rows = [], []
     for value, on in uniques:
         mine = []
-        for part in _spans(value, lookup.known):
+        for part in _spans(value, lookup.known, lookup._did_you_mean):
             how, gm_codes, partnership, hints = lookup.resolve(part, on)
             mine += [(part, code, how, hints, partnership) for code in gm_codes or [""]]
         mine.sort(key=lambda row: order.get(row[1], len(order)))
@@ -199,6 +207,8 @@ def identities(rows: pd.DataFrame, cards: list[dict], codebook: Codebook) -> tup
     lost = (target != "") & ~fits
     findings.append(found("J06", rows[lost], "merges_with", target[lost], own[lost]))
     rows["project_id"] = target.where(fits, own)
+    rows["project_id"], continued = _continues(rows, cards)
+    findings.append(continued)
     rows["same_as"], same_findings = _same_as(rows, cards)
     findings.append(same_findings)
 
@@ -208,6 +218,22 @@ def identities(rows: pd.DataFrame, cards: list[dict], codebook: Codebook) -> tup
     strongest = rows.groupby(["project_id", "basis"])["source_rank"].transform("min")
     rows["role"] = pd.Series("used", index=rows.index).where(rows["source_rank"] == strongest, "merged")
     return rows, pd.concat(findings)
+
+
+def _continues(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataFrame]:
+    """project_id of each row, where a person confirmed on the card that it goes on under another name the earlier one; J06
+    where the card names no one row, or no project of an other list of that basis."""
+    ids, wrong = rows["project_id"].copy(), []
+    for card in cards:
+        there = set(rows.loc[(rows["file"] != card["list"]) & (rows["basis"] == card["basis"]), "project_id"])
+        for link in card.get("continues", []):
+            hit = (rows["file"] == card["list"]) & (rows[["key", "title"]] == link["row"]).any(axis=1)
+            if hit.sum() == 1 and link["project"] in there:
+                ids[hit] = link["project"]
+            else:
+                where = pd.DataFrame([{"file": card["list"], "sheet": "", "row": None}])
+                wrong.append(found("J06", where, "continues", f"{link['row']} = {link['project']}"))
+    return ids, pd.concat(wrong) if wrong else pd.DataFrame()
 
 
 def _same_as(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataFrame]:
@@ -295,7 +321,11 @@ def placed(projects: pd.DataFrame, first_delivery: pd.Series, codebook: Codebook
     on = projects["start_from"].where(projects["start_from"] != "", first_delivery)
     free = projects["municipality"].map(key).isin(UNASSIGNED)
     parts = _placed(projects["municipality"].where(~free, ""), on, codebook)
-    parts = parts.join(projects[["project_id", "file", "sheet", "row", "weights"]])
+    parts = parts.join(projects[["project_id", "file", "sheet", "row", "weights", "whole_country"]])
+    elsewhere = (parts["how"] == "unknown") & parts["whole_country"] & (parts["did_you_mean"].str.len() == 0)
+    parts["how"] = parts["how"].mask(
+        elsewhere, "outside"
+    )  # the card says so; what resembles a name of ours stays a question
     findings = place_findings(parts)
     # two places in one municipality are one; each partnership, unknown or outside part is one of its own
     one_place = (parts["gm_code"] != "") & ~parts["how"].isin(["partnership", "province"])
@@ -311,6 +341,10 @@ def placed(projects: pd.DataFrame, first_delivery: pd.Series, codebook: Codebook
     for way in ("partnership", "province"):
         if way in ways:
             placement = placement.mask(ways[way] & ((named == 1) | (way == "province")), way)
+    for way in NO_PLACE:
+        placement = placement.mask(
+            parts["how"].eq(way).groupby(level=0).all().reindex(projects.index, fill_value=False), way
+        )
     placement = placement.mask(free, "unassigned")
     table = parts[parts["gm_code"] != ""].copy()
     table["via"] = table["how"].where(table["how"].isin(["partnership", "province"]), "own")

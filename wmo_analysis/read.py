@@ -105,7 +105,8 @@ def _wrong_with(card: dict) -> list[str]:
         wrong.append(f"basis: {card['basis']}")
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(card["date"])):
         wrong.append(f"date: {card['date']}")
-    return wrong + ["same_as" for link in card.get("same_as", []) if not {"row", "project"} <= set(link)]
+    links = [(name, link) for name in ("same_as", "continues") for link in card.get(name, [])]
+    return wrong + [name for name, link in links if not {"row", "project"} <= set(link)]
 
 
 def _cards_beside(path: Path):
@@ -264,9 +265,13 @@ def _flat(record: dict, outer: str = "") -> dict[str, str]:
 
 def _web_page(path: Path, notes: list) -> list[dict]:
     """Every table of a web page; a table that only lays out other tables is left out."""
+    import lxml.etree
     import lxml.html
 
-    page = lxml.html.document_fromstring(_decode_page(path.read_bytes(), notes))
+    try:
+        page = lxml.html.document_fromstring(_decode_page(path.read_bytes(), notes))
+    except lxml.etree.ParserError as error:
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
     tables = [table for table in page.iter("table") if not list(table.iterdescendants("table"))]
     sheets = []
     for number, table in enumerate(tables, 1):
@@ -592,7 +597,7 @@ def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) 
         if len(filled) == 1 and width > 2 and r not in continued:
             kind = "note"
             section = re.sub(r"^[^\W\d]+\s*:\s*", "", cells[filled[0]].strip())  # "Gemeente: Baarn"
-        elif all(fold(cells[c]) == heads.get(c) for c in filled):
+        elif opening == heads.get(filled[0]) and all(fold(cells[c]) == heads.get(c) for c in filled):
             kind = "header"
         elif TOTAL.match(opening) and sum(bool(ours[t].strip()) for t in texts) <= 1:
             kind = "total"

@@ -44,7 +44,8 @@ class Selection(HasTraits):
     def snapshot(self) -> dict:
         """The value of every trait, as JSON can hold it."""
         return {
-            name: list(value) if isinstance(value, tuple) else value for name, value in sorted(self.trait_values().items())
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in sorted(self.trait_values().items())
         }
 
     def choose(self, **values) -> None:
@@ -137,7 +138,9 @@ class Selection(HasTraits):
             told = dict(saved["selection"])
         except (ValueError, TypeError, KeyError) as error:
             raise WmoError(say("selection.broken", self.language)) from error
-        dropped = [] if saved.get("schema") == SCHEMA else [f"{say('selection.schema', self.language)} {saved.get('schema')}"]
+        dropped = (
+            [] if saved.get("schema") == SCHEMA else [f"{say('selection.schema', self.language)} {saved.get('schema')}"]
+        )
         values = Selection().snapshot() | {"language": self.language}
         for name, value in told.items():
             left = self._possible(name, value, monitor)

@@ -22,7 +22,12 @@ def _texts() -> dict[str, dict[str, str]]:
 
 def say(key: str, language: str = "nl", **values) -> str:
     """The text of `key` in the language, with `{names}` filled in. Raises KeyError for a key that words.csv lacks."""
-    return _texts()[key][language].format(**values)
+    return text(key, language).format(**values)
+
+
+def text(key: str, language: str = "nl") -> str:
+    """The text of `key` with its `{names}` still open."""
+    return _texts()[key][language]
 
 
 def keys(prefix: str) -> list[str]:

@@ -1,6 +1,12 @@
 """Bring your own list: look at a file, propose what each column is, write its card, settle the names in it.
 
+    about = add.look("lijst.xlsx")                       # what is seen, and why
+    add.write("lijst.xlsx", add.choose(about, {"Bedrag": "granted"}), ".", date="2007-10-01", received="2007-10-02")
+
 A proposal is never silent: each has a reason, and what could be read in two ways is asked.
 """
 
+from wmo_analysis.add._card import NAMES, card, choose, write
 from wmo_analysis.add._look import look
+from wmo_analysis.add._names import alarms, choices, correct, decide, unknown
+from wmo_analysis.add._next import carried, confirm, follow, matches, previous

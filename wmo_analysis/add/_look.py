@@ -74,7 +74,9 @@ def looked(name: str, answer: dict, codebook: Codebook) -> dict:
     data = [row for row in rows if row["kind_of_row"] == "row"]
     shown = [name for name in read.TEXTS if any(name in row for row in data[:1])]
     about["rows"], about["set_aside"] = len(data), len(rows) - len(data)
-    about["first"] = [{name: row[name] for name in shown} for row in data[:5]]
+    private = {text for c in columns if c.name == "contact" for text in c.counts.index}
+    first = pd.DataFrame(data[:5], columns=shown, dtype="str").apply(lambda texts: clean.masked(texts, private))
+    about["first"] = first.to_dict("records")
     others = [s for s in shapes if s is not best]
     about["tables"] = [{"sheet": s.sheet["name"], "header_row": s.at + 1, "rows": s.body} for s in others]
     return about
@@ -94,14 +96,23 @@ class _Shape:
     hits: int
 
     @property
+    def below(self) -> list[list[str]]:
+        return self.sheet["rows"][self.at + self.height :]
+
+    @functools.cached_property
+    def filled(self) -> list[int]:
+        """How many cells of each row below the header are filled."""
+        return [sum(1 for cell in row if cell and not cell.isspace()) for row in self.below]
+
+    @property
     def body(self) -> int:
-        return sum(any(cell.strip() for cell in row) for row in self.sheet["rows"][self.at + self.height :])
+        return sum(1 for count in self.filled if count)
 
 
 def _plain(header: str) -> str:
     """A header for comparing: 'BedragVerleend_(x € 1.000)*' -> 'bedrag verleend x € 1 000'."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)
-    return re.sub(r"[^a-z0-9%€]+", " ", key(apart)).strip()
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", header)
+    return re.sub(r"[^a-z0-9%€#]+", " ", key(apart)).strip()
 
 
 @functools.cache
@@ -216,15 +227,15 @@ class _Column:
         return float(sum(n for text, n in weights.items() if fits(text)) / max(1, weights.sum()))
 
     def about(self) -> dict:
-        samples = [text[:80] for text in self.distinct[:3]]
+        texts = [clean.MASK] if self.name == "contact" else clean.masked(pd.Series(self.distinct[:3], dtype="str"))
+        samples = [text[:80] for text in texts]
         return {"column": self.at, "header": self.header, "named": self.named, "proposed": self.name, "asked": self.asked,
                 "reason": self.reason, "samples": [*samples, "", "", ""][:3]}  # fmt: skip
 
 
 def _columns(shape: _Shape, codebook: Codebook) -> list[_Column]:
     """Every column with what its header says and its values allow."""
-    body = shape.sheet["rows"][shape.at + shape.height :]
-    whole = [row for row in body if sum(bool(cell.strip()) for cell in row) > 1]
+    whole = [row for row, count in zip(shape.below, shape.filled) if count > 1]
     whole = [row for row in whole if not any(read.TOTAL.match(cell.strip().casefold()) for cell in row[:2])]
     grid = pd.DataFrame(whole, dtype="str").fillna("")
     columns = [
@@ -455,8 +466,8 @@ def _sections(shape: _Shape, columns: list[_Column], codebook: Codebook) -> str:
     """What the rows of one cell between the data name: municipality or theme, when no column does, else ''."""
     if len(shape.header) < 3:
         return ""
-    body = [[cell.strip() for cell in row if cell.strip()] for row in shape.sheet["rows"][shape.at + shape.height :]]
-    texts = [cells[0] for cells, below in itertools.pairwise(body) if len(cells) == 1 and len(below) > 1]
+    single = [at for at, (own, below) in enumerate(itertools.pairwise(shape.filled)) if own == 1 and below > 1]
+    texts = [next(cell.strip() for cell in shape.below[at] if cell.strip()) for at in single]
     texts = [re.sub(r"^[^\W\d]+\s*:\s*", "", text) for text in texts]
     taken = {c.name for c in columns if len(c.filled)}
     if len(texts) < 2:

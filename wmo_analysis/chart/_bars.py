@@ -1,7 +1,6 @@
 """Bars of covered municipalities by theme, region or source, and of projects by municipality."""
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import words
 from ..style import (
@@ -70,8 +69,8 @@ def bars(table, width):
             mark(escape(unit), 1, 0, text, LIGHT.muted, name="unit", xref="paper", xshift=12, yshift=0.6 * text)
         )
 
-    figure = go.Figure([_bar(kind, rows, place, pitch, unit_px, px, say) for kind in KINDS])
-    figure.layout = dict(
+    traces = [_bar(kind, rows, place, pitch, unit_px, px, say) for kind in KINDS]
+    layout = dict(
         xaxis=dict(range=[0, scale], visible=False),
         yaxis=dict(range=[y, 0], visible=False),
         annotations=notes,
@@ -94,7 +93,9 @@ def bars(table, width):
         | (dict(hatch=LIGHT.hatch) if kind == "partnership" else {})
         for kind in here
     ]
-    return frame(figure, about, width=width, height=y, key=key, left=left, right=right, above=1.3 * text, **told)
+    return frame(
+        traces, layout, about, width=width, height=y, key=key, left=left, right=right, above=1.3 * text, **told
+    )
 
 
 def _bar(kind, rows, place, pitch, unit_px, px, say):
@@ -103,7 +104,7 @@ def _bar(kind, rows, place, pitch, unit_px, px, say):
     sizes_ = [(row["value"] if row[kind] else 0) if place else int(row[kind]) for row in here]
     shown = [words.number(n) if not place and n * unit_px > 1.2 * px.label else "" for n in sizes_]
     own = kind == "own"
-    return go.Bar(
+    return dict(
         name=kind,
         base=[0 if own or place else int(row["own"]) for row in here],
         x=sizes_,

@@ -1,7 +1,6 @@
 """The budget: the credit, the committed amounts divided, and the amounts off the credit."""
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import words
 from ..style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
@@ -64,18 +63,18 @@ def _footing(table, about, width):
 
     apart = dict(fill=LIGHT.paper, line=LIGHT.grey, pattern=hatch(".", LIGHT.grey, text))
     part, undivided = [*parts, *zeros], rest
-    figure = go.Figure(bars("part", part, [row["committed"] for row in part], hover, fill=LIGHT.blue))
-    figure.add_trace(bars("undivided", undivided, [row["committed"] for row in undivided], hover, **apart))
+    traces = [bars("part", part, [row["committed"] for row in part], hover, fill=LIGHT.blue)]
+    traces.append(bars("undivided", undivided, [row["committed"] for row in undivided], hover, **apart))
     amounts = [row["committed"] for row in (*part, *undivided)]
     axis = dict(range=[min([0, *amounts]), max([1, *amounts])], visible=False)
-    figure.layout = dict(xaxis=axis, yaxis=dict(range=[high, 0], visible=False), annotations=notes, shapes=shapes)
+    layout = dict(xaxis=axis, yaxis=dict(range=[high, 0], visible=False), annotations=notes, shapes=shapes)
 
     finding = _finding(parts, rest, total, say)
     alt = ["; ".join(f"{row['label']}: {words.euro(row['committed'])}" for row in every)]
     what = f"{say(f'by.{by}')}, {about['credit']}"
     around = told(about, say, finding, f"{say('rule')} {say('rule.foot')}", alt, credit=what)
     size = dict(width=width, height=high, left=left, right=right, above=0.9 * text, below=0.3 * text)
-    return frame(figure, about, **size, **around)
+    return frame(traces, layout, about, **size, **around)
 
 
 def _finding(parts, rest, total, say):
@@ -120,13 +119,13 @@ def _listed(table, about, width):
     def told_of(row):
         return f"{row['source']['label']}, {row['label']}: {row['end']}"
 
-    figure, known = go.Figure(), [row for row in rows if row["value"] is not None]
+    traces, known = [], [row for row in rows if row["value"] is not None]
     for kind, (fill, line) in LISTED.items():
         here = [row for row in known if row["kind"] == kind]
         values = [row["value"] for row in here]
-        figure.add_trace(bars(kind, here, values, lambda row: escape(told_of(row)), fill=fill, line=line))
+        traces.append(bars(kind, here, values, lambda row: escape(told_of(row)), fill=fill, line=line))
     amounts = [row["value"] for row in known]
-    figure.layout = dict(
+    layout = dict(
         xaxis=dict(range=[min([0, *amounts]), max([1, *amounts])], visible=False),
         yaxis=dict(range=[high, 0], visible=False),
         annotations=notes,
@@ -138,4 +137,4 @@ def _listed(table, about, width):
     finding = short([say(form, **values) for form in (("listed", "listed_only") if best else ("empty_listed",))])
     around = told(about, say, finding, say("rule.listed"), ["; ".join(map(told_of, rows))], credit=say("by.listed"))
     size = dict(width=width, height=high, left=left, right=right, above=0.9 * text)
-    return frame(figure, about, **size, **around)
+    return frame(traces, layout, about, **size, **around)

@@ -2,8 +2,6 @@
 
 import itertools
 
-import plotly.graph_objects as go
-
 from .. import words
 from ..style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
 from ._rows import bars, capital, heading, lay, names, note, rule_at, strong, told, zero
@@ -68,9 +66,9 @@ def changes(table, width=NOTEBOOK):
         return f"{heading(row)}<br>{escape(counts(row))}"
 
     look = dict(fill=LIGHT.paper, line=LIGHT.pink, pattern=hatch("\\", LIGHT.pink, text))
-    figure = go.Figure(bars("gone", body, [-row["gone"] for row in body], hover, **look))
-    figure.add_trace(bars("new", body, [row["new"] for row in body], hover, fill=LIGHT.blue))
-    figure.layout = dict(
+    traces = [bars("gone", body, [-row["gone"] for row in body], hover, **look)]
+    traces.append(bars("new", body, [row["new"] for row in body], hover, fill=LIGHT.blue))
+    layout = dict(
         xaxis=dict(range=[-before_zero / unit, (plot - before_zero) / unit], visible=False),
         yaxis=dict(range=[high, 0], visible=False),
         annotations=notes,
@@ -80,7 +78,7 @@ def changes(table, width=NOTEBOOK):
     alt = ["; ".join(f"{row['label']}: {counts(row)}" for row in every)]
     around = told(about, say, finding, say("rule"), alt, since=about["since_text"], by=say(f"by.{by}"))
     room_beside = dict(left=left, right=column + 12) if every else {}
-    return frame(figure, about, width=width, height=high, above=2 * text, **room_beside, **around)
+    return frame(traces, layout, about, width=width, height=high, above=2 * text, **room_beside, **around)
 
 
 def _scale(body, total, plot, text, say):

@@ -3,8 +3,6 @@
 import math
 from types import SimpleNamespace
 
-import plotly.graph_objects as go
-
 from .. import words
 from ..style import BAR, LIGHT, NOTEBOOK, TEXT, checked, escape, example_line, fit, frame, measure, selection, sizes
 from ._bars import VIEWS, bars
@@ -83,12 +81,12 @@ def coverage(table, by="region", width=NOTEBOOK):
     present = {cell["state"] for cell in cells}
     rule += [say(f"rule_{state}") for state in ("none", "unknown") if state in present]
 
-    figure = go.Figure([_bars(state, at.marks[state], grid, say) for state in STATES])
+    traces = [_bars(state, at.marks[state], grid, say) for state in STATES]
     for name, texts, side in (("labels", at.labels, "middle right"), ("totals", at.totals, "middle left")):
         x, y, text, color = zip(*texts, strict=True) if texts else ((), (), (), ())
         y = [middle + 0.09 * grid.text for middle in y]
-        figure.add_scatter(name=name, x=x, y=y, text=text, textposition=side, textfont=dict(color=color), **TEXT)
-    figure.layout = dict(
+        traces.append(dict(name=name, x=x, y=y, text=text, textposition=side, textfont=dict(color=color), **TEXT))
+    layout = dict(
         xaxis=dict(range=[0, grid.width], visible=False),
         yaxis=dict(range=[bottom, 0], visible=False),
         annotations=_heads(themes, len(panels), grid),
@@ -107,7 +105,7 @@ def coverage(table, by="region", width=NOTEBOOK):
         alt=_alt(about, finding, regions, themes, cells, date, say),
     )
     key = [_key(state, say) for state in STATES[:4] if state in present]
-    return frame(figure, about, width=width, height=bottom, key=key, **texts)
+    return frame(traces, layout, about, width=width, height=bottom, key=key, **texts)
 
 
 def _panels(sections, continued):
@@ -192,7 +190,7 @@ def _bars(state, marks, grid, say):
     pattern = dict(shape="/", fillmode="replace", fgcolor=hatch, bgcolor=fill, solidity=0.3)
     pattern["size"] = 6 if grid.text > 11 else 4.5
     width = 1 if state in ("none", "unknown") else 1.25
-    return go.Bar(
+    return dict(
         name=state,
         base=[x + grid.gap / 2 for x, _, _ in marks],
         x=[grid.cell - grid.gap] * len(marks),
@@ -208,12 +206,14 @@ def _bars(state, marks, grid, say):
 
 
 def _hover(cell, say):
-    titles = [escape(fit(title, 12, 480)) for title in cell["projects"].split("; ") if title]
+    titles = [title for title in cell["projects"].split("; ") if title]
     more = [say("hover.more", count=words.number(len(titles) - 12))] if len(titles) > 12 else []
     numbers = {name: words.number(cell[name]) for name in ("number", "own", "partnership")}
     state = "own" if cell["state"] == "partnership" else cell["state"]
     place = f"<b>{escape(_capital(cell['municipality']))}</b>, {escape(cell['theme_label'])}"
-    return "<br>".join([place, say(f"hover.{state}", **numbers), *(f"– {title}" for title in titles[:12]), *more])
+    return "<br>".join(
+        [place, say(f"hover.{state}", **numbers), *(f"– {escape(fit(title, 12, 480))}" for title in titles[:12]), *more]
+    )
 
 
 def _heads(themes, panels, grid):

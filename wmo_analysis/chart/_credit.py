@@ -1,7 +1,5 @@
 """The one credit: what is asked, committed and free or over, against the approximate allocation."""
 
-import plotly.graph_objects as go
-
 from .. import words
 from ..style import LIGHT, escape, frame, hatch, mark, measure, sizes, texts
 from ._rows import bars, strong, ticks, told
@@ -59,14 +57,14 @@ def credit(table, about, width):
         "over": dict(fill=LIGHT.paper, line=LIGHT.orange, pattern=beyond),
         "free": dict(fill=LIGHT.paper, line=LIGHT.blue),
     }
-    figure, key = go.Figure(), []
+    traces, key = [], []
     for item, look in looks.items():
         start, size = spans[item]
         at = [1, 2] if item == "over" else [ROW[item]]
         row = [dict(y=(n + 0.5) * pitch, bar=(1.9 if item == "asked" else 3.4) * text, code=item) for n in at if size]
         hover = escape(f"{say(f'row.{item}')}: {shown[item]}" if item in shown else say("key.others"))
         bar = bars(item, row, [size] * len(row), lambda _, hover=hover: hover, [start] * len(row), **look)
-        figure.add_trace(bar)
+        traces.append(bar)
         if item in ("settled", "granted") and size:
             free = (min(size, max(limit - start, 0)) if over else size) * unit - 20
             ink = LIGHT.on_blue if item == "settled" else LIGHT.ink
@@ -83,7 +81,7 @@ def credit(table, about, width):
     marks = [100 * n for n in ticks(top / 100, 6 if width > 700 else 4)]
     amounts = [words.euro(n) if n == 0 else words.number(n / 100, 0) for n in marks]
     axis = dict(range=[0, top + 1.5 / unit], tickvals=marks, ticktext=amounts, showgrid=True)
-    figure.layout = dict(
+    layout = dict(
         xaxis=axis | dict(tickfont=dict(size=px.footer, color=LIGHT.muted)),
         yaxis=dict(range=[3 * pitch, 0], visible=False),
         annotations=notes,
@@ -97,7 +95,7 @@ def credit(table, about, width):
     parts = [f"{say(f'row.{i}')}: {shown[i]}" for i in ("asked", "committed", "settled", "granted", last, "allocation")]
     around = told(about, say, say(finding, **shown), " ".join(rule), ["; ".join(parts)], credit=about["credit"])
     size = dict(width=width, height=3 * pitch, left=left, right=right, above=2.2 * text, below=2 * text)
-    return frame(figure, about, **size, key=key, **around)
+    return frame(traces, layout, about, **size, key=key, **around)
 
 
 def _line(x, top, bottom, color, wide):

@@ -1,7 +1,6 @@
 """Adviser hours per project against the maximum of its source."""
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import words
 from ..style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
@@ -66,16 +65,18 @@ def hours(table, width=NOTEBOOK):
         return "<br>".join([heading(row), escape(told_), escape(row["source"])])
 
     past = [row for row in known if row["over"]]
-    figure = go.Figure(bars("hours", known, [row["hours"] for row in known], hover, fill=LIGHT.blue))
+    traces = [bars("hours", known, [row["hours"] for row in known], hover, fill=LIGHT.blue)]
     look = dict(fill=LIGHT.paper, line=LIGHT.orange, pattern=hatch("/", LIGHT.orange, text))
-    figure.add_trace(bars("over", past, [row["over"] for row in past], hover, [row["limit"] for row in past], **look))
+    traces.append(bars("over", past, [row["over"] for row in past], hover, [row["limit"] for row in past], **look))
     axes = dict(xaxis=dict(range=[0, top + 1.5 / unit], visible=False), yaxis=dict(range=[high, 0], visible=False))
-    figure.layout = axes | dict(annotations=notes, shapes=shapes)
+    layout = axes | dict(annotations=notes, shapes=shapes)
     finding = _finding(known, silent, past, limits, say)
     alt = ["; ".join(f"{row['label']}: {''.join(row['end'])}" for row in rows)]
     around = told(about, say, finding, say("rule"), alt)
     above = (2.4 if limits and known else 0.9) * text
-    return frame(figure, about, width=width, height=high, left=left if rows else 0, right=right, above=above, **around)
+    return frame(
+        traces, layout, about, width=width, height=high, left=left if rows else 0, right=right, above=above, **around
+    )
 
 
 def _finding(known, silent, past, limits, say):

@@ -1,7 +1,6 @@
 """One municipality on one page: its projects, through which placement, beside its region and its round."""
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import words
 from ..style import BAR, LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
@@ -65,14 +64,14 @@ def profile(table, width=NOTEBOOK):
     more, shapes, y = _list(rows, marks, y + 1.6 * text, room, px, say)
     notes += more
 
-    figure = go.Figure([_trace(kind, marks[kind], text, say) for kind in LOOK])
+    traces = [_trace(kind, marks[kind], text, say) for kind in LOOK]
     axes = dict(xaxis=dict(range=[0, room], visible=False), yaxis=dict(range=[y, 0], visible=False))
-    figure.layout = axes | dict(annotations=notes, shapes=shapes)
+    layout = axes | dict(annotations=notes, shapes=shapes)
     looks = {via: dict(zip(("fill", "line", "hatch"), LOOK[via])) for via in counts if counts[via]}
     key = [dict(text=say(f"key.{via}"), **look) for via, look in looks.items()]
     alt = [*facts, "; ".join(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows)]
     around = told(about, say, _finding(name, counts, counted, say), say("rule"), alt, municipality=name)
-    return frame(figure, about, width=width, height=y, key=key, above=0.3 * text, **around)
+    return frame(traces, layout, about, width=width, height=y, key=key, above=0.3 * text, **around)
 
 
 def _list(rows, marks, y, room, px, say):
@@ -120,7 +119,7 @@ def _list(rows, marks, y, room, px, say):
 def _trace(kind, marks, text, say):
     fill, line, lined, ink = LOOK[kind]
     start, length, y, high, shown, code = ([entry[n] for entry in marks] for n in range(6))
-    return go.Bar(
+    return dict(
         name=kind,
         base=start,
         x=length,

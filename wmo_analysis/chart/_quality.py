@@ -1,7 +1,6 @@
 """How far the lists can answer: shares per source, or findings by code."""
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import words
 from ..style import LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
@@ -30,7 +29,7 @@ def _shares(table, about, width):
     step = (room - left - count) / len(ASKED)
     end = max(measure(percent(100, language), text, True), measure(say("unknown"), px.footer)) + 8
     full = step - end - 14  # px of 100 %
-    notes, shapes, figure = names(rows, text), [], go.Figure()
+    notes, shapes, traces = names(rows, text), [], []
     for row in rows:
         shown = words.number(row["projects"])
         notes.append(
@@ -45,7 +44,7 @@ def _shares(table, about, width):
             return f"{heading(row)}<br>{escape(say('hover', **values))}"
 
         lengths = [float(row[f"share_{what}"]) / 100 * full for row in known]
-        figure.add_trace(bars(what, known, lengths, hover, [at] * len(known), fill=LIGHT.blue))
+        traces.append(bars(what, known, lengths, hover, [at] * len(known), fill=LIGHT.blue))
         for row in rows:
             share = row[f"share_{what}"]
             track = dict(type="rect", layer="below", x0=at, x1=at + full, line=dict(width=0), fillcolor=LIGHT.track)
@@ -63,11 +62,11 @@ def _shares(table, about, width):
         notes, high = note(say("nothing"), room, text)
     plot = room - left if rows else room
     axes = dict(xaxis=dict(range=[0, plot], visible=False), yaxis=dict(range=[high, 0], visible=False))
-    figure.layout = axes | dict(annotations=notes, shapes=shapes)
+    layout = axes | dict(annotations=notes, shapes=shapes)
     finding = _finding(rows, say, language)
     parts = [f"{row['label']}: " + ", ".join(_share(row, what, say, language) for what in ASKED) for row in rows]
     around = told(about, say, finding, say("rule"), ["; ".join(parts)], what=say("what.source"))
-    return frame(figure, about, width=width, height=high, left=left if rows else 0, above=2.2 * text, **around)
+    return frame(traces, layout, about, width=width, height=high, left=left if rows else 0, above=2.2 * text, **around)
 
 
 def _share(row, what, say, language):
@@ -132,18 +131,26 @@ def _findings(table, about, width):
     def hover(row):
         return "<br>".join([heading(row), escape(row["why"]), escape(row["what_to_do"])])
 
-    figure = go.Figure()
+    traces = []
     for severity, shape in SEVERITIES.items():
         here = [row for row in rows if row["severity"] == severity]
         color = dict(error=LIGHT.pink, warning=LIGHT.orange, note=LIGHT.grey)[severity]
         look = dict(fill=LIGHT.paper, line=color, pattern=hatch(shape, color, text)) if shape else dict(fill=color)
-        figure.add_trace(bars(severity, here, [row["count"] for row in here], hover, **look))
+        traces.append(bars(severity, here, [row["count"] for row in here], hover, **look))
     axis = dict(range=[0, max([row["count"] for row in rows], default=1)], visible=False)
-    figure.layout = dict(xaxis=axis, yaxis=dict(range=[high, 0], visible=False), annotations=notes)
+    layout = dict(xaxis=axis, yaxis=dict(range=[high, 0], visible=False), annotations=notes)
     kinds = {s: words.number(sum(row["severity"] == s for row in rows)) for s in SEVERITIES}
     finding = say("kinds", **kinds) if rows else say("kinds_none")
     alt = ["; ".join(f"{row['label']}: {words.number(row['count'])}" for row in rows)]
     around = told(about, say, finding, say("rule.finding"), alt, what=say("what.finding"))
     return frame(
-        figure, about, width=width, height=high, left=left if rows else 0, right=right, above=0.2 * text, **around
+        traces,
+        layout,
+        about,
+        width=width,
+        height=high,
+        left=left if rows else 0,
+        right=right,
+        above=0.2 * text,
+        **around,
     )

@@ -1,7 +1,6 @@
 """The conversation rounds: stacked bars per round, and the agreements through time as a line of steps."""
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import words
 from ..style import (
@@ -108,18 +107,17 @@ def rounds(table, width=NOTEBOOK):
             y += 1.7 * text
         y += 1.4 * text
 
-    figure = go.Figure([_bars(state, parts, 3.2 * text, unit, px, say) for state in LOOK if state != "not_stated"])
+    traces = [_bars(state, parts, 3.2 * text, unit, px, say) for state in LOOK if state != "not_stated"]
     for state in LOOK:
-        figure.add_trace(_stated(state, stated, 1.7 * text, unit, px, say))
+        traces.append(_stated(state, stated, 1.7 * text, unit, px, say))
     base, x, at, rows = zip(*late, strict=True) if late else ((), (), (), ())
-    figure.add_bar(
-        name="late", base=base, x=x, y=[y + 0.16 * text for y in at], width=[0.32 * text] * len(x), orientation="h"
-    )
     hover = [
         escape(say("hover.late", count=words.number(n), round=row["label"])) for n, row in zip(x, rows, strict=True)
     ]
-    figure.data[-1].update(marker=dict(color=LIGHT.orange, line=dict(width=0)), hovertext=hover, hoverinfo="text")
-    figure.layout = dict(
+    spots = dict(base=base, x=x, y=[y + 0.16 * text for y in at], width=[0.32 * text] * len(x))
+    look = dict(type="bar", orientation="h", marker=dict(color=LIGHT.orange, line=dict(width=0)), hoverinfo="text")
+    traces.append(dict(name="late", hovertext=hover, **spots, **look))
+    layout = dict(
         xaxis=dict(range=[0, scale], visible=False),
         yaxis=dict(range=[y, 0], visible=False),
         annotations=notes,
@@ -137,7 +135,9 @@ def rounds(table, width=NOTEBOOK):
     labels = {state: group["state_label"] for state, group in groups.get(0, {}).items()}
     key = [_key(state, labels[state]) for state in LOOK if state in shown]
     key += [dict(text=say("key.late"), fill=LIGHT.orange, line=LIGHT.orange)] if late else []
-    return frame(figure, about, width=width, height=y, key=key, left=left, right=right, above=0.9 * text, **told)
+    return frame(
+        traces, layout, about, width=width, height=y, key=key, left=left, right=right, above=0.9 * text, **told
+    )
 
 
 def _bars(state, parts, high, unit, px, say):
@@ -145,7 +145,7 @@ def _bars(state, parts, high, unit, px, say):
     fill, line, pattern, ink = LOOK[state]
     here = [part for part in parts if part[0] == state]
     shown = [_inside(count, row["state_label"], unit, px.label) for _, _, count, _, row in here]
-    return go.Bar(
+    return dict(
         name=state,
         base=[base for _, base, *_ in here],
         x=[count for _, _, count, *_ in here],
@@ -172,7 +172,7 @@ def _stated(state, parts, high, unit, px, say):
     for _, _, _, _, row in here:
         further = row["stated_as"] == "reached" and state != "completed"
         labels.append(say("further", state=row["state_label"]) if further else row["state_label"])
-    return go.Bar(
+    return dict(
         name=f"stated {state}",
         base=[base for _, base, *_ in here],
         x=[count for _, _, count, *_ in here],

@@ -1,7 +1,5 @@
 """What the charts of rows share: labels at the left, bars beside them, ticks, and the texts around the plot."""
 
-import plotly.graph_objects as go
-
 from .. import words
 from ..style import BAR, LIGHT, escape, example_line, fit, mark, measure, selection, wrap
 
@@ -72,7 +70,7 @@ def note(text, width, size):
 def bars(name, rows, values, hover, base=None, **look):
     """One trace: a bar of `values` in each of the laid rows, from zero or from `base`; look: fill, line, pattern."""
     line = look.get("line", look["fill"])
-    return go.Bar(
+    return dict(
         name=name,
         base=base,
         x=values,

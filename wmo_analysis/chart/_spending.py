@@ -1,7 +1,5 @@
 """What is committed of the credit through time."""
 
-import plotly.graph_objects as go
-
 from .. import words
 from ..style import LIGHT, escape, frame, mark, measure, sizes, texts
 from ._rows import note, short, strong, ticks, told
@@ -49,7 +47,7 @@ def spending(table, about, width):
         place = dict(xref="paper", yref="paper", xanchor="center")
         notes += [n | dict(x=0.5, y=0.5) | place for n in note(say("nothing_booked"), room - left, text)[0]]
 
-    figure = go.Figure()
+    traces = []
     for kind, line in LOOK.items():
         values = [int(row[kind]) for row in rows]
         hover = [
@@ -65,13 +63,13 @@ def spending(table, about, width):
             hoverinfo="text",
             cliponaxis=False,
         )
-        figure.add_scatter(name=kind, x=x, y=y, hovertext=[*hover, *hover[-1:]], **look)
+        traces.append(dict(type="scatter", name=kind, x=x, y=y, hovertext=[*hover, *hover[-1:]], **look))
     days = (room - left - right) / max(
         (int(day[:4]) - int(low[:4])) * 365 + (int(day[5:7]) - int(low[5:7])) * 30 + 30, 1
     )
     months = _months(low, day, 3.4 * text / days)
     axis = dict(tickfont=dict(size=px.footer, color=LIGHT.muted), linecolor=LIGHT.axis)
-    figure.layout = dict(
+    layout = dict(
         xaxis=axis
         | dict(type="date", range=[low, day], tickvals=months, showline=True, ticks="outside", ticklen=4)
         | dict(ticktext=[_month(date, n == 0, language) for n, date in enumerate(months)], tickcolor=LIGHT.axis),
@@ -92,7 +90,16 @@ def spending(table, about, width):
         credit=f"{say('by.time')}, {about['credit']}",
     )
     return frame(
-        figure, about, width=width, height=high, left=left, right=right, above=2.4 * text, below=3 * text, **around
+        traces,
+        layout,
+        about,
+        width=width,
+        height=high,
+        left=left,
+        right=right,
+        above=2.4 * text,
+        below=3 * text,
+        **around,
     )
 
 

@@ -3,7 +3,6 @@
 import datetime
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import words
 from ..style import LIGHT, checked, escape, example_line, frame, mark, measure, selection, sizes, texts
@@ -92,9 +91,11 @@ def steps(table, width):
     ring = dict(size=0.8 * text, color=LIGHT.paper, line=dict(width=2.5, color=LIGHT.blue))
     dates, values = [date for date, _ in letters], [value for _, value in letters]
     more = dict(hoverinfo="text", cliponaxis=False)
-    figure = go.Figure()
-    figure.add_scatter(name="agreed", x=x, y=y, hovertext=shown, connectgaps=False, **look, **more)
-    figure.add_scatter(name="letters", x=dates, y=values, hovertext=rings, mode="markers", marker=ring, **more)
+    traces = []
+    traces.append(dict(type="scatter", name="agreed", x=x, y=y, hovertext=shown, connectgaps=False, **look, **more))
+    traces.append(
+        dict(type="scatter", name="letters", x=dates, y=values, hovertext=rings, mode="markers", marker=ring, **more)
+    )
     ticks = [n for n in range(0, of, 10 if of > 12 else max(of, 1)) if of - n > 0.1 * of or n == 0] + [of]
     ticks += [top] if top > 1.1 * of else []
     months = _months(low, high, 3.4 * text / per_day)
@@ -102,9 +103,7 @@ def steps(table, width):
     upward = dict(range=[0, top], tickvals=ticks, ticktext=[words.number(n) + "\u00a0" for n in ticks], showgrid=True)
     along = dict(type="date", range=[low, high], tickvals=months, ticks="outside", ticklen=4, tickcolor=LIGHT.axis)
     along["ticktext"] = [_month(date, n == 0, language) for n, date in enumerate(months)]
-    figure.layout = dict(
-        xaxis=along | axis, yaxis=upward | axis | dict(showline=False), annotations=notes, shapes=shapes
-    )
+    layout = dict(xaxis=along | axis, yaxis=upward | axis | dict(showline=False), annotations=notes, shapes=shapes)
 
     date = words.date(day, language)
     finding = _finding(letters, final, of, about, say)
@@ -126,7 +125,9 @@ def steps(table, width):
         sentence=words.say("chart.rounds.sentence", language, date=date, finding=finding),
         alt=say("alt", date=date, finding=finding, extra=" ".join(alt)).strip(),
     )
-    return frame(figure, about, width=width, height=height, left=left, above=over + 0.4 * text, below=3 * text, **told)
+    return frame(
+        traces, layout, about, width=width, height=height, left=left, above=over + 0.4 * text, below=3 * text, **told
+    )
 
 
 def _blocks(letters, final, day, language, say):

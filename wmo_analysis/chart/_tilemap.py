@@ -3,7 +3,6 @@
 import math
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from .. import columns, words
 from ..style import (
@@ -78,11 +77,11 @@ def tilemap(table, value, title=None, width=NOTEBOOK):
         if kind != "outside":
             size = 1.35 * text * min(1, (pitch - 16) / max(measure(shown(figures[gm]), 1.35 * text, True), 1))
             numbers.append((x + pitch - 10, y + high - 1.15 * text, f"<b>{escape(shown(figures[gm]))}</b>", ink, size))
-    figure = go.Figure([_tiles(kind, parts[kind], bounds, pitch, high, figures, shown, say) for kind in parts])
+    traces = [_tiles(kind, parts[kind], bounds, pitch, high, figures, shown, say) for kind in parts]
     for name, marks, side in (("names", names, "middle right"), ("numbers", numbers, "middle left")):
         x, y, shown_, ink, *size = zip(*marks, strict=True) if marks else ((), (), (), (), ())
         font = dict(color=ink) | (dict(size=size[0]) if size and marks else {})
-        figure.add_scatter(name=name, x=x, y=y, text=shown_, textposition=side, textfont=font, **TEXT)
+        traces.append(dict(name=name, x=x, y=y, text=shown_, textposition=side, textfont=font, **TEXT))
     notes.append(mark(escape(_label(value, about, say)), 0, 0.5 * text, text, LIGHT.muted, name="unit"))
     for n, (label, fill, line) in enumerate(labels):
         left = sum(wide[:n])
@@ -92,7 +91,7 @@ def tilemap(table, value, title=None, width=NOTEBOOK):
     if regions:
         _regions(regions, found, figures, room, beside, text, px, notes, shapes, say)
     bottom = lower + down * high
-    figure.layout = dict(
+    layout = dict(
         xaxis=dict(range=[0, room], visible=False),
         yaxis=dict(range=[bottom, 0], visible=False),
         annotations=notes,
@@ -115,7 +114,7 @@ def tilemap(table, value, title=None, width=NOTEBOOK):
         sentence=say("sentence", date=date, finding=finding),
         alt=say("alt", what=what, date=date, finding=finding, extra=" ".join(extra)).strip(),
     )
-    return frame(figure, about, width=width, height=bottom, above=0.4 * text, **told)
+    return frame(traces, layout, about, width=width, height=bottom, above=0.4 * text, **told)
 
 
 def _bounds(most, money):
@@ -160,7 +159,7 @@ def _tiles(kind, parts, bounds, pitch, high, figures, shown, say):
     line = LIGHT.axis if kind == 0 else fill if isinstance(kind, int) else LIGHT.grid
     told = [shown(figures[gm]) if gm in figures else say("outside") for _, _, gm, _ in parts]
     told = [say("unknown") if text == "?" else text for text in told]
-    return go.Bar(
+    return dict(
         name=f"class {kind}" if isinstance(kind, int) else kind,
         base=[x + 1.5 for x, *_ in parts],
         x=[pitch - 3] * len(parts),

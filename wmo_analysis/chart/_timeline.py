@@ -2,8 +2,6 @@
 
 import datetime
 
-import plotly.graph_objects as go
-
 from .. import words
 from ..style import (
     BAR,
@@ -29,13 +27,15 @@ LOOK = {  # kind: derived statuses, fill, outline, pattern and its colour
     "planned": (("planned",), LIGHT.paper, LIGHT.blue, None),
     "outside": (("rejected", "withdrawn", "preselected"), LIGHT.paper, LIGHT.grey, ("/", LIGHT.axis)),
 }
+MOST = 80  # bars; beyond it a bar stands for the projects of a source in one status
 REACH = 913, 548  # days before and after the as-of date that the axis shows at most; what is beyond is cut and marked
 
 
 def timeline(table, width=NOTEBOOK):
     """Figure of measure.timeline: a bar per project from its first to its last day, by source.
 
-    The status is told by fill, outline and pattern. A dotted line runs on from a project of which no end is known; where
+    Beyond 80 projects a bar per source and status, from the first start to the last end that is known, and the chart says
+    so. The status is told by fill, outline and pattern. A dotted line runs on from a project of which no end is known; where
     no start is known there is a word and no bar. A bar cut by the axis has a pointer.
 
     Parameters
@@ -46,7 +46,8 @@ def timeline(table, width=NOTEBOOK):
     about = checked(table, "timeline")
     say, px = texts("timeline", about), sizes(width)
     day, language, size = about["as_of"], about["language"], px.footer
-    rows, room = table.to_dict("records"), width - 2 * px.pad
+    derived, room = table["derived"].tolist(), width - 2 * px.pad
+    rows = table.to_dict("records") if len(table) <= MOST else _grouped(table, say)
     kind_of = {status: kind for kind, (statuses, *_) in LOOK.items() for status in statuses}
     names = [wrap(row["title"], size, 0.4 * room) for row in rows]
     heads = [measure(row["source"], size, True) for row in rows]
@@ -104,34 +105,35 @@ def timeline(table, width=NOTEBOOK):
         at = min(max(x, half), room - left - half)
         place = dict(xref="paper", xanchor="center", xshift=at, yshift=2.0 * px.label, name="as_of")
         notes.append(mark(escape(words.date(day, language)), 0, 0, px.label, LIGHT.orange_text, **place))
-    figure = go.Figure([_bars(kind, parts[kind], 0.62 * pitch, px, about, say) for kind in LOOK])
+    traces = [_bars(kind, parts[kind], 0.62 * pitch, px, about, say) for kind in LOOK]
     x = [value for start, end, _ in dots for value in (start, end, None)]
     look = dict(color=LIGHT.blue, width=1.5, dash="dot")
     line = dict(mode="lines", line=look, hoverinfo="skip", connectgaps=False)
-    figure.add_scatter(name="open", x=x, y=[value for *_, m in dots for value in (m, m, None)], **line)
-    figure.layout = dict(
+    traces.append(dict(type="scatter", name="open", x=x, y=[value for *_, m in dots for value in (m, m, None)], **line))
+    layout = dict(
         xaxis=dict(type="date", range=[low, high], visible=False),
         yaxis=dict(range=[y, 0], visible=False),
         annotations=notes,
         shapes=shapes,
     )
-    date, finding = words.date(day, language), _finding(rows, about, say)
+    date, finding = words.date(day, language), _finding(derived, table, about, say)
     extra = [
-        say("alt.status", status=words.say(f"status.{status}", language), count=words.number(len(found)))
+        say("alt.status", status=words.say(f"status.{status}", language), count=words.number(derived.count(status)))
         for status in [*kind_of, "unknown"]
-        if (found := [row for row in rows if row["derived"] == status])
+        if status in derived
     ]
     extra += [f"{example_line(about)}."] if about["examples"] else []
+    grouped = [say("rule.grouped", most=words.number(MOST))] if len(table) > MOST else []
     told = dict(
         title=finding,
         subtitle="; ".join([say("subtitle", selection=selection(about), date=date), *about["subtitle_notes"]]),
-        rule=" ".join([say("rule"), *([say("rule.open")] if dots else [])]),
+        rule=" ".join([say("rule"), *([say("rule.open")] if dots else []), *grouped]),
         sentence=say("sentence", date=date, finding=finding),
         alt=say("alt", date=date, finding=finding, extra=" ".join(extra)).strip(),
     )
-    key = [_key(kind, [row["derived"] for row in rows], language) for kind in LOOK if parts[kind]]
+    key = [_key(kind, derived, language) for kind in LOOK if parts[kind]]
     above = 2.9 * px.label if rows else 0
-    return frame(figure, about, width=width, height=y, key=key, left=left if rows else 0, above=above, **told)
+    return frame(traces, layout, about, width=width, height=y, key=key, left=left if rows else 0, above=above, **told)
 
 
 def _extent(row, kind, day, high):
@@ -152,7 +154,7 @@ def _extent(row, kind, day, high):
 def _bars(kind, parts, high, px, about, say):
     _, fill, line, pattern = LOOK[kind]
     milliseconds = 86400000
-    return go.Bar(
+    return dict(
         name=kind,
         base=[start for start, *_ in parts],
         x=[_days(start, end) * milliseconds for start, end, *_ in parts],
@@ -184,16 +186,30 @@ def _key(kind, derived, language):
     return dict(text=", ".join(shown), fill=fill, line=line, hatch=pattern and pattern[1])
 
 
-def _finding(rows, about, say):
+def _grouped(table, say):
+    """A row per source and status, from the first start to the last end that is known."""
+    rows = []
+    for _, here in table.groupby(["source_id", "derived"], sort=False):
+        first, count = here.iloc[0].to_dict(), words.number(len(here))
+        starts, ends = here[here["start_from"] != ""], here[here["end_to"] != ""]
+        about = dict(project="", place="", title=say("group", status=first["status"], count=count))
+        about |= {name: starts[name].min() if len(starts) else "" for name in ("start_from", "start_to")}
+        rows.append(first | about | {name: ends[name].max() if len(ends) else "" for name in ("end_from", "end_to")})
+    order = dict.fromkeys(table["source_id"])
+    return [row for source in order for row in rows if row["source_id"] == source]
+
+
+def _finding(derived, table, about, say):
     """The finding with its figure in at most 12 words."""
     date = words.date(about["as_of"], about["language"])
-    if not rows:
+    if not derived:
         return say("empty")
-    derived = [row["derived"] for row in rows]
-    if len(rows) == 1:
-        return say("one", status=rows[0]["status"], date=date)
+    if len(derived) == 1:
+        return say("one", status=table["status"].iloc[0], date=date)
     running, unknown = derived.count("running"), derived.count("unknown")
-    counts = dict(running=words.number(running), of=words.number(len(rows)), date=date, unknown=words.number(unknown))
+    counts = dict(
+        running=words.number(running), of=words.number(len(derived)), date=date, unknown=words.number(unknown)
+    )
     return say(("single" if running == 1 else "several") + ("_unknown" if unknown else ""), **counts)
 
 

@@ -141,7 +141,7 @@ def _basis_only(monitor: Monitor) -> Monitor:
 
 def _listed(monitor: Monitor) -> pd.DataFrame:
     money, book = counted(monitor, ""), monitor.codebook
-    source, kinds = monitor.facts.source[monitor.pool.lead[money["project"]]], range(len(KINDS))
+    source, kinds = monitor.pool.source[money["project"]], range(len(KINDS))
     rows = []
     for at in np.unique(source):
         here = source == at
@@ -167,24 +167,34 @@ def hours(monitor: Monitor) -> pd.DataFrame:
 
     Source: L1-018; docs/rules.md, Odds and ends.
     """
-    book, here = monitor.codebook, monitor.projects
-    limits = pd.to_numeric(book.sources.set_index("source_id")["max_hours"]).astype("Float64")
-    limit = here["source_id"].map(limits).astype("Float64")
-    keep = here["hours"].notna() | (limit.notna() & ~here["status"].isin(NEVER_COUNTS))
-    table = here[keep].reset_index(names="project")[["project", "title", "source_id", "hours"]]
-    table["limit"] = limit[keep].to_numpy()
+    book, pool = monitor.codebook, monitor.pool
+    limits = pd.to_numeric(book.sources["max_hours"]).astype("Float64").array
+    limit, hours = limits.take(pool.source), pool.column("hours")
+    never = np.isin(pool.status, [STATUSES.index(name) for name in NEVER_COUNTS])
+    at = np.flatnonzero(monitor.keep & (~hours.isna() | (~limit.isna() & ~never)))
+    table = pd.DataFrame({"project": pool.column("group", at), "title": pool.column("title", at)})
+    table["source_id"] = pool.column("source_id", at)
+    table["source"] = labels(monitor, pool.source[at])
+    table["place"] = place_texts(monitor, at)
+    table["hours"], table["limit"] = hours.take(at), limit.take(at)
     table["over"] = (table["hours"] - table["limit"]).clip(lower=0)
-    table.insert(3, "source", [book.label("source", code, monitor.language) for code in table["source_id"]])
-    table.insert(4, "place", place_texts(monitor)[keep].array)
     table = table.sort_values(["hours", "title"], ascending=[False, True], na_position="last", ignore_index=True)
-    return monitor.cite(table.astype({"over": "Float64", "place": "str", "source": "str"}), "hours")
+    return monitor.cite(table.astype({"over": "Float64"}), "hours")
 
 
-def place_texts(monitor: Monitor) -> pd.Series:
-    """Where each project is, in words: municipalities, a partnership, 'provinciebreed', 'nog niet toegewezen', 'onbekend'."""
+def labels(monitor: Monitor, sources: np.ndarray):
+    """The label of each source, given as its place in the codebook."""
+    book = monitor.codebook
+    return pd.array([book.label("source", code, monitor.language) for code in book.source_ids], dtype="str").take(
+        sources
+    )
+
+
+def place_texts(monitor: Monitor, at: np.ndarray):
+    """Where each of the projects `at` is, in words: municipalities, a partnership, 'provinciebreed', 'nog niet toegewezen',
+    'onbekend'."""
     pool, texts = monitor.pool, monitor.facts.place_texts
     told = {name: say(f"placement.{name}", monitor.language) for name in ("province", "unassigned", "unknown")}
     told = [told.get(name, "") for name in PLACEMENTS]
-    places = zip(pool.placement[monitor.keep].tolist(), pool.place[monitor.keep].tolist(), strict=True)
-    words = [told[placement] or texts[place] or told[-1] for placement, place in places]
-    return pd.Series(words, index=monitor.projects.index, dtype="str")
+    places = zip(pool.placement[at].tolist(), pool.place[at].tolist(), strict=True)
+    return pd.array([told[placement] or texts[place] or told[-1] for placement, place in places], dtype="str")

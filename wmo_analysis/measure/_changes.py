@@ -1,5 +1,6 @@
 """Changes: what is new, gone, moved or changed between two dates."""
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
@@ -44,11 +45,9 @@ def changes(monitor: Monitor, since: str, by: str = "rows") -> pd.DataFrame:
     facts_then, facts_now = _facts(before), _facts(monitor)
     both = sorted(set(now.index) & set(then.index) - (counts_now ^ counts_then))
     for change, fields in (("moved", ["placement"]), ("changed", ["status", "committed", "start", "end"])):
-        for project in both:
-            for field in fields:
-                old, new = facts_then.at[project, field], facts_now.at[project, field]
-                if old != new:
-                    rows.append((monitor, change, project, field, old, new))
+        old, new = facts_then.loc[both, fields].to_numpy(), facts_now.loc[both, fields].to_numpy()
+        for at, field in np.argwhere(old != new).tolist():
+            rows.append((monitor, change, both[at], fields[field], old[at, field], new[at, field]))
     more = {"since": before.date, "since_text": written(before.date, monitor.language), "by": by}
     if by == "rows":
         table = pd.DataFrame(
@@ -91,7 +90,7 @@ def _facts(monitor: Monitor) -> pd.DataFrame:
     committed = committed_of(monitor)
     return pd.DataFrame(
         {
-            "placement": place_texts(monitor),
+            "placement": place_texts(monitor, np.flatnonzero(monitor.keep)),
             "status": [say(f"status.{status}", language) for status in here["derived"]],
             "committed": [euro(None if pd.isna(cents) else int(cents)) for cents in committed],
             "start": [period_text(*row) for row in zip(here["start_from"], here["start_to"], strict=True)],

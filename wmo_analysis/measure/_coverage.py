@@ -172,4 +172,4 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     table["state"] = [state if code in names else "" for code in table["gm_code"]]
     table = table.astype({"missing": "Int64"})
     table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
-    return monitor.cite(table, "coverage", by="white")
+    return monitor.cite(table, "coverage", by="white", tiles=tiles(monitor))

@@ -32,7 +32,7 @@ def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: st
         "theme": [code for code in book.columns() if code != book.theme_with("unknown")],
         "region": list(book.regions_on(monitor.date)),
         "municipality": monitor.municipalities,
-        "source": [book.source_ids[at] for at in np.unique(monitor.facts.source[pool.lead[monitor.keep]])],
+        "source": [book.source_ids[at] for at in np.unique(pool.source[monitor.keep])],
     }[by]
     codes = [*codes, *REST[by], "outside_selection"]
     order = {code: at for at, code in enumerate(codes)}
@@ -76,7 +76,7 @@ def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
     """The one row of a footing table that each project of the pool stands in; -1 where shares are stated."""
     book, pool, facts = monitor.codebook, monitor.pool, monitor.facts
     if by == "source":
-        return np.array([order.get(code, -1) for code in book.source_ids])[facts.source[pool.lead]]
+        return np.array([order.get(code, -1) for code in book.source_ids])[pool.source]
     if by == "theme":
         return np.array([order[_theme_home(book, themes)] for themes in facts.themes])[pool.theme]
     region = _region_of(monitor) if by == "region" else {code: code for code in monitor.municipalities}

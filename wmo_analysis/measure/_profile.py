@@ -1,8 +1,10 @@
 """Profile: one municipality on one page; the timeline of projects; the good examples."""
 
+import numpy as np
 import pandas as pd
 
-from wmo_analysis.measure._budget import committed_of, place_texts
+from wmo_analysis.facts import STATUSES
+from wmo_analysis.measure._budget import committed_of, labels, place_texts
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import listing, say
@@ -26,7 +28,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
 
     Source: docs/rules.md, Coverage and Rounds.
     """
-    book, language = monitor.codebook, monitor.language
+    book, pool, language = monitor.codebook, monitor.pool, monitor.language
     gm_code = book.find("municipality", municipality)
     here = monitor.placements[monitor.placements["gm_code"] == gm_code]
     rank = {"own": 0, "partnership": 1, "province": 2}
@@ -38,7 +40,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
         {
             "project": table.index,
             "title": table["title"].to_numpy(),
-            "theme_labels": [theme_text(monitor, project) for project in table.index],
+            "theme_labels": theme_texts(monitor, pool.frame.index.get_indexer(table.index)),
             "source": [book.label("source", code, language) for code in table["source_id"]],
             "via": table["via"].to_numpy(),
             "via_label": [say(f"via.{via}", language) for via in table["via"]],
@@ -69,11 +71,14 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     return monitor.within(municipality=gm_code).cite(out, "profile", **attrs, selection_text=monitor.told())
 
 
-def theme_text(monitor: Monitor, project: str) -> str:
-    """The themes of a project in words, in codebook order."""
-    codes = set(monitor.themes.loc[monitor.themes["group"] == project, "theme"])
-    order = [code for code in monitor.codebook.themes["theme"] if code in codes]
-    return ", ".join(monitor.codebook.label("theme", code, monitor.language, short=True) for code in order)
+def theme_texts(monitor: Monitor, at: np.ndarray):
+    """The themes of each of the projects `at` in words, in codebook order."""
+    book, order = monitor.codebook, monitor.codebook.themes["theme"]
+    texts = [
+        ", ".join(book.label("theme", code, monitor.language, short=True) for code in order if code in here)
+        for here in monitor.facts.themes
+    ]
+    return pd.array([texts[n] for n in monitor.pool.theme[at].tolist()], dtype="str")
 
 
 def timeline(monitor: Monitor) -> pd.DataFrame:
@@ -84,24 +89,33 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
     project, title, source_id, source, basis, start_from, start_to, end_from, end_to [ISO day or '' when unknown], derived
     (status code), status (label), place, example (bool).
     """
-    book, here = monitor.codebook, monitor.projects
-    order = {code: i for i, code in enumerate(book.sources["source_id"])}
-    here = here.assign(order=here["source_id"].map(order), silent=here["start_from"] == "")
-    here = here.sort_values(["order", "silent", "start_from", "title"], kind="stable")
-    table = here.reset_index(names="project")
-    table["source"] = [book.label("source", code, monitor.language) for code in table["source_id"]]
-    table["status"] = [say(f"status.{status}", monitor.language) for status in table["derived"]]
-    table["place"] = place_texts(monitor)[here.index].array
-    columns = (
-        "project title source_id source basis start_from start_to end_from end_to derived status place example".split()
-    )
-    return monitor.cite(table[columns], "timeline")
+    pool, derived = monitor.pool, monitor.derived
+    at = pool.by_title[monitor.keep[pool.by_title]]
+    at = at[np.lexsort((pool.start[at], pool.start[at] == 0, pool.source[at]))]
+    statuses = pd.array([say(f"status.{status}", monitor.language) for status in STATUSES], dtype="str")
+    table = {
+        "project": pool.column("group", at),
+        "title": pool.column("title", at),
+        "source_id": pool.column("source_id", at),
+        "source": labels(monitor, pool.source[at]),
+        **{name: pool.column(name, at) for name in ("basis", "start_from", "start_to", "end_from", "end_to")},
+        "derived": pd.array(STATUSES, dtype="str").take(derived[at]),
+        "status": statuses.take(derived[at]),
+        "place": place_texts(monitor, at),
+        "example": pool.example[at],
+    }
+    return monitor.cite(pd.DataFrame(table), "timeline")
 
 
 def good_examples(monitor: Monitor) -> pd.DataFrame:
     """project, title, source, place, reason of what is marked as a good example, for the best-practice meeting (L1-048)."""
-    here = monitor.projects[monitor.projects["good_example"] != ""].reset_index(names="project")
-    here["source"] = [monitor.codebook.label("source", code, monitor.language) for code in here["source_id"]]
-    here["place"] = place_texts(monitor)[here["project"]].array
-    here = here.rename(columns={"good_example": "reason"})
-    return monitor.cite(here[["project", "title", "source", "place", "reason"]], "good_examples")
+    pool = monitor.pool
+    at = np.flatnonzero(monitor.keep & (pool.column("good_example") != ""))
+    table = {
+        "project": pool.column("group", at),
+        "title": pool.column("title", at),
+        "source": labels(monitor, pool.source[at]),
+        "place": place_texts(monitor, at),
+        "reason": pool.column("good_example", at),
+    }
+    return monitor.cite(pd.DataFrame(table), "good_examples")

@@ -1,9 +1,10 @@
 """Projects: the list behind every figure."""
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis.measure._budget import committed_of, place_texts
-from wmo_analysis.measure._profile import theme_text
+from wmo_analysis.measure._profile import theme_texts
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
@@ -27,14 +28,14 @@ def projects(monitor: Monitor) -> pd.DataFrame:
     placed = monitor.placements[monitor.placements["gm_code"].isin(monitor.municipalities)]
     rank = placed["via"].map(VIA.index).groupby(placed["group"]).min()
     via = pd.Series([VIA[n] for n in rank.reindex(here.index, fill_value=VIA.index(""))], index=here.index, dtype="str")
-    counts = here["counts"]
+    counts, at = here["counts"], np.flatnonzero(monitor.keep)
     table = pd.DataFrame(
         {
             "project": here.index,
             "title": here["title"].array,
             "source": [book.label("source", code, language) for code in here["source_id"]],
-            "place": place_texts(monitor).array,
-            "theme_labels": [theme_text(monitor, project) for project in here.index],
+            "place": place_texts(monitor, at),
+            "theme_labels": theme_texts(monitor, at),
             "via_label": [say(f"via.{code}", language) if code else "" for code in via],
             "status": [say(f"status.{code}", language) for code in here["derived"]],
             "counts": counts.array,

@@ -2,9 +2,11 @@
 
 import dataclasses
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
+from wmo_analysis.facts import PLACEMENTS
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
@@ -35,21 +37,16 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
         return monitor.cite(_findings(monitor), "quality", by=by)
     if by != "source":
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: source, finding.")
-    rows = monitor.rows[monitor.rows["group"].isin(monitor.projects.index)]
-    paid = monitor.tables["amounts"][["project_id", "file"]].drop_duplicates().assign(paid=True)
-    rows = rows.merge(paid, on=["project_id", "file"], how="left")
-    has = pd.DataFrame(
-        {
-            "with_theme": rows["theme_part"] != "unknown",
-            "with_municipality": ~rows["placement"].isin(["unknown", "unassigned"]),
-            "with_dates": rows["start_from"] != "",
-            "with_amount": rows["paid"].notna(),
-        }
-    )
-    per_project = has.assign(source_id=rows["source_id"], group=rows["group"]).groupby(["source_id", "group"]).any()
-    sums = per_project.groupby("source_id").sum().astype("Int64")
-    sums.insert(0, "projects", per_project.groupby("source_id").size().astype("Int64"))
-    sums = sums.reindex([code for code in monitor.codebook.sources["source_id"] if code in sums.index])
+    facts, pool, rows = monitor.facts, monitor.pool, monitor.kept_rows
+    placed = ~np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in ("unknown", "unassigned")])
+    has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
+    pairs, of = np.unique(facts.source[rows] * max(len(pool), 1) + pool.home[rows], return_inverse=True)
+    source = pairs // max(len(pool), 1)  # of each project as that source lists it
+    sums = pd.DataFrame({"projects": np.bincount(source)})
+    for what, here in zip(ASKED, has, strict=True):
+        sums[f"with_{what}"] = np.bincount(source[np.unique(of[here])], minlength=len(sums))
+    sums = sums[sums["projects"] > 0].astype("Int64")
+    sums.index = pd.Index([monitor.codebook.source_ids[at] for at in sums.index], dtype="str")
     for what in ASKED:
         sums[f"share_{what}"] = (sums[f"with_{what}"] * 100 / sums["projects"]).astype("Float64")
     table = sums.reset_index(names="source_id")

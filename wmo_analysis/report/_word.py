@@ -1,0 +1,180 @@
+"""Blocks to Word: real styles from the template, a content control around every figure, alt text on every picture."""
+
+import io
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Emu
+
+from wmo_analysis import words
+from wmo_analysis.export import plain
+from wmo_analysis.report._bound import Book, Data, Figure
+from wmo_analysis.report._content import Chart, Grid, Heading, Text, Turn
+
+TEMPLATE = Path(__file__).parent.parent / "template" / "memo.docx"
+WIDE, SCALE = 605, 3.125  # px of a chart, and its enlargement: about 300 dpi on paper
+LOOKS = {"text": "WMO tekst", "bullet": "WMO opsomming", "note": "WMO noot", "head": "WMO kop", "subtitle": "Subtitle"}
+CELLS = {"cell": "WMOcel", "small": "WMOcelklein"}  # style ids
+LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
+PROPERTIES = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
+
+
+class Word:
+    """A document in the making: `add` its blocks one by one, then `save`."""
+
+    def __init__(self, book: Book, title: str):
+        self.book, self.language = book, book.monitor.language
+        self.document = docx.Document(str(TEMPLATE))
+        self.numbers = {"figure": 0, "table": 0}
+        about = self.document.core_properties
+        about.title, about.author, about.language = plain(title), "", LANGUAGES[self.language]
+        for lang in self.document.styles.element.iter(qn("w:lang")):
+            lang.set(qn("w:val"), LANGUAGES[self.language])
+
+    def surround(self, example: list, footer: str) -> None:
+        """The example-data line above every page, and below it the citation and the number of the page."""
+        section = self.document.sections[0]
+        head, foot = section.header.paragraphs[0], section.footer.paragraphs[0]
+        head.style, foot.style = self.document.styles["WMO voorbeeld"], self.document.styles["WMO noot"]
+        head._p.extend(self._runs(example))
+        foot._p.extend([_field("PAGE", "1"), *self._runs([Data(" – " + footer)])])
+
+    def add(self, block, picture: bytes = b"") -> None:
+        """Adds a block; a Chart without a picture becomes its table."""
+        if isinstance(block, Heading):
+            self.document.add_heading(plain(block.text), block.level)
+        elif isinstance(block, Text):
+            self.document.add_paragraph(style=LOOKS[block.look])._p.extend(self._runs(block.parts))
+        elif isinstance(block, Turn):
+            self._turn(block.landscape)
+        elif isinstance(block, Chart) and picture:
+            self._picture(block, picture)
+        else:
+            self._grid(block.grid if isinstance(block, Chart) else block)
+
+    def save(self, path: Path) -> None:
+        package = self.document.part.package
+        part = Part(PackURI("/docProps/custom.xml"), PROPERTIES, _properties(self.book.properties()), package)
+        package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+        self.document.save(str(path))
+
+    # ------------------------------------------------------------ blocks
+
+    def _picture(self, block: Chart, picture: bytes) -> None:
+        paragraph = self.document.add_paragraph(style="WMO figuur")
+        shape = paragraph.add_run().add_picture(io.BytesIO(picture), width=self._room())
+        about, inline = block.figure.layout.meta, shape._inline
+        inline.docPr.set("descr", plain(about["alt"]))
+        inline.docPr.set("title", plain(about["title"]))
+        inline.set("distL", "0")
+        inline.set("distR", "0")
+        self._caption("figure", block.caption)
+
+    def _caption(self, kind: str, text: str) -> None:
+        self.numbers[kind] += 1
+        name = words.say(f"memo.caption.{kind}", self.language)
+        paragraph = self.document.add_paragraph(style="Caption")
+        paragraph.paragraph_format.keep_with_next = kind == "table"
+        number = _field(f"SEQ {name} \\* ARABIC", str(self.numbers[kind]))
+        paragraph._p.extend([_run(name + " "), number, _run(f". {text}")])
+
+    def _grid(self, grid: Grid) -> None:
+        self._caption("table", grid.caption)
+        room = self._room().twips / sum(grid.widths)
+        width = [str(round(part * room)) for part in grid.widths]
+        look = w(
+            "tblLook", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0", noHBand="1", noVBand="1", val="06A0"
+        )
+        about = [
+            w("tblStyle", val="WMOtabel"),
+            w("tblW", w=str(sum(map(int, width))), type="dxa"),
+            w("tblLayout", type="fixed"),
+        ]
+        caption = w("tblCaption", val=plain(grid.caption))  # what a screen reader says of the table
+        table = w("tbl", w("tblPr", *about, look, caption), w("tblGrid", *(w("gridCol", w=cm) for cm in width)))
+        head = [[text] for text in grid.head]
+        for number, cells in enumerate([head, *grid.rows]):
+            kept = [w("cantSplit"), *([w("tblHeader")] if number == 0 else [])]
+            row = w("tr", w("trPr", *kept))
+            for column, parts in enumerate(cells):
+                right = [w("jc", val="right")] if column in grid.right else []
+                shown = w("pPr", w("pStyle", val=CELLS[grid.look] if number else "WMOcelkop"), *right)
+                size = w("tcPr", w("tcW", w=width[column], type="dxa"))
+                row.append(w("tc", size, w("p", shown, *self._runs(parts))))
+            table.append(row)
+        self.document.element.body.insert(-1, table)  # before the properties of the last section
+        self.document.add_paragraph(style="WMO noot")
+
+    def _room(self):
+        """The width of the text on the page."""
+        section = self.document.sections[-1]
+        return Emu(section.page_width - section.left_margin - section.right_margin)
+
+    def _turn(self, landscape: bool) -> None:
+        section = self.document.add_section()
+        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = (Cm(29.7), Cm(21)) if landscape else (Cm(21), Cm(29.7))
+        section.left_margin = section.right_margin = Cm(1.5 if landscape else 2.9)
+
+    # ------------------------------------------------------------ runs
+
+    def _runs(self, parts: list) -> list:
+        return [self._control(p) if isinstance(p, Figure) else _run(p, isinstance(p, Data)) for p in parts if p]
+
+    def _control(self, figure: Figure):
+        """The figure in a content control: its tag is the binding, also as the title, which LibreOffice keeps."""
+        about = w("sdtPr", w("alias", val=figure.tag), w("tag", val=figure.tag), w("text"))
+        return w("sdt", about, w("sdtContent", _run(figure.text)))
+
+
+def w(tag: str, *children, **values):
+    """An element of WordprocessingML."""
+    element = OxmlElement(f"w:{tag}")
+    for name, value in values.items():
+        element.set(qn(f"w:{name}"), value)
+    element.extend(children)
+    return element
+
+
+def _run(text: str, data: bool = False):
+    """A run of text as it stands: line breaks and tabs become Word's own, control characters a space."""
+    run = w("r", *([w("rPr", w("rStyle", val="WMObron"))] if data else []))
+    for number, line in enumerate(str(text).split("\n")):
+        if number:
+            run.append(w("br"))
+        for at, piece in enumerate(line.split("\t")):
+            if at:
+                run.append(w("tab"))
+            if piece:
+                letters = w("t")
+                letters.text = plain(piece)
+                letters.set(qn("xml:space"), "preserve")
+                run.append(letters)
+    return run
+
+
+def _field(instruction: str, shown: str):
+    return w("fldSimple", _run(shown), instr=instruction)
+
+
+def _properties(texts: dict[str, str]) -> bytes:
+    office = "http://schemas.openxmlformats.org/officeDocument/2006"
+    kind = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
+    rows = [
+        f'<property fmtid="{kind}" pid="{number}" name={quoteattr(name)}><vt:lpwstr>{_escaped(text)}</vt:lpwstr></property>'
+        for number, (name, text) in enumerate(texts.items(), 2)
+    ]
+    spaces = f'xmlns="{office}/custom-properties" xmlns:vt="{office}/docPropsVTypes"'
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    return f"{head}<Properties {spaces}>{''.join(rows)}</Properties>".encode()
+
+
+def _escaped(text: str) -> str:
+    return plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
