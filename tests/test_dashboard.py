@@ -542,7 +542,8 @@ def test_a_message_is_gone_after_the_next_click(board):
 
 def test_an_error_of_the_program_is_logged_told_in_one_sentence_and_leaves_everything(board):
     tell(board, "pick", codes=["GM0308", "P3"])
-    before = json.loads(screen(board))
+    picture = screen(board)
+    before = json.loads(picture)
     for what, content in (("view", {"view": "pie"}), ("choose", {"values": {"basis": "?"}}), ("nonsense", {})):
         assert tell(board, what, **content) == f"{FAILED}outputs/wmo.log."
         after = json.loads(screen(board))
@@ -551,7 +552,7 @@ def test_an_error_of_the_program_is_logged_told_in_one_sentence_and_leaves_every
         assert after == before
     log = (board.outputs / "wmo.log").read_text(encoding="utf-8")
     assert (log.count("Traceback"), "KeyError: 'pie'" in log, "TraitError" in log) == (3, True, True)
-    assert tell(board, "view", view="map") == ""
+    assert (tell(board, "open", width=1000), screen(board)) == ("", picture)
 
 
 def test_after_a_click_that_failed_the_next_one_starts_from_the_picture_on_the_screen(board):
@@ -561,6 +562,14 @@ def test_after_a_click_that_failed_the_next_one_starts_from_the_picture_on_the_s
     assert (board.selection.active, board.selection.can_undo) == (0, False)
     tell(board, "open", width=1000)
     assert screen(board) == before
+
+
+def test_a_failure_half_way_leaves_no_picture_of_another_selection(board, monkeypatch):
+    before = screen(board)
+    with monkeypatch.context() as broken:
+        broken.delattr(measure, "summary")
+        assert tell(board, "choose", values={"themes": ["P3"]}).startswith(FAILED)
+    assert (tell(board, "open", width=1000), screen(board)) == ("", before)
 
 
 def test_markup_in_the_data_stays_text(tmp_path):
