@@ -43,7 +43,8 @@ OTHERS = {
     "new output": (
         "import ipywidgets\nmonitor = wmo.open()\n"
         "def draw(theme): return wmo.chart.coverage(wmo.measure.coverage(monitor.within(theme=theme)))\n"
-        "def bundle(theme): return ({'output_type': 'display_data', 'metadata': {}, 'data': draw(theme)._repr_mimebundle_()},)\n"
+        "def bundle(theme):\n"
+        "    return ({'output_type': 'display_data', 'metadata': {}, 'data': draw(theme)._repr_mimebundle_()},)\n"
         "place, pick = ipywidgets.Output(), ipywidgets.Dropdown(options=['P0', 'P1', 'P3', 'P5'])\n"
         "place.outputs = bundle('P0')\n"
         "def change(event): place.outputs = bundle(event['new'])\n"

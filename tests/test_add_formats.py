@@ -66,10 +66,12 @@ def test_cells_that_span_rows_of_a_web_page_hold_for_all_of_them(workspace):
 def test_letters_damaged_by_a_wrong_encoding_are_restored_and_said(workspace):
     good = ["Coördinatie", "Tull en ’t Waal", "één café"]
     damaged = [text.encode().decode("cp1252", errors="strict") for text in good]
+    good.append("Á la carte")
+    damaged.append("Ã\x81 la carte")  # a byte that Windows-1252 does not have
     rows = [["title", "municipality"], *[[text, "Houten"] for text in damaged], ["Â‰Ã kapot é", "Houten"]]
     tables = workspace({"a.csv": rows})
     assert sorted(tables["projects"]["title"]) == sorted([*good, "Â‰Ã kapot é"])
-    assert tables["findings"].query("code == 'R20'")["listed"].tolist() == ["3"]
+    assert tables["findings"].query("code == 'R20'")["listed"].tolist() == ["4"]
 
 
 def test_the_first_filled_of_several_columns_counts(workspace):

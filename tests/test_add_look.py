@@ -66,6 +66,7 @@ DOUBTS = {  # header -> (proposed, asked) of the fourth and fifth column
     (TOTAL_COSTS, "Verleend bedrag"): [("", True), ("granted", False)],
     ("Kolom X", "Verleend"): [("", True), ("granted", False)],
     ("Verleend", "Verleend"): [("granted", True), ("", True)],
+    ("Bijdrage", "Eigen bijdrage"): [("granted", True), ("", False)],
     ("Eigen bijdrage", "Voorschot"): [("", False), ("", False)],
 }  # fmt: skip
 
@@ -130,3 +131,24 @@ def test_decimal_points_are_seen_and_a_mixture_is_asked(tmp_path):
     assert (seen(tmp_path, rows)["decimal"], seen(tmp_path, rows)["columns"][2]["asked"]) == (".", False)
     rows.append(["Weer", "Zeist", "12,50"])
     assert (seen(tmp_path, rows)["decimal"], seen(tmp_path, rows)["columns"][2]["asked"]) == (",", True)
+
+
+def test_a_header_that_only_may_mean_a_municipality_or_a_start_is_asked(tmp_path):
+    rows = [["Project", "Vestigingsplaats", "Subsidiejaar"], ["Samen", "Baarn", "2006"], ["Ook", "Soest", "2007"]]
+    assert [(c["proposed"], c["asked"]) for c in seen(tmp_path, rows)["columns"]] == [
+        ("title", False), ("municipality", True), ("start", True)]  # fmt: skip
+
+
+def test_a_unit_that_only_one_amount_states_is_its_own_and_asked(tmp_path):
+    rows = [["Project", "Gevraagd (x € 1.000)", "Toegekend"], ["Samen", "12", "12.000,00"], ["Ook", "7", "7.000,00"]]
+    about = seen(tmp_path, rows)
+    assert (about["unit"], about["units"]) == (1, {"asked": 1000})
+    assert [(c["proposed"], c["asked"]) for c in about["columns"][1:]] == [("asked", True), ("granted", True)]
+
+
+def test_contact_data_are_not_shown_in_what_is_seen(tmp_path):
+    rows = [["Project", "Gemeente", "Contactpersoon"], ["Bel A. Proef", "Baarn", "A. Proef"],
+            ["Mail a.proef@example.org", "Soest", "B. Proef"]]  # fmt: skip
+    text = json.dumps(seen(tmp_path, rows), ensure_ascii=False)
+    assert "example.org" not in text and "B. Proef" not in text
+    assert [row["title"] for row in seen(tmp_path, rows)["first"]] == ["Bel [weggelaten]", "Mail [weggelaten]"]

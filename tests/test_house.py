@@ -13,6 +13,8 @@ import pytest
 import run_notebooks
 import yaml
 
+from wmo_analysis import words
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "wmo_analysis"
 NOTEBOOKS = run_notebooks.shipped()
@@ -350,3 +352,15 @@ def test_a_notebook_that_is_executed_twice_keeps_its_bytes(tmp_path):
     assert path.read_bytes() == first
     assert run_notebooks.unrun(json.loads(first)) == []
     assert b"Baarn" in first and b"IntText(value=2)" in first and b"widget-view" not in first
+
+
+# --- the words --------------------------------------------------------------------------------------
+
+
+def test_the_glossary_of_the_dashboard_is_the_one_in_the_docs():
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [
+        [cell.strip() for cell in line.strip("|\n").split("|")] for line in text.splitlines() if line.startswith("| ")
+    ]
+    assert [words.say(key) for key in words.keys("glossary.")] == [f"{nl}: {rule}" for nl, _, rule in rows[1:]]
+    assert [words.say(key, "en").split(": ")[0] for key in words.keys("glossary.")] == [en for _, en, _ in rows[1:]]

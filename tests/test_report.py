@@ -180,6 +180,7 @@ def test_an_unknown_programme_lists_the_sources_there_are(tmp_path):
 def test_the_check_finds_every_figure_right_as_long_as_nothing_changed(whole):
     table = wmo.check_memo(whole, shipped())
     assert set(table["verdict"]) == {"right"} and len(table) > 250
+    assert max(map(len, controls(docx.Document(str(whole))))) <= 64  # more signs Word refuses
 
 
 def test_the_check_names_exactly_what_changed_what_was_retyped_and_what_nobody_bound(no_chrome, tmp_path):

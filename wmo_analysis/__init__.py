@@ -14,7 +14,7 @@ of counting stand in docs/rules.md. Names are loaded when first used.
 
 import importlib
 
-_ROOMS = {"measure": "wmo_analysis.measure", "chart": "wmo_analysis.chart", "join": "wmo_analysis.join"}
+_ROOMS = {name: f"wmo_analysis.{name}" for name in ("measure", "chart", "join", "add")}
 _NAMES = {
     "open": ("wmo_analysis.monitor", "open_monitor"),
     "Monitor": ("wmo_analysis.monitor", "Monitor"),

@@ -119,13 +119,13 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
         "placements": placements,
         "project_themes": project_themes,
         "amounts": counted,
-        "targets": project_rows[project_rows["target_value"].notna()].assign(
+        "targets": project_rows.assign(  # choose after assigning: pandas fills an empty table with blank rows
             value=project_rows["target_value"],
             unit=project_rows["target_unit"],
             at_least=project_rows["target_at_least"].str.strip().str.casefold() == "ja",
-        ),
+        )[project_rows["target_value"].notna()],
         "conversations": steps,
-        "claims": rows[real & rows["has_claims"]].assign(as_of=rows["as_of_from"]),
+        "claims": rows.assign(as_of=rows["as_of_from"])[real & rows["has_claims"]],
         "cells": cells[cells["listed"].str.strip() != ""],
         "ledger": check.ledger(rows.assign(fate=fates), money, unread),
     }

@@ -1,7 +1,8 @@
-"""`wmo build`, `check`, `add`, `decide` and `lab`. The door that keeps tracebacks from analysts is here and in the
-dashboard."""
+"""The commands of `wmo`. Here, and in the dashboard, are the doors that keep tracebacks from analysts."""
 
 import datetime
+import functools
+import inspect
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typing import Annotated
 import typer
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -168,7 +170,8 @@ def add(
 
     book = Codebook.open(reference(workspace))
     about = adding.look(file, book)
-    earlier = adding.previous(workspace, about)
+    source = book.find("source", source) if source else ""
+    earlier = adding.previous(workspace, about, source)
     stated = adding.carried(earlier) if earlier else {}
     if earlier:
         about, differences = adding.follow(about, earlier, book)
@@ -188,8 +191,6 @@ def add(
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
-    if stated.get("source"):
-        stated["source"] = book.find("source", stated["source"])
     card = adding.write(file, about, workspace, date or today, today, **stated)
     console.print(
         f"Geschreven: {card.relative_to(workspace)}. Zet de lijst in de monitor met: wmo build", highlight=False
@@ -221,7 +222,7 @@ def _show_proposal(about: dict, earlier: dict | None) -> None:
     console.print(table)
     if earlier:
         count = len(about["differences"])
-        said = f"Gelezen met de kaart van {earlier['list']}; verschillen: {count}"
+        said = f"Gelezen met de kaart van {earlier['list']}, bron {earlier.get('source', '')}; verschillen: {count}"
         console.print(said, markup=False, highlight=False)
         for each in about["differences"]:
             said = f"   {say('add.change.' + each['change'])}: {each['header']} ({each['was']} -> {each['now']})"
@@ -275,6 +276,143 @@ def decide(
         ]
         table.add_row(*(Text(cell) for cell in [*cells, hint]))
     console.print(table)
+
+
+# ---------------------------------------------------------------- exports
+
+Several = Annotated[list[str] | None, typer.Option(show_default=False)]
+FILTERS = ("region", "municipality", "theme", "source", "round", "status", "basis")
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="het bestand", show_default="in outputs/")]
+Since = Annotated[str, typer.Option(help="vergelijk met deze dag, of met een gepubliceerde memo", show_default=False)]
+
+
+def choosing(command):
+    """The command with the options of a selection before its own; it gets the Monitor of that selection first."""
+    own = list(inspect.signature(command).parameters.values())[1:]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    options = [
+        inspect.Parameter("as_of", keyword, default="", annotation=Annotated[str, typer.Option(help="de peildatum")]),
+        *(inspect.Parameter(name, keyword, default=None, annotation=Several) for name in FILTERS),
+        inspect.Parameter("language", keyword, default="nl", annotation=Annotated[str, typer.Option(help="nl of en")]),
+    ]
+
+    @functools.wraps(command)
+    def chosen(*, as_of, language, **given):
+        from wmo_analysis.monitor import open_monitor
+
+        monitor = open_monitor().in_language(language)
+        monitor = monitor.within(**{name: given[name] for name in FILTERS if given[name]})
+        command(monitor.as_of(as_of) if as_of else monitor, **{p.name: given[p.name] for p in own})
+
+    kept = [parameter.replace(kind=keyword) for parameter in own]
+    chosen.__signature__ = inspect.Signature([*options, *kept])
+    chosen.__annotations__ = {parameter.name: parameter.annotation for parameter in (*options, *kept)}
+    return chosen
+
+
+def _outputs() -> Path:
+    from wmo_analysis.monitor import home
+
+    return home() / "outputs"
+
+
+def _name(monitor, kind: str, suffix: str) -> Path:
+    """outputs/wmo_memo_regio-utrecht-west_2007-10-09.docx."""
+    from wmo_analysis.export import slug
+
+    return _outputs() / ("_".join(filter(None, ["wmo", slug(kind), slug(monitor.told()), monitor.date])) + suffix)
+
+
+def _written(path: Path, wanted: Path) -> None:
+    taken = f" ({wanted.name} bestond al en is niet aangeraakt)" if path != wanted else ""
+    console.print(f"Geschreven: {path}{taken}", markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+@choosing
+def memo(
+    monitor,
+    output: Output = None,
+    programme: Annotated[str, typer.Option(help="tussenrapportage van dit programma", show_default=False)] = "",
+    since: Since = "",
+) -> None:
+    """Maakt de memo aan de commissie, of de tussenrapportage van een programma, als Word-document."""
+    from wmo_analysis import report
+
+    wanted = output or _name(monitor, f"memo {programme}", ".docx")
+    index = _outputs() / "index.csv"
+    _written(report.memo(monitor, wanted, since=since or None, programme=programme, index=index), wanted)
+
+
+@app.command()
+def check_memo(
+    path: Annotated[Path | None, typer.Argument(help="de memo", show_default=False)] = None,
+    every: Annotated[bool, typer.Option("--all", help="alle gepubliceerde memo's")] = False,
+) -> None:
+    """Leest een memo terug: wat is nog juist, wat is gewijzigd, overgetypt of zonder bron."""
+    from wmo_analysis import report
+    from wmo_analysis.monitor import open_monitor
+
+    if every == bool(path):
+        raise WmoError("Noem een memo, of kies --all voor alle gepubliceerde memo's.")
+    monitor = open_monitor()
+    if every:
+        _listed(report.check_all(_outputs() / "index.csv", monitor), monitor.language)
+        return
+    table = report.check_memo(path, monitor)
+    counts = table["verdict"].value_counts()
+    console.print(
+        "; ".join(f"{say(f'check.{v}')}: {counts.get(v, 0)}" for v in ("right", "changed", "retyped", "unbound"))
+    )
+    wrong = table[table["verdict"] != "right"]
+    if len(wrong):
+        _listed(wrong.assign(verdict=[say(f"check.{v}") for v in wrong["verdict"]]), monitor.language)
+
+
+def _listed(table, language: str) -> None:
+    from wmo_analysis import style
+
+    shown, made = style.table(table.rename(columns={"verdict": "check"}), language), Table(box=box.SIMPLE_HEAD)
+    for name in shown.columns:
+        made.add_column(name, overflow="fold")
+    for row in shown.itertuples(index=False):
+        made.add_row(*(escape(str(cell)) for cell in row))
+    console.print(made)
+
+
+@app.command()
+@choosing
+def export(monitor, output: Output = None, since: Since = "") -> None:
+    """Schrijft de werkmap: schema, alle metingen, projecten, plaatsen, bevindingen, rekening en codeboek."""
+    from wmo_analysis import report
+
+    wanted = output or _name(monitor, "werkmap", ".xlsx")
+    _written(report.workbook(monitor, wanted, since=since or None), wanted)
+
+
+@app.command()
+@choosing
+def html(monitor, output: Output = None, since: Since = "") -> None:
+    """Schrijft een pagina om te versturen: een bestand dat zonder netwerk opent."""
+    from wmo_analysis import report
+
+    wanted = output or _name(monitor, "pagina", ".html")
+    _written(report.page(monitor, wanted, since=since or None), wanted)
+
+
+@app.command()
+@choosing
+def charts(
+    monitor,
+    folder: Annotated[Path | None, typer.Option("--output", "-o", help="de map", show_default="outputs/")] = None,
+    name: Annotated[list[str] | None, typer.Option(help="welke grafiek; zonder keuze alle")] = None,
+    since: Since = "",
+) -> None:
+    """Tekent de grafieken als PNG en SVG, voor een halve en een hele pagina."""
+    from wmo_analysis import report
+
+    for path in report.charts(monitor, folder or _outputs(), name or [], since=since or None):
+        console.print(f"Geschreven: {path}", markup=False, highlight=False, soft_wrap=True)
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ TABLES = (
     "municipalities places partnerships regions themes sources rounds credits aliases corrections findings"
 ).split()
 BASES = ("letter", "documented", "received", "example")  # strongest first
+NOT_STATED = "X0"  # the source of a row that states none; every codebook has it
 STATES = ("planned", "talk", "quotation", "agreed", "running", "completed")  # of a municipality, in order
 
 
@@ -61,11 +62,13 @@ class Codebook:
 
     @classmethod
     def open(cls, folder: Path = PACKAGED) -> "Codebook":
-        """The codebook in a folder. Raises WmoError when a table is missing."""
+        """The codebook in a folder. Raises WmoError when a table, or the source X0, is missing."""
         missing = [name for name in TABLES if not (folder / f"{name}.csv").exists()]
         if missing:
             raise WmoError(f"Het codeboek in {folder.name}/ is niet volledig: {', '.join(missing)}.csv ontbreekt.")
         tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
+        if NOT_STATED not in set(tables["sources"]["source_id"]):
+            raise WmoError(f"sources.csv heeft geen bron {NOT_STATED}: die staat voor „niet vermeld”.")
         order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
         tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
         return cls(**tables)

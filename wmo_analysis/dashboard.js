@@ -237,7 +237,7 @@ function render({ model, el }) {
       h("thead", {}, h("tr", {}, page.columns.map((column) => h("th", { scope: "col", className: column.number ? "number" : "", "aria-sort": sorted(column) },
         press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name && !page.descending } })))))),
       h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes.length && row.codes[0] === page.project ? "on" : "" },
-        row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : "" },
+        row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : /^\d+-\d+-\d{4}$/.test(cell) ? "day" : "" },
           i === 0 && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") }) : cell)))))));
     at.table.firstElementChild.parentElement.tabIndex = 0;
     at.table.setAttribute("role", "region");

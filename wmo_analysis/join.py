@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from wmo_analysis.codebook import BASES, Codebook, key
+from wmo_analysis.codebook import BASES, NOT_STATED, Codebook, key
 from wmo_analysis.columns import distinct, found
 
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
@@ -183,9 +183,9 @@ def identities(rows: pd.DataFrame, cards: list[dict], codebook: Codebook) -> tup
     names = codebook.names("source")
     listed = distinct(rows["source"], lambda t: [names.get(key(t), [""])[0]], ["code"])["code"]
     unknown = (listed == "") & (rows["source"].str.strip() != "")
-    findings.append(found("J10", rows[unknown], "source", rows["source"][unknown], "X0"))
+    findings.append(found("J10", rows[unknown], "source", rows["source"][unknown], NOT_STATED))
     rows["source_id"] = listed.where(
-        listed != "", rows["card_source"].where(~unknown & (rows["card_source"] != ""), "X0")
+        listed != "", rows["card_source"].where(~unknown & (rows["card_source"] != ""), NOT_STATED)
     )
     text = distinct(rows["title"], lambda t: [key(t)], ["k"])["k"] + "|"
     text += distinct(rows["municipality"], lambda t: [key(t)], ["k"])["k"]

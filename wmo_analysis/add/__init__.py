@@ -6,7 +6,16 @@
 A proposal is never silent: each has a reason, and what could be read in two ways is asked.
 """
 
+import importlib
+
 from wmo_analysis.add._card import NAMES, card, choose, write
 from wmo_analysis.add._look import look
 from wmo_analysis.add._names import alarms, choices, correct, decide, unknown
 from wmo_analysis.add._next import carried, confirm, follow, matches, previous
+
+
+def __getattr__(name: str):
+    """The forms of a notebook, loaded when they are first used: `Columns`, `Names`, `shown`."""
+    if name in ("Columns", "Names", "shown"):
+        return getattr(importlib.import_module("wmo_analysis.add._widgets"), name)
+    raise AttributeError(f"module 'wmo_analysis.add' has no attribute {name!r}")

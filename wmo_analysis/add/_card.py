@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+from wmo_analysis.codebook import NOT_STATED
 from wmo_analysis.errors import WmoError
 from wmo_analysis.words import heading, say
 
@@ -17,7 +18,7 @@ NAMES = (  # what a column can be chosen to be
     *UNUSED,
 )
 PARTICULARS = {  # lines of a card that a person states, and what stands there when nobody did
-    "source": "X0", "basis": "received", "owner": "", "licence": "", "complete": False,
+    "source": NOT_STATED, "basis": "received", "owner": "", "licence": "", "complete": False,
 }  # fmt: skip
 
 

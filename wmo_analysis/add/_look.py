@@ -21,7 +21,7 @@ MONEY = ("asked", "granted", "settled", "amount")
 PERIODS = ("start", "end", "amount_date", "talk", "quotation", "approval", "second_contact")
 IMPORTANT = (*MONEY, "municipality", "title")  # never silently wrong: asked when in doubt
 CODED = {"theme": "theme", "status": "status", "source": "source", "kind": "kind"}  # column -> domain of the codebook
-ASKED = (*MONEY, "municipality", "start")  # a header that may mean it is not enough
+ASKED = ("municipality", "start")  # a header that may mean it is not enough; of amounts see _weak_amounts
 SAMPLE = 300  # distinct values of a column that are looked at, the most frequent first
 READABLE = 0.6  # share of the values that must be what the header says
 UNIT = re.compile(
@@ -47,7 +47,7 @@ def look(path, codebook: Codebook | None = None) -> dict:
     text may name persons) or "" (not used). `asked` is True where a person must choose. Raises ListUnreadable.
     """
     codebook = codebook or Codebook.open()
-    answer = next(read.grids([Path(path)]))
+    (answer,) = read.grids([Path(path)])
     if isinstance(answer, ListUnreadable):
         raise answer
     return looked(Path(path).name, answer, codebook)

@@ -16,15 +16,16 @@ ALIKE = 75  # of 100: from here a name is suggested, never taken
 CARRIED = ("source", "basis", "owner", "licence", "complete", "credit", "whole_country", "constants")
 
 
-def previous(workspace: Path | str, about: dict) -> dict | None:
-    """The newest card of the workspace that knows most of these headers, two thirds of its columns at least; else None."""
+def previous(workspace: Path | str, about: dict, source: str = "") -> dict | None:
+    """The card of the delivery before this one, None when there is none: the card with most columns in common, then the
+    newest. Of a stated source a third of all columns must be the same, else 60 %: lists of other sources look alike too."""
     raw = Path(workspace) / "data" / "raw"
     there = {read.fold(column["named"]) for column in about["columns"]}
     scored = []
     for card in read.cards(raw)[0] if raw.is_dir() else []:
         known = {read.fold(header) for header in _names_on(card)}
-        share = len(known & there) / max(len(known), 1)
-        if share >= 2 / 3:
+        share = len(known & there) / len(known | there)
+        if share >= (1 / 3 if source and card.get("source") == source else 0.6) and source in ("", card.get("source")):
             scored.append((round(share, 1), card["date"], card["list"], card))
     return max(scored, key=lambda s: s[:3])[3] if scored else None
 

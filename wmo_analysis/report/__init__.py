@@ -10,8 +10,8 @@ import pandas as pd
 from wmo_analysis import export, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.report import _content, _word
-from wmo_analysis.report._bound import Book
+from wmo_analysis.report import _blocks, _content, _lists, _page, _word
+from wmo_analysis.report._bound import Book, Data
 from wmo_analysis.report._check import VERDICTS, as_of, check_memo
 
 INDEX = ["file", "form", "as_of", "selection", "language", "build"]
@@ -32,11 +32,8 @@ def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme
     if programme:
         monitor = monitor.within(source=_source(monitor, programme))
     book, content = Book(monitor), _content.interim if programme else _content.memo
-    if since is None:
-        since = _content.previous(monitor)
-    elif str(since).endswith(".docx"):
-        since = as_of(since)
-    charts = _content.figures(book, _content.INTERIM if programme else _content.MEMO, since, _word.WIDE)
+    since = _since(monitor, since)
+    charts = _blocks.figures(book, _blocks.INTERIM if programme else _blocks.MEMO, since, _word.WIDE)
     with ThreadPoolExecutor(1) as pool:  # Chrome draws while the rest is counted
         drawing = pool.submit(_drawn, list(charts.values()))
         blocks = content(book, since, charts)
@@ -47,13 +44,20 @@ def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme
     word.surround(_content.example_parts(book), style.citation(about))
     if missing:
         told = words.say("memo.no_picture", monitor.language, reason=missing)
-        blocks.insert(2, _content.Text([_content.Data(told)], "note"))
+        blocks.insert(2, _blocks.Text([Data(told)], "note"))
     for block in blocks:
-        word.add(block, pictures.get(id(block.figure), b"") if isinstance(block, _content.Chart) else b"")
+        word.add(block, pictures.get(id(block.figure), b"") if isinstance(block, _blocks.Chart) else b"")
     with export.writing(path) as (part, path):
         word.save(part)
     _note(Path(index or path.parent / "index.csv"), path, monitor, programme)
     return path
+
+
+def _since(monitor: Monitor, since: str | Path | None) -> str:
+    """The day to compare with: as given, that of a published memo, or the letter before the date."""
+    if since is None:
+        return _content.previous(monitor)
+    return as_of(since) if str(since).endswith(".docx") else str(since)
 
 
 def _source(monitor: Monitor, programme: str) -> str:
@@ -100,3 +104,40 @@ def check_all(index: Path | str, monitor: Monitor) -> pd.DataFrame:
         found = {verdict: int(counts.get(verdict, 0)) if counts is not None else None for verdict in VERDICTS}
         rows.append({name: row[name] for name in ("file", "form", "as_of")} | found)
     return pd.DataFrame(rows, columns=["file", "form", "as_of", *VERDICTS]).astype(dict.fromkeys(VERDICTS, "Int64"))
+
+
+def page(monitor: Monitor, path: Path | str, since: str | None = None) -> Path:
+    """Writes one self-contained HTML file to send: the memo's sentences, charts and tables; returns the path written."""
+    book, since = Book(monitor), _since(monitor, since)
+    charts = _blocks.figures(book, _blocks.MEMO, since, style.NOTEBOOK)
+    text = _page.html(book, _content.memo(book, since, charts))
+    with export.writing(path) as (part, path):
+        part.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def workbook(monitor: Monitor, path: Path | str, since: str | None = None) -> Path:
+    """Writes the workbook: an explanation, the schema, every measure, projects, placements, findings, ledger, codebook."""
+    return export.workbook(_lists.sheets(monitor, _since(monitor, since)), path)
+
+
+def charts(monitor: Monitor, folder: Path | str, names: list[str] = (), since: str | None = None) -> list[Path]:
+    """Draws charts of the memo (all, or those of `names`) in `folder`, as PNG and SVG, for half a page and a whole one.
+
+    Raises WmoError for an unknown name, which lists those there are, and without a Chrome.
+    """
+    book, since = Book(monitor), _since(monitor, since)
+    unknown = set(names) - set(_blocks.CHARTS)
+    if unknown:
+        raise WmoError(f"Onbekende grafiek: {min(unknown)}. Mogelijk zijn: {', '.join(_blocks.CHARTS)}.")
+    figures, paths = [], []
+    for size, width in (("half", _word.WIDE), ("full", 1022)):
+        for name, figure in _blocks.figures(book, list(names or _blocks.CHARTS), since, width).items():
+            told = (
+                words.say(f"memo.chart.{name}", monitor.language),
+                style.selection(book.table("coverage").attrs["wmo"]),
+            )
+            stem = "_".join(["wmo", *map(export.slug, told), monitor.date, words.say(f"page.{size}", monitor.language)])
+            figures += [figure, figure]
+            paths += [Path(folder) / f"{stem}{suffix}" for suffix in (".png", ".svg")]
+    return export.pictures(figures, paths)

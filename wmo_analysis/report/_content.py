@@ -3,67 +3,34 @@
 Every sentence is made from the data; its figures are bound (see _bound). One content, two writers.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
-from wmo_analysis import chart, style, words
+from wmo_analysis import style, words
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.report._blocks import (
+    Grid,
+    Heading,
+    Text,
+    Turn,
+    capital,
+    chart_of,
+    day_of,
+    grid_of,
+    names_of,
+    saying,
+    text_of,
+)
 from wmo_analysis.report._bound import UNKNOWN, Book, Data, sentence
+from wmo_analysis.report._lists import RULES
 
 MOST_NAMES = 12  # municipalities named in a sentence; more are a number
 
 
-@dataclass
-class Heading:
-    text: str
-    level: int = 1
-
-
-@dataclass
-class Text:
-    """A paragraph of parts; look: text, bullet, note or head."""
-
-    parts: list
-    look: str = "text"
-
-
-@dataclass
-class Grid:
-    """A table with a caption; cells are lists of parts, `widths` its share of the page, `right` the columns of figures."""
-
-    caption: str
-    head: list[str]
-    rows: list[list[list]]
-    widths: list[float]
-    right: set[int]
-    look: str = "cell"
-
-
-@dataclass
-class Chart:
-    """A chart with its caption, and the table that stands in its place where no picture can be made."""
-
-    caption: str
-    figure: go.Figure
-    grid: Grid
-
-
-@dataclass
-class Turn:
-    """From here on the pages lie on their side, or stand again."""
-
-    landscape: bool
-
-
-def figures(book: Book, names: list[str], since: str, width: int) -> dict[str, go.Figure]:
-    """The charts of those names, `width` px wide."""
-    return {name: _figure(book, name, since, width) for name in names if since or name != "changes"}
-
-
 def memo(book: Book, since: str, charts: dict[str, go.Figure]) -> list:
     """The monitor in the structure of the first letter; `since` is the day to compare with, '' for none."""
-    say = _say(book)
+    say = saying(book)
     return [
         *_head(book, say("title"), say("subject")),
         Heading(say("intro")),
@@ -72,27 +39,21 @@ def memo(book: Book, since: str, charts: dict[str, go.Figure]) -> list:
         *_examples(book),
         Heading(say("coverage")),
         *_covered(book),
-        _grid(
-            book,
-            "coverage",
-            ["label", "covered", "of", "own", "partnership", "projects"],
-            [5, 2, 2, 2, 3, 2],
-            by="region",
-        ),
-        *(_chart(book, name, charts) for name in ("theme", "matrix", "map")),
+        _regions(book),
+        *(chart_of(book, name, charts) for name in ("theme", "matrix", "map")),
         Heading(say("rounds")),
         *_rounds(book),
-        _chart(book, "rounds", charts),
+        chart_of(book, "rounds", charts),
         Heading(say("credit")),
         *_credit(book),
-        _chart(book, "credit", charts),
-        _chart(book, "budget", charts),
-        _grid(
+        chart_of(book, "credit", charts),
+        chart_of(book, "budget", charts),
+        grid_of(
             book, "budget", ["label", "projects", "asked", "committed", "share"], [5.6, 2, 2.8, 2.8, 2.3], by="theme"
         ),
         Heading(say("hours")),
         *_hours(book),
-        _chart(book, "hours", charts),
+        chart_of(book, "hours", charts),
         Turn(True),
         Heading(say("schema")),
         *_schema(book),
@@ -107,7 +68,7 @@ def memo(book: Book, since: str, charts: dict[str, go.Figure]) -> list:
 
 def interim(book: Book, since: str, charts: dict[str, go.Figure]) -> list:
     """The interim report of one programme, in the structure of the second letter."""
-    say = _say(book)
+    say = saying(book)
     sources = [value for values in book.monitor.chosen("source") for value in sorted(values)]
     name = words.listing([book.monitor.codebook.label("source", code, book.monitor.language) for code in sources])
     return [
@@ -117,11 +78,11 @@ def interim(book: Book, since: str, charts: dict[str, go.Figure]) -> list:
         *_examples(book),
         Heading(say("rounds")),
         *_rounds(book),
-        _chart(book, "rounds", charts),
-        _chart(book, "time", charts),
+        chart_of(book, "rounds", charts),
+        chart_of(book, "time", charts),
         Heading(say("hours")),
         *_hours(book),
-        _chart(book, "hours", charts),
+        chart_of(book, "hours", charts),
         Heading(say("overview")),
         _overview(book),
         Heading(say("next")),
@@ -133,36 +94,15 @@ def interim(book: Book, since: str, charts: dict[str, go.Figure]) -> list:
 # ---------------------------------------------------------------- parts of sentences
 
 
-def _say(book: Book):
-    return lambda key, **values: words.say(f"memo.{key}", book.monitor.language, **values)
-
-
-def _text(book: Book, key: str, look: str = "text", /, **values) -> Text:
-    return Text(sentence(f"memo.{key}", book.monitor.language, **values), look)
-
-
-def _date(book: Book, day: str = "") -> Data:
-    return Data(words.date(day or book.monitor.date, book.monitor.language))
-
-
-def _names(book: Book, gm_codes) -> Data:
-    labels = [book.monitor.codebook.label("municipality", code) for code in gm_codes]
-    return Data(words.listing(labels, book.monitor.language))
-
-
-def _label(text: str) -> Data:
-    return Data(text[:1].upper() + text[1:])
-
-
 def _head(book: Book, title: str, subject: str) -> list:
     about = book.table("coverage").attrs["wmo"]
-    values = dict(selection=Data(style.selection(about)), date=_date(book))
+    values = dict(selection=Data(style.selection(about)), date=day_of(book))
     return [
         Heading(title, 0),
-        _text(book, "subtitle", "subtitle", **values),
-        _text(book, "head.to", "head"),
-        _text(book, "head.from", "head"),
-        _text(book, "head.date", "head", date=_date(book)),
+        text_of(book, "subtitle", "subtitle", **values),
+        text_of(book, "head.to", "head"),
+        text_of(book, "head.from", "head"),
+        text_of(book, "head.date", "head", date=day_of(book)),
         Text([*sentence("memo.head.subject", book.monitor.language), Data(subject)], "head"),
     ]
 
@@ -184,16 +124,16 @@ def _state(book: Book) -> list:
     about = book.table("coverage").attrs["wmo"]
     counts = {name: book.figure("coverage", "", name) for name in ("covered", "of", "projects", "counting")}
     if not about["of"]:
-        return [_text(book, "state.no_place")]
+        return [text_of(book, "state.no_place")]
     if not about["projects"]:
-        return [_text(book, "state.empty", date=_date(book), of=counts["of"])]
+        return [text_of(book, "state.empty", date=day_of(book), of=counts["of"])]
     province = book.figure("coverage", ".", "number")
-    return [_text(book, "state.projects", date=_date(book), province=province, **counts), _covered_line(book)]
+    return [text_of(book, "state.projects", date=day_of(book), province=province, **counts), _covered_line(book)]
 
 
 def _covered_line(book: Book) -> Text:
     covered = book.figure("coverage", "", "covered")
-    return _text(book, "state.covered", date=_date(book), covered=covered, of=book.figure("coverage", "", "of"))
+    return text_of(book, "state.covered", date=day_of(book), covered=covered, of=book.figure("coverage", "", "of"))
 
 
 def _covered(book: Book) -> list:
@@ -203,10 +143,18 @@ def _covered(book: Book) -> list:
     for state in ("none", "unknown"):
         here = list(totals.loc[totals["state"] == state, "gm_code"])
         if here and len(here) <= MOST_NAMES:
-            lines.append(_text(book, f"covered.{state}", names=_names(book, here)))
+            lines.append(text_of(book, f"covered.{state}", names=names_of(book, here)))
         elif here:
-            lines.append(_text(book, f"covered.{state}_{'all' if len(here) == len(totals) else 'many'}"))
-    return [*lines, _text(book, "covered.means")]
+            lines.append(text_of(book, f"covered.{state}_{'all' if len(here) == len(totals) else 'many'}"))
+    return [*lines, text_of(book, "covered.means")]
+
+
+def _regions(book: Book) -> Grid:
+    """Coverage of the regions in which the selection has a municipality."""
+    columns = ["label", "covered", "of", "own", "partnership", "projects"]
+    grid = grid_of(book, "coverage", columns, [5, 2, 2, 2, 3, 2], by="region")
+    here = book.table("coverage", by="region")["of"] > 0
+    return replace(grid, rows=[row for row, kept in zip(grid.rows, here, strict=True) if kept])
 
 
 def _rounds(book: Book) -> list:
@@ -218,18 +166,18 @@ def _rounds(book: Book) -> list:
         def figure(state, column, number=number):
             return book.figure("rounds", f"{number}.{state}", column)
 
-        values = dict(label=_label(here["label"].iloc[0]), size=figure("agreed", "size"))
+        values = dict(label=capital(here["label"].iloc[0]), size=figure("agreed", "size"))
         if figure("agreed", "reached").text == UNKNOWN:
-            made.append(_text(book, "rounds.unknown", "bullet", **values))
+            made.append(text_of(book, "rounds.unknown", "bullet", **values))
         else:
             values |= dict(agreed=figure("agreed", "reached"), late=book.figure("rounds", f"round={number}", "late"))
-            made.append(_text(book, "rounds.known", "bullet", **values))
+            made.append(text_of(book, "rounds.known", "bullet", **values))
     deadlines = table[table["deadline"] != ""].drop_duplicates("round")
     for row in deadlines.to_dict("records"):
         made.append(
-            _text(book, "rounds.deadline", "bullet", label=_label(row["label"]), date=_date(book, row["deadline"]))
+            text_of(book, "rounds.deadline", "bullet", label=capital(row["label"]), date=day_of(book, row["deadline"]))
         )
-    return [_text(book, "rounds.intro"), *made, *_stated(book, table)]
+    return [text_of(book, "rounds.intro"), *made, *_stated(book, table)]
 
 
 def _stated(book: Book, table) -> list:
@@ -237,12 +185,12 @@ def _stated(book: Book, table) -> list:
     said = table[table["stated"].notna() & (table["state"] != "not_stated")]
     lines = [
         [
-            Data(f"{_label(row['label'])}, {row['state_label']}: "),
+            Data(f"{capital(row['label'])}, {row['state_label']}: "),
             book.figure("rounds", f"{row['round']}.{row['state']}", "stated"),
         ]
         for row in said.to_dict("records")
     ]
-    return [_text(book, "rounds.stated"), *(Text(parts, "bullet") for parts in lines)] if lines else []
+    return [text_of(book, "rounds.stated"), *(Text(parts, "bullet") for parts in lines)] if lines else []
 
 
 def _credit(book: Book) -> list:
@@ -250,32 +198,32 @@ def _credit(book: Book) -> list:
     over = book.table("budget").set_index("item").at["over", "cents"] > 0
     values = money | dict(credit=Data(book.table("budget").attrs["wmo"]["credit"]))
     narrowed = any(name != "basis" for name, _ in book.monitor.filters)
-    more = [_text(book, "credit.narrowed")] if narrowed else []
-    return [_text(book, "credit.over" if over else "credit.free", **values), _text(book, "credit.rule"), *more]
+    more = [text_of(book, "credit.narrowed")] if narrowed else []
+    return [text_of(book, "credit.over" if over else "credit.free", **values), text_of(book, "credit.rule"), *more]
 
 
 def _hours(book: Book) -> list:
     if not len(book.table("hours")):
-        return [_text(book, "hours.none")]
+        return [text_of(book, "hours.none")]
     figures = {name: book.figure("hours", name, "hours") for name in ("sum", "some", "count")}
     over = book.figure("hours", "some", "over")
-    return [_text(book, "hours.all", **figures, over=over), _text(book, "hours.rule")]
+    return [text_of(book, "hours.all", **figures, over=over), text_of(book, "hours.rule")]
 
 
 def _schema(book: Book) -> list:
     table, language = book.table("schema"), book.monitor.language
     if len(table) < 2:
-        return [_text(book, "state.no_place")]
-    themes = [name for name in table.columns if name not in ("gm_code", "municipality", "number")]
+        return [text_of(book, "state.no_place")]
+    themes = [name for name in table.columns if name not in ("gm_code", "municipality", "total")]
     rows = []
     for key, row in zip(book.rows("schema"), table.to_dict("records"), strict=True):
         cells = [[Data("\n".join(_each(row[theme])))] for theme in themes]
-        rows.append([[Data(row["municipality"])], *cells, [book.figure("schema", key, "number")]])
+        rows.append([[Data(row["municipality"])], *cells, [book.figure("schema", key, "total")]])
     heads = [words.heading("municipality", language), *themes, words.heading("total", language)]
     widths = [2.2, *[round(23.4 / max(len(themes), 1), 2)] * len(themes), 1.1]
-    caption = _say(book)("schema.caption")
-    grid = Grid(caption, [head[:1].upper() + head[1:] for head in heads], rows, widths, {len(heads) - 1}, "small")
-    return [_text(book, "schema.intro"), _text(book, "schema.note", "note"), grid]
+    caption = saying(book)("schema.caption")
+    grid = Grid(caption, list(map(capital, heads)), rows, widths, {len(heads) - 1}, "small")
+    return [text_of(book, "schema.intro"), text_of(book, "schema.note", "note"), grid]
 
 
 def _each(titles: str) -> list[str]:
@@ -288,7 +236,7 @@ def _others(book: Book) -> list:
     here = book.monitor.projects
     here = here[here["counts"] & here["placement"].isin(["unassigned", "unknown"])].sort_values("title")
     if here.empty:
-        return [_text(book, "others.none")]
+        return [text_of(book, "others.none")]
     targets = book.table("targets")
     ids = dict(zip(targets.index, book.rows("targets"), strict=True))
     lines = []
@@ -303,20 +251,20 @@ def _others(book: Book) -> list:
                 *sentence(f"memo.{least}", book.monitor.language, value=value, unit=unit),
             ]
         lines.append(Text(parts, "bullet"))
-    return [_text(book, "others.intro"), *lines, _text(book, "others.note")]
+    return [text_of(book, "others.intro"), *lines, text_of(book, "others.note")]
 
 
 def _changes(book: Book, since: str, charts: dict) -> list:
     if not since:
-        return [_text(book, "changes.first")]
+        return [text_of(book, "changes.first")]
     rows = book.rows("changes", since=since, by="theme")
     total = {n: book.figure("changes", rows[-1], n, since=since, by="theme") for n in ("new", "gone", "changed")}
-    lines = [_text(book, "changes.line", since=_date(book, since), date=_date(book), **total)]
+    lines = [text_of(book, "changes.line", since=day_of(book, since), date=day_of(book), **total)]
     if not len(book.table("changes", since=since)):
-        return [*lines, _chart(book, "changes", charts, since=since)]
+        return [*lines, chart_of(book, "changes", charts, since=since)]
     names = ["change", "title", "source", "field", "before", "after"]
-    grid = _grid(book, "changes", names, [2, 4.6, 2.6, 1.8, 2.5, 2.5], bound={"before", "after"}, since=since)
-    return [*lines, _chart(book, "changes", charts, since=since), grid]
+    grid = grid_of(book, "changes", names, [2, 4.6, 2.6, 1.8, 2.5, 2.5], bound={"before", "after"}, since=since)
+    return [*lines, chart_of(book, "changes", charts, since=since), grid]
 
 
 def _plans(book: Book) -> list:
@@ -330,19 +278,19 @@ def _plans(book: Book) -> list:
     table = book.table("overview")
     silent = list(table.loc[table["round"].isna(), "gm_code"])
     if figures["agreed"].text == UNKNOWN:
-        return [_text(book, "plans.unknown", date=_date(book)), *_stated(book, book.table("rounds"))]
+        return [text_of(book, "plans.unknown", date=day_of(book)), *_stated(book, book.table("rounds"))]
     second = book.table("rounds").query("round == 0 and state == 'second_contact'")["names"].iloc[0]
     lines = [
-        _text(book, "plans.agreed", date=_date(book), **{k: figures[k] for k in ("agreed", "of", "share")}),
-        _text(book, "plans.second" if second else "plans.no_second", second=figures["second"], names=Data(second)),
+        text_of(book, "plans.agreed", date=day_of(book), **{k: figures[k] for k in ("agreed", "of", "share")}),
+        text_of(book, "plans.second" if second else "plans.no_second", second=figures["second"], names=Data(second)),
     ]
-    lines.append(_text(book, "plans.silent" if silent else "plans.all_named", names=_names(book, silent)))
+    lines.append(text_of(book, "plans.silent" if silent else "plans.all_named", names=names_of(book, silent)))
     return lines
 
 
 def _overview(book: Book) -> Grid:
     names = ["municipality", "round", "status", "projects"]
-    return _grid(book, "overview", names, [3.2, 1.6, 3.6, 7.6])
+    return grid_of(book, "overview", names, [3.2, 1.6, 3.6, 7.6])
 
 
 def _next(book: Book) -> list:
@@ -352,106 +300,48 @@ def _next(book: Book) -> list:
         late = book.figure("rounds", f"round={row['round']}", "late")
         passed = row["deadline"] < book.monitor.date
         key = "next.passed" if passed and late.text != UNKNOWN else "next.silent" if passed else "next.coming"
-        values = dict(label=_label(row["label"]), date=_date(book, row["deadline"]))
-        lines.append(_text(book, key, "bullet", **values, **({"late": late} if key == "next.passed" else {})))
-    return [_text(book, "next.intro"), *lines, _text(book, "next.close")]
+        values = dict(label=capital(row["label"]), date=day_of(book, row["deadline"]))
+        lines.append(text_of(book, key, "bullet", **values, **({"late": late} if key == "next.passed" else {})))
+    return [text_of(book, "next.intro"), *lines, text_of(book, "next.close")]
 
 
 # ---------------------------------------------------------------- the annex
 
 
 def _annex(book: Book) -> list:
-    say, about = _say(book), book.table("coverage").attrs["wmo"]
+    say, about, language = saying(book), book.table("coverage").attrs["wmo"], book.monitor.language
     later = book.monitor.later_deliveries
     names = [book.monitor.codebook.label("source", code, book.monitor.language) for code in later]
-    rules = "coverage cells province credit rounds basis dates".split()
     blocks = [
         Heading(say("annex")),
         Heading(say("annex.sources"), 2),
-        _text(book, "annex.sources.text", names=Data(words.listing(about["source_names"], book.monitor.language) or UNKNOWN)),
-        *([_text(book, "annex.later", names=Data(words.listing(names, book.monitor.language)))] if later else []),
-        _grid(book, "lists", ["file", "source", "basis", "as_of", "rows_in", "rows_used", "rows_merged", "rows_set_aside"],
-              [3.7, 2.5, 2.1, 1.9, 1.1, 1.5, 2.2, 1], look="small"),
+        text_of(book, "annex.sources.text", names=Data(words.listing(about["source_names"], language) or UNKNOWN)),
+        *([text_of(book, "annex.later", names=Data(words.listing(names, language)))] if later else []),
+        grid_of(book, "lists", ["file", "source", "basis", "as_of", "rows_in", "rows_used", "rows_merged", "rows_set_aside"],
+              [3.2, 2.2, 2.5, 1.8, 1.1, 1.5, 2.4, 1.3], look="small"),
         Heading(say("annex.rules"), 2),
-        *(_text(book, f"rule.{key}", "bullet") for key in rules),
+        *(text_of(book, f"rule.{key}", "bullet") for key in RULES),
         Heading(say("annex.assumptions"), 2),
     ]  # fmt: skip
     if len(book.table("assumptions")):
         columns = ["label", "figure", "with_it", "without_it", "evidence"]
-        blocks.append(_grid(book, "assumptions", columns, [3.8, 3.8, 1.9, 1.9, 4.6]))
+        blocks.append(grid_of(book, "assumptions", columns, [3.8, 3.8, 1.9, 1.9, 4.6]))
     else:
-        blocks.append(_text(book, "annex.no_assumptions"))
+        blocks.append(text_of(book, "annex.no_assumptions"))
     columns = ["source", "projects", "share_theme", "share_municipality", "share_dates", "share_amount"]
-    blocks += [Heading(say("annex.quality"), 2), _text(book, "annex.quality.text")]
+    blocks += [Heading(say("annex.quality"), 2), text_of(book, "annex.quality.text")]
     if len(book.table("quality")):
-        blocks.append(_grid(book, "quality", columns, [5, 2.2, 2.2, 2.2, 2.2, 2.2]))
+        blocks.append(grid_of(book, "quality", columns, [5, 2.2, 2.2, 2.2, 2.2, 2.2]))
     blocks += [
         Heading(say("annex.findings"), 2),
-        _text(book, "annex.findings.text"),
-        _grid(book, "quality", ["severity", "text", "count", "what_to_do"], [2, 6, 1.6, 6.4], by="finding"),
+        text_of(book, "annex.findings.text"),
+        grid_of(book, "quality", ["severity", "text", "count", "what_to_do"], [2.3, 5.9, 1.5, 6.3], by="finding"),
         Heading(say("annex.claims"), 2),
-        _text(book, "annex.claims.text"),
-        _grid(book, "claims", ["as_of", "statement", "stated", "unit", "computed", "verdict"],
+        text_of(book, "annex.claims.text"),
+        grid_of(book, "claims", ["as_of", "statement", "stated", "unit", "computed", "verdict"],
               [2.2, 5.6, 2, 2, 1.8, 2.4], bound={"stated"}),
     ]  # fmt: skip
     return [*blocks, Text([Data(style.citation(about))], "note")]
-
-
-# ---------------------------------------------------------------- tables and charts
-
-
-def _grid(
-    book: Book, name: str, columns: list[str], widths: list[float], bound=frozenset(), look="cell", **given
-) -> Grid:
-    """The columns of a measure's table: figures bound, other text as it stands; `bound` are texts that hold figures."""
-    table = book.table(name, **given)
-    kinds = {column: next(iter(style.readable(table[[column]]).values()))[0] for column in columns}
-    numeric = {column for column in columns if kinds[column] in ("money", "number")}
-    shown = {c: list(style.table(table[[c]], book.monitor.language).iloc[:, 0]) for c in columns}
-    shown |= {c: [words.date(day, book.monitor.language) for day in table[c]] for c in {"as_of", "date"} & set(columns)}
-
-    def cell(column, at, key):
-        text = shown[column][at]
-        counted = column in numeric or (column in bound and any(map(str.isdigit, text)))
-        return [book.figure(name, key, column, **given) if counted else Data(text)]
-
-    rows = [[cell(column, at, key) for column in columns] for at, key in enumerate(book.rows(name, **given))]
-    heads = [words.heading(column, book.monitor.language) for column in columns]
-    heads = [head[:1].upper() + head[1:] for head in heads]
-    by = given.get("by", "")
-    caption = _say(book)(f"table.{name}{'.' if by else ''}{by}")
-    return Grid(caption, heads, rows, widths, {columns.index(column) for column in numeric}, look)
-
-
-PLACES = ["label", "own", "partnership", "projects", "province"]
-PARTS = ["label", "own", "partnership", "covered", "of", "projects", "province"]
-MEMO = "theme matrix map rounds credit budget hours changes".split()
-INTERIM = "rounds time hours".split()
-CHARTS = {  # name -> measure and its arguments, chart, columns of its table
-    "matrix": ("coverage", {"by": "municipality"}, PLACES),
-    "map": ("coverage", {"by": "municipality"}, PLACES),
-    "theme": ("coverage", {"by": "theme"}, PARTS),
-    "rounds": ("rounds", {}, ["label", "state_label", "municipalities", "reached", "late", "stated"]),
-    "time": ("rounds", {"by": "time"}, ["date", "talk", "quotation", "agreed", "running", "completed", "stated"]),
-    "credit": ("budget", {}, ["label", "cents"]),
-    "budget": ("budget", {"by": "theme"}, ["label", "projects", "asked", "committed", "share"]),
-    "hours": ("hours", {}, ["title", "place", "hours", "limit", "over"]),
-    "changes": ("changes", {"by": "theme"}, ["label", "new", "gone", "changed"]),
-}
-
-
-def _figure(book: Book, name: str, since: str, width: int) -> go.Figure:
-    measure, given, _ = CHARTS[name]
-    given = given | ({"since": since} if name == "changes" else {})
-    if name == "map":
-        return chart.tilemap(book.table(measure, **given), "projects", width=width)
-    return getattr(chart, measure)(book.table(measure, **({} if name == "matrix" else given)), width=width)
-
-
-def _chart(book: Book, name: str, charts: dict, **more) -> Chart:
-    measure, given, columns = CHARTS[name]
-    widths = [5.2, *[round(10.8 / (len(columns) - 1), 2)] * (len(columns) - 1)]
-    return Chart(_say(book)(f"chart.{name}"), charts[name], _grid(book, measure, columns, widths, **given, **more))
 
 
 def previous(monitor: Monitor) -> str:

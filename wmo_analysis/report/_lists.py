@@ -8,11 +8,13 @@ from wmo_analysis.measure._profile import theme_text
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
+RULES = "coverage cells province credit rounds basis dates".split()
+
 
 def schema(monitor: Monitor) -> pd.DataFrame:
-    """The schema of letter 1: municipality down, in alphabetical order, a column per theme with project names, number.
+    """The schema of letter 1: municipality down, in alphabetical order, a column per theme with project names, total.
 
-    Columns: gm_code, municipality, one per theme (its label), number [projects]; the last row is province-wide.
+    Columns: gm_code, municipality, one per theme (its label), total [projects]; the last row is province-wide.
     """
     matrix = measure.coverage(monitor)
     cells = matrix[matrix["theme"] != ""]
@@ -24,7 +26,7 @@ def schema(monitor: Monitor) -> pd.DataFrame:
     totals = matrix[matrix["theme"] == ""].set_index("gm_code")
     wide = wide.reindex(index=totals.index, columns=themes.index).rename(columns=themes)
     wide.insert(0, "municipality", totals["municipality"])
-    wide["number"] = totals["number"]
+    wide["total"] = totals["number"]
     return monitor.cite(wide.rename_axis(columns=None).reset_index(), "schema")
 
 
@@ -171,3 +173,45 @@ LISTS = {  # name -> function, columns that name a row
     "overview": (overview, ["gm_code"]),
     "codebook": (codebook, ["list_kind", "code"]),
 }
+
+
+def explanation(monitor: Monitor, names: list[str]) -> pd.DataFrame:
+    """What every sheet holds, and the counting rules: label, explanation."""
+    language = monitor.language
+    rows = [(name, say(f"sheet.{key}", language)) for key, name in names]
+    rows += [(say("memo.annex.rules", language), say(f"memo.rule.{key}", language)) for key in RULES]
+    rows += [(say("memo.annex.assumptions", language), text) for text in monitor.assumptions]
+    return monitor.cite(pd.DataFrame(rows, columns=["label", "explanation"]), "explanation")
+
+
+def sheets(monitor: Monitor, since: str) -> dict[str, pd.DataFrame]:
+    """The tables of the workbook by the name of their sheet; `since` is the day to compare with, '' for none."""
+    tables = {
+        "schema": schema(monitor),
+        "municipality": measure.coverage(monitor, by="municipality"),
+        "theme": measure.coverage(monitor, by="theme"),
+        "region": measure.coverage(monitor, by="region"),
+        "white": measure.coverage(monitor, by="white"),
+        "rounds": measure.rounds(monitor),
+        "time": measure.rounds(monitor, by="time"),
+        "budget": measure.budget(monitor),
+        "budget_theme": measure.budget(monitor, by="theme"),
+        "budget_source": measure.budget(monitor, by="source"),
+        "listed": measure.budget(monitor, by="listed"),
+        "hours": measure.hours(monitor),
+        **({"changes": measure.changes(monitor, since=since)} if since else {}),
+        "quality": measure.quality(monitor),
+        "assumptions": measure.assumptions(monitor),
+        "claims": measure.claims(monitor),
+        "good_examples": measure.good_examples(monitor),
+        "projects": projects(monitor),
+        "placements": placements(monitor),
+        "targets": targets(monitor),
+        "findings": findings(monitor),
+        "lists": lists(monitor),
+        "ledger": ledger(monitor),
+        "codebook": codebook(monitor),
+    }
+    named = {key: say(f"sheet.name.{key}", monitor.language) for key in tables}
+    first = {say("sheet.name.explanation", monitor.language): explanation(monitor, list(named.items()))}
+    return first | {named[key]: table for key, table in tables.items()}

@@ -1,5 +1,6 @@
 """Blocks to Word: real styles from the template, a content control around every figure, alt text on every picture."""
 
+import datetime
 import io
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -15,8 +16,8 @@ from docx.shared import Cm, Emu
 
 from wmo_analysis import words
 from wmo_analysis.export import plain
+from wmo_analysis.report._blocks import Chart, Grid, Heading, Text, Turn
 from wmo_analysis.report._bound import Book, Data, Figure
-from wmo_analysis.report._content import Chart, Grid, Heading, Text, Turn
 
 TEMPLATE = Path(__file__).parent.parent / "template" / "memo.docx"
 WIDE, SCALE = 605, 3.125  # px of a chart, and its enlargement: about 300 dpi on paper
@@ -35,6 +36,7 @@ class Word:
         self.numbers = {"figure": 0, "table": 0}
         about = self.document.core_properties
         about.title, about.author, about.language = plain(title), "", LANGUAGES[self.language]
+        about.created = about.modified = datetime.datetime.now(datetime.UTC)
         for lang in self.document.styles.element.iter(qn("w:lang")):
             lang.set(qn("w:val"), LANGUAGES[self.language])
 

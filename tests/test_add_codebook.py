@@ -1,0 +1,139 @@
+"""A workspace with a codebook of its own: three islands, one partnership, two themes of their own, one round, one credit."""
+
+import shutil
+
+import pytest
+from conftest import built, make_list
+
+import wmo_analysis as wmo
+from wmo_analysis import add
+from wmo_analysis.codebook import PACKAGED, Codebook
+from wmo_analysis.errors import WmoError
+
+TABLES = {
+    "municipalities": """gm_code,name,sort_key_nl,stated_at,end_date,successor_code,successor,tile_row,tile_col,evidence,note
+E1,Noordeiland,Noordeiland,2020-01-01,,,,0,0,test,
+E2,Het Wad,"Wad, Het",2020-01-01,,,,1,0,test,
+E3,Zuideiland,Zuideiland,2020-01-01,,,,2,0,test,
+""",
+    "places": """text,how,gm_code,until,evidence
+Vuurtoren,place,E1,,test
+Vasteland,outside,,,test
+alle eilanden,province,,,test
+""",
+    "partnerships": """partnership_id,name,full_name,gm_code,valid_from,valid_to,assumption,confidence,evidence
+WAD,Waddenbond,Bond van Waddeneilanden,E1,2010-01-01,,no,high,test
+WAD,Waddenbond,Bond van Waddeneilanden,E2,2010-01-01,,no,high,test
+""",
+    "regions": """region_id,name,name_en,gm_code,valid_from,valid_to,assumption,evidence
+N,Noord,North,E1,,,no,test
+N,Noord,North,E2,,,no,test
+Z,Zuid,South,E3,,,no,test
+""",
+    "themes": """theme,theme_set,parent,role,is_column,label_nl,short_nl,label_en,short_en,prestatieveld,assumption,evidence
+T1,provincial,,,yes,Water,Water,Water,Water,,no,test
+T2,provincial,,,yes,Wind,Wind,Wind,Wind,,no,test
+T8,provincial,,excluded,no,Vis,Vis,Fish,Fish,,no,test
+T9,provincial,,unknown,yes,Thema onbekend,Onbekend,Unknown,Unknown,,no,test
+""",
+    "sources": """source_id,name,name_en,kind,owner,executor,max_hours,monitor_source,evidence
+D1,Dijkfonds,Dike fund,fund,waterschap,,20,yes,test
+X0,niet vermeld,not stated,,,,,no,test
+""",
+    "rounds": """round,size,activity_from,activity_to,deadline,evidence,note
+7,3,2020-01-01,2020-06-30,2020-06-30,test,
+""",
+    "credits": """credit_id,name,name_en,allocation_cents,approximate,stated_at,evidence
+ZEE,Zeekrediet,Sea credit,100000,no,2020-01-01,test
+""",
+    "aliases": """domain,text,code,assumption,decided_on,decided_by,reason
+status,vlot,running,no,2020-01-01,codebook,test
+theme,nat,T1,no,2020-01-01,codebook,test
+""",
+    "corrections": "file,row_key,column,was,now,reason,decided_on,decided_by\n",
+}
+ROWS = [
+    ["key", "title", "municipality", "theme", "status", "hours", "asked", "granted", "good_example"],
+    ["1", "Dijk", "NOORDEILAND", "nat", "vlot", "25", "€ 600", "€ 500", "mooi"],
+    ["2", "Molen", "Waddenbond", "Wind", "vlot", "", "€ 100", "€ 90", ""],
+    ["3", "Haring", "Vuurtoren en Zuideiland", "Vis", "", "", "", "€ 10", ""],
+    ["4", "Boei", "alle eilanden", "Water", "", "", "", "€ 20", ""],
+    ["5", "Kade", "Vasteland", "Iets", "", "", "", "€ 30", ""],
+]
+TALKS = [
+    ["municipality", "round", "talk", "approval_1", "approval_2", "approval_3"],
+    ["Het Wad", "7", "01-02-2020", "01-03-2020", "01-03-2020", "02-03-2020"],
+    ["Zuideiland", "7", "01-02-2020", "", "", ""],
+]
+
+
+@pytest.fixture(scope="module")
+def islands(tmp_path_factory):
+    root = tmp_path_factory.mktemp("islands")
+    folder = root / "reference"
+    folder.mkdir()
+    for name, text in TABLES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    shutil.copyfile(PACKAGED / "findings.csv", folder / "findings.csv")
+    card = {"source": "D1", "date": "2020-05-01", "complete": True, "basis": "received", "credit": "ZEE"}
+    make_list(root, "2020-05-01_a", "a.csv", ROWS, card)
+    make_list(root, "2020-05-01_a", "talks.csv", TALKS, card | {"rows": ["conversations"], "credit": None})
+    built(root)
+    return root
+
+
+def test_names_resolve_by_the_codebook_of_the_workspace(islands):
+    monitor = wmo.open(islands)
+    projects = monitor.tables["projects"].set_index("title")
+    assert projects["placement"].to_dict() == {
+        "Dijk": "one", "Molen": "partnership", "Haring": "several", "Boei": "province", "Kade": "outside"}  # fmt: skip
+    assert projects["theme_part"].to_dict() == {
+        "Dijk": "one", "Molen": "one", "Haring": "outside", "Boei": "one", "Kade": "unknown"}  # fmt: skip
+    assert monitor.municipalities == ["E1", "E2", "E3"]  # Noordeiland, Wad (Het), Zuideiland
+    assert sorted(monitor.tables["findings"]["code"]) == ["C11", "J02", "J03", "J04", "J05"]
+
+
+MEASURES = {
+    "coverage": lambda m: m.coverage, "budget": lambda m: m.budget, "rounds": lambda m: m.rounds,
+    "claims": lambda m: m.claims, "quality": lambda m: m.quality, "assumptions": lambda m: m.assumptions,
+    "hours": lambda m: m.hours, "timeline": lambda m: m.timeline, "good_examples": lambda m: m.good_examples,
+    "profile": lambda m: lambda monitor: m.profile(monitor, "Het Wad"),
+    "changes": lambda m: lambda monitor: m.changes(monitor, "2019-01-01"),
+}  # fmt: skip
+OWN = {"E1", "E2", "E3", "WAD", "N", "Z", "T1", "T2", "T8", "T9", "D1", "X0", "ZEE"}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_measure_speaks_of_the_other_codebook_only(name, language, islands):
+    table = MEASURES[name](wmo.measure)(wmo.open(islands).as_of("2020-05-01").in_language(language))
+    texts = table.to_csv() + str(table.attrs["wmo"])
+    for text in ("GM0", "Amersfoort", "Utrecht", "Mantelzorg", "Lokaal Centraal", "Sociale cohesie", "€ 333"):
+        assert text not in texts, text
+
+
+def test_the_credit_and_the_rounds_are_those_of_the_other_codebook(islands):
+    monitor = wmo.open(islands).as_of("2020-05-01")
+    budget = wmo.measure.budget(monitor, by="region").set_index("code")
+    assert budget["committed"].to_dict() == {"N": 50_000, "Z": 0, "undivided": 15_000, "unassigned": 0, "unknown": 0,
+                                             "": 65_000}  # fmt: skip
+    states = monitor.states.set_index("gm_code")["state"].to_dict()
+    assert states == {"E2": "agreed", "E3": "talk"}
+
+
+def test_a_list_is_looked_at_with_the_other_codebook(islands, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Naam;Waar;Soort\nDijk;Zuideiland;Wind\nMolen;Vuurtoren;Water\nKade;Het Wad;Wind\n", encoding="utf-8"
+    )
+    book = Codebook.open(islands / "reference")
+    proposed = {c["header"]: c["proposed"] for c in add.look(path, book)["columns"]}
+    assert proposed == {"Naam": "title", "Waar": "municipality", "Soort": "theme"}
+
+
+def test_a_codebook_without_the_source_not_stated_is_refused(islands, tmp_path):
+    shutil.copytree(islands / "reference", tmp_path / "reference")
+    path = tmp_path / "reference" / "sources.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("X0,", "Y0,"), encoding="utf-8")
+    with pytest.raises(WmoError, match=r"sources\.csv heeft geen bron X0"):
+        Codebook.open(tmp_path / "reference")
