@@ -41,6 +41,7 @@ TRAITS = {
     "sources": some(BOOK.source_ids),
     "rounds": some(BOOK.rounds["round"]),
     "statuses": some(STATUSES),
+    "theme_set": st.sampled_from(["provincial", "municipal"]),
     "basis": st.sampled_from(list(BASIS_FILTERS)),
     "as_of": st.one_of(st.just(""), st.dates().map(str)),
     "language": st.sampled_from(["nl", "en"]),
