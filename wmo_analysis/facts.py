@@ -24,7 +24,7 @@ FIELDS = {  # what is stated together comes from one row: the first column says 
     "themes": ["theme_part"],
     "good_example": ["good_example"],
 }
-PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "unknown")
+PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 KINDS = ("asked", "granted", "settled")  # of amounts
 VIA = ("own", "partnership", "province")
 

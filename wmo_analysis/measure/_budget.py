@@ -194,7 +194,9 @@ def place_texts(monitor: Monitor, at: np.ndarray):
     """Where each of the projects `at` is, in words: municipalities, a partnership, 'provinciebreed', 'nog niet toegewezen',
     'onbekend'."""
     pool, texts = monitor.pool, monitor.facts.place_texts
-    told = {name: say(f"placement.{name}", monitor.language) for name in ("province", "unassigned", "unknown")}
+    told = {
+        name: say(f"placement.{name}", monitor.language) for name in ("province", "unassigned", "outside", "unknown")
+    }
     told = [told.get(name, "") for name in PLACEMENTS]
     places = zip(pool.placement[at].tolist(), pool.place[at].tolist(), strict=True)
     return pd.array([told[placement] or texts[place] or told[-1] for placement, place in places], dtype="str")

@@ -13,8 +13,8 @@ from wmo_analysis.words import say
 
 REST = {  # code of an undivided row -> what stands in it
     "theme": ("several", "unknown", "outside"),
-    "region": ("undivided", "unassigned", "unknown"),
-    "municipality": ("undivided", "unassigned", "unknown"),
+    "region": ("undivided", "unassigned", "outside", "unknown"),
+    "municipality": ("undivided", "unassigned", "outside", "unknown"),
     "source": (),
 }
 
@@ -46,7 +46,8 @@ def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: st
     np.add.at(sums, home, cents)
     sums[-1] = values.to_numpy(dtype=np.int64).sum(axis=0)
     counts = [*np.bincount(home, minlength=len(codes)).tolist(), len(projects)]
-    shown = [at for at in range(len(codes) + 1) if at != len(codes) - 1 or counts[at]]
+    seldom = {codes.index(code) for code in ("outside", "outside_selection") if code in codes and by != "theme"}
+    shown = [at for at in range(len(codes) + 1) if at not in seldom | {len(codes) - 1} or counts[at]]
     counts[len(codes) - 1] = 0
     whole = int(sums[-1, list(values).index(share_of)])
     kind = {"outside_selection": "outside", "": "total"} | dict.fromkeys(REST[by], "undivided")
@@ -83,7 +84,7 @@ def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
     one = [order.get(region.get(places[0][0]), order["undivided"]) if places else -2 for places in facts.places]
     one = [order["undivided"] if at == -2 else at for at in one]
     kinds = dict.fromkeys(("several", "partnership", "province"), order["undivided"])
-    kinds |= {kind: order[kind] for kind in ("unassigned", "unknown")}
+    kinds |= {kind: order[kind] for kind in ("unassigned", "outside", "unknown")}
     home = np.array([kinds.get(kind, -1) for kind in PLACEMENTS])[pool.placement]
     home = np.where(home < 0, np.array(one)[pool.place], home)
     return np.where(facts.weighted[pool.place], -1, home)

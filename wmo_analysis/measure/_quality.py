@@ -38,7 +38,7 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
     if by != "source":
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: source, finding.")
     facts, pool, rows = monitor.facts, monitor.pool, monitor.kept_rows
-    placed = ~np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in ("unknown", "unassigned")])
+    placed = ~np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in ("unknown", "unassigned", "outside")])
     has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
     pairs, of = np.unique(facts.source[rows] * max(len(pool), 1) + pool.home[rows], return_inverse=True)
     source = pairs // max(len(pool), 1)  # of each project as that source lists it
