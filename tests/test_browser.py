@@ -194,9 +194,18 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
         order.append(page.evaluate("document.activeElement.dataset.key ?? document.activeElement.className"))
         if order[-1] == "rows measure":
             break
-    wanted = ["date", "language nl", "language en", "help", "basis all", "basis without_examples", "basis published"]
+    wanted = [
+        "date",
+        "day",
+        "language nl",
+        "language en",
+        "help",
+        "basis all",
+        "basis without_examples",
+        "basis published",
+    ]
     filters = [f"filter {name}" for name in ("themes", "regions", "municipalities", "sources", "rounds", "statuses")]
-    assert order[:7] == wanted and order[7:13] == filters
+    assert order[:8] == wanted and order[8:14] == filters
     assert order[-8:] == [
         "setting theme_set",
         "setting order",

@@ -210,7 +210,7 @@ def test_it_tells_itself_in_one_sentence(chosen, told):
 
 
 def test_a_saved_view_is_small_json_of_a_name_a_version_and_a_selection():
-    saved = json.loads(Selection(themes=("P3",), as_of="2007-01-15").write("Mantelzorg", "budget"))
+    saved = json.loads(Selection(themes=("P3",), as_of="2007-01-15").write("Mantelzorg", view="budget"))
     chosen = EVERYTHING | {"themes": ["P3"], "as_of": "2007-01-15"}
     assert saved == {"schema": 1, "name": "Mantelzorg", "view": "budget", "selection": chosen}
 
@@ -219,7 +219,7 @@ def test_a_saved_view_is_small_json_of_a_name_a_version_and_a_selection():
 @settings(max_examples=200, deadline=None)
 def test_every_selection_comes_back_as_it_was_written(chosen, name):
     written, read = Selection(**chosen), Selection()
-    saved, dropped = read.read(written.write(name, "map"), shipped())
+    saved, dropped = read.read(written.write(name, view="map"), shipped())
     assert (read.snapshot(), saved["name"], saved["view"], dropped) == (written.snapshot(), name, "map", [])
 
 

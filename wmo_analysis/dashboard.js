@@ -75,13 +75,14 @@ function render({ model, el }) {
     type: "range", min: 0, step: 1, "data-key": "date",
     oninput: () => tell("choose", { values: { as_of: model.get("shell").dates[at.slider.value].code } }),
   });
+  at.days = h("select", { "data-key": "day", onchange: () => tell("choose", { values: { as_of: at.days.value } }) });
   at.search = h("input", { type: "search", "data-key": "search", oninput: () => tell("rows", { values: { query: at.search.value } }) });
   at.name = h("input", { type: "text", "data-key": "name", onkeydown: (event) => event.key === "Enter" && save() });
   at.chart = h("div", { className: "chart", role: "img" });
   const save = () => tell("save", { name: at.name.value });
   root.append(
     h("div", { className: "progress", "aria-hidden": "true" }),
-    h("header", {}, at.title, h("div", { className: "as-of" }, place("dated", "span"), place("first", "span"), at.slider, place("last", "strong", { "aria-live": "polite" })),
+    h("header", {}, at.title, h("div", { className: "as-of" }, place("dated", "span"), place("first", "span"), at.slider, at.days),
       place("languages"), place("helper")),
     place("help", "section", { hidden: true, tabIndex: 0 }),
     h("div", { className: "banner" }, place("example", "p"), place("basis", "div", { role: "group" })),
@@ -95,9 +96,11 @@ function render({ model, el }) {
           h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search), place("heading", "h3"), place("table"), place("pager")),
           place("origin", "section"))))
   );
-  const panel = root.querySelector(".panel");
+  const panel = root.querySelector(".panel"), key = (name) => root.querySelector(`[data-key="${CSS.escape(name)}"]`);
   root.addEventListener("keydown", (event) => {
-    const open = event.key === "Escape" && root.querySelector("details[open]");
+    if (event.key !== "Escape") return;
+    const open = root.querySelector("details[open]");
+    if (!open && !at.help.hidden) key("help").click();
     if (open) { open.open = false; open.firstElementChild.focus(); }
   });
   const closed = (event) => root.querySelectorAll("details.filter[open]").forEach((d) => d.contains(event.target) || (d.open = false));
@@ -124,7 +127,10 @@ function render({ model, el }) {
     at.slider.setAttribute("aria-label", say("as_of"));
     at.slider.setAttribute("aria-valuetext", shell.dates[day].label);
     at.first.textContent = shell.dates[0].label;
-    at.last.textContent = shell.dates[day].label;
+    if (at.days.options.length !== shell.dates.length || at.days.options[0].text !== shell.dates[0].label)
+      at.days.replaceChildren(...shell.dates.map((date) => h("option", { value: date.code }, date.label)));
+    at.days.value = shell.dates[day].code;
+    at.days.setAttribute("aria-label", say("as_of"));
     swap("languages", ["nl", "en"].map((code) => press(`language ${code}`, code.toUpperCase(), () => tell("choose", { values: { language: code } }),
       { "aria-pressed": String(code === language), "aria-label": code === "nl" ? "Nederlands" : "English", lang: code })));
     swap("helper", press("help", "?", () => { at.help.hidden = !at.help.hidden; draw(); },
@@ -210,7 +216,8 @@ function render({ model, el }) {
     const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
     swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
       [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")));
-    const { text = "", file: name } = shell.message;
+    const { text = "", file: name, wrong } = shell.message;
+    at.message.classList.toggle("wrong", Boolean(wrong));
     swap("message", text, name && files.has(name) ? h("a", { href: files.get(name), download: name, "data-key": "download" }, say("download_link")) : "");
   }
   function step(event) {
@@ -232,10 +239,10 @@ function render({ model, el }) {
       { "aria-pressed": String(kind === page.kind) })));
     at.heading.textContent = page.heading;
     const sorted = (column) => (page.sort !== column.name ? "none" : page.descending ? "descending" : "ascending");
-    const go = page.kind === "projects" ? (codes) => tell("project", { project: codes[0] }) : (codes) => tell("pick", { codes });
+    const go = page.does === "project" ? (codes) => tell("project", { project: codes[0] }) : (codes) => tell("pick", { codes });
     swap("table", h("table", { "aria-label": page.heading },
       h("thead", {}, h("tr", {}, page.columns.map((column) => h("th", { scope: "col", className: column.number ? "number" : "", "aria-sort": sorted(column) },
-        press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name && !page.descending } })))))),
+        press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name ? !page.descending : column.number } })))))),
       h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes.length && row.codes[0] === page.project ? "on" : "" },
         row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : /^\d+-\d+-\d{4}$/.test(cell) ? "day" : "" },
           i === 0 && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") }) : cell)))))));
@@ -248,6 +255,7 @@ function render({ model, el }) {
   }
 
   function trace(found) {
+    at.origin.parentElement.classList.toggle("traced", Boolean(found.sources));
     if (!found.sources) return swap("origin", h("h3", {}, say("trace")), h("p", { className: "muted" }, say("trace_hint")));
     const pair = (label, value) => [h("dt", {}, label), h("dd", {}, value)];
     swap("origin", h("h3", {}, `${say("trace")}: ${found.title}`), found.sources.map((source) => [
@@ -296,9 +304,9 @@ function render({ model, el }) {
   function draw() {
     const shell = model.get("shell");
     if (!shell.views) return;
-    const key = root.contains(document.activeElement) && document.activeElement.dataset.key;
+    const held = root.contains(document.activeElement) && document.activeElement.dataset.key;
     head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace"));
-    if (key && document.activeElement === root) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    if (held && document.activeElement === root) key(held)?.focus({ preventScroll: true });
     drawn = chart().then(() => { root.dataset.wmoState = model.get("state"); });
   }
   model.on("change", draw);

@@ -45,6 +45,7 @@ class View:
     table: object  # (monitor, chosen settings) -> table
     figure: object  # (table, chosen settings, width) -> figure
     picks: object = lambda chosen: ()  # chosen settings -> filters, in the order of the mark's codes
+    rows: object = None  # (monitor, chosen settings) -> the table under the chart, where it is not the chart's own
 
 
 def _by(chosen: dict) -> tuple:
@@ -97,6 +98,7 @@ VIEWS = {
         lambda monitor, chosen: measure.changes(monitor, chosen["since"], by=chosen["by"]),
         lambda table, chosen, width: chart.changes(table, width=width),
         _by,
+        lambda monitor, chosen: measure.changes(monitor, chosen["since"]),
     ),
     "profile": View(
         {"municipality": None},
@@ -167,7 +169,10 @@ class Dashboard(anywidget.AnyWidget):
         """The settings of the open view; where nothing was chosen, or it is not there any more, the first."""
         options = self._settings()
         picked = {name: self.settings.get((self.view, name)) for name in options}
-        return {name: code if code in options[name] else next(iter(options[name]), "") for name, code in picked.items()}
+        picked["theme_set"] = self.selection.theme_set
+        return {
+            name: picked[name] if picked[name] in options[name] else next(iter(options[name]), "") for name in options
+        }
 
     def _settings(self) -> dict[str, dict[str, str]]:
         """Per setting of the open view its codes and labels."""
@@ -181,13 +186,6 @@ class Dashboard(anywidget.AnyWidget):
             else:
                 options[name] = {code: self.say(f"{name}.{code or 'whole'}") for code in codes}
         return options
-
-    def measured(self) -> pd.DataFrame | None:
-        """The table behind the chart; None where no municipality is left to tell of."""
-        chosen = self.chosen
-        if "municipality" in chosen and not chosen["municipality"]:
-            return None
-        return VIEWS[self.view].table(self.shown, chosen)
 
     def sifted(self) -> pd.DataFrame:
         """The rows under the chart, the chart's own or the projects behind it, searched and sorted."""
@@ -233,7 +231,9 @@ class Dashboard(anywidget.AnyWidget):
         figured = (everything, self.view, json.dumps(chosen), self.width)
         if figured != self._figured:
             make = VIEWS[self.view]
-            table = make.table(self.shown, chosen) if "" not in (chosen.get("municipality"),) else None
+            table = (
+                make.table(self.shown, chosen) if chosen.get("municipality") != "" else None
+            )  # nobody left to tell of
             self._measured = table
             self._chart = make.figure(table, chosen, self.width) if make.figure and table is not None else None
         around = self.selection.applied(self.monitor)
@@ -243,7 +243,8 @@ class Dashboard(anywidget.AnyWidget):
         under = (*figured[:3], self.kind)
         if under != self._under_of:
             own = self.kind == "measure" and self._measured is not None
-            self._under = self._measured if own else measure.projects(around)
+            rows = VIEWS[self.view].rows or (lambda monitor, chosen: self._measured)
+            self._under = rows(around, chosen) if own else measure.projects(around)
         self._figured, self._around, self._under_of = figured, everything, under
         with self.hold_sync():
             self.texts = self._texts()
@@ -284,7 +285,7 @@ class Dashboard(anywidget.AnyWidget):
             "active": self.say(
                 ("no_filters", "active_one", "active")[min(selection.active, 2)], count=selection.active
             ),
-            "any": bool(selection.active),
+            "any": selection.snapshot() != Selection(language=language).snapshot(),
             "undo": selection.can_undo,
             "redo": selection.can_redo,
             "tiles": self._tiles(),
@@ -364,7 +365,8 @@ class Dashboard(anywidget.AnyWidget):
 
     def _page(self, chosen: dict) -> dict:
         """The page of the table that is open, as text."""
-        table, names = self.sifted(), VIEWS[self.view].picks(chosen) if self.kind == "measure" else ("project",)
+        table, view = self.sifted(), VIEWS[self.view]
+        names = ("project",) if self.kind == "projects" or view.rows else view.picks(chosen)
         pages = max(1, -(-len(table) // PAGE))
         self.rows["page"] = page = min(self.rows["page"], pages - 1)
         here = table.iloc[page * PAGE : (page + 1) * PAGE]
@@ -373,6 +375,7 @@ class Dashboard(anywidget.AnyWidget):
         count = {"first": page * PAGE + bool(len(here)), "last": page * PAGE + len(here), "found": len(table)}
         return {
             "kind": self.kind,
+            "does": "project" if names == ("project",) else "pick",
             "heading": self._heading(),
             "columns": [
                 {"name": name, "label": label, "number": label in text.numeric}
@@ -461,7 +464,7 @@ class Dashboard(anywidget.AnyWidget):
         self._figured = self._around = self._under_of = None
 
     def _tell(self, text: str, **more) -> None:
-        self.message = {"text": text, **more}
+        self.message = {"text": text, "wrong": True, **more}
         with self.hold_sync():
             self.shell = self.shell | {"message": self.message}
             self._sign()
@@ -474,8 +477,11 @@ class Dashboard(anywidget.AnyWidget):
         self.send({"do": "bundle"}, buffers=[BUNDLE.read_bytes()])
 
     def _on_choose(self, content, _buffers):
+        """Filters, date or language; a filter of what was clicked takes the place of the click in it."""
         self.rows["page"] = 0
-        self.selection.choose(**content["values"])
+        values, picked = content["values"], self.selection.picked
+        left = {name: code for name, code in picked.get("where", {}).items() if FILTERS[name] not in values}
+        self.selection.choose(**{"picked": picked | {"where": left} if left else {}} | values)
 
     def _on_undo(self, _content, _buffers):
         self.selection.undo()
@@ -485,14 +491,18 @@ class Dashboard(anywidget.AnyWidget):
 
     def _on_reset(self, _content, _buffers):
         self.selection.reset()
+        self.project = ""
 
     def _on_view(self, content, _buffers):
         self.view, self.kind = content["view"], "measure"
         self.rows = {"query": "", "sort": "", "descending": False, "page": 0}
 
     def _on_setting(self, content, _buffers):
-        self.settings[self.view, content["name"]] = content["value"]
         self.rows["page"] = 0
+        if content["name"] == "theme_set":  # the themes chosen so far are not of this set
+            self.selection.choose(theme_set=content["value"], themes=(), picked={})
+        else:
+            self.settings[self.view, content["name"]] = content["value"]
 
     def _on_rows(self, content, _buffers):
         """kind, query, sort, descending or page of the table."""
@@ -511,6 +521,8 @@ class Dashboard(anywidget.AnyWidget):
             return
         options = {(option["filter"], option["code"]) for option in self._options}
         where = {name: code for name, code in where.items() if (name, code) in options}
+        if names[:1] == ("municipality",) and "municipality" not in where:  # the province-wide row is no municipality
+            where = {}
         picked = {"view": self.view, "where": where}
         if not where:
             raise WmoError(self.say("no_filter"))
@@ -539,7 +551,9 @@ class Dashboard(anywidget.AnyWidget):
             raise WmoError(self.say("no_name"))
         known = self._saved().get(name)
         path = known or export.free(self.outputs / "weergaven" / f"{export.slug(name) or 'weergave'}.json")
-        path.write_text(self.selection.write(name, self.view), encoding="utf-8")
+        settings = {setting: code for setting, code in self.chosen.items() if setting != "theme_set"}
+        date = self.selection.as_of or self.monitor.date  # next week it shows the same day
+        path.write_text(self.selection.write(name, date, view=self.view, settings=settings), encoding="utf-8")
         self.message = {"text": self.say("replaced" if known else "saved", name=name)}
 
     def _on_load(self, content, _buffers):
@@ -547,6 +561,8 @@ class Dashboard(anywidget.AnyWidget):
         saved, dropped = self.selection.read(self._saved()[name].read_text("utf-8", "replace"), self.monitor)
         if saved.get("view") in VIEWS:
             self._on_view(saved, ())
+            stored = saved.get("settings")
+            self.settings |= {(self.view, n): code for n, code in (stored if isinstance(stored, dict) else {}).items()}
         self.message = {"text": self.say("dropped" if dropped else "loaded", name=name, what=", ".join(dropped))}
 
     def _on_delete(self, content, _buffers):

@@ -122,9 +122,10 @@ class Selection(HasTraits):
 
     # ------------------------------------------------------------ saved views
 
-    def write(self, name: str, view: str = "") -> str:
-        """The JSON text of a saved view."""
-        saved = {"schema": SCHEMA, "name": name, "view": view, "selection": self.snapshot()}
+    def write(self, name: str, as_of: str = "", **more) -> str:
+        """The JSON text of a saved view, with the date that it is to show and what the reader of it stores `more`."""
+        chosen = self.snapshot() | ({"as_of": as_of} if as_of else {})
+        saved = {"schema": SCHEMA, "name": name, "selection": chosen, **more}
         return json.dumps(saved, ensure_ascii=False, indent=1) + "\n"
 
     def read(self, text: str, monitor: Monitor) -> tuple[dict, list[str]]:

@@ -3,8 +3,6 @@
 import pandas as pd
 
 from wmo_analysis import measure
-from wmo_analysis.measure._budget import per_project, place_text
-from wmo_analysis.measure._profile import theme_text
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
@@ -31,27 +29,12 @@ def schema(monitor: Monitor) -> pd.DataFrame:
 
 
 def projects(monitor: Monitor) -> pd.DataFrame:
-    """Every project of the selection: project, title, source, theme_labels, place, status, hours [h], committed [EUR cent],
-    start_from, start_to, end_from, end_to, basis, example, counts, good_example."""
-    here, book = monitor.projects, monitor.codebook
-    committed = per_project(monitor, book.credits["credit_id"].iloc[0])["committed"]
-    table = pd.DataFrame(
-        {
-            "project_key": here.index,
-            "title": here["title"].to_numpy(),
-            "source": [book.label("source", code, monitor.language) for code in here["source_id"]],
-            "theme_labels": [theme_text(monitor, project) for project in here.index],
-            "place": [place_text(monitor, project) for project in here.index],
-            "status": [say(f"status.{status}", monitor.language) for status in here["derived"]],
-            "counts": here["counts"].to_numpy(),
-            "hours": here["hours"].array,
-            "committed": committed.reindex(here.index).astype("Int64").array,
-            **{name: here[name].to_numpy() for name in ("start_from", "start_to", "end_from", "end_to", "basis")},
-            "example": here["example"].to_numpy(),
-            "good_example": here["good_example"].to_numpy(),
-        }
-    )
-    return monitor.cite(table, "projects")
+    """The table of measure.projects with, of each project, hours [h], example and good_example besides."""
+    table = measure.projects(monitor)
+    about = table.attrs["wmo"]
+    more = monitor.projects.loc[table["project"], ["hours", "example", "good_example"]].reset_index(drop=True)
+    table = pd.concat([table.rename(columns={"project": "project_key"}), more], axis=1)
+    return monitor.cite(table, "projects", reached=about["reached"])
 
 
 def placements(monitor: Monitor) -> pd.DataFrame:
