@@ -213,6 +213,7 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
         "file .svg",
         "file .csv",
         "file .xlsx",
+        "file .docx",
         "rows measure",
     ]
     key(page, "filter themes").focus()

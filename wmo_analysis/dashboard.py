@@ -187,6 +187,11 @@ class Dashboard(anywidget.AnyWidget):
                 options[name] = {code: self.say(f"{name}.{code or 'whole'}") for code in codes}
         return options
 
+    def measured(self) -> pd.DataFrame | None:
+        """The table behind the chart; None where no municipality is left to tell of."""
+        chosen = self.chosen
+        return None if chosen.get("municipality") == "" else VIEWS[self.view].table(self.shown, chosen)
+
     def sifted(self) -> pd.DataFrame:
         """The rows under the chart, the chart's own or the projects behind it, searched and sorted."""
         table, rows = self._under, self.rows
@@ -231,10 +236,7 @@ class Dashboard(anywidget.AnyWidget):
         figured = (everything, self.view, json.dumps(chosen), self.width)
         if figured != self._figured:
             make = VIEWS[self.view]
-            table = (
-                make.table(self.shown, chosen) if chosen.get("municipality") != "" else None
-            )  # nobody left to tell of
-            self._measured = table
+            self._measured = table = self.measured()
             self._chart = make.figure(table, chosen, self.width) if make.figure and table is not None else None
         around = self.selection.applied(self.monitor)
         if everything != self._around:
