@@ -14,7 +14,8 @@ CREDIT = "Flexibel projectenkrediet"
 
 
 def credit(settled=6800000, granted=14650000, free=11850000, over=0, asked=24600000, **about):
-    amounts = dict(asked=asked, granted=granted, settled=settled, committed=settled + granted)
+    committed = None if settled is None else settled + granted
+    amounts = dict(asked=asked, granted=granted, settled=settled, committed=committed)
     amounts |= dict(free=free, over=over, allocation=33300000)
     rows = [dict(item=i, label=i, cents=c, approximate=i in ("free", "over", "allocation")) for i, c in amounts.items()]
     return measured("budget", rows, by="", credit=CREDIT, **about)
@@ -23,7 +24,7 @@ def credit(settled=6800000, granted=14650000, free=11850000, over=0, asked=24600
 def footing(parts, undivided=(), by="theme", **about):
     rows = [(label, "part", cents, share) for label, cents, share in parts]
     rows += [(label, "undivided", cents, share) for label, cents, share in undivided]
-    whole = sum(cents for _, _, cents, _ in rows)
+    whole = sum(cents for _, _, cents, _ in rows) if rows[0][2] is not None else None
     rows.append(("Samen", "total", whole, 100.0 if whole else None))
     names = ("code", "label", "part", "projects", "asked", "granted", "settled", "committed", "share")
     rows = [dict(zip(names, (label, label, part, 1, 7, 8, 9, cents, share))) for label, part, cents, share in rows]
@@ -88,6 +89,21 @@ def test_free_is_that_of_all_projects_and_the_chart_says_so():
 def test_a_segment_too_narrow_for_its_amount_is_named_in_the_key():
     figure = chart.budget(credit(settled=10000, granted=50000, free=33240000))
     assert {"afgerekend: €\u00a0100", "toegekend: €\u00a0500"} <= set(notes(figure, "key"))
+
+
+def test_an_unknown_credit_has_no_bar_and_no_zero_but_the_line_of_the_allocation():
+    unknown = credit(None, None, None, None, None)
+    figure = chart.budget(unknown)
+    assert not any(t.x for t in figure.data)
+    assert [(s.x0, s.x1) for s in figure.layout.shapes] == [(33300000, 33300000)]
+    title = "Vastgelegd en vrij onbekend: geen lijst noemt bedragen op het krediet"
+    assert figure.layout.meta["title"] == title and figure.layout.meta["sentence"].endswith(f"{title}.")
+    assert [re.sub(r"\s+", " ", text) for text in notes(figure, "label")] == [
+        "Gevraagd onbekend", "Vastgelegd onbekend", "Vrij onbekend"
+    ]  # fmt: skip
+    assert "€\u00a00" not in figure.layout.meta["alt"]
+    parts = chart.budget(footing([("Jeugd", None, None)]))
+    assert parts.layout.meta["title"] == title and not any(t.x for t in parts.data)
 
 
 def test_parts_descend_zeros_are_one_row_and_undivided_is_dotted():

@@ -28,7 +28,9 @@ def budget(table, width=NOTEBOOK):
 def _footing(table, about, width):
     say, px, by = texts("budget", about), sizes(width), about["by"]
     text, room = px.label, width - 2 * px.pad
-    rows = [row | dict(committed=int(row["committed"]), gap=0) for row in table.to_dict("records")]
+    unknown = len(table) > 0 and table["committed"].isna().all()
+    known = table[table["committed"].notna()].to_dict("records")
+    rows = [row | dict(committed=int(row["committed"]), gap=0) for row in known]
     parts = sorted((r for r in rows if r["part"] == "part" and r["committed"]), key=lambda r: -r["committed"])
     zeros = [row for row in rows if row["part"] == "part" and not row["committed"]]
     if len(zeros) > 1:
@@ -55,7 +57,7 @@ def _footing(table, about, width):
         y = (every[-2]["y"] + every[-1]["y"]) / 2 if len(every) > 1 else 0
         shapes = [rule_at(y, left, right, room, px), zero(y, px)]
     else:
-        notes, high, left = *note(say("nothing"), room, text), 0
+        notes, high, left = *note(say("unknown_all" if unknown else "nothing"), room, text), 0
 
     def hover(row):
         kinds = {kind: words.euro(row[kind]) for kind in LISTED}
@@ -69,7 +71,7 @@ def _footing(table, about, width):
     axis = dict(range=[min([0, *amounts]), max([1, *amounts])], visible=False)
     layout = dict(xaxis=axis, yaxis=dict(range=[high, 0], visible=False), annotations=notes, shapes=shapes)
 
-    finding = _finding(parts, rest, total, say)
+    finding = say("unknown_all") if unknown else _finding(parts, rest, total, say)
     alt = ["; ".join(f"{row['label']}: {words.euro(row['committed'])}" for row in every)]
     what = f"{say(f'by.{by}')}, {about['credit']}"
     around = told(about, say, finding, f"{say('rule')} {say('rule.foot')}", alt, credit=what)

@@ -1,5 +1,7 @@
 """The one credit: what is asked, committed and free or over, against the approximate allocation."""
 
+import pandas as pd
+
 from .. import words
 from ..style import LIGHT, escape, frame, hatch, mark, measure, sizes, texts
 from ._rows import bars, strong, ticks, told
@@ -13,15 +15,19 @@ def credit(table, about, width):
     say, px = texts("budget", about), sizes(width)
     text, room, pitch = px.label, width - 2 * px.pad, 5.4 * px.label
     items = {row["item"]: row for row in table.to_dict("records")}
-    cents = {item: int(row["cents"]) for item, row in items.items()}
+    unknown = pd.isna(items["committed"]["cents"])  # then nothing but the allocation is known
+    cents = {item: 0 if pd.isna(row["cents"]) else int(row["cents"]) for item, row in items.items()}
     shown = {item: words.euro(c) for item, c in cents.items()}
     shown |= {item: say("about", euro=shown[item]) for item, row in items.items() if row["approximate"]}
+    shown = {item: say("unknown") if unknown and item != "allocation" else text for item, text in shown.items()}
     limit, over = cents["allocation"], cents["over"]
-    total = limit + over - cents["free"]  # where the commitments of all projects end, those outside the selection too
+    total = (
+        0 if unknown else limit + over - cents["free"]
+    )  # where the commitments of all projects end, those outside the selection too
     last = "over" if over else "free"
 
     heads = [[say(f"row.{item}"), shown[item]] for item in ("asked", "committed", last)]
-    if not about["projects"]:
+    if not about["projects"] and not unknown:
         heads[0][1] = heads[1][1] = say("no_amount")
     left = max(measure(line, text, True) for head in heads for line in head) + 12
     top = max(limit, total, cents["asked"])
@@ -91,7 +97,13 @@ def credit(table, about, width):
     whole = total == cents["committed"]
     rule = [say("rule"), *([say("rule.about")] if items["free"]["approximate"] else [])]
     rule += [] if whole else [say("rule.free")]
-    finding = "empty" if not about["projects"] else ("whole" if whole else "part") + ("_over" if over else "")
+    finding = (
+        "unknown_all"
+        if unknown
+        else "empty"
+        if not about["projects"]
+        else ("whole" if whole else "part") + ("_over" if over else "")
+    )
     parts = [f"{say(f'row.{i}')}: {shown[i]}" for i in ("asked", "committed", "settled", "granted", last, "allocation")]
     around = told(about, say, say(finding, **shown), " ".join(rule), ["; ".join(parts)], credit=about["credit"])
     size = dict(width=width, height=3 * pitch, left=left, right=right, above=2.2 * text, below=2 * text)

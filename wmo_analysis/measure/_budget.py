@@ -18,7 +18,8 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
 
     Kinds are never added; asked stands apart. A rejected, withdrawn or preselected project commits only what is settled.
     Free is the allocation less everything committed under the basis filter alone, negative is `over`; other filters narrow
-    only what is shown as committed. Per project all kinds come from the strongest row in force with an amount on the
+    only what is shown as committed. Where no list that the basis filter leaves states an amount on the credit, all but the
+    allocation is missing, never 0. Per project all kinds come from the strongest row in force with an amount on the
     credit; an amount counts from its first day. The allocation is approximate, and so is what is free.
 
     Returns
@@ -49,9 +50,12 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     if by == "time":
         return monitor.cite(_over_time(monitor, credit, allocation), "budget", allocation=allocation, **more)
     projects, money = per_project(monitor, credit)
+    known = stated(monitor, credit)
     if by:
         more |= {"tiles": tiles(monitor)} if by == "municipality" else {}
-        return monitor.cite(footing(monitor, projects, money, by, "committed"), "budget", **more)
+        table = footing(monitor, projects, money, by, "committed")
+        table = table if known else table.assign(**dict.fromkeys(money, pd.array([pd.NA] * len(table), dtype="Int64")))
+        return monitor.cite(table, "budget", **more)
     free = allocation - int(per_project(_basis_only(monitor), credit)[1]["committed"].sum())
     approximate = credits.at[credit, "approximate"] == "yes"
     rows = [(item, int(money[item].sum()), False) for item in ("asked", "granted", "settled", "committed")]
@@ -61,6 +65,8 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
         ("allocation", allocation, approximate),
     ]
     table = pd.DataFrame(rows, columns=["item", "cents", "approximate"]).astype({"cents": "Int64"})
+    if not known:
+        table.loc[table["item"] != "allocation", "cents"] = pd.NA
     table.insert(1, "label", [say(f"budget.{item}", monitor.language) for item in table["item"]])
     return monitor.cite(table, "budget", **more)
 
@@ -78,6 +84,14 @@ def counted(monitor: Monitor, credit: str) -> dict[str, np.ndarray]:
     np.minimum.at(strongest, money["project"], money["at"])
     counts = money["at"] == strongest[money["project"]]
     return {name: values[counts] for name, values in money.items()}
+
+
+def stated(monitor: Monitor, credit: str) -> bool:
+    """Whether a list in force that the basis filter leaves states any amount on the credit, begun or not: else the
+    amounts are unknown, not 0."""
+    whole = _basis_only(monitor)
+    project = whole.pool.home[monitor.facts.amounts[credit]["at"]]
+    return bool((np.append(whole.keep, False)[project]).any())
 
 
 def committing(monitor: Monitor, credit: str) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from wmo_analysis.codebook import STATES
 from wmo_analysis.facts import STATUSES
-from wmo_analysis.measure._budget import per_project
+from wmo_analysis.measure import _budget
 from wmo_analysis.measure._coverage import reached
 from wmo_analysis.measure._rounds import stated
 from wmo_analysis.monitor import PLACES, Monitor
@@ -79,7 +79,8 @@ def summary(monitor: Monitor) -> pd.DataFrame:
     name, value, of, stated, stated_of, approximate; missing where it is unknown, never 0:
     covered: municipalities covered, of those left (missing when none is found and no list claims to be complete);
     projects: projects of the selection that count on the date, of all its projects;
-    committed: cents committed [EUR cent], of the allocation of the first credit (approximate says whether that is ca.);
+    committed: cents committed [EUR cent; missing where no list states an amount], of the allocation of the first credit
+    (approximate says whether that is ca.);
     agreed: municipalities with an agreement reached or further by named rows, of those left; `stated` by the newest
     letter at or before the date, of `stated_of` [municipalities of the rounds that it tells of], whatever the selection.
     The same figures as coverage, budget and rounds give for the selection.
@@ -88,7 +89,8 @@ def summary(monitor: Monitor) -> pd.DataFrame:
     """
     credit = monitor.codebook.credits.iloc[0]
     covered, of = reached(monitor), len(monitor.municipalities)
-    _, money = per_project(monitor, credit["credit_id"])
+    _, money = _budget.per_project(monitor, credit["credit_id"])
+    committed = int(money["committed"].sum()) if _budget.stated(monitor, credit["credit_id"]) else None
     here = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
     agreed = sum(STATES.index(state) >= AGREED for state in here["reached"])
     letter = {number: value for (number, state), (value, *_) in stated(monitor).items() if state == "agreed"}
@@ -97,7 +99,7 @@ def summary(monitor: Monitor) -> pd.DataFrame:
     rows = [
         ("covered", covered if covered or monitor.known_complete else None, of, None, None, False),
         ("projects", int(monitor.counting.sum()), int(monitor.keep.sum()), None, None, False),
-        ("committed", int(money["committed"].sum()), int(credit["allocation_cents"]), None, None,
+        ("committed", committed, int(credit["allocation_cents"]), None, None,
          credit["approximate"] == "yes"),
         ("agreed", agreed if len(here) else None, of, sum(letter.values()) if letter else None,
          sum(sizes[number] for number in letter) if letter else None, False),

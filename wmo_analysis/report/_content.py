@@ -5,6 +5,7 @@ Every sentence is made from the data; its figures are bound (see _bound). One co
 
 from dataclasses import replace
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import style, words
@@ -195,11 +196,12 @@ def _stated(book: Book, table) -> list:
 
 def _credit(book: Book) -> list:
     money = {item: book.figure("budget", item, "cents") for item in book.table("budget")["item"]}
-    over = book.table("budget").set_index("item").at["over", "cents"] > 0
+    over = book.table("budget").set_index("item").at["over", "cents"]
+    found = "unknown" if pd.isna(over) else "over" if over else "free"
     values = money | dict(credit=Data(book.table("budget").attrs["wmo"]["credit"]))
     narrowed = any(name != "basis" for name, _ in book.monitor.filters)
     more = [text_of(book, "credit.narrowed")] if narrowed else []
-    return [text_of(book, "credit.over" if over else "credit.free", **values), text_of(book, "credit.rule"), *more]
+    return [text_of(book, f"credit.{found}", **values), text_of(book, "credit.rule"), *more]
 
 
 def _hours(book: Book) -> list:
