@@ -10,6 +10,7 @@ import shutil
 
 import docx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from docx.oxml.ns import qn
 from monitors import ROOT, monitor, shipped
 from python_calamine import CalamineWorkbook
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 import wmo_analysis as wmo
 from wmo_analysis import cli, report
+from wmo_analysis.selection import FILTERS
 
 EVIL = "</script><img src=x onerror=alert(1)> {{ 7*7 }} R&D <5 jaar"
 HEAD = ["key", "title", "municipality", "theme", "granted", "amount_date", "hours"]
@@ -66,7 +68,7 @@ def selections():
 
 @pytest.mark.slow  # three exports of ten selections of the shipped lists
 @pytest.mark.parametrize("day, chosen", list(selections()))
-def test_memo_page_and_workbook_of_a_selection_say_the_same(no_chrome, tmp_path, day, chosen):
+def test_memo_page_workbook_and_dashboard_of_a_selection_say_the_same(no_chrome, tmp_path, day, chosen):
     here = shipped().within(**chosen).as_of(day)
     memo = in_memo(wmo.memo(here, tmp_path / "a.docx"))
     page = in_page(report.page(here, tmp_path / "a.html"))
@@ -84,6 +86,18 @@ def test_memo_page_and_workbook_of_a_selection_say_the_same(no_chrome, tmp_path,
         code: totals[label("municipality", code)] for code in schema
     }
     assert len(schema) == len(here.municipalities)
+    board = wmo.explore(shipped(), tmp_path)
+    board.selection.choose(
+        as_of=day, **{trait(n): v if n == "basis" else (v,) for n, values in here.filters for v in values}
+    )
+    shown = board.sifted().query("theme == '' and gm_code != ''").set_index("gm_code")["number"]
+    assert shown.to_dict() == {code: int(text) for code, text in schema.items()}
+    if "committed cents" in told:
+        assert board.shell["tiles"][2]["value"] == told["committed cents"]
+
+
+def trait(name):
+    return name if name == "basis" else FILTERS[name]
 
 
 def wmo_euro(amount):
@@ -117,9 +131,11 @@ def test_the_page_opens_from_disk_with_all_charts_and_without_a_request(tmp_path
             heads = tab.eval_on_selector_all("h1, h2, h3", "all => all.map(one => +one.tagName[1])")
             unnamed = tab.eval_on_selector_all("[role=img]:not([aria-label])", "all => all.length")
             bare = tab.eval_on_selector_all("table:not(:has(caption)), table:not(:has(th[scope]))", "all => all.length")
+            found = Axe().run(tab).response["violations"]
     assert (asked, wrong) == ([path.as_uri()], [])
     assert heads[0] == 1 and all(after <= before + 1 for before, after in itertools.pairwise(heads))
     assert (unnamed, bare) == (0, 0)
+    assert [violation["id"] for violation in found if violation["impact"] in ("serious", "critical")] == []
 
 
 # ---------------------------------------------------------------- workbook and charts
