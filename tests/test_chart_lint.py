@@ -147,3 +147,11 @@ def test_nothing_from_the_data_is_markup(chart):
 def test_the_map_says_unknown_and_not_0_where_no_list_is_complete():
     fig = figure("map", "empty", "nl")
     assert {text for trace in fig.data for text in trace.text or () if text} & {"0", "<b>0</b>"} == set()
+
+
+@pytest.mark.parametrize("chosen", [{}, {"region": "Eemland"}, {"municipality": "Soest"}])
+def test_a_matrix_of_municipal_themes_says_that_it_is_about_those_and_not_that_there_is_no_project(chosen):
+    meta = CHARTS["municipal themes"](shipped().within(**chosen)).layout.meta
+    assert "gemeentelijk thema" in meta["title"] and "zonder bekend project" not in meta["alt"]
+    fig = CHARTS["municipal themes"](shipped().within(**chosen))
+    assert "gemeente en gemeentelijk thema" in plain(" ".join(notes(fig, "subtitle")))
