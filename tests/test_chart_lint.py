@@ -147,3 +147,36 @@ def test_nothing_from_the_data_is_markup(chart):
 def test_the_map_says_unknown_and_not_0_where_no_list_is_complete():
     fig = figure("map", "empty", "nl")
     assert {text for trace in fig.data for text in trace.text or () if text} & {"0", "<b>0</b>"} == set()
+
+
+@pytest.mark.parametrize("chosen", [{}, {"region": "Eemland"}, {"municipality": "Soest"}])
+def test_a_matrix_of_municipal_themes_says_that_it_is_about_those_and_not_that_there_is_no_project(chosen):
+    meta = CHARTS["municipal themes"](shipped().within(**chosen)).layout.meta
+    assert "gemeentelijk thema" in meta["title"] and "zonder bekend project" not in meta["alt"]
+    fig = CHARTS["municipal themes"](shipped().within(**chosen))
+    assert "gemeente en gemeentelijk thema" in plain(" ".join(notes(fig, "subtitle")))
+
+
+def contrast(one, other):
+    def light(colour):
+        parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+        parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_text_in_a_bar_is_legible_in_the_dark_theme_too(chart):
+    for trace in figure(chart, "whole", "nl").data:
+        ink, fill = trace.textfont.color, trace.type == "bar" and trace.marker.color
+        if isinstance(ink, str) and isinstance(fill, str) and any(trace.text or ()) and not trace.marker.pattern.shape:
+            enough = 3 if trace.textfont.weight == 700 and (trace.textfont.size or 14) >= 14 else 4.5
+            assert contrast(style.DARK[ink], style.DARK[fill]) >= enough, (trace.name, ink, fill)
+
+
+def test_text_on_teal_and_on_the_middle_blue_is_legible_in_both_themes():
+    for fill in (style.LIGHT.teal, style.LIGHT.ramp[1]):
+        assert contrast(style.LIGHT.on_mid, fill) >= 4.5
+        assert contrast(style.DARK[style.LIGHT.on_mid], style.DARK[fill]) >= 4.5

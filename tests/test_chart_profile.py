@@ -43,6 +43,12 @@ def test_each_project_stands_once_with_the_swatch_of_its_placement():
     assert notes(figure, "project") == ["Loket", "Buurt Goed voorbeeld: Werkt", "Pilot"]
 
 
+def test_a_project_outside_the_monitor_stands_in_the_list_and_in_no_bar():
+    figure = chart.profile(profile([*ROWS, ("Jeugd", "outside", "Jeugdzorg", "loopt", None, None, "")]))
+    assert list(trace(figure, "outside").customdata) == ["p3"] and trace(figure, "own").text[0] == "2"
+    assert "buiten de monitor, telt niet mee" in notes(figure, "key")
+
+
 def test_what_no_list_states_is_a_dash_and_never_zero():
     figure = chart.profile(profile())
     assert notes(figure, "hours") == ["95,5", "–", "–"]

@@ -214,6 +214,19 @@ def test_the_profile_of_soest_tells_each_project_and_its_way():
     assert (about["own"], about["partnership"], about["province"], about["region"]) == (3, 2, 1, "Eemland")
 
 
+def test_a_project_outside_the_monitor_is_listed_and_in_no_number_and_the_unknown_theme_is_no_theme():
+    rows = [
+        ["A", "Een", "Baarn", "Samenhang jeugdbeleid - jeugdzorg", ""],
+        ["B", "Twee", "Baarn", "Mantelzorg", ""],
+        ["C", "Drie", "Baarn", "", ""],
+    ]
+    m = monitor({"2007-10-01_a/lijst.csv": ([HEAD[:5], *rows], CREDIT)})
+    table = measure.profile(m, "Baarn")
+    assert table[["title", "via"]].to_numpy().tolist() == [["Drie", "own"], ["Twee", "own"], ["Een", "outside"]]
+    about = table.attrs["wmo"]
+    assert [about[name] for name in ("own", "partnership", "province", "themes_covered", "themes")] == [2, 0, 0, 1, 7]
+
+
 def test_the_figures_without_an_assumption_stand_beside_those_with_it():
     table = measure.assumptions(shipped().as_of("2007-10-09"))
     assert table[["code", "with_it", "without_it"]].to_numpy().tolist() == [

@@ -26,13 +26,14 @@ FONT = 'Arial, "Liberation Sans", "Helvetica Neue", Helvetica, sans-serif'
 LIGHT = SimpleNamespace(
     paper="#FFFFFF", ink="#1A1D21", muted="#5A626C", axis="#8A929C", grid="#E3E6EA", track="#F1F3F5",
     blue="#12436D", teal="#28A197", orange="#F46A25", pink="#801650", grey="#3D3D3D", lilac="#A285D1",
-    teal_text="#1B7A72", orange_text="#B8430C", lilac_text="#6F4FA8", on_blue="#FFFFFF", hatch="#CBD8E4",
+    teal_text="#1B7A72", orange_text="#B8430C", lilac_text="#6F4FA8", on_blue="#FFFFFF", on_mid="#1A1D20", hatch="#CBD8E4",
     ramp=("#C9D8E6", "#6E9BC4", "#12436D"), classes=("#FFFFFF", "#DFE8F0", "#B3CAE0", "#6E9BC4", "#12436D"))
 DARK = {  # light colour -> its twin in the dark theme: the page of the dashboard swaps them, files stay light
     "#FFFFFF": "#14181D", "#1A1D21": "#E8EBEE", "#5A626C": "#A3ACB6", "#8A929C": "#66707B", "#E3E6EA": "#2B323A",
     "#F1F3F5": "#1E242B", "#12436D": "#7FB2E5", "#28A197": "#3FBFB3", "#F46A25": "#FF8A4C", "#801650": "#E58BB8",
     "#3D3D3D": "#C3C9D0", "#A285D1": "#BCA6EA", "#1B7A72": "#5ED0C5", "#B8430C": "#FF9F6B", "#6F4FA8": "#CDBDF2",
-    "#CBD8E4": "#2E4761", "#C9D8E6": "#26405A", "#6E9BC4": "#4F86B8", "#DFE8F0": "#1F3347", "#B3CAE0": "#325878"}
+    "#CBD8E4": "#2E4761", "#C9D8E6": "#26405A", "#6E9BC4": "#4F86B8", "#DFE8F0": "#1F3347", "#B3CAE0": "#325878",
+    "#1A1D20": "#0B1A29"}  # on_mid: ink on fills that stay bright, so its own colour
 MARKS = (LIGHT.blue, LIGHT.teal, LIGHT.orange, LIGHT.pink, LIGHT.grey, LIGHT.lilac)  # at most these six fills
 
 # Width of characters in Arial and Liberation Sans, in thousandths of the font size: regular, bold.

@@ -77,7 +77,10 @@ def bars(table, width):
         shapes=shapes,
     )
     date = words.date(about["as_of"], about["language"])
-    subtitle = say("subtitle", unit=say(f"what.{value}"), by=say(f"by.{by}"), selection=selection(about), date=date)
+    municipal = "_municipal" if about.get("theme_set") == "municipal" else ""
+    subtitle = say(
+        "subtitle", unit=say(f"what.{value}{municipal}"), by=say(f"by.{by}"), selection=selection(about), date=date
+    )
     finding = _finding(rows, by, say)
     rule = " ".join([say(f"rule.{value}"), *([say("rule.overlap")] if not place else []), say("rule.province")])
     told = dict(

@@ -73,7 +73,7 @@ def credit(table, about, width):
         traces.append(bar)
         if item in ("settled", "granted") and size:
             free = (min(size, max(limit - start, 0)) if over else size) * unit - 20
-            ink = LIGHT.on_blue if item == "settled" else LIGHT.ink
+            ink = LIGHT.on_blue if item == "settled" else LIGHT.on_mid
             label = _label([shown[item], say(f"row.{item}")], free, text)
             if label:
                 notes.append(mark(label, start, 1.5 * pitch, text, ink, xshift=10, name="segment"))

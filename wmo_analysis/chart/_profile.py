@@ -10,6 +10,7 @@ LOOK = {  # fill, outline, hatch, text
     "own": (LIGHT.blue, LIGHT.blue, None, LIGHT.on_blue),
     "partnership": (LIGHT.paper, LIGHT.blue, LIGHT.hatch, LIGHT.blue),
     "province": (LIGHT.paper, LIGHT.grey, None, LIGHT.ink),
+    "outside": (LIGHT.track, LIGHT.axis, None, LIGHT.muted),
     "mean": (LIGHT.track, LIGHT.axis, None, LIGHT.ink),
 }
 WRAPPED = {"title": 0.5, "theme_labels": 0.28, "source": 0.22}  # of what the columns below leave
@@ -67,7 +68,7 @@ def profile(table, width=NOTEBOOK):
     traces = [_trace(kind, marks[kind], text, say) for kind in LOOK]
     axes = dict(xaxis=dict(range=[0, room], visible=False), yaxis=dict(range=[y, 0], visible=False))
     layout = axes | dict(annotations=notes, shapes=shapes)
-    looks = {via: dict(zip(("fill", "line", "hatch"), LOOK[via])) for via in counts if counts[via]}
+    looks = {via: dict(zip(("fill", "line", "hatch"), LOOK[via])) for via in LOOK if via != "mean" and marks[via]}
     key = [dict(text=say(f"key.{via}"), **look) for via, look in looks.items()]
     alt = [*facts, "; ".join(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows)]
     around = told(about, say, _finding(name, counts, counted, say), say("rule"), alt, municipality=name)

@@ -24,7 +24,7 @@ HALO = ", ".join([f"0 0 2px {LIGHT.paper}"] * 5)  # keeps a number legible on a 
 _PALE, _MIDDLE, _DARK = LIGHT.ramp
 LOOK = {  # state: fill, outline, pattern and its colour, text; in the order of the bar
     "completed": (_DARK, _DARK, None, LIGHT.on_blue),
-    "running": (_MIDDLE, _MIDDLE, None, LIGHT.ink),
+    "running": (_MIDDLE, _MIDDLE, None, LIGHT.on_mid),
     "agreed": (_PALE, _MIDDLE, None, LIGHT.ink),
     "quotation": (LIGHT.paper, LIGHT.blue, ("/", LIGHT.hatch), LIGHT.ink),
     "talk": (LIGHT.paper, LIGHT.blue, (".", LIGHT.hatch), LIGHT.ink),

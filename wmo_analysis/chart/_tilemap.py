@@ -23,7 +23,7 @@ from ..style import (
 
 MONEY = ("asked", "granted", "settled", "committed", "cents")
 RAMP = LIGHT.classes  # none, then up to four classes from its dark end
-INK = (LIGHT.ink, LIGHT.ink, LIGHT.ink, LIGHT.ink, LIGHT.on_blue)
+INK = (LIGHT.ink, LIGHT.ink, LIGHT.ink, LIGHT.on_mid, LIGHT.on_blue)
 
 
 def tilemap(table, value, title=None, width=NOTEBOOK):

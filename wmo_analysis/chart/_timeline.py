@@ -74,7 +74,8 @@ def timeline(table, width=NOTEBOOK):
         start, end = (max(bar[0], low), min(bar[1], high)) if bar else (low, low)
         if bar and end > start:
             parts[kind].append((start, end, middle, row))
-            ink, place = LIGHT.on_blue if kind == "running" else LIGHT.ink, dict(name="cut")
+            inks = {"running": LIGHT.on_blue, "completed": LIGHT.on_mid}
+            ink, place = inks.get(kind, LIGHT.ink), dict(name="cut")
             if bar[0] < low:
                 notes.append(mark("◂", low, middle, size, ink, xshift=2, **place))
             if bar[1] > high:

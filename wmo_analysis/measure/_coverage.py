@@ -99,6 +99,7 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     table.insert(6, "theme_short", [label("theme", code, language, short=True) if code else "" for code in columns])
     covered = sum(cells[gm_code, ""][1] > 0 for gm_code in municipalities)
     about = {"covered": covered, "of": len(municipalities), "counting": int(monitor.counting.sum())}
+    about["theme_set"] = theme_set
     return monitor.cite(table, "coverage", **about)
 
 
@@ -125,7 +126,7 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
     counts = ["own", "partnership", "covered", "of", "projects", "province"]
     table = table.astype(dict.fromkeys(counts, "Int64"))
     more = {"tiles": tiles(monitor)} if by == "municipality" else {}
-    return monitor.cite(table, "coverage", by=by, **more)
+    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **more)
 
 
 def _reach(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tuple[tuple, tuple]:

@@ -17,10 +17,11 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
 
     Returns
     -------
-    project, title, theme_labels, source, via (own, partnership, province), via_label, derived, status, hours [h; missing
-    when not stated], committed [EUR cent of the whole project; missing without an amount], good_example; own projects
-    first. attrs: municipality, region, round, state_label ('' when no list names it), own, partnership, province
-    [projects], region_mean [projects per municipality of its region, province-wide ones aside], themes_covered, themes.
+    project, title, theme_labels, source, via (own, partnership, province; outside: only the excluded theme, in no number),
+    via_label, derived, status, hours [h; missing when not stated], committed [EUR cent of the whole project; missing
+    without an amount], good_example; own projects first. attrs: municipality, region, round, state_label
+    ('' when no list names it), own, partnership, province [projects], region_mean [projects per municipality of its
+    region, province-wide ones aside], themes_covered, themes [without the unknown one].
 
     Raises
     ------
@@ -34,6 +35,8 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     rank = {"own": 0, "partnership": 1, "province": 2}
     here = here.assign(rank=here["via"].map(rank)).sort_values("rank", kind="stable").drop_duplicates("group")
     table = monitor.projects[monitor.projects["counts"]].join(here.set_index("group")[["via", "rank"]], how="inner")
+    outside = table["theme_part"] == "outside"
+    table = table.assign(via=table["via"].mask(outside, "outside"), rank=table["rank"].mask(outside, len(rank)))
     table = table.sort_values(["rank", "title"], kind="stable")
     committed = committed_of(monitor)
     out = pd.DataFrame(
@@ -54,6 +57,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     state = monitor.states.set_index("gm_code")
     known = gm_code in state.index
     by_theme = coverage(monitor.within(municipality=gm_code), by="theme")
+    by_theme = by_theme[by_theme["code"] != book.theme_with("unknown")]
     regions = [region for region, codes in book.regions_on(monitor.date).items() if gm_code in codes]
     peers = book.regions_on(monitor.date)[regions[0]] if regions else [gm_code]
     counts = coverage(monitor, by="municipality").set_index("code")["projects"].reindex(peers).dropna()
