@@ -261,3 +261,11 @@ def test_a_changed_table_is_refused():
         changed = table.iloc[1:]
         with pytest.raises(WmoError):
             (chart.coverage if "covered" in table else chart.rounds)(changed)
+
+
+def test_the_key_has_the_pattern_of_its_bar():
+    talk, second = (chart._rounds._key(state, state) for state in ("talk", "second_contact"))
+    assert "dots" in talk and "hatch" not in talk and "hatch" in second and "dots" not in second
+    px = style.sizes(800)
+    kinds = [[shape["type"] for shape in style._swatch(entry, 0, 0, px)] for entry in (talk, second)]
+    assert kinds == [["rect", *["circle"] * 8, "rect"], ["rect", "path", "rect"]]

@@ -185,7 +185,7 @@ def frame(
     traces, layout : dicts as plotly takes them: the marks, axes and what else is drawn
     about : the attrs of the table (see :func:`checked`)
     title, subtitle, rule, sentence, alt : raw texts; what is drawn is escaped, `layout.meta` stays raw
-    key : dicts with text, fill, line and optionally hatch (colour), glyph, ink
+    key : dicts with text, fill, line and optionally hatch or dots (colour), glyph, ink
     left, right, above, below : px that axis labels need outside the plot
     """
     px, language = sizes(width), about["language"]
@@ -251,11 +251,26 @@ def _note(name, lines, xshift, yshift, size, color, bold=False, **place):
 
 
 def _swatch(entry, x, y, px):
-    """Shapes of one key: a box, hatched when the entry has a hatch colour."""
+    """Shapes of one key: a box, hatched or dotted when the entry has a colour for that."""
     wide, high = 1.2 * px.label, 0.9 * px.label
     place = dict(xref="paper", yref="paper", xanchor=0, yanchor=1, xsizemode="pixel", ysizemode="pixel")
     box = dict(place, type="rect", x0=x, x1=x + wide, y0=y - high / 2, y1=y + high / 2)
     parts = [dict(box, fillcolor=entry["fill"], line=dict(width=0))]
+    if entry.get("dots"):
+        spots = [(x + wide * (n + 0.5) / 4, y + high * (k - 0.5) / 2) for n in range(4) for k in range(2)]
+        parts += [
+            dict(
+                place,
+                type="circle",
+                x0=a - 1,
+                x1=a + 1,
+                y0=b - 1,
+                y1=b + 1,
+                fillcolor=entry["dots"],
+                line=dict(width=0),
+            )
+            for a, b in spots
+        ]
     if entry.get("hatch"):
         low, cuts = y - high / 2, (-wide / 3, 0, wide / 3, wide * 2 / 3)
         path = " ".join(

@@ -269,4 +269,5 @@ def _alt(about, groups, say):
 def _key(state, label):
     fill, line, pattern, _ = LOOK[state]
     glyph = dict(glyph="?", ink=LIGHT.muted) if state == "not_stated" else {}
-    return dict(text=label, fill=fill, line=line, hatch=pattern and pattern[1], **glyph)
+    drawn = {"dots" if pattern[0] == "." else "hatch": pattern[1]} if pattern else {}
+    return dict(text=label, fill=fill, line=line, **drawn, **glyph)
