@@ -155,7 +155,7 @@ def test_the_tiles_say_what_the_measures_say(board, chosen):
             "label": f"projecten, {m.projects['counts'].sum()} tellen mee",
         },
         {
-            "value": words.euro(money["committed"]),
+            "value": "onbekend" if pd.isna(money["committed"]) else words.euro(money["committed"]),
             "of": f"van ca. {words.euro(money['allocation'])}",
             "label": "vastgelegd van het krediet",
         },
