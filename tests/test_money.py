@@ -79,8 +79,10 @@ def test_free_is_of_all_projects_also_when_a_filter_narrows_what_is_committed():
 def test_where_no_list_of_the_basis_states_an_amount_the_credit_is_unknown_and_not_zero():
     silent = ([HEAD[:5], ["A", "Een", "Baarn", "", ""]], {"basis": "published"})
     lists = {"2007-10-01_a/lijst.csv": silent}
-    lists["2007-10-01_b/lijst.csv"] = ([HEAD, ["B", "Twee", "Soest", "", "", "", "500", "", "", ""]], CREDIT)
-    lists["2007-10-01_b/lijst.csv"][1]["source"] = "S3"
+    lists["2007-10-01_b/lijst.csv"] = (
+        [HEAD, ["B", "Twee", "Soest", "", "", "", "500", "", "", ""]],
+        CREDIT | {"source": "S3"},
+    )
     m = monitor(lists)
     whole, published = m, m.within(basis="published")
     assert measure.budget(published)["cents"].fillna(-1).tolist() == [-1, -1, -1, -1, -1, -1, 33_300_000]
