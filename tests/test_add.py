@@ -55,6 +55,19 @@ def test_the_card_says_what_was_chosen_and_the_list_builds(listed, tmp_path):
     assert [len(tables[name]) for name in ("claims", "targets", "conversations")] == [0, 0, 0]
 
 
+def test_a_second_column_for_the_name_comes_after_the_proposed_one_also_in_the_next_delivery(tmp_path):
+    rows = [["Ontvanger", "Project", "Gemeente"], ["Stichting Proef", "Samen", "Baarn"], ["Stichting Zo", "", "Soest"]]
+    listed = tmp_path / "a.csv"
+    listed.write_bytes(as_csv(rows))
+    about = add.choose(add.look(listed), {"Ontvanger": "title"})
+    card = add.write(listed, about, tmp_path / "w", "2007-10-01", ON, source="S4")
+    assert tomllib.loads(card.read_text(encoding="utf-8"))["columns"]["title"] == ["Project", "Ontvanger"]
+    assert built(tmp_path / "w")["projects"]["title"].tolist() == ["Samen", "Stichting Zo"]
+    followed, _ = add.follow(add.look(listed), add.previous(tmp_path / "w", about))
+    again = add.write(listed, followed, tmp_path / "w", "2008-10-01", ON, source="S4")
+    assert tomllib.loads(again.read_text(encoding="utf-8"))["columns"]["title"] == ["Project", "Ontvanger"]
+
+
 def test_a_delivery_that_is_there_is_not_overwritten_and_a_double_choice_is_refused(listed, tmp_path):
     written(listed, tmp_path)
     with pytest.raises(WmoError, match="al een levering 2007-10-01_subsidies_2007"):
@@ -249,6 +262,12 @@ def test_header_drift_is_a_difference_and_a_renamed_column_is_asked(listed, tmp_
         ["moved", "Onderwerp", "D", "F", "theme"],
         ["new", "Wijk", "", "Wijk", ""],
         ["gone", "Contactpersoon", "Contactpersoon", "", "contact"],
+    ]  # fmt: skip
+    assert add.changed(differences).iloc[[0, -1]].to_dict("records") == [
+        {"verandering": "hernoemd", "kop": "Omschrijving activiteit", "was": "Activiteit",
+         "nu": "Omschrijving activiteit", "voorstel": "project"},
+        {"verandering": "verdwenen", "kop": "Contactpersoon", "was": "Contactpersoon", "nu": "",
+         "voorstel": "contactgegevens, weggelaten"},
     ]  # fmt: skip
     assert [c["named"] for c in followed["columns"] if c["asked"]] == [
         "Omschrijving activiteit",

@@ -118,6 +118,14 @@ def test_groups_above_the_names_make_one_header_of_two_rows(name, merged, tmp_pa
     assert [c["asked"] for c in about["columns"]] == [False] * 4 + [True] * 4
 
 
+def test_numbered_section_rows_that_name_themes_are_proposed_as_such(tmp_path):
+    rows = [["Project", "Gemeente", "Toegekend"], ["A. Mantelzorg", "", ""], ["Samen", "Baarn", "€ 1"],
+            ["2. Vrijwilligers", "", ""], ["Ook", "Soest", "€ 2"], ["III. Eigen", "", ""], ["Dan", "Soest", "€ 2"],
+            ]  # fmt: skip
+    about = seen(tmp_path, rows)
+    assert about["sections"] == "theme" and about["rows"] == 3
+
+
 def test_section_rows_that_name_municipalities_are_proposed_as_such(tmp_path):
     rows = [["Project", "Thema", "Toegekend"], ["Baarn", "", ""], ["Samen", "P1", "€ 1"], ["Soest", "", ""],
             ["Ook", "P4", "€ 2"]]  # fmt: skip

@@ -15,7 +15,7 @@ from wmo_analysis.add._next import carried, confirm, follow, matches, previous
 
 
 def __getattr__(name: str):
-    """The forms of a notebook, loaded when they are first used: `Columns`, `Names`, `shown`."""
-    if name in ("Columns", "Names", "shown"):
+    """The forms of a notebook, loaded when they are first used: `Columns`, `Names`, `changed`, `shown`."""
+    if name in ("Columns", "Names", "changed", "shown"):
         return getattr(importlib.import_module("wmo_analysis.add._widgets"), name)
     raise AttributeError(f"module 'wmo_analysis.add' has no attribute {name!r}")

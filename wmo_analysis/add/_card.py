@@ -34,7 +34,8 @@ def choose(about: dict, chosen: dict[str | int, str]) -> dict:
             raise WmoError(say("add.no_such_column", header=which))
         if name not in NAMES:
             raise WmoError(say("add.no_such_name", name=name, names=", ".join(sorted(filter(None, NAMES)))))
-        hits[0].update(proposed=name, asked=False, reason=say("add.reason.chosen"))
+        rank = hits[0].get("rank", 0) if hits[0]["proposed"] == name else len(columns)  # what was added comes last
+        hits[0].update(proposed=name, asked=False, reason=say("add.reason.chosen"), rank=rank)
     return about | {"columns": columns}
 
 
@@ -47,7 +48,7 @@ def card(about: dict, sha256: str, date: str, received: str, **stated) -> str:
     stated = PARTICULARS | stated
     constants = stated.pop("constants", {})
     named: dict[str, list[dict]] = {}
-    for column in about["columns"]:
+    for column in sorted(about["columns"], key=lambda column: column.get("rank", 0)):
         named.setdefault(column["proposed"], []).append(column)
     twice = [n for n, columns in named.items() if len(columns) > 1 and n not in (*UNUSED, "approval", "title")]
     if twice:

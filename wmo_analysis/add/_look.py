@@ -22,6 +22,7 @@ PERIODS = ("start", "end", "amount_date", "talk", "quotation", "approval", "seco
 IMPORTANT = (*MONEY, "municipality", "title")  # never silently wrong: asked when in doubt
 CODED = {"theme": "theme", "status": "status", "source": "source", "kind": "kind"}  # column -> domain of the codebook
 ASKED = ("municipality", "start")  # a header that may mean it is not enough; of amounts see _weak_amounts
+LABEL = r"^(?:[^\W\d]+\s*:|(?:[A-Z]|\d{1,2}|[IVX]+)[.)])\s*"  # before the name in a section row: "Thema: ", "A. "
 SAMPLE = 300  # distinct values of a column that are looked at, the most frequent first
 READABLE = 0.6  # share of the values that must be what the header says
 UNIT = re.compile(
@@ -468,7 +469,7 @@ def _sections(shape: _Shape, columns: list[_Column], codebook: Codebook) -> str:
         return ""
     single = [at for at, (own, below) in enumerate(itertools.pairwise(shape.filled)) if own == 1 and below > 1]
     texts = [next(cell.strip() for cell in shape.below[at] if cell.strip()) for at in single]
-    texts = [re.sub(r"^[^\W\d]+\s*:\s*", "", text) for text in texts]
+    texts = [re.sub(LABEL, "", text) for text in texts]
     taken = {c.name for c in columns if len(c.filled)}
     if len(texts) < 2:
         return ""

@@ -59,12 +59,14 @@ def follow(about: dict, card: dict, codebook: Codebook | None = None) -> tuple[d
         if header in names:
             ours = names[header][0]
             column.update(proposed=ours, asked=False, reason=say("add.reason.as_before", date=card["date"]))
+            column["rank"] = list(names).index(header)
             if header in old and old[header]["column"] != column["column"]:
                 places = [read.letter(c["column"]) for c in (old[header], column)]
                 differences.append(("moved", column["named"], *places, ours))
         elif was := _renamed(column, gone, old):
             ours = gone.pop(was)
             column.update(proposed=ours, asked=True, reason=say("add.reason.renamed", header=names[was][1]))
+            column["rank"] = list(names).index(was)
             differences.append(("renamed", column["named"], names[was][1], column["named"], ours))
         else:
             taken = {ours for ours, _ in names.values()} - {*UNUSED, "approval"}

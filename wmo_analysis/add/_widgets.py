@@ -35,6 +35,15 @@ def shown(about: dict) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=headings)
 
 
+def changed(differences: pd.DataFrame) -> pd.DataFrame:
+    """What `follow` found to differ from the delivery before, in Dutch: change, header, was, now, proposal."""
+    table = differences.assign(
+        change=[say(f"add.change.{change}") for change in differences["change"]],
+        proposed=[in_words(name) for name in differences["proposed"]],
+    )
+    return table.rename(columns=heading)
+
+
 class Columns(ipywidgets.VBox):
     """A drop-down for each column of a list, the doubtful ones first; `chosen` is what `look` saw with what stands there."""
 
