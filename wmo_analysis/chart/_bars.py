@@ -25,6 +25,11 @@ APART = ("P9", "X0")  # the unknown theme and the source not stated: below the o
 KINDS = ("own", "partnership")
 
 
+def of_set(about):
+    """What keys of texts about the themes of the municipalities end in, else ''."""
+    return "_municipal" if about.get("theme_set") == "municipal" else ""
+
+
 def bars(table, width):
     """Figure of measure.coverage(by=...): per row own and partnership-only against a track to all municipalities.
 
@@ -77,7 +82,7 @@ def bars(table, width):
         shapes=shapes,
     )
     date = words.date(about["as_of"], about["language"])
-    municipal = "_municipal" if about.get("theme_set") == "municipal" else ""
+    municipal = of_set(about)
     subtitle = say(
         "subtitle", unit=say(f"what.{value}{municipal}"), by=say(f"by.{by}"), selection=selection(about), date=date
     )

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from .. import words
 from ..style import BAR, LIGHT, NOTEBOOK, TEXT, checked, escape, example_line, fit, frame, measure, selection, sizes
-from ._bars import VIEWS, bars
+from ._bars import VIEWS, bars, of_set
 
 STATES = ("own", "partnership", "none", "unknown", "province")
 LOOK = {  # fill, outline, hatch, text: told apart by fill, hatch, outline and glyph, never by colour alone
@@ -95,7 +95,7 @@ def coverage(table, by="region", width=NOTEBOOK):
     totals = {cell["gm_code"]: cell for cell in cells if not cell["theme"] and cell["gm_code"]}.values()
     date = words.date(about["as_of"], about["language"])
     subtitle = "; ".join(
-        [say("subtitle" + _of_set(about), selection=selection(about), date=date), *about["subtitle_notes"]]
+        [say("subtitle" + of_set(about), selection=selection(about), date=date), *about["subtitle_notes"]]
     )
     finding = _finding(about, totals, 99, say)
     regions = [region for region, _, _ in sections if region]
@@ -239,11 +239,6 @@ def _key(state, say):
     return dict(text=say(f"key.{state}"), fill=fill, hatch=hatch, ink=ink, line=line, glyph=glyph)
 
 
-def _of_set(about):
-    """What keys of texts about the themes of the municipalities end in, else ''."""
-    return "_municipal" if about.get("theme_set") == "municipal" else ""
-
-
 def _finding(about, totals, limit, say):
     """The finding with its figure, in at most `limit` words: names where they fit, else their number."""
     if len(totals) == 1:
@@ -252,16 +247,16 @@ def _finding(about, totals, limit, say):
         if len(name.split()) > 5 and limit < 99:
             name = say("this")
         text = {"none": "one_none", "unknown": "one_unknown"}.get(state, "one_covered")
-        text = "one_municipal" if _of_set(about) and state != "unknown" else text
+        text = "one_municipal" if of_set(about) and state != "unknown" else text
         return say(text, name=name, count=words.number(alone["number"]))
     if not about["of"]:
         return say("empty")
     numbers = {name: words.number(about[name]) for name in ("covered", "of")}
-    first = ("covered_all" if about["covered"] == about["of"] else "covered") + _of_set(about)
+    first = ("covered_all" if about["covered"] == about["of"] else "covered") + of_set(about)
     first = say(first, **numbers)
     long, short = [first], [first]
     # without a project on a municipal theme is not without any project
-    for state in ("unknown",) if _of_set(about) else ("none", "unknown"):
+    for state in ("unknown",) if of_set(about) else ("none", "unknown"):
         names = [cell["municipality"] for cell in totals if cell["state"] == state]
         if len(names) == about["of"]:
             return f"{first}; {say(state + '_all')}"
