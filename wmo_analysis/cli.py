@@ -317,10 +317,9 @@ def _outputs() -> Path:
 
 
 def _name(monitor, kind: str, suffix: str) -> Path:
-    """outputs/wmo_memo_regio-utrecht-west_2007-10-09.docx."""
-    from wmo_analysis.export import slug
+    from wmo_analysis.export import selection_name
 
-    return _outputs() / ("_".join(filter(None, ["wmo", slug(kind), slug(monitor.told()), monitor.date])) + suffix)
+    return _outputs() / selection_name(monitor, kind, suffix)
 
 
 def _written(path: Path, wanted: Path) -> None:

@@ -24,15 +24,10 @@ from wmo_analysis.selection import FILTERS, Selection
 
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 BUNDLE = Path(plotly.io.__file__).parents[1] / "package_data" / "plotly.min.js"
-CODES = (
-    "gm_code region_id theme theme_short project source_id derived example via digest fact_id".split()
-)  # not to read
-TWINS = {
-    "code": "label",
-    "item": "label",
-    "round": "label",
-    "state": "state_label",
-}  # a code whose label stands beside it
+ALL_ROWS = {"query": "", "sort": "", "descending": False, "page": 0}  # of a table that was not searched or sorted
+# columns that nobody reads, and codes that give way to the label beside them
+CODES = "gm_code region_id theme theme_short project source_id derived example via digest fact_id".split()
+TWINS = {"code": "label", "item": "label", "round": "label", "state": "state_label"}
 DOMAINS = ("theme", "region", "source", "municipality")
 PLACE = ("view", "kind", "project", "rows", "settings")  # what a click may change beside the selection
 
@@ -142,7 +137,7 @@ class Dashboard(anywidget.AnyWidget):
         self.selection = Selection(language=monitor.language)
         self.view, self.kind, self.project, self.width = "matrix", "measure", "", style.NOTEBOOK
         self.settings, self.message = {}, {}
-        self.rows = {"query": "", "sort": "", "descending": False, "page": 0}
+        self.rows = dict(ALL_ROWS)
         self._figured = self._around = self._under_of = self._hearing = None
         super().__init__()
         self._days = self.dates()
@@ -249,7 +244,8 @@ class Dashboard(anywidget.AnyWidget):
             self._under = rows(around, chosen) if own else measure.projects(around)
         self._figured, self._around, self._under_of = figured, everything, under
         with self.hold_sync():
-            self.texts = self._texts()
+            if self.texts.get("language") != self.selection.language:  # not at every click
+                self.texts = self._texts()
             self.shell = self._shell(chosen)
             self.figure = self._drawn(chosen)
             self.table = self._page(chosen)
@@ -497,7 +493,7 @@ class Dashboard(anywidget.AnyWidget):
 
     def _on_view(self, content, _buffers):
         self.view, self.kind = content["view"], "measure"
-        self.rows = {"query": "", "sort": "", "descending": False, "page": 0}
+        self.rows = dict(ALL_ROWS)
 
     def _on_setting(self, content, _buffers):
         self.rows["page"] = 0
@@ -528,7 +524,7 @@ class Dashboard(anywidget.AnyWidget):
         picked = {"view": self.view, "where": where}
         if not where:
             raise WmoError(self.say("no_filter"))
-        self.rows = {"query": "", "sort": "", "descending": False, "page": 0}
+        self.rows = dict(ALL_ROWS)
         self.kind, picked = ("measure", {}) if picked == self.selection.picked else ("projects", picked)
         self.selection.choose(picked=picked)
         behind = measure.projects(self.selection.applied(self.monitor))["project"]
@@ -587,8 +583,7 @@ class Dashboard(anywidget.AnyWidget):
         from wmo_analysis import report  # half a second that only this button needs
 
         monitor = self.selection.applied(self.monitor)
-        name = "_".join(filter(None, ["wmo_memo", export.slug(monitor.told()), monitor.date]))
-        self._hand(report.memo(monitor, self.outputs / f"{name}.docx"))
+        self._hand(report.memo(monitor, self.outputs / export.selection_name(monitor, "memo", ".docx")))
 
     def _hand(self, path: Path) -> None:
         """Says where a file is, and sends it along for the link that downloads it."""

@@ -40,6 +40,11 @@ def file_name(about: dict, suffix: str) -> str:
     return "_".join(filter(None, parts)) + suffix
 
 
+def selection_name(monitor, kind: str, suffix: str) -> str:
+    """'wmo_memo_regio-utrecht-west_2007-10-09.docx' for a file about a whole selection: kind, selection, date."""
+    return "_".join(filter(None, ["wmo", slug(kind), slug(monitor.told()), monitor.date])) + suffix
+
+
 def slug(text: str, most: int = 60) -> str:
     """Lower-case ascii with hyphens, for names of files; a longer text is cut and ends in a digest of the whole."""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
