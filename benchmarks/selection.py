@@ -14,7 +14,7 @@ import numpy as np
 from make_long_list import make
 
 import wmo_analysis as wmo
-from wmo_analysis import build, measure
+from wmo_analysis import measure, pipeline
 from wmo_analysis.measure import coverage
 
 SHIPPED = Path(__file__).resolve().parent.parent
@@ -100,7 +100,7 @@ def main(lengths):
         with tempfile.TemporaryDirectory() as folder:
             make(Path(folder), rows)
             with contextlib.redirect_stdout(io.StringIO()):
-                build.build(folder)
+                pipeline.build(folder)
             report(wmo.open(folder))
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from wmo_analysis import build, columns
+from wmo_analysis import pipeline, schema
 
 CARD = {"source": "S1", "rows": ["projects"], "basis": "example", "date": "2007-10-01", "complete": False}
 
@@ -33,7 +33,7 @@ def make_list(root, folder, name, rows, card=None, merged=()):
     """
     path = Path(root) / "data" / "raw" / folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    ours = {} if isinstance(rows, bytes) else {text: text for text in rows[0] if text in build.TEXTS}
+    ours = {} if isinstance(rows, bytes) else {text: text for text in rows[0] if text in schema.TEXTS}
     if "approval_1" in ours:
         ours["approval"] = [ours.pop(f"approval_{i}") for i in (1, 2, 3)]
     path.write_bytes(rows if isinstance(rows, bytes) else WRITERS[path.suffix](rows, merged))
@@ -45,9 +45,9 @@ def make_list(root, folder, name, rows, card=None, merged=()):
 
 def built(root):
     """The clean tables that a build of `root` writes, read back from data/clean."""
-    build.build(root)
+    pipeline.build(root)
     clean = Path(root) / "data" / "clean"
-    return {name: pd.read_csv(clean / f"{name}.csv", **columns.read_options(name)) for name in columns.TABLES}
+    return {name: pd.read_csv(clean / f"{name}.csv", **schema.read_options(name)) for name in schema.TABLES}
 
 
 @pytest.fixture

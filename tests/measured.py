@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from wmo_analysis import columns, style
+from wmo_analysis import schema, style
 
 COUNTS = """cents asked granted settled committed free projects new gone changed count with_theme with_municipality with_dates
 with_amount""".split()
@@ -31,7 +31,7 @@ def measured(measure, rows, names=None, **about):
         "subtitle_notes": [],
         **about,
     }
-    table.attrs["wmo"]["digest"] = columns.digest(table)
+    table.attrs["wmo"]["digest"] = schema.digest(table)
     return table
 
 

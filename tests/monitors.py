@@ -9,7 +9,7 @@ from pathlib import Path
 from conftest import make_list
 
 import wmo_analysis as wmo
-from wmo_analysis import build, read
+from wmo_analysis import pipeline
 from wmo_analysis.codebook import Codebook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,12 +19,12 @@ BOOK = Codebook.open()
 @contextlib.contextmanager
 def read_here():
     """Lists are read in this process: a child for each build costs more than the build of three rows."""
-    whole = read.grids
-    read.grids = lambda paths: [read.grid(path) for path in paths]
+    whole = pipeline.formats.grids
+    pipeline.formats.grids = lambda paths: [pipeline.formats.grid(path) for path in paths]
     try:
         yield
     finally:
-        read.grids = whole
+        pipeline.formats.grids = whole
 
 
 def written(root, lists):
@@ -39,7 +39,7 @@ def tables(lists):
     """The clean tables of such lists, without writing them."""
     with tempfile.TemporaryDirectory() as root, read_here():
         written(root, lists)
-        made, _ = build._tables(Path(root) / "data" / "raw", BOOK, lambda done, total, name: None)
+        made, _ = pipeline._tables(Path(root) / "data" / "raw", BOOK, lambda done, total, name: None)
     return made
 
 
@@ -47,7 +47,7 @@ def monitor(lists):
     """The Monitor of such lists."""
     with tempfile.TemporaryDirectory() as root, read_here():
         written(root, lists)
-        build.build(root)
+        pipeline.build(root)
         return wmo.open(root)
 
 
@@ -56,5 +56,5 @@ def shipped():
     """The Monitor of data/raw as it is shipped."""
     with tempfile.TemporaryDirectory() as root:
         shutil.copytree(ROOT / "data" / "raw", Path(root) / "data" / "raw")
-        build.build(root)
+        pipeline.build(root)
         return wmo.open(root)

@@ -88,6 +88,14 @@ def selections(monitor, count):
         yield f"{number}", monitor.within(**chosen).as_of(date).in_language(language)
 
 
+def measured(name, monitor):
+    """The table of a measure; a measure that fails on a selection gives the error, so that a mended one shows."""
+    try:
+        return getattr(wmo.measure, name)(monitor)
+    except TypeError as error:
+        return pd.DataFrame({"error": [str(error)]})
+
+
 def measures(monitor, chance):
     """(name, table, figures) of every measure."""
     chart, measure = wmo.chart, wmo.measure
@@ -103,7 +111,7 @@ def measures(monitor, chance):
             yield f"{name} {by}", table, name if by not in ("white", "rows") or name == "changes" else ""
     yield "coverage municipal", measure.coverage(monitor, theme_set="municipal"), "coverage"
     for name in PLAIN:
-        yield name, getattr(measure, name)(monitor), name if name in DRAWN else ""
+        yield name, measured(name, monitor), name if name in DRAWN else ""
     for gm_code in chance.sample(monitor.municipalities, min(2, len(monitor.municipalities))):
         yield f"profile {gm_code}", measure.profile(monitor, gm_code), "profile"
     table = measure.coverage(monitor, by="municipality")

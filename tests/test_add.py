@@ -287,9 +287,9 @@ def test_without_a_key_a_match_that_a_person_confirmed_keeps_the_id(tmp_path):
         [header, ["Samen sterk in de wijken", "Baarn", "1"], ["Anders", "Soest", "2"]],
     )
     tables = built(tmp_path)
-    from wmo_analysis import read
+    from wmo_analysis import pipeline
 
-    before, now = read.cards(tmp_path / "data" / "raw")[0]
+    before, now = pipeline.card.cards(tmp_path / "data" / "raw")[0]
     old = tables["projects"].query("title == 'Samen sterk in de wijk'")["project_id"].item()
     assert add.matches(tables, now, before).values.tolist() == [
         ["Samen sterk in de wijken", old, "Samen sterk in de wijk", 96]
@@ -328,6 +328,6 @@ def test_in_a_list_of_the_whole_country_an_unknown_place_is_outside_and_a_resemb
     ("Gemeente Utrecht, Soest", ["GM0342", "GM0344"]),
 ])  # fmt: skip
 def test_a_department_of_a_municipality_is_that_municipality(text, gm_codes):
-    from wmo_analysis.join import places
+    from wmo_analysis import places
 
     assert sorted(places([text])["gm_code"], key=lambda code: (not code, code)) == gm_codes

@@ -14,7 +14,7 @@ import pytest
 from conftest import as_zip, make_list
 from make_example_lists import make
 
-from wmo_analysis import build, columns
+from wmo_analysis import pipeline, schema
 from wmo_analysis.errors import NotBuilt, WmoError
 from wmo_analysis.monitor import open_monitor
 
@@ -47,18 +47,18 @@ def clone(tmp_path):
 @pytest.fixture
 def small(tmp_path):
     make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
-    build.build(tmp_path)
+    pipeline.build(tmp_path)
     return tmp_path
 
 
 def test_the_shipped_clean_tables_are_what_the_build_makes_of_the_shipped_lists(clone):
-    build.build(clone)
+    pipeline.build(clone)
     assert hashes(clone / "data" / "clean") == hashes(ROOT / "data" / "clean")
 
 
 def test_the_build_never_writes_in_data_raw(clone):
     before = hashes(clone / "data" / "raw")
-    build.build(clone)
+    pipeline.build(clone)
     assert hashes(clone / "data" / "raw") == before
 
 
@@ -72,11 +72,11 @@ def test_the_shipped_example_lists_are_what_the_seeded_script_makes(tmp_path):
 def test_data_clean_is_a_valid_frictionless_data_package():
     report = frictionless.validate(str(ROOT / "data" / "clean" / "datapackage.json"))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])[:5]
-    assert len(report.tasks) == len(columns.TABLES)
+    assert len(report.tasks) == len(schema.TABLES)
 
 
 def test_a_frictionless_reader_notices_a_changed_figure(clone):
-    build.build(clone)
+    pipeline.build(clone)
     path = clone / "data" / "clean" / "amounts.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("1250000", "1250001", 1), encoding="utf-8")
     assert not frictionless.validate(str(clone / "data" / "clean" / "datapackage.json")).valid
@@ -118,7 +118,7 @@ def test_a_mistake_of_the_program_is_one_sentence_and_a_log(tmp_path, monkeypatc
     make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["wmo", "build", str(tmp_path)])
-    monkeypatch.setattr(build, "_tables", lambda *given: 1 / 0)
+    monkeypatch.setattr(pipeline, "_tables", lambda *given: 1 / 0)
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert stop.value.code == 1
@@ -131,7 +131,7 @@ def test_the_remains_of_a_killed_build_are_cleaned_up_and_said(small, left):
     (small / "data" / left).mkdir()
     (small / "data" / left / "projects.csv").write_text("half", encoding="utf-8")
     before = hashes(small / "data" / "clean")
-    assert build.build(small)["messages"] == ["Resten van een afgebroken bouw zijn opgeruimd."]
+    assert pipeline.build(small)["messages"] == ["Resten van een afgebroken bouw zijn opgeruimd."]
     assert hashes(small / "data" / "clean") == before
     assert [p.name for p in sorted((small / "data").iterdir())] == ["clean", "raw"]
 
@@ -139,7 +139,7 @@ def test_the_remains_of_a_killed_build_are_cleaned_up_and_said(small, left):
 def test_a_build_killed_between_the_two_moves_gives_the_old_data_back(small):
     before = hashes(small / "data" / "clean")
     os.replace(small / "data" / "clean", small / "data" / "clean.old")
-    assert build.recover(small / "data" / "clean") == [
+    assert pipeline.write.recover(small / "data" / "clean") == [
         "Een eerdere bouw is afgebroken; de laatste goede gegevens zijn teruggezet."
     ]
     assert hashes(small / "data" / "clean") == before
@@ -151,9 +151,9 @@ def test_a_build_that_dies_while_writing_leaves_the_old_data_whole(small, monkey
     def full(*given):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(build, "package", full)
+    monkeypatch.setattr(pipeline.write, "package", full)
     with pytest.raises(OSError):
-        build.build(small)
+        pipeline.build(small)
     assert hashes(small / "data" / "clean") == before
     assert len(open_monitor(small).projects) == 2
 
@@ -161,23 +161,23 @@ def test_a_build_that_dies_while_writing_leaves_the_old_data_whole(small, monkey
 def test_a_second_build_says_who_is_busy_and_changes_nothing(small):
     (small / "data" / ".build.lock").write_text(str(os.getpid()))
     with pytest.raises(NotBuilt, match=rf"Er loopt al een bouw \(proces {os.getpid()}\)"):
-        build.build(small)
+        pipeline.build(small)
 
 
 def test_the_lock_of_a_process_that_is_gone_is_taken_over(small):
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     (small / "data" / ".build.lock").write_text(str(child.pid))
-    assert build.build(small)["messages"] == ["Resten van een afgebroken bouw zijn opgeruimd."]
+    assert pipeline.build(small)["messages"] == ["Resten van een afgebroken bouw zijn opgeruimd."]
 
 
 def test_a_correction_whose_was_is_gone_stops_the_build_with_a_sentence(clone):
-    build.build(clone)
+    pipeline.build(clone)
     before = hashes(clone / "data" / "clean")
     path = clone / "data" / "raw" / "2007-10-01_example" / "wel_thuis.csv"
     change(path, b"01-03-2070", b"01-03-2007")
     with pytest.raises(NotBuilt, match=r"De correctie op .*wel_thuis.csv, WT-04 past niet meer"):
-        build.build(clone)
+        pipeline.build(clone)
     assert hashes(clone / "data" / "clean") == before
 
 
@@ -200,7 +200,7 @@ def change(path, was, now):
 def test_a_list_of_which_the_hash_changed_is_refused_and_the_others_build(clone):
     path = clone / "data" / "raw" / "2007-10-01_example" / "wel_thuis.csv"
     path.write_bytes(path.read_bytes() + b"\r\n")
-    result = build.build(clone)
+    result = pipeline.build(clone)
     assert list(result["findings"].query("code == 'R17'")["file"]) == ["2007-10-01_example/wel_thuis.csv"]
     assert not result["projects"]["file"].eq("2007-10-01_example/wel_thuis.csv").any()
     assert len(result["projects"]) > 40

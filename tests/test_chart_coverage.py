@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from wmo_analysis import chart, columns, style
+from wmo_analysis import chart, schema, style
 from wmo_analysis.errors import WmoError
 
 COLUMNS = [
@@ -76,7 +76,7 @@ def coverage(cells=CELLS, empty="none", examples=4, names=None, themes=THEMES, *
         "of": len(cells),
         **about,
     }
-    table.attrs["wmo"]["digest"] = columns.digest(table)
+    table.attrs["wmo"]["digest"] = schema.digest(table)
     return table
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from wmo_analysis import chart, columns, style
+from wmo_analysis import chart, schema, style
 from wmo_analysis.errors import WmoError
 
 STATES = "planned talk quotation agreed running completed second_contact not_stated".split()
@@ -23,7 +23,7 @@ ABOUT = {
 
 def cited(table, measure, **about):
     table.attrs["wmo"] = ABOUT | {"measure": measure, **about}
-    table.attrs["wmo"]["digest"] = columns.digest(table)
+    table.attrs["wmo"]["digest"] = schema.digest(table)
     return table
 
 

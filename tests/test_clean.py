@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wmo_analysis import check, clean, join, read
+from wmo_analysis import pipeline
 from wmo_analysis.words import MONTHS
 
 # ---------------------------------------------------------------- amounts
@@ -57,26 +57,26 @@ READ = [  # text, cents
 
 @pytest.mark.parametrize("text, cents", READ)
 def test_an_amount_is_read_to_the_cent(text, cents):
-    assert clean.amount(text) == (cents, False, "")
+    assert pipeline.clean.amount(text) == (cents, False, "")
 
 
 @pytest.mark.parametrize(
     "text", ["ca. 500", "ca 500", "circa € 500,-", "Ca. € 500", "max. 500", "maximaal 500", "± 500"]
 )
 def test_an_amount_about_is_read_and_marked(text):
-    assert clean.amount(text) == (50_000, True, "")
+    assert pipeline.clean.amount(text) == (50_000, True, "")
 
 
 @pytest.mark.parametrize(
     "text", ["PM", "p.m.", "pm", "n.v.t.", "nvt", "-", "–", "?", "€ -", "€ PM", "n.n.b.", "onbekend"]
 )
 def test_no_value_yet_is_not_zero(text):
-    assert clean.amount(text) == (None, False, "no value")
+    assert pipeline.clean.amount(text) == (None, False, "no value")
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u00a0", "\n"])
 def test_a_blank_cell_is_empty(text):
-    assert clean.amount(text) == (None, False, "empty")
+    assert pipeline.clean.amount(text) == (None, False, "empty")
 
 
 AMBIGUOUS = (
@@ -88,7 +88,7 @@ AMBIGUOUS = (
 
 @pytest.mark.parametrize("text", AMBIGUOUS)
 def test_an_ambiguous_amount_is_set_aside(text):
-    assert clean.amount(text) == (None, False, "ambiguous")
+    assert pipeline.clean.amount(text) == (None, False, "ambiguous")
 
 
 def dutch(cents, thousands, currency, minus, tail):
@@ -107,20 +107,20 @@ def dutch(cents, thousands, currency, minus, tail):
 )
 def test_any_amount_in_dutch_notation_reads_back_to_the_cent(cents, thousands, currency, minus, tail):
     text = dutch(cents, thousands, currency.strip() if cents < 0 else currency, minus, tail)
-    assert clean.amount(text) == (cents, False, "")
+    assert pipeline.clean.amount(text) == (cents, False, "")
 
 
 @given(st.integers(1, 10**8), st.integers(0, 99), st.sampled_from(["{w:,}.{c:02}", "{w}.{c:02}", "{w:,},{c:02}"]))
 def test_an_amount_in_english_notation_is_never_read(whole, cents, style):
     text = style.format(w=whole, c=cents)
     if style != "{w:,},{c:02}" or whole >= 1000:  # '12,50' is Dutch
-        assert clean.amount(text)[2] == "ambiguous"
+        assert pipeline.clean.amount(text)[2] == "ambiguous"
 
 
 @given(st.text(st.sampled_from("0123456789.,-–() €kmln"), max_size=12))
 def test_what_is_read_has_the_digits_that_stand_there(text):
     """Whatever the marks around them: a number read without a scale has exactly the digits of the text."""
-    cents, _, reason = clean.amount(text)
+    cents, _, reason = pipeline.clean.amount(text)
     if reason == "" and not set("km") & set(text):
         whole, _, rest = text.partition(",")
         digits = "".join(c for c in whole if c.isdigit()) + ("".join(c for c in rest if c.isdigit()) + "00")[:2]
@@ -130,11 +130,11 @@ def test_what_is_read_has_the_digits_that_stand_there(text):
 
 @given(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)), st.sampled_from([1, 3]))
 def test_a_number_of_a_spreadsheet_reads_back_to_the_cent(number, noise):
-    assert clean.amount(read._text(number * noise / noise))[0] == round(number * 100)
+    assert pipeline.clean.amount(pipeline.formats._text(number * noise / noise))[0] == round(number * 100)
 
 
 def test_distinct_values_keep_their_place():
-    parsed = clean.amounts(pd.Series(["500", "12.5", "500", ""], index=[7, 3, 9, 1]))
+    parsed = pipeline.clean.amounts(pd.Series(["500", "12.5", "500", ""], index=[7, 3, 9, 1]))
     assert parsed["cents"].tolist() == [50_000, pd.NA, 50_000, pd.NA]
     assert parsed["reason"].tolist() == ["", "ambiguous", "", "empty"]
     assert parsed.index.tolist() == [7, 3, 9, 1]
@@ -174,7 +174,7 @@ DATES = [  # text, first day, last day, precision
 
 @pytest.mark.parametrize("text, first, last, precision", DATES)
 def test_a_date_is_read_with_its_precision(text, first, last, precision):
-    assert clean.period(text) == (first, last, precision, "")
+    assert pipeline.clean.period(text) == (first, last, precision, "")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_date_is_read_with_its_precision(text, first, last, precision):
     ],
 )
 def test_a_date_that_is_not_read_says_why(text, reason):
-    assert clean.period(text) == ("", "", "", reason)
+    assert pipeline.clean.period(text) == ("", "", "", reason)
 
 
 DAYS = st.dates(datetime.date(1990, 1, 1), datetime.date(2030, 12, 31))
@@ -224,7 +224,7 @@ def test_any_day_reads_back_from_every_notation(day, style):
         day.isoformat(),
         str(serial),
     ]
-    assert clean.period(texts[style]) == (day.isoformat(), day.isoformat(), "day", "")
+    assert pipeline.clean.period(texts[style]) == (day.isoformat(), day.isoformat(), "day", "")
 
 
 @given(DAYS, st.integers(0, 5))
@@ -238,7 +238,7 @@ def test_the_period_around_a_day_holds_it_and_is_whole(day, style):
         f"{half}e helft {day.year}",
         str(day.year),
     ]
-    first, last, _, reason = clean.period(texts[style])
+    first, last, _, reason = pipeline.clean.period(texts[style])
     assert reason == "" and first <= day.isoformat() <= last
     after = datetime.date.fromisoformat(last) + datetime.timedelta(days=1)
     assert first.endswith("-01") and after.day == 1
@@ -246,14 +246,14 @@ def test_the_period_around_a_day_holds_it_and_is_whole(day, style):
 
 def test_nothing_depends_on_today_or_on_the_locale():
     """The same answers under another locale, time zone and hash seed; and no stage asks for the time."""
-    for module in (read, clean, join, check):
-        source = Path(module.__file__).read_text(encoding="utf-8")
-        assert not re.search(r"\b(now|today|utcnow|time\.time)\(", source), module.__name__
+    for name in ("card", "formats", "header", "places", "clean", "join", "check"):
+        source = (Path(pipeline.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+        assert not re.search(r"\b(now|today|utcnow|time\.time)\(", source), name
     code = (
         "import locale\n"
         "locale.setlocale(locale.LC_ALL, '')\n"
-        "from wmo_analysis import clean\n"
-        "print(ascii([clean.period(t) for t in {dates}] + [clean.amount(t) for t in {amounts}]))"
+        "from wmo_analysis import pipeline\n"
+        "print(ascii([pipeline.clean.period(t) for t in {dates}] + [pipeline.clean.amount(t) for t in {amounts}]))"
     )
     code = code.format(dates=[row[0] for row in DATES], amounts=[row[0] for row in READ] + AMBIGUOUS)
     said = []
@@ -262,7 +262,9 @@ def test_nothing_depends_on_today_or_on_the_locale():
         run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
         said.append(run.stdout)
-    here = [clean.period(row[0]) for row in DATES] + [clean.amount(t) for t in [r[0] for r in READ] + AMBIGUOUS]
+    here = [pipeline.clean.period(row[0]) for row in DATES] + [
+        pipeline.clean.amount(t) for t in [r[0] for r in READ] + AMBIGUOUS
+    ]
     assert said == [ascii(here) + "\n"] * 2
 
 
@@ -286,7 +288,7 @@ def test_nothing_depends_on_today_or_on_the_locale():
     ],
 )
 def test_hours(text, hours, reason):
-    parsed = clean.hours(pd.Series([text])).iloc[0]
+    parsed = pipeline.clean.hours(pd.Series([text])).iloc[0]
     assert (None if pd.isna(parsed["hours"]) else parsed["hours"], parsed["reason"]) == (hours, reason)
 
 
@@ -304,12 +306,14 @@ def test_hours(text, hours, reason):
     ],
 )
 def test_whole_numbers(text, number):
-    value = clean.whole(pd.Series([text])).iloc[0]
+    value = pipeline.clean.whole(pd.Series([text])).iloc[0]
     assert (None if pd.isna(value) else value) == number
 
 
 def test_a_status_with_two_meanings_is_unknown():
-    read = clean.words(pd.Series(["Loopt", "gereed ", "", "klaar"]), {"loopt": ["running"], "gereed": ["a", "b"]})
+    read = pipeline.clean.words(
+        pd.Series(["Loopt", "gereed ", "", "klaar"]), {"loopt": ["running"], "gereed": ["a", "b"]}
+    )
     assert read["code"].tolist() == ["running", "", "", ""]
     assert read["reason"].tolist() == ["", "unknown", "empty", "unknown"]
 
@@ -340,8 +344,8 @@ def test_a_status_with_two_meanings_is_unknown():
 )
 def test_contact_data_in_free_text_are_masked(contact):
     for text in (f"Samen doen ({contact})", f"{contact}: Samen doen", f"tel.{contact}"):
-        (masked,) = clean.masked(pd.Series([text]))
-        assert clean.MASK in masked and not any(
+        (masked,) = pipeline.clean.masked(pd.Series([text]))
+        assert pipeline.clean.MASK in masked and not any(
             part in masked for part in contact.replace("(", " ").split() if len(part) > 3
         )
         assert "Samen" in masked or text.startswith("tel.")
@@ -362,16 +366,16 @@ def test_contact_data_in_free_text_are_masked(contact):
     ],
 )
 def test_what_is_no_contact_data_stays(text):
-    assert clean.masked(pd.Series([text])).tolist() == [text]
+    assert pipeline.clean.masked(pd.Series([text])).tolist() == [text]
 
 
 def test_names_of_contact_columns_are_masked_as_whole_words():
     contacts = {"J. Jansen", "Anna", "onbekend", "n.v.t.", "-", "12"}
     texts = ["Plan van j.  jansen", "Anna helpt", "Havannastraat", "onbekend", "12 uur", "DJ. Jansen"]
-    masked = clean.masked(pd.Series(texts), contacts).tolist()
+    masked = pipeline.clean.masked(pd.Series(texts), contacts).tolist()
     assert masked == [
-        f"Plan van {clean.MASK}",
-        f"{clean.MASK} helpt",
+        f"Plan van {pipeline.clean.MASK}",
+        f"{pipeline.clean.MASK} helpt",
         "Havannastraat",
         "onbekend",
         "12 uur",
@@ -382,5 +386,6 @@ def test_names_of_contact_columns_are_masked_as_whole_words():
 def test_the_last_of_many_contacts_is_masked_too():
     contacts = {f"Persoon nummer {number}" for number in range(20_000)} | {"Ada"}
     assert (
-        clean.masked(pd.Series(["Bel Ada of persoon nummer 19999"]), contacts)[0] == f"Bel {clean.MASK} of {clean.MASK}"
+        pipeline.clean.masked(pd.Series(["Bel Ada of persoon nummer 19999"]), contacts)[0]
+        == f"Bel {pipeline.clean.MASK} of {pipeline.clean.MASK}"
     )

@@ -87,7 +87,7 @@ def test_every_view_shows_its_measure_for_every_setting(board, view, chosen):
             continue
         if view == "changes":  # its chart counts what the table names
             table = measure.changes(board.shown, picked["since"])
-        shown = style.table(dashboard._readable(table)).astype("str")
+        shown = style.table(dashboard.board._readable(table)).astype("str")
         assert pages(board) == shown.to_numpy().tolist()
         assert [column["label"] for column in board.table["columns"]] == list(shown)
         if board.figure:

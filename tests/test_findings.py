@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from conftest import as_csv, as_docx, as_ods, as_xlsx, as_zip, built, make_list
 
-from wmo_analysis import build
+from wmo_analysis import pipeline, schema
 from wmo_analysis.codebook import PACKAGED, Codebook
 from wmo_analysis.errors import NotBuilt
 from wmo_analysis.monitor import open_monitor
@@ -276,10 +276,10 @@ def test_when_nothing_can_be_read_the_last_good_tables_stay(tmp_path):
     before = {p.name: p.read_bytes() for p in (tmp_path / "data" / "clean").iterdir()}
     make_list(tmp_path, "a", "a.csv", b"", {"columns": BASIC})
     with pytest.raises(NotBuilt, match="Er is niets gewijzigd"):
-        build.build(tmp_path)
+        pipeline.build(tmp_path)
     path.with_name("a.card.toml").unlink()
     with pytest.raises(NotBuilt, match="Er is niets gewijzigd"):
-        build.build(tmp_path)
+        pipeline.build(tmp_path)
     assert {p.name: p.read_bytes() for p in (tmp_path / "data" / "clean").iterdir()} == before
 
 
@@ -340,7 +340,9 @@ PRIVATE = [
 def test_contact_data_reach_no_file_of_data_clean_whatever_the_cell(name, tmp_path):
     person, mail, phone = "K. Pietersen", "k.pietersen@example.org", "(030) 123 45 67"
     ours = [
-        column for column in build.TEXTS if column not in ("fact_id", "as_of", "statement", "stated", "unit", "measure")
+        column
+        for column in schema.TEXTS
+        if column not in ("fact_id", "as_of", "statement", "stated", "unit", "measure")
     ]
     rows = [["Wie", "Bereikbaar", "Navraag bij " + mail, *ours]]
     for text in (mail, "bel " + phone, f"via {person}", "06 12345678", "IBAN NL91ABNA0417164300", "bsn 123456782"):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from monitors import BOOK, ROOT, monitor, read_here, shipped, tables, written
 
 import wmo_analysis as wmo
-from wmo_analysis import build, check, join, measure, read
+from wmo_analysis import measure, pipeline
 from wmo_analysis.codebook import key
 
 SLOW = dict(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -102,7 +102,7 @@ def test_every_row_and_every_cent_is_used_merged_or_set_aside(first, second, amo
     made = tables(lists)
     expected = [one, two] if second else [one]
     assert made["ledger"].to_dict("records") == expected
-    check.laws(made, BOOK)
+    pipeline.check.laws(made, BOOK)
 
 
 def test_a_row_that_feeds_several_tables_counts_once():
@@ -158,18 +158,18 @@ def test_a_list_that_cannot_be_read_stands_in_the_ledger_with_nothing_in():
 
 def test_the_laws_are_checked_before_anything_is_written():
     made = tables({"2007-10-01_a/een.csv": [HEAD, ["1", "Samen", "Baarn", "P2", "10"]]})
-    check.laws(made, BOOK)
+    pipeline.check.laws(made, BOOK)
     for table, column in (("ledger", "rows_used"), ("ledger", "cents_set_aside"), ("amounts", "cents")):
         wrong = {name: rows.copy() for name, rows in made.items()}
         wrong[table][column] += 1
         with pytest.raises(AssertionError):
-            check.laws(wrong, BOOK)
+            pipeline.check.laws(wrong, BOOK)
     for table, column, value in (("placements", "gm_code", "GM9999"), ("project_themes", "project_id", "S1-9")):
         wrong = {name: rows.copy() for name, rows in made.items()}
         wrong[table][column] = value
         wrong[table] = wrong[table].iloc[:0] if table == "project_themes" else wrong[table]
         with pytest.raises(AssertionError):
-            check.laws(wrong, BOOK)
+            pipeline.check.laws(wrong, BOOK)
 
 
 # ---------------------------------------------------------------- 3: the parts foot
@@ -401,13 +401,13 @@ def test_shuffled_rows_and_files_give_the_same_tables_but_for_row_numbers(mixed,
     head = ["title", "municipality", "theme", "start", "granted"]
 
     def made(first, second, order):
-        whole = read.cards
+        whole = pipeline.card.cards
 
         def in_order(raw):
             cards, findings = whole(raw)
             return order(cards), findings
 
-        read.cards = in_order
+        pipeline.card.cards = in_order
         try:
             return tables(
                 {
@@ -423,7 +423,7 @@ def test_shuffled_rows_and_files_give_the_same_tables_but_for_row_numbers(mixed,
                 }
             )
         finally:
-            read.cards = whole
+            pipeline.card.cards = whole
 
     if not AS_LISTED:
         AS_LISTED.update(without_places(made(MIXED, UNKEYED, list)))
@@ -484,10 +484,10 @@ def test_the_same_input_gives_the_same_bytes_in_any_locale_time_zone_and_hash_or
         card = {"contact": ["mail"], "source": "S4"}
         written(root, {"2007-10-02_a/gelijk.csv": ([[*HEAD, "mail"], *alike], card)})
         environment = os.environ | surroundings | {"PYTHONCOERCECLOCALE": "0", "PYTHONPATH": str(ROOT)}
-        command = "import sys; from wmo_analysis import build; build.build(sys.argv[1])"
+        command = "import sys; from wmo_analysis import pipeline; pipeline.build(sys.argv[1])"
         subprocess.run([sys.executable, "-c", command, str(root)], env=environment, check=True, cwd=tmp_path)
         digests.append({path.name: path.read_bytes() for path in (root / "data" / "clean").iterdir()})
-    assert sorted(digests[0]) == sorted([f"{name}.csv" for name in wmo.columns.TABLES] + ["datapackage.json"])
+    assert sorted(digests[0]) == sorted([f"{name}.csv" for name in wmo.schema.TABLES] + ["datapackage.json"])
     assert [name for name in digests[0] if digests[0][name] != digests[1][name]] == []
     assert all(b"\r" not in digests[0][f"{name}.csv"] for name in ("projects", "findings", "ledger"))
 
@@ -495,9 +495,9 @@ def test_the_same_input_gives_the_same_bytes_in_any_locale_time_zone_and_hash_or
 def test_building_twice_leaves_the_same_bytes(tmp_path):
     written(tmp_path, LITTLE)
     with read_here():
-        build.build(tmp_path)
+        pipeline.build(tmp_path)
         first = {path.name: path.read_bytes() for path in (tmp_path / "data" / "clean").iterdir()}
-        build.build(tmp_path)
+        pipeline.build(tmp_path)
     assert {path.name: path.read_bytes() for path in (tmp_path / "data" / "clean").iterdir()} == first
 
 
@@ -521,7 +521,7 @@ ACCEPTED = {
 def test_a_misspelt_name_never_becomes_a_municipality_unless_a_person_accepted_it(name, at, how):
     at %= len(name)
     text = name[:at] + {"drop": "", "double": name[at] * 2, "x": "x" + name[at]}[how] + name[at + 1 :]
-    shown = wmo.join.places([text])
+    shown = wmo.places([text])
     if key(text) not in ACCEPTED:
         assert set(shown["gm_code"]) == {""}
         assert set(shown["how"]) == {"unknown"}
@@ -539,7 +539,7 @@ def test_without_any_resemblance_everything_but_the_suggestions_is_the_same(monk
         )
     }
     suggested = tables(lists)
-    monkeypatch.setattr(join, "_near", lambda text, names: [])
+    monkeypatch.setattr(pipeline.places, "_near", lambda text, names: [])
     plain = tables(lists)
     told = suggested["findings"]
     assert sorted(told.loc[told["did_you_mean"] != "", "code"]) == ["J01", "J01", "J04", "J04"]

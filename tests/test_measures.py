@@ -7,7 +7,7 @@ import pytest
 from monitors import BOOK, monitor, shipped
 
 import wmo_analysis as wmo
-from wmo_analysis import columns, measure
+from wmo_analysis import measure, schema
 
 HEAD = ["key", "title", "municipality", "theme"]
 START = {"date": "2007-10-01", "constants": {"start": "01-01-2007"}}
@@ -623,7 +623,7 @@ def test_every_measure_carries_its_citation_and_the_digest_of_its_table():
         (measure.rounds(whole), "rounds"),
         (measure.claims(whole), "claims"),
     ):
-        about = columns.checked(table)
+        about = schema.checked(table)
         assert about["measure"] == name
         assert (about["as_of"], about["projects"], about["examples"], about["build"]) == (
             "2007-10-09",
@@ -632,7 +632,7 @@ def test_every_measure_carries_its_citation_and_the_digest_of_its_table():
             whole.build,
         )
         with pytest.raises(wmo.WmoError):
-            columns.checked(table.iloc[1:])
+            schema.checked(table.iloc[1:])
 
 
 # ---------------------------------------------------------------- the digest
@@ -651,4 +651,4 @@ def test_the_digest_is_over_what_to_csv_writes():
     )
     table.attrs["wmo"] = {"measure": "x", "digest": "not part of it"}
     text = table.to_csv(index=False, lineterminator="\n", na_rep="") + repr([("measure", "x")])
-    assert columns.digest(table) == hashlib.sha256(text.encode()).hexdigest()[:12]
+    assert schema.digest(table) == hashlib.sha256(text.encode()).hexdigest()[:12]

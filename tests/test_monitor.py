@@ -6,7 +6,7 @@ import pytest
 from monitors import BOOK, monitor, read_here, shipped, tables, written
 
 import wmo_analysis as wmo
-from wmo_analysis import build, measure
+from wmo_analysis import measure, pipeline
 
 HEAD = ["key", "title", "municipality", "theme", "status", "start", "end"]
 LETTER = [
@@ -31,7 +31,7 @@ def good(tmp_path_factory):
     root = tmp_path_factory.mktemp("good")
     written(root, {"2007-10-01_a/een.csv": [HEAD, ["1", "Samen", "Baarn", "P2", "loopt", "", ""]]})
     with read_here():
-        build.build(root)
+        pipeline.build(root)
     return root
 
 

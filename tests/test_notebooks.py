@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from test_build import change
 
-from wmo_analysis import build
+from wmo_analysis import pipeline
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,7 +33,7 @@ def red_cells(workspace, *notebooks):
 def workspace(tmp_path):
     for folder in ("data/raw", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    build.build(tmp_path)
+    pipeline.build(tmp_path)
     return tmp_path
 
 
@@ -65,5 +65,5 @@ STORIES = {
 def test_a_changed_raw_value_turns_the_notebooks_red_in_the_cells_that_show_it(workspace, story):
     name, was, now, red = STORIES[story]
     change(workspace / "data" / "raw" / "2007-10-01_example" / name, was, now)
-    build.build(workspace)
+    pipeline.build(workspace)
     assert red_cells(workspace, *red) == red

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monitors import BOOK, monitor, shipped
 
 from wmo_analysis import measure
-from wmo_analysis.facts import STATUSES
+from wmo_analysis.schema import STATUSES
 
 OFFERED = {
     "theme": list(BOOK.themes["theme"]),

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import wmo_analysis as wmo
 from wmo_analysis import cli, report
-from wmo_analysis.selection import FILTERS
+from wmo_analysis.selection import TRAITS as FILTERS
 
 EVIL = "</script><img src=x onerror=alert(1)> {{ 7*7 }} R&D <5 jaar"
 HEAD = ["key", "title", "municipality", "theme", "granted", "amount_date", "hours"]

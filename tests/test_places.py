@@ -1,4 +1,4 @@
-"""wmo.join.places: a name means what the codebook says, and nothing else."""
+"""wmo.places: a name means what the codebook says, and nothing else."""
 
 import pandas as pd
 import pytest
@@ -16,7 +16,7 @@ NAMES = dict(wmo.Codebook.open().municipalities[["gm_code", "name"]].values)
 
 def answer(*values, on=None):
     """(part, name of the municipality, how, did_you_mean) per row."""
-    table = wmo.join.places(list(values), on)
+    table = wmo.places(list(values), on)
     return [
         (part, NAMES.get(code, code), how, hints)
         for part, code, how, hints in table[["part", "gm_code", "how", "did_you_mean"]].values
@@ -24,7 +24,7 @@ def answer(*values, on=None):
 
 
 def test_the_whole_answer_of_a_column_stands_in_the_order_of_the_input():
-    shown = wmo.join.places(["Soest", "Bilthoven", "Amersvoort", "Baarn en Ede", "Veenendal", "", "Doorn"])
+    shown = wmo.places(["Soest", "Bilthoven", "Amersvoort", "Baarn en Ede", "Veenendal", "", "Doorn"])
     expected = pd.DataFrame(
         [
             ("Soest", "Soest", "GM0342", "municipality", []),
@@ -42,7 +42,7 @@ def test_the_whole_answer_of_a_column_stands_in_the_order_of_the_input():
 
 def test_a_column_without_a_name_gives_an_empty_table():
     for nothing in ([], [""], ["  ", "\u00a0"], [None, float("nan")]):
-        shown = wmo.join.places(nothing)
+        shown = wmo.places(nothing)
         assert list(shown.columns) == ["value", "part", "gm_code", "how", "did_you_mean"]
         assert len(shown) == 0
 
@@ -71,7 +71,7 @@ def test_utrecht_west_is_nine_when_maarssen_has_joined_and_nothing_after_its_end
 
 
 def test_each_value_has_a_date_of_its_own():
-    shown = wmo.join.places(["Utrecht-West", "Utrecht-West"], on=["2006-11-30", "2010-12-01"])
+    shown = wmo.places(["Utrecht-West", "Utrecht-West"], on=["2006-11-30", "2010-12-01"])
     assert list(shown.groupby((shown["gm_code"] == "GM0305").cumsum()).size()) == [8, 9]
 
 
@@ -179,4 +179,4 @@ def test_an_apostrophe_as_word_types_it_and_gemeenten_before_two_names_are_read(
 
 
 def codes(value):
-    return list(wmo.join.places([value])["gm_code"])
+    return list(wmo.places([value])["gm_code"])

@@ -9,7 +9,7 @@ from conftest import as_csv, as_docx, as_ods, as_xlsx, built, make_list, text_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wmo_analysis import read
+from wmo_analysis import pipeline
 
 DAY = datetime.date(2007, 3, 1)
 HEADER = ["key", "title", "municipality", "theme", "status", "start", "end", "granted", "hours"]
@@ -84,14 +84,14 @@ def test_a_wrong_extension_is_read_by_content(name, data, plain, tmp_path):
 def test_dutch_letters_survive_every_encoding(text, encoding):
     notes = []
     listed = f"title;municipality\r\n{text};Baarn\r\nSamen;Soest\r\n"
-    assert read._decode(listed.encode(encoding), notes) == listed
+    assert pipeline.formats._decode(listed.encode(encoding), notes) == listed
     if encoding not in ("utf-8", "utf-16") and not text.isascii():
         assert notes[0][0] == "R07"
 
 
 def test_curly_quotes_of_windows_are_no_letters():
     text = "title;municipality\r\nProject ‘Samen’;IJsselstein\r\n"
-    assert read._decode(text.encode("cp1252"), []) == text
+    assert pipeline.formats._decode(text.encode("cp1252"), []) == text
 
 
 # ---------------------------------------------------------------- headers
@@ -256,8 +256,8 @@ PIECES = ["", "Baarn", "Samen;\"doen\"", "a,b", "één\ntwee", " x ", "12.500,50
 def test_any_cells_come_back_from_a_csv_as_they_were_written(rows, delimiter):
     rows = [["kop een", "kop twee", "kop drie", "kop vier"], *rows]
     text = as_csv(rows, delimiter=delimiter).decode()
-    assert read._delimiter(text) == delimiter
-    assert list(read.csv.reader(text.splitlines(keepends=True), delimiter=delimiter)) == rows
+    assert pipeline.formats._delimiter(text) == delimiter
+    assert list(pipeline.formats.csv.reader(text.splitlines(keepends=True), delimiter=delimiter)) == rows
 
 
 def test_the_same_rows_in_any_order_give_the_same_projects(tmp_path, plain):

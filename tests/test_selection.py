@@ -11,8 +11,7 @@ from monitors import BOOK, shipped
 from traitlets import TraitError
 
 import wmo_analysis as wmo
-from wmo_analysis.facts import STATUSES
-from wmo_analysis.monitor import BASIS_FILTERS
+from wmo_analysis.schema import BASIS_FILTERS, STATUSES
 from wmo_analysis.selection import Selection
 
 EVERYTHING = Selection().snapshot()

@@ -14,7 +14,7 @@ of counting stand in docs/rules.md. Names are loaded when first used.
 
 import importlib
 
-_ROOMS = {name: f"wmo_analysis.{name}" for name in ("measure", "chart", "join", "add")}
+_ROOMS = {name: f"wmo_analysis.{name}" for name in ("measure", "chart", "add")}
 _NAMES = {
     "open": ("wmo_analysis.monitor", "open_monitor"),
     "Monitor": ("wmo_analysis.monitor", "Monitor"),
@@ -22,6 +22,8 @@ _NAMES = {
     "memo": ("wmo_analysis.report", "memo"),
     "check_memo": ("wmo_analysis.report", "check_memo"),
     "Codebook": ("wmo_analysis.codebook", "Codebook"),
+    "build": ("wmo_analysis.pipeline", "build"),
+    "places": ("wmo_analysis.pipeline.places", "places"),
     "explore": ("wmo_analysis.dashboard", "explore"),
     "WmoError": ("wmo_analysis.errors", "WmoError"),
 }

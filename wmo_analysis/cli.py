@@ -20,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wmo_analysis.errors import WmoError
+from wmo_analysis.schema import FILTERS
 from wmo_analysis.words import euro, heading, number, say
 
 app = typer.Typer(
@@ -35,7 +36,7 @@ Workspace = Annotated[Path, typer.Argument(help="de map met data/", show_default
 @app.command()
 def build(workspace: Workspace = Path(".")) -> None:
     """Leest data/raw en schrijft data/clean; toont de rekening van alle rijen en bedragen."""
-    from wmo_analysis.build import build as make
+    from wmo_analysis.pipeline import build as make
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -166,9 +167,9 @@ def add(
     """Bekijkt een nieuwe lijst, stelt voor wat elke kolom is, en legt dat na bevestiging vast op een kaart."""
     from wmo_analysis import add as adding
     from wmo_analysis.codebook import Codebook
-    from wmo_analysis.monitor import reference
+    from wmo_analysis.workspace import Workspace
 
-    book = Codebook.open(reference(workspace))
+    book = Codebook.open(Workspace(workspace).reference)
     about = adding.look(file, book)
     source = book.find("source", source) if source else ""
     earlier = adding.previous(workspace, about, source)
@@ -281,7 +282,6 @@ def decide(
 # ---------------------------------------------------------------- exports
 
 Several = Annotated[list[str] | None, typer.Option(show_default=False)]
-FILTERS = ("region", "municipality", "theme", "source", "round", "status", "basis")
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="het bestand", show_default="in outputs/")]
 Since = Annotated[str, typer.Option(help="vergelijk met deze dag, of met een gepubliceerde memo", show_default=False)]
 
@@ -311,9 +311,9 @@ def choosing(command):
 
 
 def _outputs() -> Path:
-    from wmo_analysis.monitor import home
+    from wmo_analysis.workspace import Workspace
 
-    return home() / "outputs"
+    return Workspace.nearest().outputs
 
 
 def _name(monitor, kind: str, suffix: str) -> Path:

@@ -18,9 +18,7 @@ PACKAGED = Path(__file__).with_name("reference")
 TABLES = (
     "municipalities places partnerships regions themes sources rounds credits aliases corrections findings"
 ).split()
-BASES = ("letter", "documented", "received", "example")  # strongest first
 NOT_STATED = "X0"  # the source of a row that states none; every codebook has it
-STATES = ("planned", "talk", "quotation", "agreed", "running", "completed")  # of a municipality, in order
 
 
 @functools.lru_cache(maxsize=1 << 17)

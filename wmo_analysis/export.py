@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from wmo_analysis import columns, style, words
+from wmo_analysis import schema, style, words
 from wmo_analysis.errors import WmoError
 
 DEADLINE = 60  # s for all pictures of one call; a killed or hanging Chrome never answers
@@ -126,7 +126,7 @@ def csv(table: pd.DataFrame, path: Path | str) -> Path:
     Below the data, after an empty line: example data, sources and citation. Text that would start a formula gets an
     apostrophe before it. Raises WmoError for a table that no measure made or that was changed since.
     """
-    about = columns.checked(table)
+    about = schema.checked(table)
     made = typed(table, about["language"])
     with writing(path) as (part, path), open(part, "w", encoding="utf-8-sig", newline="") as file:
         lines = csv_module.writer(file, delimiter=";", lineterminator="\r\n")
@@ -170,7 +170,7 @@ def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
     """
     import xlsxwriter
 
-    told = {name: columns.checked(table) for name, table in sheets.items()}
+    told = {name: schema.checked(table) for name, table in sheets.items()}
     too_long = [name for name, table in sheets.items() if len(table) > _MOST_ROWS]
     if too_long:
         raise WmoError(f"De tabel {too_long[0]} is te lang voor een werkblad van Excel; exporteer die als csv.")

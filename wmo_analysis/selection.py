@@ -8,11 +8,12 @@ import json
 from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.monitor import BASIS_FILTERS, Monitor
+from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import BASIS_FILTERS, LANGUAGES
 from wmo_analysis.words import date, number, say
 
 SCHEMA = 1
-FILTERS = {  # filter of the Monitor -> trait with the codes chosen, in the order in which they are told
+TRAITS = {  # filter of the Monitor -> trait with the codes chosen, in the order in which they are told
     "theme": "themes",
     "region": "regions",
     "municipality": "municipalities",
@@ -33,7 +34,7 @@ class Selection(HasTraits):
     theme_set = Enum(("provincial", "municipal"), "provincial")
     basis = Enum(tuple(BASIS_FILTERS), "all")
     as_of = Unicode()
-    language = Enum(("nl", "en"), "nl")
+    language = Enum(LANGUAGES, "nl")
     picked = Dict()
 
     def __init__(self, **chosen):
@@ -99,11 +100,11 @@ class Selection(HasTraits):
     @property
     def active(self) -> int:
         """How many filters narrow the projects; the as-of date and the language do not."""
-        return sum(bool(getattr(self, trait)) for trait in FILTERS.values()) + (self.basis != "all") + bool(self.picked)
+        return sum(bool(getattr(self, trait)) for trait in TRAITS.values()) + (self.basis != "all") + bool(self.picked)
 
     def applied(self, monitor: Monitor, view: str = "") -> Monitor:
         """The Monitor narrowed to this selection; what was picked in that very `view` does not narrow it."""
-        chosen = {name: getattr(self, trait) for name, trait in FILTERS.items() if getattr(self, trait)}
+        chosen = {name: getattr(self, trait) for name, trait in TRAITS.items() if getattr(self, trait)}
         if self.basis != "all":
             chosen["basis"] = self.basis
         monitor = monitor.in_language(self.language).as_of(self.as_of or monitor.date).within(**chosen)
@@ -155,12 +156,12 @@ class Selection(HasTraits):
 
     def _possible(self, name: str, value, monitor: Monitor):
         """What is left of a stored value: the codes that there are, the value itself, or None."""
-        if name in FILTERS.values():
-            domain = next(filter_ for filter_, trait in FILTERS.items() if trait == name)
+        if name in TRAITS.values():
+            domain = next(filter_ for filter_, trait in TRAITS.items() if trait == name)
             return [code for code in value if there(monitor, domain, code)] if isinstance(value, list) else None
         if name == "picked":
             where = value.get("where", {}) if isinstance(value, dict) else None
-            known = isinstance(where, dict) and all(n in FILTERS and there(monitor, n, c) for n, c in where.items())
+            known = isinstance(where, dict) and all(n in TRAITS and there(monitor, n, c) for n, c in where.items())
             return value if known and (not value or "view" in value) else None
         if name == "as_of":
             return value if value == "" or there(monitor, "as_of", value) else None

@@ -15,8 +15,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 
-from . import columns, words
-from .errors import WmoError
+from wmo_analysis import schema, words
+from wmo_analysis.errors import WmoError
 
 plotly.io.renderers.default = "plotly_mimetype"  # drawn by JupyterLab itself: no network, and it survives reopening
 
@@ -125,7 +125,7 @@ def checked(table, name):
 
     A view of a measure is named with it: "coverage(by='theme')".
     """
-    about = columns.checked(table)
+    about = schema.checked(table)
     found = about["measure"] + (f"(by={about['by']!r})" if "by" in about else "")
     if found != name:
         raise WmoError(words.say("chart.error.measure", about["language"], found=found, wanted=name))
@@ -286,7 +286,7 @@ _WORDED = {  # column of codes -> what their words begin with
     "item": "budget",
     "state": "cell",
 }
-_MONEY = ("asked", "granted", "settled", "committed", "free")
+_MONEY = (*schema.KINDS, "committed", "free")
 
 
 class Table(pd.DataFrame):
@@ -334,7 +334,7 @@ def readable(frame, language="nl"):
             values = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in values]
         elif column in ("column", "field"):
             values = [words.heading(value, language) for value in values]
-        elif column in columns.DAYS and all(not value or ISO_DAY.fullmatch(value) for value in values):
+        elif column in schema.DAYS and all(not value or ISO_DAY.fullmatch(value) for value in values):
             kind = "day"
         elif dtype in "iufb":
             kind = "truth" if dtype == "b" else "number"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wmo_analysis.codebook import NOT_STATED
 from wmo_analysis.errors import WmoError
+from wmo_analysis.schema import AMOUNTS
 from wmo_analysis.words import heading, say
 
 UNUSED = ("", "contact", "remarks")
@@ -65,7 +66,7 @@ def card(about: dict, sha256: str, date: str, received: str, **stated) -> str:
     }  # fmt: skip
     lines |= {"sheets": about["sheets"]} if any(about["sheets"]) else {}
     lines |= {"header_rows": about["header_rows"]} if about["header_rows"] > 1 else {}
-    unit = dict.fromkeys(("asked", "granted", "settled", "amount"), about["unit"]) | about["units"]
+    unit = dict.fromkeys(AMOUNTS, about["unit"]) | about["units"]
     lines |= {"unit": unit if about["units"] else about["unit"]} if about["units"] or about["unit"] > 1 else {}
     lines |= {"decimal": about["decimal"]} if about["decimal"] != "," else {}
     lines |= {"sections": about["sections"]} if about["sections"] else {}

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from wmo_analysis import clean, join, read
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.pipeline import clean, formats, places
+from wmo_analysis.pipeline import header as headers
+from wmo_analysis.schema import AMOUNTS, TEXTS
 from wmo_analysis.words import say
 
-MONEY = ("asked", "granted", "settled", "amount")
+MONEY = AMOUNTS
 PERIODS = ("start", "end", "amount_date", "talk", "quotation", "approval", "second_contact")
 IMPORTANT = (*MONEY, "municipality", "title")  # never silently wrong: asked when in doubt
 CODED = {"theme": "theme", "status": "status", "source": "source", "kind": "kind"}  # column -> domain of the codebook
@@ -48,7 +50,7 @@ def look(path, codebook: Codebook | None = None) -> dict:
     text may name persons) or "" (not used). `asked` is True where a person must choose. Raises ListUnreadable.
     """
     codebook = codebook or Codebook.open()
-    (answer,) = read.grids([Path(path)])
+    (answer,) = formats.grids([Path(path)])
     if isinstance(answer, ListUnreadable):
         raise answer
     return looked(Path(path).name, answer, codebook)
@@ -73,7 +75,7 @@ def looked(name: str, answer: dict, codebook: Codebook) -> dict:
     }  # fmt: skip
     rows = _read_rows(best, about)
     data = [row for row in rows if row["kind_of_row"] == "row"]
-    shown = [name for name in read.TEXTS if any(name in row for row in data[:1])]
+    shown = [name for name in TEXTS if any(name in row for row in data[:1])]
     about["rows"], about["set_aside"] = len(data), len(rows) - len(data)
     private = {text for c in columns if c.name == "contact" for text in c.counts.index}
     first = pd.DataFrame(data[:5], columns=shown, dtype="str").apply(lambda texts: clean.masked(texts, private))
@@ -164,7 +166,7 @@ def _shape(sheet: dict) -> _Shape | None:
         return None
     _, at, _ = max(scores)
     first, height = _height(sheet, -at)
-    header = read.header_texts(sheet, first, height)
+    header = headers.header_texts(sheet, first, height)
     return _Shape(sheet, first, height, header, _headed(list(header.values()))[0])
 
 
@@ -237,14 +239,14 @@ class _Column:
 def _columns(shape: _Shape, codebook: Codebook) -> list[_Column]:
     """Every column with what its header says and its values allow."""
     whole = [row for row, count in zip(shape.below, shape.filled) if count > 1]
-    whole = [row for row in whole if not any(read.TOTAL.match(cell.strip().casefold()) for cell in row[:2])]
+    whole = [row for row in whole if not any(headers.TOTAL.match(cell.strip().casefold()) for cell in row[:2])]
     grid = pd.DataFrame(whole, dtype="str").fillna("")
     columns = [
         _Column(at, text, grid[at] if at in grid else pd.Series(dtype="str")) for at, text in shape.header.items()
     ]
     alike: dict[str, list[_Column]] = {}
     for column in columns:
-        alike.setdefault(read.fold(column.header), []).append(column)
+        alike.setdefault(headers.fold(column.header), []).append(column)
         _propose(column, codebook)
     for twice in (same for same in alike.values() if len(same) > 1):
         for number, column in enumerate(twice, 1):
@@ -274,7 +276,7 @@ def _places(column: _Column, codebook: Codebook) -> float:
     if not column.distinct:
         return 0.0
     texts = [text for text in column.distinct if len(text) < 200 and re.search(r"[^\W\d]", text)]
-    parts = join.places(texts, None, codebook)
+    parts = places.places(texts, None, codebook)
     named = set(parts.loc[parts["how"] != "unknown", "value"])
     return column.share(lambda text: text in named)
 
@@ -488,4 +490,4 @@ def _read_rows(shape: _Shape, about: dict) -> list[dict]:
             columns.setdefault(column["proposed"], []).append(column["named"])
     card = {"columns": columns, "rows": about["kinds"], "header_rows": shape.height, "constants": {"title": ""}}
     card |= {"sections": about["sections"]} if about["sections"] else {}
-    return read.table({"sheets": [shape.sheet], "notes": []}, card)[0]
+    return headers.table({"sheets": [shape.sheet], "notes": []}, card)[0]

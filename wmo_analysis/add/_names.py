@@ -10,14 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from wmo_analysis.codebook import PACKAGED, Codebook, key
-from wmo_analysis.columns import read_options
 from wmo_analysis.errors import WmoError
-from wmo_analysis.join import NO_PLACE, SEPARATOR
-from wmo_analysis.monitor import STATUSES, reference
+from wmo_analysis.pipeline.places import SEPARATOR
+from wmo_analysis.schema import KINDS, NO_PLACE, STATUSES, read_options
 from wmo_analysis.words import heading, say
+from wmo_analysis.workspace import Workspace
 
 DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "source", "C09": "kind"}
-KINDS = ("asked", "granted", "settled")
 
 
 def _clean(workspace: Path, name: str) -> pd.DataFrame:
@@ -57,7 +56,7 @@ def decide(workspace: Path | str, domain: str, text: str, choice: str, role: str
     not have, a name that it knows already or that was decided otherwise, and when nobody's role is stated.
     """
     root = Path(workspace)
-    book = Codebook.open(reference(root))
+    book = Codebook.open(Workspace(root).reference)
     if not role.strip():
         raise WmoError(say("add.no_role"))
     there = choices(book, domain)
@@ -121,7 +120,7 @@ def alarms(workspace: Path | str = ".") -> pd.DataFrame:
     Contradicting: two decisions on one name, or a decision on a name that the codebook itself explains otherwise.
     """
     root = Path(workspace)
-    book = Codebook.open(reference(root))
+    book = Codebook.open(Workspace(root).reference)
     unmapped = unknown(root).assign(alarm="unmapped", code="")
     aliases = book.aliases.assign(spelling=book.aliases["text"].map(key))
     packaged = set(map(tuple, Codebook.open(PACKAGED).aliases.to_numpy()))

@@ -5,11 +5,12 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import fuzz
 
-from wmo_analysis import read
 from wmo_analysis.add._card import UNUSED, _toml
 from wmo_analysis.add._look import look
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import WmoError
+from wmo_analysis.pipeline import card as cards_of
+from wmo_analysis.pipeline import header as headers
 from wmo_analysis.words import say
 
 ALIKE = 75  # of 100: from here a name is suggested, never taken
@@ -20,10 +21,10 @@ def previous(workspace: Path | str, about: dict, source: str = "") -> dict | Non
     """The card of the delivery before this one, None when there is none: the card with most columns in common, then the
     newest. Of a stated source a third of all columns must be the same, else 60 %: lists of other sources look alike too."""
     raw = Path(workspace) / "data" / "raw"
-    there = {read.fold(column["named"]) for column in about["columns"]}
+    there = {headers.fold(column["named"]) for column in about["columns"]}
     scored = []
-    for card in read.cards(raw)[0] if raw.is_dir() else []:
-        known = {read.fold(header) for header in _names_on(card)}
+    for card in cards_of.cards(raw)[0] if raw.is_dir() else []:
+        known = {headers.fold(header) for header in _names_on(card)}
         share = len(known & there) / len(known | there)
         if share >= (1 / 3 if source and card.get("source") == source else 0.6) and source in ("", card.get("source")):
             scored.append((round(share, 1), card["date"], card["list"], card))
@@ -49,19 +50,19 @@ def follow(about: dict, card: dict, codebook: Codebook | None = None) -> tuple[d
 
     A column that may have been renamed is asked, never taken: the new header resembles the old one, or says the same.
     """
-    names = {read.fold(header): (ours, header) for header, ours in _names_on(card).items()}
-    old = {read.fold(c["named"]): c for c in look(card["path"], codebook)["columns"]}
-    there = {read.fold(c["named"]) for c in about["columns"]}
+    names = {headers.fold(header): (ours, header) for header, ours in _names_on(card).items()}
+    old = {headers.fold(c["named"]): c for c in look(card["path"], codebook)["columns"]}
+    there = {headers.fold(c["named"]) for c in about["columns"]}
     gone = {header: ours for header, (ours, _) in names.items() if header not in there}
     columns, differences = [], []
     for column in about["columns"]:
-        header, column = read.fold(column["named"]), dict(column)
+        header, column = headers.fold(column["named"]), dict(column)
         if header in names:
             ours = names[header][0]
             column.update(proposed=ours, asked=False, reason=say("add.reason.as_before", date=card["date"]))
             column["rank"] = list(names).index(header)
             if header in old and old[header]["column"] != column["column"]:
-                places = [read.letter(c["column"]) for c in (old[header], column)]
+                places = [headers.letter(c["column"]) for c in (old[header], column)]
                 differences.append(("moved", column["named"], *places, ours))
         elif was := _renamed(column, gone, old):
             ours = gone.pop(was)
@@ -81,7 +82,7 @@ def follow(about: dict, card: dict, codebook: Codebook | None = None) -> tuple[d
 
 def _renamed(column: dict, gone: dict[str, str], old: dict[str, dict]) -> str | None:
     """The header that this column probably had: the one most alike, else one that says the same thing."""
-    alike = {header: fuzz.ratio(header, read.fold(column["named"])) for header in gone}
+    alike = {header: fuzz.ratio(header, headers.fold(column["named"])) for header in gone}
     best = max(alike, key=alike.get, default=None)
     if best is not None and alike[best] >= ALIKE:
         return best

@@ -8,8 +8,8 @@ import pandas as pd
 from wmo_analysis.add._card import NAMES, choose
 from wmo_analysis.add._names import choices, decide, unknown
 from wmo_analysis.codebook import Codebook
-from wmo_analysis.monitor import reference
 from wmo_analysis.words import heading, say
+from wmo_analysis.workspace import Workspace
 
 WIDE = ipywidgets.Layout(width="100%")
 
@@ -71,7 +71,7 @@ class Names(ipywidgets.VBox):
 
     def __init__(self, workspace: Path | str, most: int = 25):
         self.workspace = workspace
-        book = Codebook.open(reference(Path(workspace)))
+        book = Codebook.open(Workspace(Path(workspace)).reference)
         self.lists = {}
         for each in unknown(workspace).head(most).to_dict("records"):
             there = choices(book, each["domain"])

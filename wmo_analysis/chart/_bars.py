@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from .. import words
-from ..style import (
+from wmo_analysis import words
+from wmo_analysis.style import (
     BAR,
     LIGHT,
     checked,

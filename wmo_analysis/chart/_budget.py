@@ -2,11 +2,25 @@
 
 import pandas as pd
 
-from .. import words
-from ..style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
-from ._credit import credit
-from ._rows import bars, capital, heading, lay, lines, names, note, percent, rule_at, short, strong, told, zero
-from ._spending import spending
+from wmo_analysis import words
+from wmo_analysis.chart._credit import credit
+from wmo_analysis.chart._rows import (
+    bars,
+    capital,
+    heading,
+    lay,
+    lines,
+    names,
+    note,
+    percent,
+    rule_at,
+    short,
+    strong,
+    told,
+    zero,
+)
+from wmo_analysis.chart._spending import spending
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
 
 LISTED = {"asked": (LIGHT.paper, LIGHT.grey), "granted": (LIGHT.teal, LIGHT.teal), "settled": (LIGHT.blue, LIGHT.blue)}
 

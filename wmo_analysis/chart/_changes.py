@@ -2,9 +2,9 @@
 
 import itertools
 
-from .. import words
-from ..style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
-from ._rows import bars, capital, heading, lay, names, note, rule_at, strong, told, zero
+from wmo_analysis import words
+from wmo_analysis.chart._rows import bars, capital, heading, lay, names, note, rule_at, strong, told, zero
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
 
 VIEWS = ("theme", "region", "source")
 KINDS = ("new", "gone", "changed")

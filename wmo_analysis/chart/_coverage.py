@@ -3,9 +3,22 @@
 import math
 from types import SimpleNamespace
 
-from .. import words
-from ..style import BAR, LIGHT, NOTEBOOK, TEXT, checked, escape, example_line, fit, frame, measure, selection, sizes
-from ._bars import VIEWS, bars, of_set
+from wmo_analysis import words
+from wmo_analysis.chart._bars import VIEWS, bars, of_set
+from wmo_analysis.style import (
+    BAR,
+    LIGHT,
+    NOTEBOOK,
+    TEXT,
+    checked,
+    escape,
+    example_line,
+    fit,
+    frame,
+    measure,
+    selection,
+    sizes,
+)
 
 STATES = ("own", "partnership", "none", "unknown", "province")
 LOOK = {  # fill, outline, hatch, text: told apart by fill, hatch, outline and glyph, never by colour alone

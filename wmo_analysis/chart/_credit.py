@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from .. import words
-from ..style import LIGHT, escape, frame, hatch, mark, measure, sizes, texts
-from ._rows import bars, strong, ticks, told
+from wmo_analysis import words
+from wmo_analysis.chart._rows import bars, strong, ticks, told
+from wmo_analysis.style import LIGHT, escape, frame, hatch, mark, measure, sizes, texts
 
 ROW = {"asked": 0, "settled": 1, "granted": 1, "others": 1, "over": 2, "free": 2}  # item: row from above
 CLEAR = "rgba(0,0,0,0)"

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from .. import words
-from ..style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
-from ._rows import bars, heading, lay, names, note, short, strong, told
+from wmo_analysis import words
+from wmo_analysis.chart._rows import bars, heading, lay, names, note, short, strong, told
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
 
 
 def hours(table, width=NOTEBOOK):

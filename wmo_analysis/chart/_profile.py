@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from .. import words
-from ..style import BAR, LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
-from ._rows import lines, note, short, strong, told
+from wmo_analysis import words
+from wmo_analysis.chart._rows import lines, note, short, strong, told
+from wmo_analysis.style import BAR, LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
 
 LOOK = {  # fill, outline, hatch, text
     "own": (LIGHT.blue, LIGHT.blue, None, LIGHT.on_blue),

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from .. import words
-from ..style import LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
-from ._rows import bars, capital, heading, lay, names, note, percent, short, strong, told
+from wmo_analysis import words
+from wmo_analysis.chart._rows import bars, capital, heading, lay, names, note, percent, short, strong, told
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
 
 ASKED = ("theme", "municipality", "dates", "amount")
 SEVERITIES = {"error": None, "warning": "/", "note": "."}

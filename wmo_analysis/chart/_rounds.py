@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from .. import words
-from ..style import (
+from wmo_analysis import words
+from wmo_analysis.chart._steps import NARROWS, steps
+from wmo_analysis.style import (
     BAR,
     LIGHT,
     NOTEBOOK,
@@ -18,7 +19,6 @@ from ..style import (
     sizes,
     texts,
 )
-from ._steps import NARROWS, steps
 
 HALO = ", ".join([f"0 0 2px {LIGHT.paper}"] * 5)  # keeps a number legible on a pattern
 _PALE, _MIDDLE, _DARK = LIGHT.ramp

@@ -1,7 +1,7 @@
 """What the charts of rows share: labels at the left, bars beside them, ticks, and the texts around the plot."""
 
-from .. import words
-from ..style import BAR, LIGHT, escape, example_line, fit, mark, measure, selection, wrap
+from wmo_analysis import words
+from wmo_analysis.style import BAR, LIGHT, escape, example_line, fit, mark, measure, selection, wrap
 
 WORDS = 12  # a title has no more
 

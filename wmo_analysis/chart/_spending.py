@@ -1,9 +1,9 @@
 """What is committed of the credit through time."""
 
-from .. import words
-from ..style import LIGHT, escape, frame, mark, measure, sizes, texts
-from ._rows import note, short, strong, ticks, told
-from ._steps import _month, _months
+from wmo_analysis import words
+from wmo_analysis.chart._rows import note, short, strong, ticks, told
+from wmo_analysis.chart._steps import _month, _months
+from wmo_analysis.style import LIGHT, escape, frame, mark, measure, sizes, texts
 
 LOOK = {"asked": dict(color=LIGHT.grey, width=1.5, dash="dot"), "committed": dict(color=LIGHT.blue, width=2.5)}
 

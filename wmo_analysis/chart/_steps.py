@@ -4,8 +4,8 @@ import datetime
 
 import pandas as pd
 
-from .. import words
-from ..style import LIGHT, checked, escape, example_line, frame, mark, measure, selection, sizes, texts
+from wmo_analysis import words
+from wmo_analysis.style import LIGHT, checked, escape, example_line, frame, mark, measure, selection, sizes, texts
 
 NARROWS = ("municipality", "region", "round")
 SINCE, UNTIL = "2006-06-01", "2008-02-01"  # the axis, wider where the table or a deadline is

@@ -4,8 +4,8 @@ import math
 
 import pandas as pd
 
-from .. import columns, words
-from ..style import (
+from wmo_analysis import schema, words
+from wmo_analysis.style import (
     BAR,
     LIGHT,
     NOTEBOOK,
@@ -39,7 +39,7 @@ def tilemap(table, value, title=None, width=NOTEBOOK):
     title : str, the finding with its figure in at most 12 words; without it the chart says how many are at zero
     width : int, px, see chart.coverage
     """
-    about = columns.checked(table)
+    about = schema.checked(table)
     say, px, tiles = texts("tilemap", about), sizes(width), about["tiles"]
     text, room = px.label, width - 2 * px.pad
     money, code = value in MONEY, "gm_code" if "gm_code" in table else "code"

@@ -2,8 +2,8 @@
 
 import datetime
 
-from .. import words
-from ..style import (
+from wmo_analysis import words
+from wmo_analysis.style import (
     BAR,
     LIGHT,
     NOTEBOOK,

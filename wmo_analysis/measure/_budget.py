@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.facts import KINDS, NEVER_COUNTS, PLACEMENTS, STATUSES, day, iso
 from wmo_analysis.measure._coverage import tiles
 from wmo_analysis.measure._parts import footing
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.monitor.facts import day, iso
+from wmo_analysis.schema import KINDS, NEVER_COUNTS, PLACEMENTS, STATUSES
 from wmo_analysis.words import say
 
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")

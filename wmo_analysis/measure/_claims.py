@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from wmo_analysis.codebook import STATES
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import STATES
 
 MEASURES = re.compile(
     r"projects\.(source|placement):\w+|rounds\.(count|size:\d+|now:\d*:\w+)"

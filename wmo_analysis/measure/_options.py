@@ -5,12 +5,11 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.codebook import STATES
-from wmo_analysis.facts import STATUSES
 from wmo_analysis.measure import _budget
 from wmo_analysis.measure._coverage import reached
 from wmo_analysis.measure._rounds import stated
-from wmo_analysis.monitor import PLACES, Monitor
+from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import PLACE_FILTERS, STATES, STATUSES
 from wmo_analysis.words import say
 
 BASES_OFFERED = ("all", "without_examples", "published")
@@ -36,7 +35,7 @@ def options(monitor: Monitor) -> pd.DataFrame:
     counts = {("theme", code): themes[facts.touching(frozenset([code]))].sum() for code in sets}
     places = _held(monitor.pool.place[monitor.mask("theme", "status")], len(facts.places))
     offered = {"region": dict.fromkeys(book.regions["region_id"]), "municipality": book.gm_codes}
-    for name in PLACES:
+    for name in PLACE_FILTERS:
         alone = monitor.without(name)
         for code in offered.get(name, dict.fromkeys(book.rounds["round"])):
             left = _with(alone, name, code).municipalities

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.codebook import Codebook
-from wmo_analysis.facts import PLACEMENTS
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import PLACEMENTS
 from wmo_analysis.words import say
 
 REST = {  # code of an undivided row -> what stands in it

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.facts import STATUSES
 from wmo_analysis.measure._budget import committed_of, labels, place_texts
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import STATUSES
 from wmo_analysis.words import listing, say
 
 

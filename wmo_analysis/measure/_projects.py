@@ -6,9 +6,10 @@ import pandas as pd
 from wmo_analysis.measure._budget import committed_of, place_texts
 from wmo_analysis.measure._profile import theme_texts
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import VIA
 from wmo_analysis.words import say
 
-VIA = ("own", "partnership", "province", "")
+WAYS = (*VIA, "")  # the last one: not placed
 
 
 def projects(monitor: Monitor) -> pd.DataFrame:
@@ -26,8 +27,10 @@ def projects(monitor: Monitor) -> pd.DataFrame:
     """
     book, language, here = monitor.codebook, monitor.language, monitor.projects
     placed = monitor.placements[monitor.placements["gm_code"].isin(monitor.municipalities)]
-    rank = placed["via"].map(VIA.index).groupby(placed["group"]).min()
-    via = pd.Series([VIA[n] for n in rank.reindex(here.index, fill_value=VIA.index(""))], index=here.index, dtype="str")
+    rank = placed["via"].map(WAYS.index).groupby(placed["group"]).min()
+    via = pd.Series(
+        [WAYS[n] for n in rank.reindex(here.index, fill_value=WAYS.index(""))], index=here.index, dtype="str"
+    )
     counts, at = here["counts"], np.flatnonzero(monitor.keep)
     table = pd.DataFrame(
         {
@@ -45,7 +48,7 @@ def projects(monitor: Monitor) -> pd.DataFrame:
             "basis": here["basis"].array,
         }
     )
-    order = pd.DataFrame({"late": ~counts.to_numpy(), "via": via.map(VIA.index).to_numpy(), "title": table["title"]})
+    order = pd.DataFrame({"late": ~counts.to_numpy(), "via": via.map(WAYS.index).to_numpy(), "title": table["title"]})
     table = table.iloc[order.sort_values(["late", "via", "title"], kind="stable").index].reset_index(drop=True)
-    reached = int((counts & via.isin(VIA[:2]) & (here["theme_part"] != "outside")).sum())
+    reached = int((counts & via.isin(WAYS[:2]) & (here["theme_part"] != "outside")).sum())
     return monitor.cite(table, "projects", reached=reached)

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.facts import PLACEMENTS
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import PLACEMENTS
 from wmo_analysis.words import say
 
 ASKED = ("theme", "municipality", "dates", "amount")

@@ -5,10 +5,10 @@ import datetime
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.codebook import STATES
 from wmo_analysis.errors import WmoError
-from wmo_analysis.facts import day, iso
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.monitor.facts import day, iso
+from wmo_analysis.schema import STATES
 from wmo_analysis.words import listing, say
 
 ORDER = (*STATES, "second_contact", "not_stated")

@@ -8,7 +8,7 @@ import hashlib
 import pandas as pd
 
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.columns import distinct, found, typed
+from wmo_analysis.schema import distinct, found, typed
 
 
 def doubts(projects: pd.DataFrame, money: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:

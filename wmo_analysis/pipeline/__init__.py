@@ -1,23 +1,17 @@
 """data/raw -> data/clean, in one function. The result moves into place as the last act; until then nothing changes."""
 
-import contextlib
-import hashlib
-import json
-import os
-import shutil
 from pathlib import Path
 
 import pandas as pd
-import pyarrow
-import pyarrow.csv
 
-from wmo_analysis import check, clean, columns, join, read
+from wmo_analysis import schema
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import ListUnreadable, NotBuilt
-from wmo_analysis.monitor import fingerprint, reference
-from wmo_analysis.read import TEXTS
-
-UNTOUCHED = "Er is niets gewijzigd; de laatste goede gegevens blijven in gebruik."
+from wmo_analysis.pipeline import card as cards_of
+from wmo_analysis.pipeline import check, clean, formats, header, join, places, write
+from wmo_analysis.pipeline.write import UNTOUCHED
+from wmo_analysis.schema import TEXTS
+from wmo_analysis.workspace import Workspace
 
 
 def build(workspace: Path | str = ".", progress=lambda done, total, name: None) -> dict:
@@ -27,17 +21,16 @@ def build(workspace: Path | str = ".", progress=lambda done, total, name: None) 
     build. Raises NotBuilt, with the promise that nothing was changed, when there is no list, another build is busy, or a
     correction no longer fits; AssertionError when a law is broken.
     """
-    root = Path(workspace)
-    raw, target = root / "data" / "raw", root / "data" / "clean"
-    if not raw.is_dir():
-        raise NotBuilt(f"Er is geen map data/raw in {root.resolve().name}. {UNTOUCHED}")
-    codebook = Codebook.open(reference(root))
-    with _lock(root / "data") as messages:
-        messages += recover(target)
-        made_from = fingerprint(root)
-        tables, cards = _tables(raw, codebook, progress)
+    here = Workspace(Path(workspace))
+    if not here.raw.is_dir():
+        raise NotBuilt(f"Er is geen map data/raw in {here.root.resolve().name}. {UNTOUCHED}")
+    codebook = Codebook.open(here.reference)
+    with write.lock(here.data) as messages:
+        messages += write.recover(here.clean)
+        made_from = here.fingerprint()
+        tables, cards = _tables(here.raw, codebook, progress)
         check.laws(tables, codebook)
-        _write(tables, cards, made_from, target)
+        write.tables(tables, cards, made_from, here.clean)
     return {
         "ledger": tables["ledger"],
         "findings": tables["findings"],
@@ -47,14 +40,14 @@ def build(workspace: Path | str = ".", progress=lambda done, total, name: None) 
 
 
 def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataFrame], list[dict]]:
-    cards, early = read.cards(raw)
+    cards, early = cards_of.cards(raw)
     if not cards:
         raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw. {UNTOUCHED}")
     rows, found_by_reading, contacts, unread = _read(cards, progress)
     refused = [{"file": f["file"], "basis": ""} for f in early if not f["file"].endswith(".card.toml")]
     unread = pd.concat([unread, pd.DataFrame(refused, columns=["file", "basis"])])  # no card, or another hash
-    places = join.names_of_places(codebook)  # a contact "Baarn" must not make the municipality vanish
-    contacts = {name: {text for text in texts if key(text) not in places} for name, texts in contacts.items()}
+    known = places.names_of_places(codebook)  # a contact "Baarn" must not make the municipality vanish
+    contacts = {name: {text for text in texts if key(text) not in known} for name, texts in contacts.items()}
     blank = {"sheet": "", "row": None, "column": "", "listed": "", "kept": "", "did_you_mean": ""}
     findings = [
         pd.DataFrame([blank | f | {"listed": clean.masked(pd.Series([f.get("listed", "")]))[0]}])
@@ -69,7 +62,7 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
         masked = [clean.masked(group[column], contacts[name]) for name, group in filled.groupby("file")]
         masked = pd.concat([rows.loc[rows[column] == "", column], *masked]).reindex(rows.index)
         changed = masked != rows[column]
-        findings.append(columns.found("C15", rows[changed], column, masked[changed], masked[changed]))
+        findings.append(schema.found("C15", rows[changed], column, masked[changed], masked[changed]))
         rows[column] = masked.mask(changed, "") if column in ("key", "merges_with") else masked
     rows, money, noted = clean.rows(rows, codebook)
     findings.append(noted)
@@ -84,7 +77,7 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
     ]
     project_rows = rows.drop(columns=talk)[real & rows["has_projects"] & titled]
     lost = real & ~talks & ~(rows["has_projects"] & titled) & ~rows["has_claims"]
-    findings.append(columns.found("C07", rows[lost]))
+    findings.append(schema.found("C07", rows[lost]))
 
     project_rows, noted = join.identities(project_rows, cards, codebook)
     findings.append(noted)
@@ -130,7 +123,7 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
         "ledger": check.ledger(rows.assign(fate=fates), money, unread),
     }
     tables["findings"] = check.findings([f for f in findings if len(f)] or [pd.DataFrame(columns=["code"])], codebook)
-    return {name: columns.sort(name, columns.typed(name, tables[name])) for name in columns.TABLES}, [
+    return {name: schema.sort(name, schema.typed(name, tables[name])) for name in schema.TABLES}, [
         card for card in cards if card["list"] not in set(unread["file"])
     ]
 
@@ -138,12 +131,12 @@ def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataF
 def _read(cards: list[dict], progress) -> tuple[pd.DataFrame, list[dict], dict[str, set], pd.DataFrame]:
     """Rows of all lists with the card's particulars beside them; a list that cannot be read is in the last table."""
     frames, findings, contacts, unread = [], [], {}, []
-    for done, (card, answer) in enumerate(zip(cards, read.grids([c["path"] for c in cards]), strict=True), 1):
+    for done, (card, answer) in enumerate(zip(cards, formats.grids([c["path"] for c in cards]), strict=True), 1):
         progress(done, len(cards), card["list"])
         try:
             if isinstance(answer, ListUnreadable):
                 raise answer
-            rows, noted, contacts[card["list"]] = read.table(answer, card)
+            rows, noted, contacts[card["list"]] = header.table(answer, card)
         except ListUnreadable as error:
             findings.append({"code": error.code, "file": card["list"], "listed": error.listed, "kept": error.text})
             unread.append({"file": card["list"], "basis": card["basis"]})
@@ -154,9 +147,9 @@ def _read(cards: list[dict], progress) -> tuple[pd.DataFrame, list[dict], dict[s
         for ours, value in card.get("constants", {}).items():
             frame[ours] = frame[ours].where(frame[ours] != "", str(value))
         units = card.get("unit", 1)
-        for ours in read.AMOUNTS:
+        for ours in schema.AMOUNTS:
             frame[f"{ours}_unit"] = units.get(ours, 1) if isinstance(units, dict) else units
-        kinds = {f"has_{kind}": kind in card["rows"] for kind in read.MUST_HAVE}
+        kinds = {f"has_{kind}": kind in card["rows"] for kind in schema.MUST_HAVE}
         frames.append(
             frame.assign(
                 file=card["list"],
@@ -192,112 +185,3 @@ def _settle(money: pd.DataFrame, rows: pd.DataFrame, project_rows: pd.DataFrame)
     money["fate"] = "set_aside"
     money.loc[counts, "fate"] = (money.loc[counts, "source_rank"] == strongest).map({True: "used", False: "merged"})
     return money[money["reason"] != "empty"]
-
-
-# ---------------------------------------------------------------- writing
-
-
-def package(cards: list[dict], made_from: dict[str, str], folder: Path) -> dict:
-    """The Frictionless descriptor of the tables written in `folder`: schema from columns.py, hashes, and the deliveries.
-
-    `sources` holds what the cards say of each list that was read, `made_from` the hash of every file below data/raw and of
-    the codebook, so that a reader sees when data/clean is stale.
-    """
-    kinds = {
-        "string": "string",
-        "date": "date",
-        "integer": "integer",
-        "number": "number",
-        "boolean": "boolean",
-    }
-    resources = []
-    for name, about in columns.TABLES.items():
-        data = (folder / f"{name}.csv").read_bytes()
-        fields = [{"name": c, "type": kinds[k], "description": text} for c, (k, text) in about.items()]
-        resources.append(
-            {
-                "name": name.replace("_", "-"), "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv",
-                "encoding": "utf-8", "bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-                "schema": {"fields": fields, "missingValues": [""]},
-            }
-        )  # fmt: skip
-    sources = [
-        {
-            "title": card["list"], "path": card["list"], "hash": f"sha256:{card['sha256']}",
-            "date": card["date"], "basis": card["basis"], "source_id": card.get("source", ""), "rows": card["rows"],
-            "complete": bool(card.get("complete", False)), "owner": card.get("owner", ""), "licence": card.get("licence", ""),
-        }
-        for card in sorted(cards, key=lambda card: card["list"])
-    ]  # fmt: skip
-    build_digest = hashlib.sha256("".join(r["hash"] for r in resources).encode()).hexdigest()[:12]
-    return {
-        "profile": "tabular-data-package", "name": "wmo-monitor", "title": "WMO-monitor provincie Utrecht",
-        "build": build_digest, "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
-        "made_from": made_from,
-    }  # fmt: skip
-
-
-def _write(tables: dict[str, pd.DataFrame], cards: list[dict], made_from: dict[str, str], target: Path) -> None:
-    part = target.with_name("clean.part")
-    part.mkdir()
-    for name, table in tables.items():
-        plain = pyarrow.Table.from_pandas(table, preserve_index=False)
-        pyarrow.csv.write_csv(plain, part / f"{name}.csv", pyarrow.csv.WriteOptions(quoting_style="needed"))
-    text = json.dumps(package(cards, made_from, part), ensure_ascii=False, indent=1) + "\n"
-    (part / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    for path in part.iterdir():
-        with open(path, "rb+") as file:
-            os.fsync(file.fileno())
-    old = target.with_name("clean.old")
-    if target.exists():
-        os.replace(target, old)
-    os.replace(part, target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def recover(target: Path) -> list[str]:
-    """Puts data/clean right after a build that was killed, and says so; [] when there was nothing to do."""
-    part, old = target.with_name("clean.part"), target.with_name("clean.old")
-    messages = []
-    if old.exists() and not target.exists():
-        os.replace(old, target)
-        messages.append("Een eerdere bouw is afgebroken; de laatste goede gegevens zijn teruggezet.")
-    for left in (part, old):
-        if left.exists():
-            shutil.rmtree(left)
-            messages.append("Resten van een afgebroken bouw zijn opgeruimd.")
-    return messages
-
-
-@contextlib.contextmanager
-def _lock(folder: Path):
-    """One build at a time: a file with the process number; one left by a process that is gone is taken over."""
-    path, messages = folder / ".build.lock", []
-    for _ in range(2):
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            owner = path.read_text().strip()
-            if owner.isdigit() and _alive(int(owner)):
-                raise NotBuilt(f"Er loopt al een bouw (proces {owner}); wacht tot die klaar is. {UNTOUCHED}") from None
-            path.unlink(missing_ok=True)
-            messages.append("Resten van een afgebroken bouw zijn opgeruimd.")
-    else:
-        raise NotBuilt(f"Er loopt al een bouw. {UNTOUCHED}")
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(str(os.getpid()))
-        yield messages
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -1,4 +1,4 @@
-"""The clean tables: every column with its type and meaning, and the digest of a table.
+"""The clean tables with every column's type and meaning, every list of codes, and the digest of a table.
 
 `TABLES` is the one place that names them: the build writes these columns, datapackage.json is generated from them,
 the Monitor reads them back with these types. Dates are ISO text, money is integer cents, weights are decimal text.
@@ -10,6 +10,59 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
+
+# ---------------------------------------------------------------- codes: each list has its home here
+
+BASES = ("letter", "documented", "received", "example")  # strongest first
+BASIS_FILTERS = {  # choice of the basis filter -> the bases that it leaves
+    "all": set(BASES),
+    "without_examples": {"letter", "documented", "received"},
+    "published": {"letter", "documented"},
+    **{basis: {basis} for basis in BASES},
+}
+FILTERS = ("theme", "region", "municipality", "source", "round", "status", "basis")
+PLACE_FILTERS = ("region", "municipality", "round")  # these narrow the denominator too
+STATUSES = ("planned", "running", "completed", "rejected", "withdrawn", "preselected", "unknown")
+NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
+STATES = (
+    "planned",
+    "talk",
+    "quotation",
+    "agreed",
+    "running",
+    "completed",
+)  # of a municipality's conversation, in order
+PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
+NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
+VIA = ("own", "partnership", "province")  # how a project reaches a municipality
+CELL_STATES = ("own", "partnership", "none", "unknown", "province")  # of a cell of the matrix
+KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
+AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
+UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR]
+LANGUAGES = ("nl", "en")
+MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
+    "projects": ["title"],
+    "conversations": ["municipality", "round"],
+    "claims": ["fact_id", "as_of", "stated", "measure"],
+}
+TEXTS = (  # every column name of ours, as rows of a list have them
+    "key title source municipality weights theme status start end hours round talk quotation approval_1 approval_2 "
+    "approval_3 second_contact asked granted settled amount_date kind amount merges_with good_example target target_unit "
+    "target_at_least fact_id as_of statement stated unit measure"
+).split()
+PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
+FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
+    "title": ["title"],
+    "start": ["start_from", "start_to", "start_precision"],
+    "end": ["end_from", "end_to", "end_precision"],
+    "status": ["status", "status_listed"],
+    "hours": ["hours"],
+    "placement": ["placement"],
+    "themes": ["theme_part"],
+    "good_example": ["good_example"],
+}
+
+# ---------------------------------------------------------------- the clean tables
 
 PLACE = {
     "file": ("string", "list the row came from, relative to data/raw"),

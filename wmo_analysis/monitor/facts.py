@@ -10,23 +10,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.codebook import BASES, STATES, Codebook
-
-STATUSES = ("planned", "running", "completed", "rejected", "withdrawn", "preselected", "unknown")
-NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
-FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
-    "title": ["title"],
-    "start": ["start_from", "start_to", "start_precision"],
-    "end": ["end_from", "end_to", "end_precision"],
-    "status": ["status", "status_listed"],
-    "hours": ["hours"],
-    "placement": ["placement"],
-    "themes": ["theme_part"],
-    "good_example": ["good_example"],
-}
-PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
-KINDS = ("asked", "granted", "settled")  # of amounts
-VIA = ("own", "partnership", "province")
+from wmo_analysis.codebook import Codebook
+from wmo_analysis.schema import BASES, FIELDS, KINDS, NEVER_COUNTS, PLACEMENTS, STATES, STATUSES, VIA
 
 
 def day(iso: str) -> int:

@@ -6,29 +6,25 @@
 import dataclasses
 import datetime
 import functools
-import hashlib
 import itertools
-import json
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from wmo_analysis import words
-from wmo_analysis.codebook import BASES, PACKAGED, STATES, Codebook
-from wmo_analysis.columns import TABLES, digest, read_options
+from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import WmoError
-from wmo_analysis.facts import NEVER_COUNTS, STATUSES, Facts, Pool, day
-
-__all__ = ["BASIS_FILTERS", "NEVER_COUNTS", "STATUSES", "Monitor", "open_monitor"]
-PLACES = ("region", "municipality", "round")
-BASIS_FILTERS = {
-    "all": set(BASES),
-    "without_examples": {"letter", "documented", "received"},
-    "published": {"letter", "documented"},
-} | {basis: {basis} for basis in BASES}
+from wmo_analysis.monitor.facts import Facts, Pool, day
+from wmo_analysis.schema import (
+    BASES,
+    BASIS_FILTERS,
+    LANGUAGES,
+    PLACE_FILTERS,
+    STATES,
+    STATUSES,
+    digest,
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class Monitor:
 
     def in_language(self, language: str) -> "Monitor":
         """The same Monitor with labels and sentences in 'nl' or 'en'. Raises WmoError."""
-        if language not in ("nl", "en"):
+        if language not in LANGUAGES:
             raise WmoError(f"Onbekende waarde voor taal: {language}. Mogelijk zijn: nl, en.")
         return dataclasses.replace(self, language=language)
 
@@ -195,7 +191,7 @@ class Monitor:
         keep = np.ones(len(pool), dtype=bool)
         for values in self.chosen("theme") if "theme" in names else ():
             keep &= facts.touching(values)[pool.theme]
-        if "place" in names and any(self.chosen(name) for name in PLACES):
+        if "place" in names and any(self.chosen(name) for name in PLACE_FILTERS):
             keep &= facts.reached(self.municipalities)[pool.place]
         for values in self.chosen("status") if "status" in names else ():
             keep &= np.array([status in values for status in STATUSES])[self.derived]
@@ -384,83 +380,3 @@ class Monitor:
         doubts = doubts.groupby([*place, "column"], as_index=False).agg({"kept": "; ".join, "code": ", ".join})
         traced = cells.merge(doubts, on=[*place, "column"], how="left").fillna({"kept": "", "code": ""})
         return traced[["project_id", *place, "column", "listed", "kept", "code"]]
-
-
-# ---------------------------------------------------------------- opening
-
-
-def home(path: Path | str | None = None) -> Path:
-    """The workspace: the argument, else $WMO_HOME, else the nearest folder upwards with data/clean. Raises WmoError."""
-    if path or os.environ.get("WMO_HOME"):
-        return Path(path or os.environ["WMO_HOME"])
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "data" / "clean").is_dir():
-            return folder
-    raise WmoError("Er is hier geen map met data/clean; bouw de gegevens eerst met: wmo build")
-
-
-def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monitor:
-    """The Monitor of a workspace, on the date of its newest card. Reads and never writes.
-
-    Raises WmoError that names `wmo build` when data/clean is missing, damaged, or older than data/raw.
-    """
-    root = home(path)
-    clean, raw = root / "data" / "clean", root / "data" / "raw"
-    for attempt in (1, 2):  # a build may move the folder while we read: then once more
-        try:
-            package = json.loads((clean / "datapackage.json").read_text(encoding="utf-8"))
-            if not isinstance(package, dict) or not {"resources", "sources", "made_from", "build"} <= set(package):
-                raise _Damaged("datapackage.json")
-            tables = {name: _table(clean, name, package) for name in TABLES}
-            break
-        except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError, _Damaged) as error:
-            if attempt == 2:
-                raise WmoError(
-                    "De gegevens in data/clean ontbreken of zijn beschadigd; bouw ze opnieuw met: wmo build"
-                ) from error
-    changed = (
-        sorted(name for name, _ in package["made_from"].items() ^ fingerprint(root).items()) if raw.is_dir() else []
-    )
-    if changed:
-        raise WmoError(
-            f"Sinds de laatste bouw is data/raw of het codeboek veranderd ({changed[0]}); bouw opnieuw met: wmo build"
-        )
-    codebook = Codebook.open(reference(root))
-    about = pd.DataFrame(package["sources"]).rename(columns={"path": "file"})
-    return Monitor(tables, codebook, _deliveries(about, tables), package["build"], (), about["date"].max(), language)
-
-
-class _Damaged(Exception):
-    """A clean table that is not the one in datapackage.json."""
-
-
-def _table(clean: Path, name: str, package: dict) -> pd.DataFrame:
-    path = clean / f"{name}.csv"
-    known = {resource["path"]: resource["hash"] for resource in package["resources"]}
-    if known.get(path.name) != f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}":
-        raise _Damaged(name)
-    return pd.read_csv(path, **read_options(name))
-
-
-def reference(root: Path) -> Path:
-    """The codebook's folder: the workspace's own reference/, else the package's."""
-    return root / "reference" if (root / "reference").is_dir() else PACKAGED
-
-
-def fingerprint(root: Path) -> dict[str, str]:
-    """sha256 of every list and card below data/raw (relative path) and of the codebook as a whole (`codebook`)."""
-    raw = root / "data" / "raw"
-    lists = [p for p in raw.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))]
-    hashes = {p.relative_to(raw).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(lists)}
-    tables = b"".join(p.read_bytes() for p in sorted(reference(root).glob("*.csv")))
-    return hashes | {"codebook": hashlib.sha256(tables).hexdigest()}
-
-
-def _deliveries(about: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """file, source_id, kind, basis, date, complete: one row per list, source that it states, and kind of rows."""
-    listed = tables["projects"][["file", "source_id"]].drop_duplicates().assign(kind="projects")
-    own = about[["file", "source_id", "rows"]].explode("rows").rename(columns={"rows": "kind"})
-    several = own["file"].isin(listed.groupby("file").size().loc[lambda n: n > 1].index) & (own["kind"] == "projects")
-    both = pd.concat([listed, own[~several & (own["source_id"] != "")]]).drop_duplicates()
-    return both.merge(about[["file", "basis", "date", "complete"]], on="file").reset_index(drop=True)

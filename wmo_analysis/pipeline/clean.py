@@ -12,8 +12,8 @@ from decimal import Decimal
 import pandas as pd
 
 from wmo_analysis.codebook import key
-from wmo_analysis.columns import distinct, found
 from wmo_analysis.errors import NotBuilt
+from wmo_analysis.schema import AMOUNTS, PERIODS, distinct, found
 from wmo_analysis.words import MONTHS, euro
 
 YEARS = range(1990, 2031)  # a year outside is taken for a slip of the pen, see docs/rules.md
@@ -249,8 +249,6 @@ def masked(values: pd.Series, contacts: set[str] = frozenset()) -> pd.Series:
 
 # ---------------------------------------------------------------- all rows of all lists at once
 
-PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
-
 
 def corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows with every correction of the codebook carried out, and a note (K01) on each.
@@ -311,7 +309,7 @@ def rows(rows: pd.DataFrame, codebook) -> tuple[pd.DataFrame, pd.DataFrame, pd.D
 
     kinds = words(rows["kind"], codebook.names("kind"))["code"]
     parts = []
-    for column in ("asked", "granted", "settled", "amount"):
+    for column in AMOUNTS:
         filled = rows[column].str.strip() != ""
         here = rows[mine & filled]
         parsed = amounts(_in_dutch(here[column], here["decimal"]))
@@ -338,7 +336,7 @@ def _totals(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     wrong = []
     money = money.assign(file=rows.loc[money["at"], "file"].to_numpy(), sheet=rows.loc[money["at"], "sheet"].to_numpy())
     money = money.assign(row=rows.loc[money["at"], "row"].to_numpy())
-    for column in ("asked", "granted", "settled", "amount"):
+    for column in AMOUNTS:
         since: dict = {}
         for at, total in totals[totals[column].str.strip() != ""].iterrows():
             stated = amount(_in_dutch(pd.Series([total[column]]), pd.Series([total["decimal"]]))[0])[0]

@@ -1,4 +1,4 @@
-"""The dashboard: links a Selection to measures, charts and tables, and draws them in one widget (dashboard.js).
+"""The dashboard: links a Selection to measures, charts and tables, and draws them in one widget (board.js).
 
 Everything that the page shows is computed here and sent as a whole; the page only draws, and tells what was clicked.
 """
@@ -17,10 +17,11 @@ import plotly.io
 from traitlets import Dict, Unicode
 
 from wmo_analysis import chart, export, measure, style, words
-from wmo_analysis.columns import digest
 from wmo_analysis.errors import WmoError
-from wmo_analysis.monitor import Monitor, home, open_monitor
-from wmo_analysis.selection import FILTERS, Selection
+from wmo_analysis.monitor import Monitor, open_monitor
+from wmo_analysis.schema import digest
+from wmo_analysis.selection import TRAITS, Selection
+from wmo_analysis.workspace import Workspace
 
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 BUNDLE = Path(plotly.io.__file__).parents[1] / "package_data" / "plotly.min.js"
@@ -117,7 +118,7 @@ def explore(monitor: Monitor | None = None, outputs: Path | str | None = None) -
     Exports and saved views go to `outputs` (the workspace's outputs/). `selection` and the tables stand in the widget:
     `board.selection.regions = ("SUW",)` changes what is shown.
     """
-    return Dashboard(monitor or open_monitor(), Path(outputs or home() / "outputs"))
+    return Dashboard(monitor or open_monitor(), Path(outputs or Workspace.nearest().outputs))
 
 
 class Dashboard(anywidget.AnyWidget):
@@ -277,7 +278,7 @@ class Dashboard(anywidget.AnyWidget):
             "filters": [
                 {"name": trait, "label": words.say(f"filter.{name}", language).capitalize(), "options": options}
                 | {"summary": self._summarised(options)}
-                for name, trait in FILTERS.items()
+                for name, trait in TRAITS.items()
                 for options in [self._choices(name, getattr(selection, trait))]
             ],
             "active": self.say(
@@ -478,7 +479,7 @@ class Dashboard(anywidget.AnyWidget):
         """Filters, date or language; a filter of what was clicked takes the place of the click in it."""
         self.rows["page"] = 0
         values, picked = content["values"], self.selection.picked
-        left = {name: code for name, code in picked.get("where", {}).items() if FILTERS[name] not in values}
+        left = {name: code for name, code in picked.get("where", {}).items() if TRAITS[name] not in values}
         self.selection.choose(**{"picked": picked | {"where": left} if left else {}} | values)
 
     def _on_undo(self, _content, _buffers):

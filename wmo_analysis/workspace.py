@@ -1,0 +1,89 @@
+"""A workspace: the folder with data/ and optionally reference/. The only place that knows a path in it."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from wmo_analysis.codebook import PACKAGED
+from wmo_analysis.errors import WmoError
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folders of one workspace. `Workspace.nearest()` finds it from where we stand."""
+
+    root: Path
+
+    @classmethod
+    def nearest(cls, path: Path | str | None = None) -> "Workspace":
+        """The argument, else $WMO_HOME, else the nearest folder upwards with data/clean. Raises WmoError."""
+        given = path or os.environ.get("WMO_HOME")
+        if given:
+            return cls(Path(given))
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if cls(folder).clean.is_dir():
+                return cls(folder)
+        raise WmoError("Er is hier geen map met data/clean; bouw de gegevens eerst met: wmo build")
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def raw(self) -> Path:
+        """As received, never edited: one folder per delivery, a card beside each list."""
+        return self.data / "raw"
+
+    @property
+    def clean(self) -> Path:
+        """Written only by the build."""
+        return self.data / "clean"
+
+    @property
+    def own_reference(self) -> Path:
+        """Where the analyst's own codebook and decisions stand, if there are any."""
+        return self.root / "reference"
+
+    @property
+    def reference(self) -> Path:
+        """The codebook in force: the workspace's own, else the package's."""
+        return self.own_reference if self.own_reference.is_dir() else PACKAGED
+
+    @property
+    def outputs(self) -> Path:
+        """What analysts export."""
+        return self.root / "outputs"
+
+    @property
+    def views(self) -> Path:
+        """Saved views of the dashboard."""
+        return self.outputs / "weergaven"
+
+    @property
+    def memos(self) -> Path:
+        """The index of published memos."""
+        return self.outputs / "index.csv"
+
+    @property
+    def log(self) -> Path:
+        """Technical details of what went wrong."""
+        return self.outputs / "wmo.log"
+
+    def lists(self) -> list[Path]:
+        """Every list and card below data/raw, in order of name; lock files and hidden files of programs are none."""
+        found = [path for path in self.raw.rglob("*") if path.is_file() and not path.name.startswith((".", "~$"))]
+        return sorted(found)
+
+    def fingerprint(self) -> dict[str, str]:
+        """sha256 of every list and card (path below data/raw) and of the codebook as a whole (`codebook`)."""
+        hashes = {path.relative_to(self.raw).as_posix(): sha256(path) for path in self.lists()}
+        tables = b"".join(path.read_bytes() for path in sorted(self.reference.glob("*.csv")))
+        return hashes | {"codebook": hashlib.sha256(tables).hexdigest()}
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file, in hex; a file larger than memory is no trouble."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
