@@ -15,3 +15,7 @@ class ListUnreadable(WmoError):
 
 class NotBuilt(WmoError):
     """A build that stopped; nothing in data/clean was changed."""
+
+
+class LawBroken(Exception):
+    """A law of docs/rules.md does not hold for what the build made: our mistake, not the list's. Nothing is written."""

@@ -5,6 +5,7 @@ the Monitor reads them back with these types. Dates are ISO text, money is integ
 """
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,8 @@ TEXTS = (  # every column name of ours, as rows of a list have them
     "target_at_least fact_id as_of statement stated unit measure"
 ).split()
 PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
+PRECISIONS = ("", "day", "month", "quarter", "half", "year", "begin", "middle", "end")  # of a period
+STATED = "title municipality theme start end status hours good_example same_as".split()  # what rows state of a project
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
     "start": ["start_from", "start_to", "start_precision"],
@@ -155,10 +158,9 @@ TABLES = {
         "measure": ("string", "how it is computed from rows, see measure.claims"),
         **PLACE,
     },
-    "cells": {
+    "listed": {
         **PLACE,
-        "column": ("string", "our name of the column"),
-        "listed": ("string", "the allow-listed text as it stood in the list"),
+        **{name: ("string", "text of the list column as it stood there, contact data masked") for name in TEXTS},
     },
     "findings": {
         "finding_id": ("string", "code and 8 hex digits of place and text"),
@@ -220,10 +222,9 @@ def read_options(name: str) -> dict:
     }
 
 
-def sort(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The table in the one order in which it is written, whatever the order of files and rows."""
-    keys = [column for column in TABLES[name] if (name, column) != ("cells", "listed")]  # place and column are enough
-    return table.sort_values(keys, kind="stable", na_position="first").reset_index(drop=True)
+def sort_keys(name: str) -> list[str]:
+    """The columns in whose order a table is written: the place alone where that is enough, else all of them."""
+    return list(PLACE) if name == "listed" else list(TABLES[name])
 
 
 def digest(table: pd.DataFrame) -> str:
@@ -257,6 +258,20 @@ def checked(table: pd.DataFrame) -> dict:
     if about is None or about["digest"] != digest(table):
         raise WmoError("Deze tabel komt niet (meer) uit een meting; filter met monitor.within() en meet opnieuw.")
     return about
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding on a list or a row of it, as the stages tell it; severity and id come later, see pipeline.check."""
+
+    code: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    listed: str = ""
+    kept: str = ""
+    did_you_mean: str = ""
 
 
 def found(code: str, rows: pd.DataFrame, column: str = "", listed="", kept="", did_you_mean="") -> pd.DataFrame:

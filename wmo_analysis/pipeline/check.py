@@ -1,90 +1,183 @@
 """Fourth stage: doubts across rows become findings, and the accounts are closed: every row and every cent.
 
-A broken law is our mistake, not the list's: it raises AssertionError and nothing is written.
+A broken law is our mistake, not the list's: it raises LawBroken and nothing is written.
 """
 
 import hashlib
+from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.schema import distinct, found, typed
+from wmo_analysis.errors import LawBroken
+from wmo_analysis.pipeline.clean import Cleaned, Money
+from wmo_analysis.pipeline.join import MERGED, SET_ASIDE, USED, Lists, Projects
+from wmo_analysis.pipeline.stage import Findings, coarse, groups, hashes, repeated
+from wmo_analysis.pipeline.tables import Table
+from wmo_analysis.schema import AMOUNTS, KINDS, Finding, typed
+
+PLACED = ("one", "several", "partnership", "province")  # placements that have a municipality
+MIXED = np.uint64(0x9E3779B97F4A7C15)  # an odd number with mixed bits, so that two hashes make one
 
 
-def doubts(projects: pd.DataFrame, money: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+# ---------------------------------------------------------------- doubts
+
+
+def doubts(clean: Cleaned, lists: Lists, projects: Projects, project_of: np.ndarray, findings: Findings) -> None:
     """Findings that need more than one cell: C11 hours above the maximum of the source, C13 settled above granted,
     C16 negative amount, J08 the same name and place in two projects."""
-    findings = []
-    limit = pd.to_numeric(projects["source_id"].map(codebook.sources.set_index("source_id")["max_hours"]))
-    over = (projects["hours_value"] > limit).fillna(False).astype(bool)
-    findings.append(found("C11", projects[over], "hours", projects["hours"][over], projects["hours"][over]))
-    negative = money[(money["cents"] < 0).fillna(False)]
-    findings.append(found("C16", negative, negative["column"], negative["listed"], negative["cents"].map(str)))
-    sums = money.groupby(["project_id", "credit_id", "file", "kind"])["cents"].sum().unstack("kind")
-    if {"granted", "settled"} <= set(sums):
-        above = sums[sums["settled"] > sums["granted"]].reset_index()[["project_id", "file"]]
-        rows = money[money["kind"] == "settled"].merge(above, on=["project_id", "file"]).drop_duplicates("project_id")
-        findings.append(found("C13", rows, rows["column"], rows["listed"], rows["listed"]))
-    title, place = (distinct(projects[c], lambda t: [key(t)], ["key"])["key"] for c in ("title", "municipality"))
-    name = title + "|" + place
-    same = projects.assign(name=name, one=projects["same_as"].where(projects["same_as"] != "", projects["project_id"]))
-    twice = same.groupby("name")["one"].transform("nunique") > 1
-    others = same[twice].groupby("name")["project_id"].transform(lambda ids: " | ".join(sorted(set(ids))))
-    findings.append(found("J08", same[twice], "title", same["title"][twice], others))
-    return pd.concat(findings)
+    _hours(clean, lists, projects, findings)
+    here = np.flatnonzero(project_of >= 0)
+    money, project = clean.money.take(here), project_of[here]
+    negative = np.flatnonzero(money.read & (money.cents < 0))
+    _tell_money(clean, money, "C16", negative, [str(cents) for cents in money.cents[negative].tolist()], findings)
+    above = _settled_above_granted(clean, lists, money, project)
+    _tell_money(clean, money, "C13", above, None, findings)
+    _same_names(clean, projects, findings)
 
 
-def findings(parts: list[pd.DataFrame], codebook: Codebook) -> pd.DataFrame:
+def _hours(clean: Cleaned, lists: Lists, projects: Projects, findings: Findings) -> None:
+    sources = lists.codebook.sources
+    limits = dict(zip(sources["source_id"], pd.to_numeric(sources["max_hours"]), strict=True))
+    limit = np.array([limits.get(code, np.nan) for code in lists.sources])
+    row = projects.row("hours")
+    over = clean.hours[row] > limit[projects.members.source[projects.lead]]
+    hours = clean.rows.text("hours")
+    findings.add("C11", projects.row()[over], "hours", hours, hours)
+
+
+def _tell_money(
+    clean: Cleaned, money: Money, code: str, which: np.ndarray, kept: list | None, findings: Findings
+) -> None:
+    """A finding on each of these amounts, in the column that it stands in; `kept` is the text as listed unless given."""
+    for number, name in enumerate(AMOUNTS):
+        mine = np.flatnonzero(money.column[which] == number)
+        texts = [kept[each] for each in mine] if kept is not None else clean.rows.text(name)
+        findings.add(code, money.at[which[mine]], name, clean.rows.text(name), texts)
+
+
+def _settled_above_granted(clean: Cleaned, lists: Lists, money: Money, project: np.ndarray) -> np.ndarray:
+    """The first settled amount of each project of which, in one list, more is settled than granted."""
+    number = clean.rows.list[money.at]
+    group, count = groups([project, lists.credit[number], number])
+    sums, there = {}, {}
+    for kind in ("granted", "settled"):
+        here = (money.kind == KINDS.index(kind)) & money.read
+        sums[kind] = np.zeros(count, dtype=np.int64)
+        np.add.at(sums[kind], group[here], money.cents[here])
+        there[kind] = np.bincount(group[here], minlength=count) > 0
+    above = there["granted"] & there["settled"] & (sums["settled"] > sums["granted"])
+    settled = np.flatnonzero((money.kind == KINDS.index("settled")) & above[group])
+    _, first = np.unique(project[settled], return_index=True)
+    return settled[first]
+
+
+def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:
+    """J08: candidates have equal 64-bit hashes of title and place; the real texts decide."""
+    title = clean.rows.text("title").take(projects.row("title"))
+    place = clean.rows.text("municipality").take(projects.row("municipality"))
+    numbers = [hashes(coarse(column.spellings))[column.codes] for column in (title, place)]
+    maybe = repeated(numbers[0] * MIXED + numbers[1])
+    texts = zip(title.texts(maybe).to_pylist(), place.texts(maybe).to_pylist(), strict=True)
+    names = pd.Series([f"{key(a)}|{key(b)}" for a, b in texts], dtype="str")
+    ids = projects.members.ids.take(projects.lead[maybe]).pandas()
+    same = projects.members.same_as.take(projects.by["same_as"][maybe]).pandas()
+    table = pd.DataFrame({"name": names, "id": ids, "one": same.where(same != "", ids)})
+    table = table[table.groupby("name")["one"].transform("nunique") > 1]
+    if len(table):
+        others = table.groupby("name")["id"].agg(lambda each: " | ".join(sorted(set(each))))
+        at = maybe[table.index]
+        findings.add(
+            "J08", projects.row()[at], "title", title.texts(at).to_pandas(), table["name"].map(others).tolist()
+        )
+
+
+# ---------------------------------------------------------------- findings and ledger
+
+
+def findings(parts: list[pd.DataFrame], told: Iterable[Finding], codebook: Codebook) -> pd.DataFrame:
     """The findings table: severity from the catalogue, and an id from code, place and text.
 
     Raises KeyError for a code that the catalogue lacks.
     """
-    table = typed("findings", pd.concat(parts, ignore_index=True)).drop_duplicates(ignore_index=True)
+    frames = [*parts, pd.DataFrame([vars(each) for each in told])]
+    table = typed("findings", pd.concat(frames, ignore_index=True)).drop_duplicates(ignore_index=True)
     severity = dict(zip(codebook.findings["code"], codebook.findings["severity"], strict=True))
     table["severity"] = [severity[code] for code in table["code"]]
     texts = zip(*(table[column] for column in ("code", "file", "sheet", "column", "listed", "kept")), strict=True)
     hashes = [hashlib.sha256("\x1f".join(text).encode()).hexdigest()[:8] for text in texts]
     table["finding_id"] = table["code"] + "-" + pd.Series(hashes, index=table.index, dtype="str")
     repeat = table.sort_values("row").groupby("finding_id").cumcount().reindex(table.index) + 1
-    table["finding_id"] = table["finding_id"].where(repeat == 1, table["finding_id"] + "-" + repeat.astype(str))
+    again = repeat > 1
+    table.loc[again, "finding_id"] += "-" + repeat[again].astype("str")
     return table
 
 
-def ledger(rows: pd.DataFrame, money: pd.DataFrame, unread_lists: pd.DataFrame) -> pd.DataFrame:
+def ledger(
+    clean: Cleaned, lists: Lists, fates: np.ndarray, money_fate: np.ndarray, unread: list[tuple]
+) -> pd.DataFrame:
     """One row per list: rows and cents in, and what became of them.
 
-    `rows` has file, basis and fate (used, merged, set_aside), `money` file, cents, fate and reason; `cents_in` is what
-    the grammar accepted, before the join. A list that could not be read stands with nothing in.
+    `fates` are those of the rows, `money_fate` of the amounts; `cents_in` is what the grammar accepted, before the join.
+    `unread` are (file, basis) of lists that could not be read: they stand with nothing in.
     """
-    table = rows.groupby(["file", "basis"]).size().to_frame("rows_in")
-    for fate in ("used", "merged", "set_aside"):
-        table[f"rows_{fate}"] = rows[rows["fate"] == fate].groupby(["file", "basis"]).size()
-        table[f"cents_{fate}"] = money[money["fate"] == fate].groupby(["file", "basis"])["cents"].sum()
-    table["cents_in"] = money.groupby(["file", "basis"])["cents"].sum()
-    table["cells_unread"] = money[money["cents"].isna()].groupby(["file", "basis"]).size()
-    table = pd.concat([table.reset_index(), unread_lists[["file", "basis"]]], ignore_index=True)
+    count, number = len(lists.cards), clean.rows.list
+    table = pd.DataFrame({"file": lists.files.pandas(), "basis": lists.bases.pandas()})
+    table["rows_in"] = np.bincount(number, minlength=count)
+    money, mine = clean.money, number[clean.money.at]
+    table["cents_in"] = _sums(mine, money.cents, money.read, count)
+    table["cells_unread"] = np.bincount(mine[~money.read], minlength=count)
+    for fate, name in ((USED, "used"), (MERGED, "merged"), (SET_ASIDE, "set_aside")):
+        table[f"rows_{name}"] = np.bincount(number[fates == fate], minlength=count)
+        table[f"cents_{name}"] = _sums(mine, money.cents, money.read & (money_fate == fate), count)
+    nothing = pd.DataFrame(unread, columns=["file", "basis"])
     counts = table.columns.difference(["file", "basis"])
-    return typed("ledger", table.fillna(dict.fromkeys(counts, 0)))
+    return typed("ledger", pd.concat([table, nothing], ignore_index=True).fillna(dict.fromkeys(counts, 0)))
 
 
-def laws(tables: dict[str, pd.DataFrame], codebook: Codebook) -> None:
-    """Raises AssertionError when rows or cents do not foot, a key repeats, or a code is not in the codebook."""
-    account = tables["ledger"]
+def _sums(group: np.ndarray, cents: np.ndarray, which: np.ndarray, count: int) -> np.ndarray:
+    sums = np.zeros(count, dtype=np.int64)
+    np.add.at(sums, group[which], cents[which])
+    return sums
+
+
+# ---------------------------------------------------------------- laws
+
+
+def laws(tables: dict[str, Table], account: pd.DataFrame, codebook: Codebook) -> None:
+    """Raises LawBroken when rows or cents do not foot, a key repeats, or a code is not in the codebook."""
     for unit in ("rows", "cents"):
         parts = account[[f"{unit}_used", f"{unit}_merged", f"{unit}_set_aside"]].sum(axis=1)
-        assert (account[f"{unit}_in"] == parts).all(), f"law {unit}: in is not used + merged + set aside"
-    projects = tables["projects"]
-    assert not projects.duplicated(["project_id", "file"]).any(), "project_id and file repeat"
-    assert (
-        len(tables["project_sources"]) == tables["project_sources"][["file", "sheet", "row"]].drop_duplicates().shape[0]
-    )
-    assert tables["amounts"]["cents"].sum() == account["cents_used"].sum() + account["cents_merged"].sum(), "cents lost"
+        _hold((account[f"{unit}_in"] == parts).all(), f"{unit}: in is not used + merged + set aside")
+    counted = account["cents_used"].sum() + account["cents_merged"].sum()
+    _hold((pc.sum(tables["amounts"]["cents"]).as_py() or 0) == counted, "cents lost")
+    projects, sources = tables["projects"], tables["project_sources"]
+    where = _numbers(sources, "file", "sheet") + sources["row"].to_numpy().astype(np.uint64)
+    _hold(len(repeated(where)) == 0, "a row of a list stands twice")
+    entries = _numbers(projects, "project_id", "file")
+    _hold(len(repeated(entries)) == 0, "project_id and file repeat")
     for name in ("placements", "conversations"):
-        assert set(tables[name]["gm_code"]) <= set(codebook.gm_codes), f"{name}: gm_code outside the codebook"
-    placed = tables["placements"].groupby(["project_id", "file"]).size()
-    needs = projects[projects["placement"].isin(["one", "several", "partnership", "province"])]
-    assert set(zip(needs["project_id"], needs["file"], strict=True)) <= set(placed.index), (
-        "a placed project lost its place"
-    )
-    themed = tables["project_themes"].groupby(["project_id", "file"]).size()
-    assert len(themed) == len(projects), "a project lost its theme"
+        codes = pc.unique(tables[name]["gm_code"].texts()).to_pylist()
+        _hold(set(codes) <= set(codebook.gm_codes), f"{name}: gm_code outside the codebook")
+    placed = projects["placement"].each(lambda text: text in PLACED, bool)
+    _hold(_within(entries[placed], tables["placements"]), "a placed project lost its place")
+    _hold(_within(entries, tables["project_themes"]), "a project lost its theme")
+
+
+def _hold(holds: bool, text: str) -> None:
+    if not holds:
+        raise LawBroken(text)
+
+
+def _numbers(table: Table, first: str, second: str) -> np.ndarray:
+    """64 bits for the texts of two columns of each row."""
+    return table[first].hashes() * MIXED + table[second].hashes()
+
+
+def _within(entries: np.ndarray, table: Table) -> bool:
+    """Whether the table has a row of every entry; both are sorted once and compared."""
+    there = np.sort(_numbers(table, "project_id", "file"))
+    at = np.searchsorted(there, entries)
+    return bool(np.all(there[np.minimum(at, len(there) - 1)] == entries)) if len(there) else len(entries) == 0

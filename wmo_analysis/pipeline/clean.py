@@ -1,20 +1,31 @@
 """Second stage: text -> amounts, dates, hours and statuses, by strict Dutch grammars.
 
-A grammar returns a value or a reason, never a guess: what can be read in two ways is a finding. Each works on the
-distinct values of a column, so that 100,000 rows cost as much as the few thousand spellings in them.
+A grammar returns a value or a reason, never a guess: what can be read in two ways is a finding. Each reads one text; the
+columns ask it once per spelling.
 """
 
 import calendar
-import functools
+import datetime
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from wmo_analysis.codebook import key
+from wmo_analysis.codebook import Codebook, key
+from wmo_analysis.days import day
 from wmo_analysis.errors import NotBuilt
-from wmo_analysis.schema import AMOUNTS, PERIODS, distinct, found
+from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows
+from wmo_analysis.schema import AMOUNTS, KINDS, PERIODS, PRECISIONS
 from wmo_analysis.words import MONTHS, euro
+
+MOST_CENTS = 10**14  # EUR 1,000 billion: a longer number is no amount, and must not overflow a sum
+MOST_DIGITS = 15
 
 YEARS = range(1990, 2031)  # a year outside is taken for a slip of the pen, see docs/rules.md
 NO_VALUE = {
@@ -33,19 +44,15 @@ NO_VALUE = {
     "nog niet bekend",
     "geen",
 }
+_LONGEST = 2 * max(map(len, NO_VALUE))  # of a text that may be one of these, blanks and dots included
 _NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
 _PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
 _NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
+_POINTED = re.compile(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
 _SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
 
 
 # ---------------------------------------------------------------- amounts
-
-
-def amounts(values: pd.Series) -> pd.DataFrame:
-    """cents [EUR cent, Int64], approximate, reason ('' read, 'empty', 'no value', 'ambiguous') per value."""
-    parsed = distinct(values, amount, ["cents", "approximate", "reason"])
-    return parsed.astype({"cents": "Int64", "approximate": "boolean"})
 
 
 def amount(text: str) -> tuple[int | None, bool, str]:
@@ -53,7 +60,8 @@ def amount(text: str) -> tuple[int | None, bool, str]:
 
     '12.5', '12,500', '0.500' and '1,234.56' are ambiguous: a factor 10, 100 or 1000 hangs on the reading.
     """
-    if match := _PLAIN.fullmatch(text):  # nearly every cell; the rest of the grammar is for the others
+    match = _PLAIN.fullmatch(text) if len(text) <= MOST_DIGITS else None
+    if match:  # nearly every cell; the rest of the grammar is for the others
         return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0")), False, ""
     bare = re.sub(r"[\u00a0\s]+", " ", text).strip()
     if not bare:
@@ -74,16 +82,15 @@ def amount(text: str) -> tuple[int | None, bool, str]:
         return None, False, "ambiguous"
     whole = re.sub(r"\D", "", match[1])
     cents = int(Decimal(f"{whole}.{match[3] or 0}") * scale * 100)
+    if cents > MOST_CENTS:
+        return None, False, "ambiguous"
     return (-cents if negative else cents), bool(approximate), ""
 
 
-def _in_dutch(values: pd.Series, decimal: pd.Series) -> pd.Series:
-    """The amounts of a list whose card says that it writes '1,234.56', as '1.234,56'; '12.500' stays ambiguous there."""
-    if (decimal == ",").all():
-        return values
-    pointed = values.str.fullmatch(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
-    swapped = values.str.translate(str.maketrans(",.", ".,")).mask(~pointed, values.str.replace(".", ".?", regex=False))
-    return values.mask(decimal == ".", swapped)
+def pointed_amount(text: str) -> tuple[int | None, bool, str]:
+    """`amount` of a list whose card says that it writes '1,234.56'; '12.500' stays ambiguous there."""
+    swapped = text.translate(str.maketrans(",.", ".,"))
+    return amount(swapped if _POINTED.fullmatch(text) else text.replace(".", ".?"))
 
 
 # ---------------------------------------------------------------- dates
@@ -99,11 +106,6 @@ _PART = {
     "eind": (10, 12, "end"),
     "einde": (10, 12, "end"),
 }
-
-
-def dates(values: pd.Series) -> pd.DataFrame:
-    """from, to (ISO days), precision, reason ('' read, 'empty', 'no value', 'impossible', 'unread') per value."""
-    return distinct(values, period, ["from", "to", "precision", "reason"]).astype("str")
 
 
 def period(text: str) -> tuple[str, str, str, str]:
@@ -150,7 +152,7 @@ def period(text: str) -> tuple[str, str, str, str]:
     elif match := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", bare):
         year, month, day = map(int, match.groups())
     elif re.fullmatch(r"[2-5]\d{4}", bare):
-        serial = pd.Timestamp(1899, 12, 30) + pd.Timedelta(days=int(bare))
+        serial = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(bare))
         year, month, day = serial.year, serial.month, serial.day
     if year is None or month is None:
         return "", "", "", "unread"
@@ -168,43 +170,35 @@ def _span(year: int, first: int, last: int, precision: str) -> tuple[str, str, s
     return f"{year}-{first:02}-01", f"{year}-{last:02}-{calendar.monthrange(year, last)[1]}", precision, ""
 
 
-# ---------------------------------------------------------------- hours, statuses, whole numbers, contact data
+# ---------------------------------------------------------------- hours, statuses, whole numbers
 
 
-def hours(values: pd.Series) -> pd.DataFrame:
-    """hours [h, Float64] and reason ('' read, 'empty', 'no value', 'unread') per value: '150', '62,5 uur'."""
-
-    def parse(text: str):
-        bare = text.strip().casefold()
-        if not bare or key(bare) in NO_VALUE:
-            return None, "empty" if not bare else "no value"
-        match = re.fullmatch(r"(\d{1,5}(?:,\d{1,2})?)(?: ?(?:uur|uren|u\.?))?", bare)
-        return (float(match[1].replace(",", ".")), "") if match else (None, "unread")
-
-    return distinct(values, parse, ["hours", "reason"]).astype({"hours": "Float64"})
+def hours(text: str) -> tuple[float | None, str]:
+    """hours [h] and reason ('' read, 'empty', 'no value', 'unread'): '150', '62,5 uur'."""
+    bare = text.strip().casefold()
+    if not bare:
+        return None, "empty"
+    if key(bare) in NO_VALUE:
+        return None, "no value"
+    match = re.fullmatch(r"(\d{1,5}(?:,\d{1,2})?)(?: ?(?:uur|uren|u\.?))?", bare)
+    return (float(match[1].replace(",", ".")), "") if match else (None, "unread")
 
 
-def whole(values: pd.Series) -> pd.Series:
-    """Whole numbers [Int64] of texts such as '1.200', 'minimaal 3', 'ronde 2'; missing where there is no one number."""
-
-    def parse(text: str):
-        found = re.findall(r"\d+(?:\.\d{3})*", text)
-        return [int(found[0].replace(".", "")) if len(found) == 1 else None]
-
-    return distinct(values, parse, ["value"])["value"].astype("Int64")
+def whole(text: str) -> int | None:
+    """The whole number of a text such as '1.200', 'minimaal 3', 'ronde 2'; None where there is no one number."""
+    found = re.findall(r"\d+(?:\.\d{3})*", text)
+    return int(found[0].replace(".", "")) if len(found) == 1 and len(found[0]) <= MOST_DIGITS else None
 
 
-def words(values: pd.Series, names: dict[str, list[str]]) -> pd.DataFrame:
-    """code and reason ('' read, 'empty', 'unknown') per value, by the accepted spellings `names` of the codebook."""
+def word(text: str, names: dict[str, list[str]]) -> tuple[str, str]:
+    """code and reason ('' read, 'empty', 'unknown'), by the accepted spellings `names` of the codebook."""
+    if not text.strip():
+        return "", "empty"
+    codes = names.get(key(text), [])
+    return (codes[0], "") if len(codes) == 1 else ("", "unknown")
 
-    def parse(text: str):
-        if not text.strip():
-            return "", "empty"
-        codes = names.get(key(text), [])
-        return (codes[0], "") if len(codes) == 1 else ("", "unknown")
 
-    return distinct(values, parse, ["code", "reason"]).astype("str")
-
+# ---------------------------------------------------------------- contact data
 
 MASK = "[weggelaten]"
 _WORD = re.compile(r"\w+")
@@ -216,137 +210,277 @@ _CONTACT = re.compile(
     r"|\bbsn\D{0,3}\d{9}\b",
     re.IGNORECASE,
 )
+# all that _CONTACT may match, as arrow can ask it of a million texts
+_SUSPECT = r"(?is)@|(?:\p{Nd}\P{Nd}{0,8}){9}\p{Nd}|[A-Z]{2}\p{Nd}{2}.?[A-Z]{4}|bsn"
 
 
-@functools.lru_cache(maxsize=32)  # the same contacts serve every column of a list
-def _by_longest_word(contacts: frozenset[str]) -> dict[str, list[str]]:
-    """The longest word of a contact -> contacts, so that any number of them costs little; no short or empty ones."""
-    names: dict[str, list[str]] = {}
-    for text in sorted(contacts, key=lambda text: (-len(text), text)):
-        if key(text) not in NO_VALUE and re.search(r"[^\W\d].*\w.*\w|(\d\D*){6}", text):
-            names.setdefault(max(_WORD.findall(text.casefold()), key=len), []).append(text)
-    return names
+def has_contact(text: str) -> bool:
+    """Whether a mail address, telephone number, IBAN or BSN stands in the text."""
+    return bool(_CONTACT.search(text))
 
 
-def masked(values: pd.Series, contacts: set[str] = frozenset()) -> pd.Series:
-    """The texts without mail addresses, telephone numbers, IBAN, BSN, and without the `contacts` (contents of the
-    contact columns of the same list)."""
-    names = _by_longest_word(frozenset(contacts))
-    suspect = re.compile(r"@|\d.{0,4}\d|bsn", re.IGNORECASE)
+class Contacts:
+    """The contents of the contact columns of a list, by their longest word, so that any number of them costs little."""
 
-    def parse(text: str):
-        if suspect.search(text):
+    def __init__(self, contacts: Iterable[str] = ()):
+        self.names: dict[str, list[str]] = {}
+        for text in sorted(contacts, key=lambda text: (-len(text), text)):
+            if (len(text) > _LONGEST or key(text) not in NO_VALUE) and re.search(
+                r"[^\W\d].*\w.*\w|(\d\D*){6}", text
+            ):  # no short or empty ones
+                self.names.setdefault(max(_WORD.findall(text.casefold()), key=len), []).append(text)
+
+    def masked(self, text: str) -> str:
+        """The text without contact data of any kind and without these contents."""
+        if has_contact(text):
             text = _CONTACT.sub(MASK, text)
-        words = _WORD.findall(text.casefold()) if names else []
-        for name in [name for word in dict.fromkeys(words) for name in names.get(word, ())]:
-            if " ".join(_WORD.findall(name.casefold())) in " ".join(words):
-                name = r"\W+".join(map(re.escape, _WORD.findall(name)))
-                text = re.sub(rf"(?<!\w){name}(?!\w)", MASK, text, flags=re.IGNORECASE)
-        return [text]
+        words = _WORD.findall(text.casefold()) if self.names else []
+        for word in dict.fromkeys(words):
+            for name in self.names.get(word, ()):
+                parts = _WORD.findall(name)
+                if " ".join(parts).casefold() in " ".join(words):
+                    pattern = r"\W+".join(map(re.escape, parts))
+                    text = re.sub(rf"(?<!\w){pattern}(?!\w)", MASK, text, flags=re.IGNORECASE)
+        return text
 
-    return distinct(values, parse, ["text"])["text"].astype("str")
+    def suspects(self, texts: pa.Array) -> pa.Array:
+        """Whether each text may hold something to mask: a pattern of contact data, or the longest word of a name."""
+        suspect = pc.match_substring_regex(texts, _SUSPECT)
+        if not self.names:
+            return suspect
+        words = pc.utf8_split_whitespace(texts)
+        tokens = words.flatten().dictionary_encode()
+        said = [any(map(self.names.__contains__, _WORD.findall(t.casefold()))) for t in tokens.dictionary.to_pylist()]
+        hits = np.array(said, dtype=bool)[tokens.indices.to_numpy()]
+        named = np.zeros(len(texts), dtype=bool)
+        named[pc.list_parent_indices(words).to_numpy()[hits]] = True
+        return pc.or_(suspect, pa.array(named))
+
+
+def masked(column: Column, contacts: Contacts) -> tuple[Column, np.ndarray]:
+    """The column without contact data, and which rows that changed."""
+    spellings, changed = column.spellings, column.spelt(contacts.suspects)
+    at = np.flatnonzero(changed)
+    before = spellings.take(pa.array(at)).to_pylist()
+    after = [contacts.masked(text) for text in before]
+    changed[at] = [old != new for old, new in zip(before, after, strict=True)]
+    if not changed.any():
+        return column, changed[column.codes]
+    here = changed[at]
+    texts = pa.array(after, pa.large_string()).filter(pa.array(here))
+    codes = np.arange(len(spellings), dtype=np.int32)
+    codes[at[here]] = len(spellings) + np.arange(len(texts))
+    made = Column(codes[column.codes], pa.concat_arrays([spellings, texts]))
+    return made, changed[column.codes]
 
 
 # ---------------------------------------------------------------- all rows of all lists at once
 
 
-def corrected(rows: pd.DataFrame, corrections: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows with every correction of the codebook carried out, and a note (K01) on each.
+@dataclass(frozen=True)
+class Period:
+    """First and last day of a period per row, as 20071009, 0 where nothing is stated, and its precision (in PRECISIONS)."""
+
+    first: np.ndarray
+    last: np.ndarray
+    precision: np.ndarray
+
+    def take(self, rows: np.ndarray) -> "Period":
+        return Period(self.first[rows], self.last[rows], self.precision[rows])
+
+
+@dataclass
+class Money:
+    """Amount cells of all rows that have one, of `KINDS`; -1 is a kind that nobody stated.
+
+    `at` is the row, `column` the place in AMOUNTS, `cents` [EUR cent] counts where `read`, `first` and `last` are the days
+    of the booking, else that of the delivery.
+    """
+
+    at: np.ndarray
+    column: np.ndarray
+    kind: np.ndarray
+    cents: np.ndarray
+    read: np.ndarray
+    approximate: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+
+    def take(self, rows: np.ndarray) -> "Money":
+        return Money(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+
+@dataclass
+class Cleaned:
+    """What the grammars read, per row of `rows`: periods by list column, hours [h, nan], status (code), round and target
+    (-1 where none), and the money."""
+
+    rows: Rows
+    periods: dict[str, Period]
+    hours: np.ndarray
+    status: Column
+    round: np.ndarray
+    target: np.ndarray
+    money: Money
+
+
+def corrected(rows: Rows, card: Card, corrections: pd.DataFrame, findings: Findings) -> None:
+    """Carries out every correction of the codebook in the rows of a list, with a note (K01) on each.
 
     A correction names file, row_key (the list's key, else its title), column, was, now and reason. One about a list
     that is not there waits; one whose `was` is no longer found raises NotBuilt: the list has changed under it.
     """
-    rows, notes = rows.copy(), []
-    for each in corrections.to_dict("records"):
-        listed = rows["file"] == each["file"]
-        if not listed.any():
-            continue
-        hit = listed & (rows[["key", "title"]] == each["row_key"]).any(axis=1) & (rows[each["column"]] == each["was"])
-        if not hit.any():
+    for each in corrections[corrections["file"] == card.list].to_dict("records"):
+        named = rows.text("key").equals(each["row_key"]) | rows.text("title").equals(each["row_key"])
+        column = rows.text(each["column"])
+        hit = np.flatnonzero(named & column.equals(each["was"]))
+        if not len(hit):
             raise NotBuilt(
                 f"De correctie op {each['file']}, {each['row_key']} past niet meer: '{each['was']}' staat er niet."
             )
-        notes.append(found("K01", rows[hit], each["column"], each["was"], each["now"]))
-        rows.loc[hit, each["column"]] = each["now"]
-    return rows, pd.concat(notes) if notes else pd.DataFrame()
+        findings.add("K01", hit, each["column"], each["was"], each["now"])
+        rows.texts[each["column"]] = column.put(hit, Column.constant(each["now"], 1))
 
 
-def rows(rows: pd.DataFrame, codebook) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Rows with their readable values beside the text, amounts (one row each), and findings.
+def without_contacts(rows: Rows, contacts: Contacts, findings: Findings) -> None:
+    """Takes contact data out of every column of a list, told as C15; a key that held any is no key any more."""
+    for name, column in rows.texts.items():
+        made, changed = masked(column, contacts)
+        hit = np.flatnonzero(changed)
+        findings.add("C15", hit, name, made, made)
+        keyed = name in ("key", "merges_with")
+        rows.texts[name] = made.put(hit, Column.constant("", 1)) if keyed else made
 
-    Adds `<period>_from`, `_to`, `_precision` for each of PERIODS, `hours_value` [h], `round_value`, `target_value`,
-    `status_code`. Amounts: `at` (index of the row), kind, cents [EUR cent, missing when unread], approximate, date_from,
-    date_to, column, listed, reason. An amount without a date of its own takes the date of the delivery.
-    """
-    rows, findings = rows.copy(), []
-    mine = rows["kind_of_row"].isin(["row", "odd"])
-    real = rows["kind_of_row"] == "row"
 
-    def report(code, bad, column, kept="", **more):
-        if (bad := bad & real).any():
-            listed = masked(rows.loc[bad, column.removesuffix("_value")])
-            findings.append(found(code, rows[bad], column, listed, kept, **more))
+def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Findings) -> Cleaned:
+    """The rows with what the grammars read of them. Findings: C01 to C06, C08 to C10, R14."""
+    real = rows.kind == ROW
+    periods = {name: _periods(rows, name, real, findings) for name in PERIODS}
+    start, end = periods["start"].first, periods["end"].last
+    late = np.flatnonzero(real & (start > 0) & (end > 0) & (end < start))
+    findings.add("C06", late, "end", rows.text("end"), rows.text("end"))
+    return Cleaned(
+        rows,
+        periods,
+        _hours(rows, real, findings),
+        _statuses(rows, real, codebook, findings),
+        _rounds(rows, real, codebook, findings),
+        _targets(rows, real, findings),
+        _money(rows, cards, codebook, periods["amount_date"], findings),
+    )
 
-    for column in PERIODS:
-        parsed = dates(rows[column])
-        for part in ("from", "to", "precision"):
-            rows[f"{column}_{part}"] = parsed[part]
-        report("C03", parsed["reason"].isin(["unread", "impossible", "no value"]), column)
-    late = (rows["start_from"] != "") & (rows["end_to"] != "") & (rows["end_to"] < rows["start_from"])
-    report("C06", late, "end", rows["end"][late & real])
-    parsed = hours(rows["hours"])
-    rows["hours_value"] = parsed["hours"]
-    report("C04", parsed["reason"].isin(["unread", "no value"]), "hours")
-    parsed = words(rows["status"], codebook.names("status"))
-    rows["status_code"] = parsed["code"].where(parsed["code"] != "", "unknown")
-    report("C05", parsed["reason"] == "unknown", "status", "unknown")
-    rows["round_value"] = whole(rows["round"])
-    known = rows["round_value"].isin(codebook.rounds["round"].astype(int))
-    rows["round_value"] = rows["round_value"].where(known)
-    report("C08", (rows["round"].str.strip() != "") & ~known, "round")
-    rows["target_value"] = whole(rows["target"])
-    report("C10", (rows["target"].str.strip() != "") & rows["target_value"].isna(), "target")
 
-    kinds = words(rows["kind"], codebook.names("kind"))["code"]
+def _periods(rows: Rows, name: str, real: np.ndarray, findings: Findings) -> Period:
+    column = rows.text(name)
+    parsed = [period(text) for text in column.spellings.to_pylist()]
+    first, last = (np.array([day(each[edge]) for each in parsed], dtype=np.int32) for edge in (0, 1))
+    precision = np.array([PRECISIONS.index(each[2]) for each in parsed], dtype=np.uint8)
+    unread = np.array([each[3] in ("unread", "impossible", "no value") for each in parsed], dtype=bool)
+    findings.add("C03", np.flatnonzero(unread[column.codes] & real), name, column)
+    return Period(first, last, precision).take(column.codes)
+
+
+def _hours(rows: Rows, real: np.ndarray, findings: Findings) -> np.ndarray:
+    column = rows.text("hours")
+    parsed = [hours(text) for text in column.spellings.to_pylist()]
+    unread = np.array([reason in ("unread", "no value") for _, reason in parsed], dtype=bool)
+    findings.add("C04", np.flatnonzero(unread[column.codes] & real), "hours", column)
+    return np.array([value for value, _ in parsed], dtype=float)[column.codes]
+
+
+def _statuses(rows: Rows, real: np.ndarray, codebook: Codebook, findings: Findings) -> Column:
+    column, names = rows.text("status"), codebook.names("status")
+    parsed = [word(text, names) for text in column.spellings.to_pylist()]
+    unknown = np.array([reason == "unknown" for _, reason in parsed], dtype=bool)
+    findings.add("C05", np.flatnonzero(unknown[column.codes] & real), "status", column, "unknown")
+    return Column(column.codes, pa.array([code or "unknown" for code, _ in parsed], pa.large_string()))
+
+
+def _rounds(rows: Rows, real: np.ndarray, codebook: Codebook, findings: Findings) -> np.ndarray:
+    column, known = rows.text("round"), set(codebook.rounds["round"].astype(int))
+    numbers = [whole(text) for text in column.spellings.to_pylist()]
+    rounds = np.array([number if number in known else -1 for number in numbers], dtype=np.int64)[column.codes]
+    findings.add("C08", np.flatnonzero(column.filled & (rounds < 0) & real), "round", column)
+    return rounds
+
+
+def _targets(rows: Rows, real: np.ndarray, findings: Findings) -> np.ndarray:
+    column = rows.text("target")
+    numbers = [whole(text) for text in column.spellings.to_pylist()]
+    targets = np.array([-1 if number is None else number for number in numbers], dtype=np.int64)[column.codes]
+    findings.add("C10", np.flatnonzero(column.filled & (targets < 0) & real), "target", column)
+    return targets
+
+
+# ---------------------------------------------------------------- money
+
+
+def _money(rows: Rows, cards: list[Card], codebook: Codebook, booked: Period, findings: Findings) -> Money:
+    kinds = _kinds(rows, codebook)
+    delivered = np.array([day(card.date) for card in cards], dtype=np.int32)[rows.list]
     parts = []
-    for column in AMOUNTS:
-        filled = rows[column].str.strip() != ""
-        here = rows[mine & filled]
-        parsed = amounts(_in_dutch(here[column], here["decimal"]))
-        parsed["cents"] *= here[f"{column}_unit"].astype("Int64")
-        day = here["amount_date_from"].where(here["amount_date_from"] != "", here["date"])
-        last = here["amount_date_to"].where(here["amount_date_to"] != "", here["date"])
-        kind = kinds[here.index] if column == "amount" else column
-        parts.append(
-            parsed.assign(at=here.index, kind=kind, date_from=day, date_to=last, column=column, listed=here[column])
-        )
-        reason = parsed["reason"].reindex(rows.index)
-        report("C01", reason == "ambiguous", column)
-        report("C02", reason == "no value", column)
-        if column == "amount":
-            report("C09", filled & (kinds == ""), "kind")
-    money = pd.concat(parts, ignore_index=True)
-    findings.append(_totals(rows, money))
-    return rows, money, pd.concat(findings)
+    for number, name in enumerate(AMOUNTS):
+        column = rows.text(name)
+        filled = column.filled
+        cents, read, approximate, reasons = _amounts(column, rows, cards, name)
+        real = filled & (rows.kind == ROW)
+        for code, reason in (("C01", "ambiguous"), ("C02", "no value")):
+            findings.add(code, np.flatnonzero(real & (reasons == REASONS.index(reason))), name, column)
+        if name == "amount":
+            findings.add("C09", np.flatnonzero(real & (kinds < 0)), "kind", rows.text("kind"))
+        at = np.flatnonzero(filled & ((rows.kind == ROW) | (rows.kind == ODD)) & (reasons != REASONS.index("empty")))
+        first = np.where(booked.first > 0, booked.first, delivered)[at]
+        last = np.where(booked.last > 0, booked.last, delivered)[at]
+        kind = kinds[at] if name == "amount" else np.full(len(at), number, dtype=np.int8)
+        parts.append(Money(at, np.full(len(at), number), kind, cents[at], read[at], approximate[at], first, last))
+        _totals(rows, column, cents, read, name, findings)
+    return Money(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Money)))
 
 
-def _totals(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
+def _kinds(rows: Rows, codebook: Codebook) -> np.ndarray:
+    """The kind that a row states for its `amount`, as its place in KINDS; -1 for none."""
+    names = codebook.names("kind")
+    places = {code: at for at, code in enumerate(KINDS)}
+    return rows.text("kind").each(lambda text: places.get(word(text, names)[0], -1), np.int8)
+
+
+REASONS = ("", "empty", "no value", "ambiguous")
+
+
+def _amounts(column: Column, rows: Rows, cards: list[Card], name: str) -> tuple[np.ndarray, ...]:
+    """cents [EUR cent], read, approximate and reason (in REASONS) per row, by the notation and unit of its list."""
+    units = np.array([card.unit[name] for card in cards], dtype=np.int64)
+    pointed = np.array([card.decimal == "." for card in cards])
+    columns = _parsed(column, amount)
+    if pointed.any():
+        other = _parsed(column, pointed_amount)
+        columns = [np.where(pointed[rows.list], b, a) for a, b in zip(columns, other, strict=True)]
+    cents, read, approximate, reasons = columns
+    unit = units[rows.list]
+    long = np.abs(cents.astype(float) * unit) > MOST_CENTS
+    reasons = np.where(read & long, REASONS.index("ambiguous"), reasons)
+    return np.where(long, 0, cents * unit), read & ~long, approximate, reasons
+
+
+def _parsed(column: Column, grammar: Callable[[str], tuple]) -> list[np.ndarray]:
+    parsed = [grammar(text) for text in column.spellings.to_pylist()]
+    cents = np.array([value or 0 for value, _, _ in parsed], dtype=np.int64)
+    read = np.array([value is not None for value, _, _ in parsed], dtype=bool)
+    approximate = np.array([about for _, about, _ in parsed], dtype=bool)
+    reasons = np.array([REASONS.index(reason) for _, _, reason in parsed], dtype=np.uint8)
+    return [values[column.codes] for values in (cents, read, approximate, reasons)]
+
+
+def _totals(rows: Rows, column: Column, cents: np.ndarray, read: np.ndarray, name: str, findings: Findings) -> None:
     """R14 where a total row does not say what the rows above it add up to; a subtotal covers those since the last."""
-    totals = rows[rows["kind_of_row"] == "total"]
-    wrong = []
-    money = money.assign(file=rows.loc[money["at"], "file"].to_numpy(), sheet=rows.loc[money["at"], "sheet"].to_numpy())
-    money = money.assign(row=rows.loc[money["at"], "row"].to_numpy())
-    for column in AMOUNTS:
-        since: dict = {}
-        for at, total in totals[totals[column].str.strip() != ""].iterrows():
-            stated = amount(_in_dutch(pd.Series([total[column]]), pd.Series([total["decimal"]]))[0])[0]
-            stated = stated if stated is None else stated * int(total[f"{column}_unit"])
-            here = money[
-                (money["column"] == column) & (money["file"] == total["file"]) & (money["sheet"] == total["sheet"])
-            ]
-            start = since.get((total["file"], total["sheet"]), 0) if total["opening"].startswith("sub") else 0
-            summed = here.loc[(here["row"] < total["row"]) & (here["row"] > start), "cents"].sum()
-            since[total["file"], total["sheet"]] = total["row"]
-            if stated is not None and stated != summed:
-                wrong.append(found("R14", totals.loc[[at]], column, total[column], euro(summed)))
-    return pd.concat(wrong) if wrong else pd.DataFrame()
+    totals = np.flatnonzero((rows.kind == TOTAL) & column.filled)
+    counted = (rows.kind == ROW) | (rows.kind == ODD)
+    summed = np.cumsum(np.where(counted & read, cents, 0))
+    sheet = rows.sheet_starts()
+    last = -1
+    for at in totals.tolist():
+        since = last if rows.sub[at] and last >= sheet[at] else sheet[at] - 1
+        above = int(summed[at] - (summed[since] if since >= 0 else 0))
+        last = at
+        if read[at] and cents[at] != above:
+            findings.add("R14", np.array([at]), name, column, euro(above))

@@ -1,44 +1,116 @@
-"""First stage: a grid of text -> rows under our column names. Nothing is repaired: odd rows are set aside, each with a
-finding."""
+"""First stage: the columns of a sheet -> rows under our column names. Nothing is repaired: odd rows are set aside, each with
+a finding."""
 
 import itertools
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from wmo_analysis.errors import ListUnreadable
-from wmo_analysis.schema import AMOUNTS, MUST_HAVE
+from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.formats import Grid, Opened
+from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, TOTAL, Column, Rows, stacked
+from wmo_analysis.schema import AMOUNTS, MUST_HAVE, Finding
 
-TOTAL = re.compile(r"((sub|eind|tussen|generaal|algemeen)?[ -]?totaal|totalen)\b")
+LOOKED_AT = 60  # rows in which a header is looked for
+BARE = 20  # columns without a header beyond the last one with a header that are looked at
+TOTAL_WORD = re.compile(r"((sub|eind|tussen|generaal|algemeen)?[ -]?totaal|totalen)\b")
+NUMBERED = re.compile(r" \[\d+\]$")  # "Bedrag [2]": the second of two headers that are the same
+SUB_WORD = re.compile("sub")
+OPENING = (
+    r"^[\s\x{A0}*:]*(?:(?:sub|eind|tussen|generaal|algemeen)?[\s\x{A0}*:-]*tota|sub)"  # all that the two may match
+)
+SET_ASIDE = {NOTE: "R12", HEADER: "R13", TOTAL: "R11", ODD: "R10"}
 
 
-def table(sheets: dict, card: dict) -> tuple[list[dict], list[dict], set[str]]:
-    """Rows under our column names, findings, and the contents of the contact columns.
+@dataclass
+class Read:
+    """What reading a list gave: its rows, findings, and the contents of its contact columns."""
 
-    Each row is a dict: `sheet`, `row` (as a spreadsheet shows it), `kind_of_row` (row, total, note, header, odd),
-    `opening` (its first filled cell, folded) and our columns, as text; an amount in a merged cell stands once, other
-    merged cells are filled.
-    Raises ListUnreadable (R04 a must-have column is missing, R05 no rows).
+    rows: Rows
+    findings: list[Finding]
+    contacts: set[str] = field(default_factory=set)
+
+
+def read(opened: Opened, card: Card, number: int) -> Read:
+    """The rows of a list under our column names; `number` is its place among the cards.
+
+    An amount in a merged cell stands once, other merged cells are filled. Raises ListUnreadable (R04 a must-have column is
+    missing, R05 no rows).
     """
-    findings = [{"code": code, "listed": text} for code, text in sheets["notes"]]
-    wanted = card.get("sheets")
-    rows: list[dict] = []
-    contacts: set[str] = set()
-    lacking: dict[str, list[str]] = {}
-    if not any(cell.strip() for sheet in sheets["sheets"] for row in sheet["rows"] for cell in row):
+    findings = [Finding(code, card.list, listed=text) for code, text in opened.notes]
+    parts, contacts, lacking, blank = [], set(), [], True
+    for grid in opened.grids:
+        header = find(grid, card)
+        sheet = Sheet.of(grid)
+        blank &= not sheet.count.any()
+        if card.sheets and grid.name not in card.sheets:
+            continue
+        if header.missing:
+            lacking.append(header.missing)
+            continue
+        findings += _told(grid.name, card, header)
+        part = _rows(sheet, card, header, number)
+        contacts |= _contacts(sheet, card, header, part)
+        parts.append(part)
+    if blank:
         raise ListUnreadable("R05", "het bestand is leeg")
-    for sheet in sheets["sheets"]:
-        if wanted and sheet["name"] not in wanted:
-            continue
-        header = _header(sheet, card)
-        if header["missing"]:
-            lacking[sheet["name"]] = header["missing"]
-            continue
-        rows += _rows(sheet, card, header, findings, contacts)
-    if lacking and (wanted or not rows):
-        missing = next(iter(lacking.values()))
-        raise ListUnreadable("R04", f"kolom ontbreekt: {', '.join(missing)}", ", ".join(missing))
+    rows = stacked(parts) if parts else None
+    if lacking and (card.sheets or not rows):
+        raise ListUnreadable("R04", f"kolom ontbreekt: {', '.join(lacking[0])}", ", ".join(lacking[0]))
     if not rows:
         raise ListUnreadable("R05", "geen rijen gevonden onder de kop")
-    return rows, findings, contacts
+    return Read(rows, findings, contacts)
+
+
+@dataclass
+class Sheet:
+    """A sheet on its way to rows: its columns, which cells of each are filled, and how many of each row."""
+
+    name: str
+    columns: list[Column]
+    own: list[np.ndarray]
+    count: np.ndarray
+    fields: np.ndarray | None
+    merged: tuple
+
+    @classmethod
+    def of(cls, grid: Grid) -> "Sheet":
+        """Takes the columns over from the grid, one by one: a long list never stands in memory twice."""
+        columns, own, count = [], [], np.zeros(len(grid), dtype=np.int32)
+        while grid.columns:
+            column = Column.of(grid.columns.pop(0))
+            columns.append(column)
+            own.append(column.filled)
+            count += own[-1]
+        if grid.fields is not None:  # a record that only holds something beyond our columns is a row too
+            count[(count == 0) & (grid.fields > len(columns))] = 2
+        return cls(grid.name, columns, own, count, grid.fields, grid.merged)
+
+
+# ---------------------------------------------------------------- the header
+
+
+@dataclass
+class Header:
+    """Where the header of a sheet is: its first row and height, the columns of each text, and which column is ours."""
+
+    at: int
+    height: int
+    texts: dict[str, list[int]]
+    asked: list[tuple[str, str]]
+    missing: list[str] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    others: dict[str, list[int]] = field(default_factory=dict)  # where to look when the first one is empty
+
+    @property
+    def first(self) -> int:
+        """The first row below it."""
+        return self.at + self.height
 
 
 def fold(text: str) -> str:
@@ -46,44 +118,80 @@ def fold(text: str) -> str:
     return re.sub(r"[\s*:]+", " ", text).strip().casefold()
 
 
-def _asked(card: dict) -> list[tuple[str, str]]:
+def letter(column: int) -> str:
+    """The name of a column as a spreadsheet shows it: 0 -> A, 26 -> AA."""
+    return (letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
+
+
+def asked(card: Card) -> list[tuple[str, str]]:
     """(ours, header) of every mapped column; `approval` stands for several, of another one the first filled counts."""
     pairs = []
-    for ours, headers in card["columns"].items():
-        several = headers if isinstance(headers, list) else [headers]
-        numbered = ours == "approval" and len(several) > 1
-        pairs += [(f"{ours}_{i}" if numbered else ours, header) for i, header in enumerate(several, 1)]
+    for ours, headers in card.columns.items():
+        numbered = ours == "approval" and len(headers) > 1
+        pairs += [(f"{ours}_{i}" if numbered else ours, text) for i, text in enumerate(headers, 1)]
     return pairs
 
 
-def header_texts(sheet: dict, at: int, height: int) -> dict[int, str]:
+def find(grid: Grid, card: Card) -> Header:
+    """The row in which most headers of the card stand, and which must-have columns are missing there."""
+    height, wanted = card.header_rows, asked(card)
+    top = grid.rows(0, LOOKED_AT + height + LOOKED_AT)
+    best = Header(0, height, {}, wanted)
+    most = -1
+    for at in range(min(len(top) - height + 1, LOOKED_AT)):
+        texts = _numbered(header_texts(top, grid.merged, at, height))
+        hits = sum(fold(text) in texts for _, text in wanted)
+        if hits > most:
+            most, best = hits, Header(at, height, texts, wanted)
+    for ours, text in wanted:
+        columns = best.texts.get(fold(text), [])[:1]
+        if columns and ours in best.places:
+            best.others.setdefault(ours, []).extend(columns)
+        elif columns:
+            best.places[ours] = columns[0]
+    must = {name for kind in card.rows for name in MUST_HAVE[kind]} - {*card.constants, card.sections}
+    best.missing = [text for ours, text in wanted if ours in must and ours not in best.places]
+    return best
+
+
+def _numbered(headers: dict[int, str]) -> dict[str, list[int]]:
+    """folded header -> its columns; each of several that are the same also goes by a number: 'bedrag [2]'."""
+    texts: dict[str, list[int]] = {}
+    for column, text in headers.items():
+        texts.setdefault(fold(text), []).append(column)
+    for text, columns in list(texts.items()):
+        if len(columns) > 1:
+            texts |= {f"{text} [{i}]": [column] for i, column in enumerate(columns, 1)}
+    return texts
+
+
+def header_texts(rows: list[list[str]], merged: tuple, at: int, height: int) -> dict[int, str]:
     """column -> the text of its header: that of the rows from `at`, joined, a merged cell for all that it covers.
 
-    A column without a header within the table is "(kolom C)".
+    A column without a header within the table is "(kolom C)". `rows` are the first rows of the sheet.
     """
-    filled = {(r, c): (top, left) for r, c, top, left in sheet["merged"] if at <= r < at + height}
-    groups = _groups(sheet["rows"][at : at + height], at, filled)
+    filled = {(r, c): (top, left) for r, c, top, left in merged if at <= r < at + height}
+    grouped = _groups(rows[at : at + height], at, filled)
     texts = {}
-    for column in range(max(len(row) for row in sheet["rows"][at : at + height])):
+    for column in range(max(len(row) for row in rows[at : at + height])):
         parts = []
         for r in range(at, at + height):
-            top, left = filled.get((r, column), (r, groups.get((r, column), column)))
-            text = sheet["rows"][top][left].strip() if left < len(sheet["rows"][top]) else ""
+            top, left = filled.get((r, column), (r, grouped.get((r, column), column)))
+            text = rows[top][left].strip() if left < len(rows[top]) else ""
             if text and text not in parts:
                 parts.append(text)
         if parts:
             texts[column] = " ".join(parts)
-    below = range(min(len(sheet["rows"][at + height - 1]), max(texts, default=-1) + 20))
-    bare = [c for c in below if c not in texts]
-    for column in bare:
-        if any(column < len(row) and row[column].strip() for row in sheet["rows"][at + height : at + height + 60]):
+    below = rows[at + height : at + height + LOOKED_AT]
+    for column in range(min(len(rows[at + height - 1]), max(texts, default=-1) + BARE)):
+        if column not in texts and any(column < len(row) and row[column].strip() for row in below):
             texts[column] = f"(kolom {letter(column)})"
     return texts
 
 
 def _groups(rows: list[list[str]], at: int, filled: dict) -> dict[tuple[int, int], int]:
     """(row, column) of a blank cell above a name -> the column of its group, where cells are not merged."""
-    groups = {}
+    found = {}
     for r, (upper, lower) in enumerate(itertools.pairwise(rows), at):
         group = None
         for column, cell in enumerate(lower):
@@ -93,104 +201,142 @@ def _groups(rows: list[list[str]], at: int, filled: dict) -> dict[tuple[int, int
             elif above:
                 group = column
             elif group is not None:
-                groups[r, column] = group
-    return groups
+                found[r, column] = group
+    return found
 
 
-def letter(column: int) -> str:
-    """The name of a column as a spreadsheet shows it: 0 -> A, 26 -> AA."""
-    return (letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
-
-
-def _header(sheet: dict, card: dict) -> dict:
-    """Where the header is, which column holds what of ours, and which must-have headers are missing."""
-    height = card.get("header_rows", 1)
-    asked = _asked(card)
-    must = {name for kind in card["rows"] for name in MUST_HAVE[kind]} - {
-        *card.get("constants", {}),
-        card.get("sections", ""),
-    }
-    best: tuple[int, int, dict] = (-1, 0, {})
-    for at in range(min(len(sheet["rows"]) - height + 1, 60)):
-        texts: dict[str, list[int]] = {}
-        for column, text in header_texts(sheet, at, height).items():
-            texts.setdefault(fold(text), []).append(column)
-        for text, columns in [item for item in texts.items() if len(item[1]) > 1]:
-            texts |= {f"{text} [{i}]": [column] for i, column in enumerate(columns, 1)}
-        hits = sum(fold(header) in texts for _, header in asked)
-        if hits > best[0]:
-            best = (hits, at, texts)
-    _, at, texts = best
-    places: dict[str, int] = {}
-    others: dict[str, list[int]] = {}  # where to look when the first one is empty
-    for ours, header in asked:
-        if fold(header) in texts:
-            column = texts[fold(header)][0]
-            others.setdefault(ours, []).append(column) if ours in places else places.update({ours: column})
-    missing = [header for ours, header in asked if ours in must and ours not in places]
-    return {"at": at, "height": height, "texts": texts, "places": places, "others": others, "missing": missing,
-            "asked": asked}  # fmt: skip
-
-
-def _rows(sheet: dict, card: dict, header: dict, findings: list, contacts: set) -> list[dict]:
-    name, places, first = sheet["name"], header["places"], header["at"] + header["height"]
-    where = {"sheet": name, "row": header["at"] + 1}
-    for ours, text in header["asked"]:
-        if fold(text) not in header["texts"]:
-            findings.append({"code": "R08", **where, "column": ours, "listed": text})
-    known = {fold(text) for _, text in header["asked"]} | {fold(text) for text in card.get("ignored", [])}
-    private = {fold(text) for text in card.get("contact", [])}
-    numbered = {text for text in known | private if re.search(r" \[\d+\]$", text)}
-    for text, columns in header["texts"].items():
+def _told(sheet: str, card: Card, header: Header) -> list[Finding]:
+    """What differs between the header and the card: R08 missing, R09 not on the card, R15 contact, R16 twice."""
+    where = {"file": card.list, "sheet": sheet, "row": header.at + 1}
+    found = [
+        Finding("R08", **where, column=ours, listed=text)
+        for ours, text in header.asked
+        if fold(text) not in header.texts
+    ]
+    known = {fold(text) for text in (*(text for _, text in header.asked), *card.ignored)}
+    private = {fold(text) for text in card.contact}
+    numbered = [text for text in known | private if NUMBERED.search(text)]
+    for text, columns in header.texts.items():
+        by_number = NUMBERED.search(text) or any(name.startswith(f"{text} [") for name in numbered)
         if text in private:
-            findings.append({"code": "R15", **where, "listed": text})
-        elif re.search(r" \[\d+\]$", text) or any(f"{text} [" in name for name in numbered):
+            found.append(Finding("R15", **where, listed=text))
+        elif by_number:
             continue
         elif text not in known:
-            findings.append({"code": "R09", **where, "listed": text})
+            found.append(Finding("R09", **where, listed=text))
         elif len(columns) > 1:
-            findings.append({"code": "R16", **where, "listed": text})
-    grid_rows = sheet["rows"]
-    amounts = {column for ours, column in places.items() if ours in AMOUNTS}
-    own = [[c for c, cell in enumerate(cells) if cell.strip()] for cells in grid_rows]  # before merged cells are filled
-    continued = set()  # rows that a filled cell of a row above reaches into: one cell of their own is enough
-    for r, c, top, left in sheet["merged"]:
-        if r >= first and top >= first and c not in amounts and c < len(grid_rows[r]):
-            grid_rows[r][c] = grid_rows[top][left]
-            if r > top and grid_rows[r][c].strip():
-                continued.add(r)
-    width = max(max(columns) for columns in header["texts"].values()) + 1
-    fields = len(grid_rows[header["at"]])
-    heads = {column: text for text, columns in header["texts"].items() for column in columns}
-    contact_columns = [c for text in private for c in header["texts"].get(text, [])]
-    texts = [ours for ours in places if ours not in AMOUNTS]
-    section, rows = "", []
-    for r in range(first, len(grid_rows)):
-        cells = grid_rows[r]
-        filled = own[r]
-        if not filled:
-            continue
-        ours = {column: cells[at] if at < len(cells) else "" for column, at in places.items()}
-        for column, more in header["others"].items():
-            texts_there = (cells[at] for at in more if at < len(cells) and cells[at].strip())
-            ours[column] = ours[column] if ours[column].strip() else next(texts_there, "")
-        opening = fold(cells[filled[0]])
-        if len(filled) == 1 and width > 2 and r not in continued:
-            kind = "note"
-            section = re.sub(r"^[^\W\d]+\s*:\s*", "", cells[filled[0]].strip())  # "Gemeente: Baarn"
-        elif opening == heads.get(filled[0]) and all(fold(cells[c]) == heads.get(c) for c in filled):
-            kind = "header"
-        elif TOTAL.match(opening) and sum(bool(ours[t].strip()) for t in texts) <= 1:
-            kind = "total"
-        elif name == "" and len(cells) != fields:
-            kind = "odd"
-        else:
-            kind = "row"
-            contacts.update(cells[c].strip() for c in contact_columns if c < len(cells))
-            if "sections" in card and not ours.get(card["sections"], "").strip():
-                ours[card["sections"]] = section
-        rows.append({"sheet": name, "row": r + 1, "kind_of_row": kind, "opening": opening, **ours})
-        if kind != "row":
-            code = {"note": "R12", "header": "R13", "total": "R11", "odd": "R10"}[kind]
-            findings.append({"code": code, "sheet": name, "row": r + 1})
-    return rows
+            found.append(Finding("R16", **where, listed=text))
+    return found
+
+
+# ---------------------------------------------------------------- the rows
+
+
+def _rows(sheet: Sheet, card: Card, header: Header, number: int) -> Rows:
+    """The rows below the header that hold anything, under our names."""
+    columns, continued = _filled_in(sheet, header)
+    ours = {name: _ours(columns, header, name) for name in header.places}
+    kind, sub = _kinds(sheet, header, continued, ours)
+    if card.sections:
+        ours[card.sections] = _with_sections(sheet, kind, ours.get(card.sections), header.first)
+    for name, text in card.constants.items():
+        there = ours.get(name, Column.constant("", len(kind)))
+        ours[name] = there.put(there.judged(lambda texts: pc.equal(texts, "")), Column.constant(text, 1))
+    rows = np.flatnonzero(sheet.count > 0)
+    rows = rows[rows >= header.first]
+    texts = {name: column.take(rows) for name, column in ours.items()}
+    numbers = np.full(len(rows), number, dtype=np.int32)
+    return Rows(numbers, Column.constant(sheet.name, len(rows)), rows + 1, kind[rows], sub[rows], texts)
+
+
+def _filled_in(sheet: Sheet, header: Header) -> tuple[list[Column], np.ndarray]:
+    """The columns with merged cells filled, amounts aside (they count once), and the rows that a filled cell of a row
+    above reaches into."""
+    amounts = {header.places.get(name) for name in AMOUNTS}
+    columns, puts = list(sheet.columns), {}
+    continued = np.zeros(len(sheet.count), dtype=bool)
+    for r, c, top, left in sheet.merged:
+        if r >= header.first and top >= header.first and c not in amounts and c < len(columns):
+            puts.setdefault((c, left), []).append((r, top))
+    for (c, left), pairs in puts.items():
+        rows, tops = np.array(pairs).T
+        texts = sheet.columns[left].take(tops)
+        columns[c] = columns[c].put(rows, texts)
+        continued[rows[(rows > tops) & texts.filled]] = True
+    return columns, continued
+
+
+def _ours(columns: list[Column], header: Header, name: str) -> Column:
+    """The column of that name; where it is empty, the first of the others that is filled."""
+    found = columns[header.places[name]]
+    for other in header.others.get(name, ()):
+        rows = ~found.filled & columns[other].filled
+        found = found.put(rows, columns[other].take(rows))
+    return found
+
+
+def _kinds(sheet: Sheet, header: Header, continued: np.ndarray, ours: dict[str, Column]) -> tuple:
+    """What each row is (note, repeated header, total, odd or row), and whether it opens as a subtotal does."""
+    length, count = len(sheet.count), sheet.count
+    heads = {column: text for text, columns in header.texts.items() for column in columns}
+    width = max(heads, default=-1) + 1
+    repeats, words = (np.zeros(length, dtype=np.int32) for _ in range(2))
+    total, sub, seen = (np.zeros(length, dtype=bool) for _ in range(3))
+    for at, (column, filled) in enumerate(zip(sheet.columns, sheet.own)):
+        repeats += filled & _is_head(column, heads.get(at, ""))
+        opens = filled & ~seen
+        total |= opens & _opens(column, TOTAL_WORD)
+        sub |= opens & _opens(column, SUB_WORD)
+        seen |= filled
+    for name, column in ours.items():
+        words += column.filled if name not in AMOUNTS else 0
+    kind = np.full(length, ROW, dtype=np.uint8)  # what comes later is stronger
+    if sheet.name == "" and sheet.fields is not None:
+        kind[sheet.fields != sheet.fields[header.at]] = ODD
+    kind[total & (words <= 1)] = TOTAL
+    kind[(repeats == count) & (count > 0)] = HEADER
+    kind[(count == 1) & (width > 2) & ~continued] = NOTE
+    return kind, sub
+
+
+def _is_head(column: Column, head: str) -> np.ndarray:
+    """Whether each text is the header of its column."""
+    if not head:
+        return np.zeros(len(column), dtype=bool)
+    return _confirmed(column, re.escape(head.split(" ")[0]), lambda text: fold(text) == head)
+
+
+def _opens(column: Column, word: re.Pattern) -> np.ndarray:
+    """Whether each text, folded, begins with the word."""
+    return _confirmed(column, OPENING, lambda text: bool(word.match(fold(text))))
+
+
+def _confirmed(column: Column, maybe: str, sure: Callable[[str], bool]) -> np.ndarray:
+    """Whether `sure` holds for each text; it is asked for the few in which arrow finds the pattern `maybe`."""
+    answer = column.spelt(lambda texts: pc.match_substring_regex(texts, f"(?i){maybe}"))
+    for at in np.flatnonzero(answer):
+        answer[at] = sure(column.spellings[int(at)].as_py())
+    return answer[column.codes]
+
+
+def _with_sections(sheet: Sheet, kind: np.ndarray, there: Column | None, first: int) -> Column:
+    """The column of what section rows name: the text of the last note above, where the row itself states none."""
+    names, at = [""], np.zeros(len(kind), dtype=np.int32)
+    for r in first + np.flatnonzero(kind[first:] == NOTE):
+        column = next(c for c, filled in enumerate(sheet.own) if filled[r])
+        text = sheet.columns[column].texts(slice(r, r + 1))[0].as_py().strip()
+        names.append(re.sub(r"^[^\W\d]+\s*:\s*", "", text))  # "Gemeente: Baarn"
+        at[r] = len(names) - 1
+    section = Column(np.maximum.accumulate(at), pa.array(names, pa.large_string()))
+    there = there or Column.constant("", len(kind))
+    rows = ~there.filled & (kind == ROW)
+    return there.put(rows, section.take(rows))
+
+
+def _contacts(sheet: Sheet, card: Card, header: Header, rows: Rows) -> set[str]:
+    """The contents of the contact columns of the list's rows."""
+    found, here = set(), rows.row[rows.kind == ROW] - 1
+    for text in {fold(text) for text in card.contact}:
+        for at in header.texts.get(text, ()):
+            found |= set(pc.unique(sheet.columns[at].take(here).stripped().texts()).to_pylist())
+    return found

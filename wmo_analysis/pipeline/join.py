@@ -1,262 +1,450 @@
-"""Third stage: names -> codes of the codebook, and rows of all lists -> projects, placements, themes, conversations.
+"""Third stage: rows of all lists -> projects, and what is told of them: placements, themes, amounts, conversations.
 
-A name resolves exactly, then normalised, then by alias and place. rapidfuzz only fills `did_you_mean`: it never decides.
+Rows of one list that share an id are one project; each of its fields comes from the row that states it best, never from
+the position.
 """
 
-import datetime
 import hashlib
 import itertools
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from wmo_analysis.codebook import NOT_STATED, Codebook, key
-from wmo_analysis.pipeline.places import Places, place_findings, placed_parts, spans, themes
-from wmo_analysis.schema import BASES, NO_PLACE, VIA, distinct, found
+from wmo_analysis.days import iso, later
+from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.clean import Cleaned, Money
+from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes
+from wmo_analysis.pipeline.stage import ROW, Column, Findings, first_of, groups, in_order, several
+from wmo_analysis.schema import BASES, PRECISIONS, STATED, TEXTS
+
+USED, MERGED, SET_ASIDE = range(3)  # what became of a row or an amount
+ROLES = ("used", "merged")
+
+
+@dataclass
+class Lists:
+    """What the cards say, as arrays with a value per list."""
+
+    cards: list[Card]
+    codebook: Codebook
+
+    def __post_init__(self):
+        self.files = Column.of([card.list for card in self.cards])
+        self.bases = Column.of([card.basis for card in self.cards])
+        self.credits = Column.of([card.credit for card in self.cards])
+        self.basis = np.array([BASES.index(card.basis) for card in self.cards])
+        self.date = np.array([int(card.date.replace("-", "")) for card in self.cards], dtype=np.int32)
+        self.whole_country = np.array([card.whole_country for card in self.cards])
+        self.rank = np.argsort(np.argsort([card.list for card in self.cards]))  # by name, never by position
+        stated = [card.source or NOT_STATED for card in self.cards]
+        self.sources = list(dict.fromkeys([*self.codebook.source_ids, *stated]))
+        self.source = np.array([self.sources.index(code) for code in stated])
+        self.credit = self.credits.ranks(np.arange(len(self.cards)))
+
+    def have(self, kind: str) -> np.ndarray:
+        """Whether each list has rows of that kind."""
+        return np.array([kind in card.rows for card in self.cards])
+
+
+@dataclass
+class Members:
+    """The rows that belong to projects: `at` is the row, `project` the number of its id in `ids` (in their order), `source`
+    and `basis` as ranks, `role` used or merged."""
+
+    at: np.ndarray
+    ids: Column
+    project: np.ndarray
+    list: np.ndarray
+    source: np.ndarray
+    basis: np.ndarray
+    role: np.ndarray
+    same_as: Column
+
+
+@dataclass
+class Projects:
+    """One entry per project and list. `lead` is the member that it stands for, `by[field]` the member that states a field;
+    `cells` are what the distinct place texts name, `cell` the place of each project's in them; the same for themes."""
+
+    members: Members
+    lead: np.ndarray
+    by: dict[str, np.ndarray]
+    cell: np.ndarray = field(default=None)
+    cells: list[Cell] = field(default_factory=list)
+    theme: np.ndarray = field(default=None)
+    themes: list[list[Theme]] = field(default_factory=list)
+    theme_codes: list[list[str]] = field(default_factory=list)  # of each distinct theme text, each once
+    theme_parts: list[str] = field(default_factory=list)  # one, several, unknown or outside
+
+    def __len__(self) -> int:
+        return len(self.lead)
+
+    @property
+    def project(self) -> np.ndarray:
+        return self.members.project[self.lead]
+
+    @property
+    def list(self) -> np.ndarray:
+        return self.members.list[self.lead]
+
+    def row(self, name: str = "lead") -> np.ndarray:
+        """The row that states a field of each project, or that it stands for."""
+        return self.members.at[self.lead if name == "lead" else self.by[name]]
+
 
 # ---------------------------------------------------------------- identity
 
 
-def identities(rows: pd.DataFrame, cards: list[dict], codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The project rows with source_id, project_id, same_as, role and rank, and findings.
+def members(clean: Cleaned, lists: Lists, findings: Findings) -> Members:
+    """The project rows with their ids: the source and the list's own key, else 8 hex digits of title and municipality;
+    exact repeats without a key get -2, -3. A row merges into the project that `merges_with` names.
 
-    project_id is the source and the list's own key, else 8 hex digits of title and municipality; exact repeats without a
-    key get -2, -3. A row merges into the project that `merges_with` names, if another row of its basis has that id.
-    `rank` orders rows of one project: basis, then source as in the codebook, then project_id and file. `role` is merged
-    where a stronger list of the same basis has the project.
+    Findings: J06 a link that leads nowhere, J10 an unknown source, J12 a `same_as` that names nothing stronger.
     """
-    rows, findings = rows.copy(), []
-    names = codebook.names("source")
-    listed = distinct(rows["source"], lambda t: [names.get(key(t), [""])[0]], ["code"])["code"]
-    unknown = (listed == "") & (rows["source"].str.strip() != "")
-    findings.append(found("J10", rows[unknown], "source", rows["source"][unknown], NOT_STATED))
-    rows["source_id"] = listed.where(
-        listed != "", rows["card_source"].where(~unknown & (rows["card_source"] != ""), NOT_STATED)
-    )
-    text = distinct(rows["title"], lambda t: [key(t)], ["k"])["k"] + "|"
-    text += distinct(rows["municipality"], lambda t: [key(t)], ["k"])["k"]
-    keyed = rows["key"].str.strip() != ""
-    own = rows["source_id"] + "-" + rows["key"].str.strip()
-    hashed = text.map(lambda t: hashlib.sha256(t.encode()).hexdigest()[:8])
-    own = own.where(keyed, rows["source_id"] + "-" + hashed)
-    twice = rows.assign(own=own)[~keyed & own.duplicated(keep=False)]
-    texts = [column for column in twice if twice[column].dtype == "str"]
-    repeat = twice.sort_values(texts).groupby(["file", "own"]).cumcount() + 1
-    own = own.where(
-        ~own.index.isin(repeat[repeat > 1].index),
-        own + "-" + repeat.reindex(own.index).astype("Int64").astype(str),
-    )
-
-    target = rows["merges_with"].str.strip()
-    there = set(zip(own, rows["basis"], strict=True))
-    fits = pd.Series([pair in there for pair in zip(target, rows["basis"], strict=True)], index=rows.index)
-    lost = (target != "") & ~fits
-    findings.append(found("J06", rows[lost], "merges_with", target[lost], own[lost]))
-    rows["project_id"] = target.where(fits, own)
-    rows["project_id"], continued = _continues(rows, cards)
-    findings.append(continued)
-    rows["same_as"], same_findings = _same_as(rows, cards)
-    findings.append(same_findings)
-
-    source_order = {code: i for i, code in enumerate(codebook.sources["source_id"])}
-    rows["basis_rank"] = rows["basis"].map(BASES.index)
-    rows["source_rank"] = rows["source_id"].map(source_order)
-    strongest = rows.groupby(["project_id", "basis"])["source_rank"].transform("min")
-    rows["role"] = pd.Series("used", index=rows.index).where(rows["source_rank"] == strongest, "merged")
-    return rows, pd.concat(findings)
+    rows = clean.rows
+    at = np.flatnonzero((rows.kind == ROW) & lists.have("projects")[rows.list] & rows.text("title").filled)
+    number, basis = rows.list[at], lists.basis[rows.list[at]]
+    source = _sources(clean, lists, at, findings)
+    own = _own_ids(clean, lists, at, source)
+    ids = _continued(clean, lists, at, _merged(clean, basis, at, own, findings), findings)
+    same_as = _same_as(clean, lists, at, ids, findings)
+    project = pc.rank(ids, tiebreaker="dense").to_numpy().astype(np.int64) - 1 if len(at) else np.zeros(0, np.int64)
+    count = int(project.max(initial=-1)) + 1
+    lead = np.empty(count, dtype=np.int64)
+    lead[project] = np.arange(len(at))
+    strongest = np.full(count * len(BASES), len(lists.sources))
+    np.minimum.at(strongest, project * len(BASES) + basis, source)
+    role = np.where(source == strongest[project * len(BASES) + basis], USED, MERGED)
+    return Members(at, Column(project, ids.take(pa.array(lead))), project, number, source, basis, role, same_as)
 
 
-def _continues(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataFrame]:
-    """project_id of each row, where a person confirmed on the card that it goes on under another name the earlier one; J06
-    where the card names no one row, or no project of an other list of that basis."""
-    ids, wrong = rows["project_id"].copy(), []
-    for card in cards:
-        there = set(rows.loc[(rows["file"] != card["list"]) & (rows["basis"] == card["basis"]), "project_id"])
-        for link in card.get("continues", []):
-            hit = (rows["file"] == card["list"]) & (rows[["key", "title"]] == link["row"]).any(axis=1)
-            if hit.sum() == 1 and link["project"] in there:
-                ids[hit] = link["project"]
+def _sources(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findings) -> np.ndarray:
+    """The source of each row, as its rank: what the row states, else the card, else not stated."""
+    column, names = clean.rows.text("source"), lists.codebook.names("source")
+    order = {code: rank for rank, code in enumerate(lists.sources)}
+    listed = column.each(lambda text: order.get(names.get(key(text), [""])[0], -1), np.int64)[at]
+    unknown = (listed < 0) & column.filled[at]
+    findings.add("J10", at[unknown], "source", column, NOT_STATED)
+    stated = np.where(unknown, order[NOT_STATED], lists.source[clean.rows.list[at]])
+    return np.where(listed >= 0, listed, stated)
+
+
+def _own_ids(clean: Cleaned, lists: Lists, at: np.ndarray, source: np.ndarray) -> pa.Array:
+    keys = clean.rows.text("key").take(at).stripped()
+    keyed = keys.filled
+    sources = pa.array(lists.sources, pa.large_string()).take(pa.array(source))
+    if not keyed.all():
+        bare = np.flatnonzero(~keyed)
+        keys = keys.put(bare, Column.of(_hashed(clean, at[bare])))
+        repeat = _repeats(clean, at, keys, source, bare)
+        again = np.flatnonzero(repeat > 1)
+        texts = [f"{text}-{n}" for text, n in zip(keys.texts(again).to_pylist(), repeat[again], strict=True)]
+        keys = keys.put(again, Column.of(texts))
+    return pc.binary_join_element_wise(sources, keys.texts(), pa.scalar("-", pa.large_string()))
+
+
+def _hashed(clean: Cleaned, at: np.ndarray) -> list[str]:
+    """8 hex digits of the normalised title and municipality of each row."""
+    titles = clean.rows.text("title").texts(at).to_pylist()
+    places = clean.rows.text("municipality").each(key)[at]
+    texts = (f"{key(title)}|{place}" for title, place in zip(titles, places, strict=True))
+    return [hashlib.sha256(text.encode()).hexdigest()[:8] for text in texts]
+
+
+def _repeats(clean: Cleaned, at: np.ndarray, keys: Column, source: np.ndarray, bare: np.ndarray) -> np.ndarray:
+    """1 for the first row of a list with its id, 2 for the next: exact repeats of rows without a key, in the order of
+    their texts."""
+    repeat = np.ones(len(at), dtype=np.int64)
+    number = clean.rows.list[at]
+    group, count = groups([source, keys.ranks(np.arange(len(at))), number])
+    twice = bare[several(group, count)[bare]]
+    if not len(twice):
+        return repeat
+    here = at[twice]
+    columns = [group[twice], clean.rows.sheet.take(here), *(clean.rows.text(name).take(here) for name in TEXTS)]
+    order = twice[in_order(columns, len(twice))]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = group[order][1:] != group[order][:-1]
+    place = np.arange(len(order))
+    repeat[order] = place - np.maximum.accumulate(np.where(new, place, 0)) + 1
+    return repeat
+
+
+def _merged(clean: Cleaned, basis: np.ndarray, at: np.ndarray, own: pa.Array, findings: Findings) -> pa.Array:
+    """The ids after `merges_with`, where another row of the same basis has the id that it names; else J06."""
+    column = clean.rows.text("merges_with").take(at).stripped()
+    wanted = np.flatnonzero(column.filled)
+    if not len(wanted):
+        return own
+    targets = column.texts(wanted)
+    hits = np.flatnonzero(pc.is_in(own, targets).to_numpy(zero_copy_only=False))
+    there = set(zip(own.take(pa.array(hits)).to_pylist(), basis[hits].tolist(), strict=True))
+    pairs = list(zip(targets.to_pylist(), basis[wanted].tolist(), strict=True))
+    fits = np.array([pair in there for pair in pairs], dtype=bool)
+    lost = wanted[~fits]
+    kept = own.take(pa.array(lost)).to_pandas()
+    findings.add("J06", at[lost], "merges_with", column.texts(lost).to_pandas(), kept)
+    return Column.of(own).put(wanted[fits], Column.of(targets.filter(pa.array(fits)))).texts()
+
+
+def _named(clean: Cleaned, at: np.ndarray, number: int, name: str) -> np.ndarray:
+    """The members of a list that go by that name: its key or its title."""
+    rows = clean.rows
+    here = np.flatnonzero(rows.list[at] == number)
+    hit = rows.text("key").take(at[here]).equals(name) | rows.text("title").take(at[here]).equals(name)
+    return here[hit]
+
+
+def _continued(clean: Cleaned, lists: Lists, at: np.ndarray, ids: pa.Array, findings: Findings) -> pa.Array:
+    """The ids where a person confirmed on the card that a row goes on, under another name, as an earlier project; J06
+    where the card names no one row, or no project of another list of that basis."""
+    made, texts = ids, None
+    for number, card in enumerate(lists.cards):
+        for link in card.continues:
+            texts = texts or ids.to_pylist()
+            hit = _named(clean, at, number, link.row)
+            of_basis = lists.basis[clean.rows.list[at]] == lists.basis[number]
+            others = np.flatnonzero(of_basis & (clean.rows.list[at] != number))
+            if len(hit) == 1 and any(texts[each] == link.project for each in others):
+                made = Column.of(made).put(hit, Column.constant(link.project, 1)).texts()
             else:
-                where = pd.DataFrame([{"file": card["list"], "sheet": "", "row": None}])
-                wrong.append(found("J06", where, "continues", f"{link['row']} = {link['project']}"))
-    return ids, pd.concat(wrong) if wrong else pd.DataFrame()
+                findings.of_list("J06", number, "continues", f"{link.row} = {link.project}")
+    return made
 
 
-def _same_as(rows: pd.DataFrame, cards: list[dict]) -> tuple[pd.Series, pd.DataFrame]:
-    """same_as of each row as its card states it, chains resolved to the strongest; J12 where it names nothing."""
-    same, wrong = pd.Series("", index=rows.index), []
-    if not any(card.get("same_as") for card in cards):
-        return same, pd.DataFrame()
-    strength = rows["basis"].map(BASES.index).groupby(rows["project_id"]).min()
-    for card in cards:
-        for link in card.get("same_as", []):
-            hit = (rows["file"] == card["list"]) & (rows[["key", "title"]] == link["row"]).any(axis=1)
-            weaker = strength.get(link["project"], len(BASES)) < BASES.index(card["basis"])
-            if hit.any() and weaker:
-                same[hit] = link["project"]
-            else:
-                where = pd.DataFrame([{"file": card["list"], "sheet": "", "row": None}])
-                wrong.append(found("J12", where, "same_as", f"{link['row']} = {link['project']}"))
-    chain = {a: b for a, b in zip(rows["project_id"], same, strict=True) if b}
-    for _ in BASES:  # no chain is longer: every link leads to a stronger basis
-        same = same.map(lambda name: chain.get(name, name))
-    return same, pd.concat(wrong) if wrong else pd.DataFrame()
-
-
-# ---------------------------------------------------------------- tables
-
-GROUPS = {  # what is stated together comes from one row
-    "title": ["title"],
-    "municipality": ["municipality", "weights"],
-    "theme": ["theme"],
-    "start": ["start_from", "start_to", "start_precision"],
-    "end": ["end_from", "end_to", "end_precision"],
-    "status": ["status_code", "status"],
-    "hours": ["hours_value"],
-    "good_example": ["good_example"],
-    "same_as": ["same_as"],
-}
-
-
-def one_per_list(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row per project_id and file, and J07 where the rows of one project contradict each other.
-
-    Rows of one list that share a stated key are one project; each group of fields comes from the smallest value stated,
-    never from the position. Between lists of one basis the rows stay apart (Monitor.as_of takes each field from the
-    strongest that states it), the contradiction is reported.
-    """
-    single = rows[~rows.duplicated(["project_id", "file"], keep=False)]
-    merged, findings = [], []
-    for _, group in rows[rows.duplicated(["project_id", "file"], keep=False)].groupby(["project_id", "file"]):
-        first = group.sort_values(["source_rank", "sheet", "row"]).iloc[[0]].copy()
-        for column, fields in GROUPS.items():
-            stated = group[_states(group, column)]
-            if len(stated):
-                best = stated.sort_values(["source_rank", *fields]).iloc[0]
-                first[fields] = pd.DataFrame([best[fields]], index=first.index).astype(first[fields].dtypes)
-                other = stated[(stated[fields[0]] != best[fields[0]])]
-                findings.append(_contradiction(other, column, best))
-        merged.append(first)
-    one = pd.concat([single, *merged]) if merged else single
-    several = one[one.duplicated(["project_id", "basis"], keep=False)].sort_values(["source_rank", "file"])
-    for _, group in several.groupby(["project_id", "basis"]):
-        for column, fields in GROUPS.items():
-            stated = group[_states(group, column)]
-            if column in ("title", "good_example", "same_as") or stated["source_id"].nunique() < 2:
-                continue
-            best = stated.iloc[0]
-            other = stated[(stated[fields[0]] != best[fields[0]]) & (stated["source_id"] != best["source_id"])]
-            findings.append(_contradiction(other, column, best))
-    return one, pd.concat(findings) if findings else pd.DataFrame()
-
-
-def _states(rows: pd.DataFrame, column: str) -> pd.Series:
-    lead = rows[GROUPS[column][0]]
-    return lead.notna() & (lead.astype("str").str.strip() != "") & (lead.astype("str") != "unknown")
-
-
-def _contradiction(other: pd.DataFrame, column: str, best: pd.Series) -> pd.DataFrame:
-    return found("J07", other, column, other[column], best[column])
-
-
-def placed(projects: pd.DataFrame, first_delivery: pd.Series, codebook: Codebook):
-    """placement per project row, the placements table (weight as decimal text), and findings.
-
-    A partnership stands for its members at the start of the project, else at its first delivery.
-    """
-    on = projects["start_from"].where(projects["start_from"] != "", first_delivery)
-    free = projects["municipality"].map(key).isin(UNASSIGNED)
-    parts = placed_parts(projects["municipality"].where(~free, ""), on, codebook)
-    parts = parts.join(projects[["project_id", "file", "sheet", "row", "weights", "whole_country"]])
-    elsewhere = (parts["how"] == "unknown") & parts["whole_country"] & (parts["did_you_mean"].str.len() == 0)
-    parts["how"] = parts["how"].mask(
-        elsewhere, "outside"
-    )  # the card says so; what resembles a name of ours stays a question
-    findings = place_findings(parts)
-    # two places in one municipality are one; each partnership, unknown or outside part is one of its own
-    one_place = (parts["gm_code"] != "") & ~parts["how"].isin(["partnership", "province"])
-    names = parts["part"].mask(one_place, parts["gm_code"])
-    named = names.groupby(level=0).nunique().reindex(projects.index, fill_value=0)
-    ways = {
-        way: parts["how"].eq(way).groupby(level=0).any().reindex(projects.index, fill_value=False)
-        for way in parts["how"].unique()
-    }
-    any_code = parts["gm_code"].ne("").groupby(level=0).any().reindex(projects.index, fill_value=False)
-    placement = pd.Series("unknown", index=projects.index)
-    placement = placement.mask(any_code, "several").mask(any_code & (named == 1), "one")
-    for way in ("partnership", "province"):
-        if way in ways:
-            placement = placement.mask(ways[way] & ((named == 1) | (way == "province")), way)
-    for way in NO_PLACE:
-        placement = placement.mask(
-            parts["how"].eq(way).groupby(level=0).all().reindex(projects.index, fill_value=False), way
-        )
-    placement = placement.mask(free, "unassigned")
-    table = parts[parts["gm_code"] != ""].copy()
-    table["via"] = table["how"].where(table["how"].isin(["partnership", "province"]), "own")
-    table["via_rank"] = table["via"].map(VIA.index)
-    table = table.sort_values("via_rank", kind="stable")
-    table = table[
-        ~table.set_index([table["project_id"], table["file"], table["gm_code"], table["via"]]).index.duplicated()
-    ]
-    table = table[~((table["via"] == "province") & table.duplicated(["project_id", "file", "gm_code"]))]
-    table["weight"], weight_findings = _weights(projects, table, codebook)
-    return placement, table, pd.concat([findings, weight_findings])
-
-
-UNASSIGNED = {"nog niet toegewezen", "niet toegewezen"}
-
-
-def _weights(projects: pd.DataFrame, table: pd.DataFrame, codebook: Codebook) -> tuple[pd.Series, pd.DataFrame]:
-    """Stated shares in the order of the municipalities in the cell; J09 and none where they do not sum to exactly 1."""
-    weight, wrong = pd.Series("", index=table.index), []
-    known = Places(codebook).known
-    stated = projects["weights"].str.strip() != ""
-    for at, row in projects[stated].iterrows():
-        mine = table[(table.index == at) & (table["via"] == "own")]
-        try:
-            shares = [Decimal(text.strip().replace(",", ".")) for text in row["weights"].split(";")]
-        except InvalidOperation:
-            shares = []
-        names = spans(row["municipality"], known) if len(mine) else []
-        if sum(shares) == 1 and len(shares) == len(mine) == len(names) and min(shares) >= 0:
-            by_part = dict(zip(names, shares, strict=True))
-            weight[weight.index == at] = [str(by_part[part]) for part in mine["part"]]
+def _same_as(clean: Cleaned, lists: Lists, at: np.ndarray, ids: pa.Array, findings: Findings) -> Column:
+    """same_as of each member as its card states it, chains resolved to the strongest; J12 where it names nothing."""
+    same = Column.constant("", len(at))
+    links = [(number, link) for number, card in enumerate(lists.cards) for link in card.same_as]
+    if not links:
+        return same
+    basis = lists.basis[clean.rows.list[at]]
+    targets = np.flatnonzero(pc.is_in(ids, pa.array([link.project for _, link in links], ids.type)).to_numpy(False))
+    strength: dict[str, int] = {}
+    for text, rank in zip(ids.take(pa.array(targets)).to_pylist(), basis[targets].tolist(), strict=True):
+        strength[text] = min(rank, strength.get(text, rank))
+    chain = {}
+    for number, link in links:
+        hit = _named(clean, at, number, link.row)
+        if len(hit) and strength.get(link.project, len(BASES)) < lists.basis[number]:
+            same = same.put(hit, Column.constant(link.project, 1))
+            chain |= dict.fromkeys(ids.take(pa.array(hit)).to_pylist(), link.project)
         else:
-            wrong.append(found("J09", projects.loc[[at]], "weights", row["weights"]))
-    return weight, pd.concat(wrong) if wrong else pd.DataFrame()
+            findings.of_list("J12", number, "same_as", f"{link.row} = {link.project}")
+    ends = []
+    for text in same.spellings.to_pylist():
+        for _ in BASES:  # no chain is longer: every link leads to a stronger basis
+            text = chain.get(text, text)
+        ends.append(text)
+    return Column(same.codes, pa.array(ends, pa.large_string()))
 
 
-def themed(projects: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The project_themes table and findings (J04 unknown theme, J05 excluded theme, J11 mapped by assumption)."""
-    parts = themes(projects["theme"], codebook)
-    parts = parts.join(projects[["project_id", "file", "sheet", "row"]])
-    excluded = parts[parts["theme"] == codebook.theme_with("excluded")]
-    lost = parts[~parts["known"]]
-    aliases = codebook.aliases[(codebook.aliases["domain"] == "theme") & (codebook.aliases["assumption"] == "yes")]
-    assumed = parts[parts["part"].map(key).isin({key(text) for text in aliases["text"]})]
-    findings = [
-        found("J04", lost, "theme", lost["part"], lost["theme"], lost["did_you_mean"]),
-        found("J05", excluded, "theme", excluded["part"], excluded["theme"]),
-        found("J11", assumed, "theme", assumed["part"], assumed["theme"]),
-    ]
-    silent = projects.loc[projects.index.difference(parts.index), ["project_id", "file", "sheet", "row"]]
-    parts = pd.concat([parts, silent.assign(theme=codebook.theme_with("unknown"))])
-    return parts.drop_duplicates(["project_id", "file", "theme"]), pd.concat(findings)
+# ---------------------------------------------------------------- one entry per project and list
 
 
-def theme_part(themes_of: pd.Series, codebook: Codebook) -> pd.Series:
-    """one, several, unknown or outside per group of the index, after rolling up to columns.
+def projects(clean: Cleaned, lists: Lists, found: Members, findings: Findings) -> Projects:
+    """One entry per id and list, and J07 where the rows of one project contradict each other.
 
-    The excluded, the unknown and the municipal themes are ignored beside another one; outside = only the excluded theme.
+    Each group of fields comes from the smallest value stated. Between lists of one basis the entries stay apart
+    (Monitor.as_of takes each field from the strongest that states it), the contradiction is told.
     """
-    columns = themes_of.map(codebook.column_of)
-    excluded = columns == codebook.theme_with("excluded")
-    real = columns[columns.isin(codebook.columns()) & (columns != codebook.theme_with("unknown"))]
-    count = real.groupby(level=0).nunique().reindex(themes_of.index.unique(), fill_value=0)
-    only_excluded = excluded.groupby(level=0).all().reindex(count.index)
-    return count.map(lambda n: "one" if n == 1 else "several" if n else "unknown").mask(only_excluded, "outside")
+    entry, count = groups([found.project, found.list])
+    rows = clean.rows
+    sheet = rows.sheet.take(found.at).ranks(np.arange(len(found.at)))
+    lead = first_of(entry, count, [found.source, sheet, rows.row[found.at]])
+    shared = np.flatnonzero(several(entry, count))  # members of entries with more than one row
+    by, values = {}, _Values(clean, found)
+    for name in STATED:
+        by[name] = lead.copy()
+        if not len(shared):
+            continue
+        stated = shared[values.stated(name)[shared]]
+        keys = [found.source[stated], *values.keys(name, stated)]
+        best = first_of(entry[stated], count, keys)
+        by[name][best >= 0] = stated[best[best >= 0]]
+        other = stated[values.differ(name, stated, by[name][entry[stated]])]
+        values.tell(findings, name, other, by[name][entry[other]])
+    made = Projects(found, lead, by)
+    _contradictions(made, values, lists, findings)
+    return made
 
+
+class _Values:
+    """What members state of each group of fields: the first column says whether it is stated."""
+
+    def __init__(self, clean: Cleaned, found: Members):
+        self.clean, self.found = clean, found
+
+    def columns(self, name: str) -> list[Column | np.ndarray]:
+        """The fields of a group for all members."""
+        at, rows = self.found.at, self.clean.rows
+        if name in ("start", "end"):
+            period = self.clean.periods[name].take(at)
+            order = np.argsort(np.argsort(PRECISIONS))
+            return [period.first, period.last, order[period.precision]]
+        special = {"status": self.clean.status, "same_as": None}
+        if name == "same_as":
+            return [self.found.same_as]
+        if name == "hours":
+            return [self.clean.hours[at]]
+        more = {"municipality": ["weights"], "status": ["status"]}.get(name, [])
+        lead = special.get(name) or rows.text(name)
+        return [lead.take(at), *(rows.text(each).take(at) for each in more)]
+
+    def stated(self, name: str) -> np.ndarray:
+        lead = self.columns(name)[0]
+        if isinstance(lead, Column):
+            return lead.filled & ~lead.equals("unknown")
+        return ~np.isnan(lead) if lead.dtype.kind == "f" else lead > 0
+
+    def keys(self, name: str, of: np.ndarray) -> list[np.ndarray]:
+        """The fields of these members as numbers that order as their values do."""
+        return [each.ranks(of) if isinstance(each, Column) else each[of] for each in self.columns(name)]
+
+    def differ(self, name: str, of: np.ndarray, from_: np.ndarray) -> np.ndarray:
+        """Whether the lead fields of these members differ from those of others, pair by pair."""
+        both = self.keys(name, np.concatenate([of, from_]))[0]
+        return both[: len(of)] != both[len(of) :]
+
+    def tell(self, findings: Findings, name: str, other: np.ndarray, best: np.ndarray) -> None:
+        """J07 on each of the members `other`: what it says, and what was kept."""
+        if len(other):
+            column = self.found.same_as if name == "same_as" else self.clean.rows.text(name).take(self.found.at)
+            listed, kept = (column.texts(rows).to_pandas() for rows in (other, best))
+            findings.add("J07", self.found.at[other], name, listed, kept)
+
+
+def _contradictions(made: Projects, values: _Values, lists: Lists, findings: Findings) -> None:
+    """J07 where lists of different sources, of one basis, state a field of a project differently."""
+    found, source = made.members, made.members.source[made.lead]
+    group, count = groups([made.project, found.basis[made.lead]])
+    shared = np.flatnonzero(several(group, count))
+    if not len(shared):
+        return
+    shared = shared[np.lexsort([lists.rank[made.list[shared]], source[shared]])]
+    for name in STATED:
+        if name in ("title", "good_example", "same_as"):
+            continue
+        stated = shared[values.stated(name)[made.by[name][shared]]]
+        best = first_of(group[stated], count, [np.arange(len(stated))])[group[stated]]
+        best = stated[best]
+        differs = values.differ(name, made.by[name][stated], made.by[name][best])
+        other = differs & (source[stated] != source[best])
+        values.tell(findings, name, made.by[name][stated[other]], made.by[name][best[other]])
+
+
+# ---------------------------------------------------------------- places and themes
+
+
+def placed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> None:
+    """Fills the cells of the projects: what their place texts name, a partnership for its members at the start of the
+    project, else at its first delivery. Findings: J01, J02, J03."""
+    at = made.row("municipality")
+    first = np.full(int(made.members.project.max(initial=-1)) + 1, lists.date.max(initial=0) + 1)
+    np.minimum.at(first, made.members.project, lists.date[made.members.list])
+    start = clean.periods["start"].first[made.row("start")]
+    day = np.where(start > 0, start, first[made.project])
+    column, whole = clean.rows.text("municipality").take(at), lists.whole_country[made.list]
+    made.cell, made.cells = cells_of(column, day, whole, lists.codebook)
+    tell_places(findings, made.cell, made.cells, at)
+
+
+def cells_of(column: Column, day: np.ndarray, whole: np.ndarray, codebook: Codebook) -> tuple[np.ndarray, list[Cell]]:
+    """(the place of each row's cell, the distinct cells) of place texts on days."""
+    lookup = Places(codebook)
+    epochs = Column.coded(day, lambda days: [codebook.epoch(iso(each)) for each in days])
+    order = {text: rank for rank, text in enumerate(dict.fromkeys(epochs.spellings.to_pylist()))}
+    epoch = epochs.each(order.get, np.int64)
+    keys = (column.codes.astype(np.int64) * len(order) + epoch) * 2 + whole
+    distinct, cell = np.unique(keys, return_inverse=True)
+    texts = column.spellings.take(pa.array(distinct // 2 // len(order))).to_pylist() if len(order) else []
+    days = list(order)
+    cells = [
+        lookup.cell(text, days[rest // 2 % len(days)], bool(rest % 2))
+        for text, rest in zip(texts, distinct.tolist(), strict=True)
+    ]
+    return cell, cells
+
+
+def tell_places(
+    findings: Findings, cell: np.ndarray, cells: list[Cell], at: np.ndarray, unknown_only: bool = False
+) -> None:
+    """J01 unknown, J02 through the name of a place or a former municipality, J03 outside, one per row and part."""
+    codes = (
+        {"unknown": "J01"} if unknown_only else {"unknown": "J01", "place": "J02", "former": "J02", "outside": "J03"}
+    )
+    told = {}
+    for number, each in enumerate(cells):
+        parts = {part.text: part for part in reversed(each.parts) if part.how in codes}
+        if parts:
+            told[number] = list(parts.values())
+    _tell_parts(findings, told, cell, at, "municipality", lambda part: (
+        codes[part.how], part.text, "".join(part.gm_codes[:1]), "|".join(part.hints)))  # fmt: skip
+
+
+def _tell_parts(findings: Findings, told: dict, cell: np.ndarray, at: np.ndarray, column: str, line) -> None:
+    """Findings on the parts `told` per cell, on every row that has the cell; `line` gives code, listed, kept and hints."""
+    flags = np.zeros(max(told, default=-1) + 2, dtype=bool)
+    flags[list(told)] = True
+    rows = np.flatnonzero(flags[np.minimum(cell, len(flags) - 1)]) if told else []
+    lines: dict[str, list] = {}
+    for row in rows:
+        for part in told[cell[row]]:
+            code, *texts = line(part)
+            lines.setdefault(code, []).append((at[row], *texts))
+    for code, each in lines.items():
+        places, listed, kept, hints = zip(*each, strict=True)
+        findings.add(code, np.array(places), column, list(listed), list(kept), list(hints))
+
+
+def themed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> None:
+    """Fills the themes of the projects. Findings: J04 unknown theme, J05 excluded theme, J11 mapped by assumption."""
+    book, at = lists.codebook, made.row("theme")
+    column, lookup = clean.rows.text("theme").take(at), Themes(lists.codebook)
+    used, made.theme = np.unique(column.codes, return_inverse=True)
+    made.themes = [lookup.cell(text) for text in column.spellings.take(pa.array(used)).to_pylist()]
+    for parts in made.themes:
+        codes = [part.theme for part in parts] or [book.theme_with("unknown")]
+        made.theme_codes.append(list(dict.fromkeys(codes)))
+    made.theme_parts = [lookup.part(set(codes)) for codes in made.theme_codes]
+    aliases = book.aliases[(book.aliases["domain"] == "theme") & (book.aliases["assumption"] == "yes")]
+    assumed = {key(text) for text in aliases["text"]}
+    excluded = book.theme_with("excluded")
+    for code, told_of in {
+        "J04": lambda part: not part.known,
+        "J05": lambda part: part.theme == excluded,
+        "J11": lambda part: key(part.text) in assumed,
+    }.items():
+        told = {n: hits for n, parts in enumerate(made.themes) if (hits := [p for p in parts if told_of(p)])}
+        _tell_parts(findings, told, made.theme, at, "theme", lambda part, code=code: (
+            code, part.text, part.theme, part.hint if code == "J04" else ""))  # fmt: skip
+
+
+# ---------------------------------------------------------------- amounts
+
+
+def settled(money: Money, clean: Cleaned, lists: Lists, found: Members) -> tuple[np.ndarray, np.ndarray]:
+    """(the project of each amount, -1 for none; what became of it). Of a project in two lists, those of the strongest list
+    with an amount on that credit are used, the others merged. Amounts of rows that are no project are set aside."""
+    member = np.full(len(clean.rows), -1)
+    member[found.at] = np.arange(len(found.at))
+    mine = member[money.at]
+    project = np.where(mine >= 0, found.project[mine] if len(found.at) else -1, -1)
+    fate = np.full(len(mine), SET_ASIDE)
+    counts = np.flatnonzero((mine >= 0) & (money.kind >= 0) & money.read)
+    number = clean.rows.list[money.at[counts]]
+    group, count = groups([project[counts], lists.basis[number], lists.credit[number]])
+    source = found.source[mine[counts]]
+    strongest = np.full(count, len(lists.sources))
+    np.minimum.at(strongest, group, source)
+    fate[counts] = np.where(source == strongest[group], USED, MERGED)
+    return project, fate
+
+
+# ---------------------------------------------------------------- conversations
 
 STEPS = {
     "talk": "talk",
@@ -265,46 +453,65 @@ STEPS = {
     "start": "running",
     "end": "completed",
 }
+APPROVALS = ("approval_1", "approval_2", "approval_3")
+IN_ORDER = ("talk", "quotation", "approval_1", "start", "end")
 
 
-def _day_after(day: str) -> list[str]:
-    return [(datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()]
+@dataclass
+class Steps:
+    """Steps of conversations: the row, the municipality, and the days of the step, 0 for a planned one."""
+
+    at: np.ndarray
+    gm_code: list[str]
+    step: list[str]
+    first: np.ndarray
+    last: np.ndarray
+    precision: np.ndarray
 
 
-def conversations(rows: pd.DataFrame, codebook: Codebook) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One row per municipality, round and step: gm_code, round, step, date_from, date_to, precision; and findings.
+def conversations(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findings) -> Steps:
+    """One entry per municipality, round and step of the conversation rows `at`.
 
     A row with a round is `planned`; each dated step adds one; the three approvals together make `agreed`, on the day of
-    the last; `completed` holds from the day after the last day of the end. C14 where a step comes before the one it follows.
+    the last; `completed` holds from the day after the last day of the end. C14 where a step comes before the one it
+    follows, J01 for a name that no place has.
     """
-    rows = rows[rows["round_value"].notna()]
-    parts = placed_parts(rows["municipality"], rows["date"], codebook)
-    findings = [place_findings(parts[parts["how"] == "unknown"].join(rows[["file", "sheet", "row"]]))]
-    long = [rows.assign(step="planned", date_from="", date_to="", precision="")]
-    for column, step in STEPS.items():
-        here = rows[rows[f"{column}_from"] != ""]
-        when = {f"date_{edge}": here[f"{column}_{edge}"] for edge in ("from", "to")}
-        if step == "completed":  # a period has ended after its last day
-            when = dict.fromkeys(when, distinct(here["end_to"], _day_after, ["day"])["day"])
-        long.append(here.assign(step=step, **when, precision=here[f"{column}_precision"]))
-    approvals = rows[[f"approval_{i}_from" for i in (1, 2, 3)]]
-    all_three = rows[(approvals != "").all(axis=1)]
-    last = (
-        all_three[[f"approval_{i}_from" for i in (1, 2, 3)]].idxmax(axis=1) if len(all_three) else pd.Series(dtype=str)
+    rows = clean.rows
+    number = rows.list[at]
+    cell, cells = cells_of(
+        rows.text("municipality").take(at), lists.date[number], np.zeros(len(at), bool), lists.codebook
     )
-    pick = {
-        edge: pd.Series(
-            [all_three.at[at, column.replace("_from", f"_{edge}")] for at, column in last.items()],
-            index=last.index,
-        )
-        for edge in ("from", "to", "precision")
-    }
-    agreed = all_three.assign(step="agreed", date_from=pick["from"], date_to=pick["to"], precision=pick["precision"])
-    long.append(agreed)
-    order = ["talk_from", "quotation_from", "approval_1_from", "start_from", "end_from"]
-    for before, after in itertools.pairwise(order):
-        wrong = rows[(rows[before] != "") & (rows[after] != "") & (rows[after] < rows[before])]
-        findings.append(found("C14", wrong, after.removesuffix("_from"), wrong[after], wrong[after]))
-    steps = pd.concat(long).drop(columns=["round"]).rename(columns={"round_value": "round"})
-    gm = parts.loc[parts["gm_code"] != "", ["gm_code"]]
-    return steps.join(gm, how="inner"), pd.concat(findings)
+    tell_places(findings, cell, cells, at, unknown_only=True)
+    for before, after in itertools.pairwise(IN_ORDER):
+        days = clean.periods[before].first[at], clean.periods[after].first[at]
+        wrong = at[(days[0] > 0) & (days[1] > 0) & (days[1] < days[0])]
+        text = Column.coded(clean.periods[after].first[wrong], lambda each: [iso(day) for day in each]).pandas()
+        findings.add("C14", wrong, after, text, text)
+    found: list[tuple] = []
+    for name, first, last, precision in _dated(clean, at):
+        for n in np.flatnonzero((first > 0) | (name == "planned")).tolist():
+            codes = [code for part in cells[cell[n]].parts for code in part.gm_codes]
+            found += [(at[n], code, name, first[n], last[n], precision[n]) for code in codes]
+    columns = [list(column) for column in zip(*found, strict=True)] or [[]] * 6
+    arrays = [np.array(columns[n], dtype=np.int64) for n in (0, 3, 4, 5)]
+    return Steps(arrays[0], columns[1], columns[2], *arrays[1:])
+
+
+def _dated(clean: Cleaned, at: np.ndarray) -> list[tuple]:
+    """(step, first day, last day, precision) of the conversation rows; 0 where they have not come to it."""
+    none = np.zeros(len(at), dtype=np.int32)
+    found = [("planned", none, none, none)]
+    for column, step in STEPS.items():
+        period = clean.periods[column].take(at)
+        first, last = period.first, period.last
+        if step == "completed":  # a period has ended after its last day
+            first = last = np.array([int(later(iso(day)).replace("-", "")) if day else 0 for day in last.tolist()])
+        found.append((step, first, last, period.precision))
+    approvals = [clean.periods[name].take(at) for name in APPROVALS]
+    days = np.array([each.first for each in approvals])
+    pick = days.argmax(axis=0), np.arange(len(at))
+    first, last, precision = (
+        np.array([getattr(a, name) for a in approvals])[pick] for name in ("first", "last", "precision")
+    )
+    found.append(("agreed", np.where((days > 0).all(axis=0), first, 0), last, precision))
+    return found

@@ -1,28 +1,37 @@
 """Third stage: names -> codes of the codebook.
 
 A name resolves exactly, then normalised, then by alias and place. rapidfuzz only fills `did_you_mean`: it never decides.
+Each distinct cell is resolved once.
 """
 
 import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.schema import NO_PLACE, distinct, found
+from wmo_analysis.schema import NO_PLACE
 
 SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)", re.IGNORECASE)
+UNASSIGNED = {"nog niet toegewezen", "niet toegewezen"}
+ALIKE = 75  # of 100: from here a name is suggested, never taken
 
 
-def spans(text: str, known, like=lambda part: False) -> list[str]:
+# ---------------------------------------------------------------- parts of a cell
+
+
+def spans(text: str, known: Callable[[str], bool], like: Callable[[str], object] = lambda part: False) -> list[str]:
     """The parts of a cell: the longest run of pieces that is one known name, else the piece itself.
 
     'Baarn, Soest en Tull en 't Waal' -> ['Baarn', 'Soest', "Tull en 't Waal"].
     """
-    if department := re.match(r"gemeente ([^,;/\n]+?)\s*[,/]\s*(.+)", text.strip(), re.IGNORECASE):
+    bare = text.strip()
+    if department := re.match(r"gemeente ([^,;/\n]+?)\s*[,/]\s*(.+)", bare, re.IGNORECASE):
         rest = spans(department[2], known)
-        if known(department[1]) and not any(known(part) for part in rest) and not any(like(part) for part in rest):
+        if known(department[1]) and not any(known(part) or like(part) for part in rest):
             return [f"gemeente {department[1]}"]  # 'Gemeente Utrecht, Werk en Inkomen' is a department, not two places
-    pieces = SEPARATOR.split(text.strip())
+    pieces = SEPARATOR.split(bare)
     parts, at = [], 0
     while at < len(pieces):
         for end in range(len(pieces), at, -2):
@@ -35,8 +44,8 @@ def spans(text: str, known, like=lambda part: False) -> list[str]:
     return parts
 
 
-def _theme_parts(text: str, known) -> list[str]:
-    """As `_spans`, but a comma or 'en' separates only known themes: 'Sport en bewegen' is one unknown theme."""
+def theme_parts(text: str, known: Callable[[str], bool]) -> list[str]:
+    """As `spans`, but a comma or 'en' separates only known themes: 'Sport en bewegen' is one unknown theme."""
     parts = []
     for piece in re.split(r"\s*[;\n+|]\s*", text.strip()):
         named = spans(piece, known)
@@ -44,69 +53,161 @@ def _theme_parts(text: str, known) -> list[str]:
     return [part for part in parts if part]
 
 
-def _bare(text: str) -> str:
+def bare_key(text: str) -> str:
+    """The key of a name of a place, without the word 'gemeente' before it."""
     return re.sub(r"^(gemeenten?|gem) ", "", key(text))
 
 
+def near(text: str, names: Iterable[str]) -> list[str]:
+    """The three names that are most alike, for a suggestion."""
+    from rapidfuzz import fuzz, process
+
+    hits = process.extract(text, list(names), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=3)
+    return list(dict.fromkeys(name for name, _, _ in hits))
+
+
+# ---------------------------------------------------------------- places
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one part of a cell stands for. `how` is municipality, alias, place, former, partnership, province, outside,
+    unassigned or unknown; the last three have no municipality."""
+
+    text: str
+    how: str
+    gm_codes: tuple[str, ...] = ()
+    partnership: str = ""
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell names: its placement, and the municipalities it reaches (gm_code, via, partnership, part of the cell),
+    own ones first, each in Dutch alphabetical order."""
+
+    placement: str
+    reached: tuple[tuple[str, str, str, str], ...]
+    parts: tuple[Part, ...]
+
+
 class Places:
-    """Look-up of place names: `known(part)` and `resolve(part, on)` -> (how, gm_codes, partnership_id, did_you_mean)."""
+    """Look-up of the names of places in a codebook."""
 
     def __init__(self, codebook: Codebook):
-        self.codebook, self.names = codebook, {}
-        for row in codebook.municipalities.to_dict("records"):
-            self.names[key(row["name"])] = ("municipality", row["gm_code"])
-        aliases = codebook.aliases
-        for row in aliases[aliases["domain"] == "municipality"].to_dict("records"):
-            no_place = row["code"] in NO_PLACE
-            self.names.setdefault(key(row["text"]), (row["code"], "") if no_place else ("alias", row["code"]))
-        for row in codebook.partnerships.to_dict("records"):
-            for text in (row["name"], row["full_name"]):
-                self.names.setdefault(key(text), ("partnership", row["partnership_id"]))
-        for row in aliases[aliases["domain"] == "partnership"].to_dict("records"):
-            self.names.setdefault(key(row["text"]), ("partnership", row["code"]))
+        self.codebook, self.names = codebook, _names(codebook)
+        self.order = {code: at for at, code in enumerate(codebook.gm_codes)}
         self.successors: dict[str, list[str]] = {}
-        for row in codebook.places.to_dict("records"):
-            if row["how"] == "successor":
-                self.successors.setdefault(key(row["text"]), []).append(row["gm_code"])
-            else:
-                self.names.setdefault(key(row["text"]), (row["how"], row["gm_code"]))
+        for row in codebook.places[codebook.places["how"] == "successor"].to_dict("records"):
+            self.successors.setdefault(key(row["text"]), []).append(row["gm_code"])
+        self._known: dict[str, bool] = {}
+        self._parts: dict[tuple[str, str], Part] = {}
 
     def known(self, part: str) -> bool:
-        return key(part) in self.names or _bare(part) in self.names
+        if part not in self._known:
+            self._known[part] = key(part) in self.names or bare_key(part) in self.names
+        return self._known[part]
 
-    def resolve(self, part: str, on: str) -> tuple[str, list[str], str, list[str]]:
-        how, code = self.names.get(key(part)) or self.names.get(_bare(part)) or ("unknown", "")
+    def part(self, text: str, on: str) -> Part:
+        """What a part of a cell stands for on a date."""
+        if (text, on) not in self._parts:
+            self._parts[text, on] = self._resolved(text, on)
+        return self._parts[text, on]
+
+    def _resolved(self, text: str, on: str) -> Part:
+        how, code = self.names.get(key(text)) or self.names.get(bare_key(text)) or ("unknown", "")
         if how == "partnership":
-            return how, self.codebook.members(on)[code], code, []
+            return Part(text, how, tuple(self.codebook.members(on)[code]), code)
         if how == "province":
-            return how, self.codebook.gm_codes, "", []
+            return Part(text, how, tuple(self.codebook.gm_codes))
         if how == "unknown":
-            return how, [], "", self._did_you_mean(part)
-        if how in NO_PLACE:
-            return how, [], "", []
-        return how, [code] if code else [], "", []
+            return Part(text, how, hints=tuple(self.did_you_mean(text)))
+        return Part(text, how, (code,) if code else ())
 
-    def _did_you_mean(self, part: str) -> list[str]:
-        label = self.codebook.label
-        if codes := self.successors.get(_bare(part)):
-            return [label("municipality", code) for code in codes]
-        names = {name: code for name, (how, code) in self.names.items() if how in ("municipality", "place", "former")}
-        return [label("municipality", names[name]) for name in _near(_bare(part), names)]
+    def did_you_mean(self, part: str) -> list[str]:
+        """Names of municipalities that may be meant: successors of a former one, else those that look alike."""
+        codes = self.successors.get(bare_key(part), [])
+        if not codes:
+            names = {n: code for n, (how, code) in self.names.items() if how in ("municipality", "place", "former")}
+            codes = [names[name] for name in near(bare_key(part), names)]
+        return [self.codebook.label("municipality", code) for code in codes]
+
+    def parts(self, text: str, on: str) -> list[Part]:
+        """The parts of a cell on a date."""
+        return [self.part(part, on) for part in spans(text, self.known, self.did_you_mean)]
+
+    def cell(self, text: str, on: str, whole_country: bool = False) -> Cell:
+        """What a cell names on a date. `whole_country`: the card says that what the codebook does not know, and resembles
+        none of its names, lies outside."""
+        if key(text) in UNASSIGNED:
+            return Cell("unassigned", (), ())
+        parts = []
+        for part in self.parts(text, on):
+            elsewhere = whole_country and part.how == "unknown" and not part.hints
+            parts.append(Part(part.text, "outside") if elsewhere else part)
+        return Cell(_placement(parts), self._reached(parts), tuple(parts))
+
+    def _reached(self, parts: list[Part]) -> tuple[tuple[str, str, str, str], ...]:
+        """Each municipality once per way; province-wide only where it is not reached otherwise."""
+        found: dict[tuple[str, str], tuple[str, str, str, str]] = {}
+        rows = [(code, part) for part in parts for code in part.gm_codes]
+        rows.sort(key=lambda row: self.order[row[0]])
+        for way in ("own", "partnership", "province"):
+            for code, part in rows:
+                via = part.how if part.how in ("partnership", "province") else "own"
+                otherwise = (code, "own") in found or (code, "partnership") in found
+                if via == way and not (way == "province" and otherwise):
+                    found.setdefault((code, via), (code, via, part.partnership, part.text))
+        return tuple(found.values())
+
+
+def _names(codebook: Codebook) -> dict[str, tuple[str, str]]:
+    """key(spelling) -> (how, code): municipalities first, then aliases, partnerships, and names of places."""
+    names = {key(row["name"]): ("municipality", row["gm_code"]) for row in codebook.municipalities.to_dict("records")}
+    aliases = codebook.aliases
+    for row in aliases[aliases["domain"] == "municipality"].to_dict("records"):
+        no_place = row["code"] in NO_PLACE
+        names.setdefault(key(row["text"]), (row["code"], "") if no_place else ("alias", row["code"]))
+    for row in codebook.partnerships.to_dict("records"):
+        for text in (row["name"], row["full_name"]):
+            names.setdefault(key(text), ("partnership", row["partnership_id"]))
+    for row in aliases[aliases["domain"] == "partnership"].to_dict("records"):
+        names.setdefault(key(row["text"]), ("partnership", row["code"]))
+    for row in codebook.places[codebook.places["how"] != "successor"].to_dict("records"):
+        names.setdefault(key(row["text"]), (row["how"], row["gm_code"]))
+    return names
+
+
+def _placement(parts: list[Part]) -> str:
+    """one, several, partnership, province, outside, unassigned or unknown.
+
+    Two places in one municipality are one; each partnership, unknown or outside part is one of its own.
+    """
+    ways = {part.how for part in parts}
+    named: set[str] = set()
+    for part in parts:
+        own = part.gm_codes and part.how not in ("partnership", "province")
+        named |= set(part.gm_codes) if own else {part.text}
+    for way in NO_PLACE:
+        if ways == {way}:
+            return way
+    if "province" in ways:
+        return "province"
+    if "partnership" in ways and len(named) == 1:
+        return "partnership"
+    if not any(part.gm_codes for part in parts):
+        return "unknown"
+    return "one" if len(named) == 1 else "several"
 
 
 def names_of_places(codebook: Codebook) -> set[str]:
     """key() of every spelling that resolves as a place."""
-    return set(Places(codebook).names)
+    return set(_names(codebook))
 
 
-def _near(text: str, names) -> list[str]:
-    from rapidfuzz import fuzz, process
-
-    hits = process.extract(text, list(names), scorer=fuzz.ratio, score_cutoff=75, limit=3)
-    return list(dict.fromkeys(name for name, _, _ in hits))
-
-
-def places(values, on=None, codebook: Codebook | None = None) -> pd.DataFrame:
+def places(
+    values: Iterable[str], on: str | Iterable[str] | None = None, codebook: Codebook | None = None
+) -> pd.DataFrame:
     """One row per value, part and municipality: value, part, gm_code, how, did_you_mean (list).
 
     In the order of the input, then of the codebook. `how` is municipality, alias, place, former, partnership, province,
@@ -115,59 +216,62 @@ def places(values, on=None, codebook: Codebook | None = None) -> pd.DataFrame:
     each value; None is the date at which the codebook's municipalities are stated).
     """
     codebook = codebook or Codebook.open()
-    values = pd.Series(list(values), dtype="str").fillna("")
-    dates = pd.Series(on if on is not None and not isinstance(on, str) else [on or codebook.stated_at] * len(values))
-    found_places = placed_parts(values, dates.set_axis(values.index), codebook)
-    return found_places[["value", "part", "gm_code", "how", "did_you_mean"]].reset_index(drop=True)
-
-
-def placed_parts(values: pd.Series, dates: pd.Series, codebook: Codebook) -> pd.DataFrame:
-    """As `places`, with the partnership_id and on the index of `values`; a blank value gives no row."""
-    lookup, order = Places(codebook), {code: i for i, code in enumerate(codebook.gm_codes)}
-    epochs = distinct(dates, lambda day: [codebook.epoch(day)], ["epoch"])["epoch"]
-    pairs = pd.Series(list(zip(values, epochs, strict=True)), index=values.index, dtype=object)
-    codes, uniques = pd.factorize(pairs)
-    answers, rows = [], []
-    for value, on in uniques:
+    lookup, values = Places(codebook), [value if isinstance(value, str) else "" for value in values]
+    dates = [on or codebook.stated_at] * len(values) if on is None or isinstance(on, str) else list(on)
+    rows = []
+    for value, day in zip(values, dates, strict=True):
         mine = []
-        for part in spans(value, lookup.known, lookup._did_you_mean):
-            how, gm_codes, partnership, hints = lookup.resolve(part, on)
-            mine += [(part, code, how, hints, partnership) for code in gm_codes or [""]]
-        mine.sort(key=lambda row: order.get(row[1], len(order)))
-        rows += [(value, *row) for row in mine]
-        answers.append(range(len(rows) - len(mine), len(rows)))
-    columns = ["value", "part", "gm_code", "how", "did_you_mean", "partnership_id"]
-    counts = [len(answers[code]) for code in codes]
-    take = [i for code in codes for i in answers[code]]
-    return pd.DataFrame(rows, columns=columns).take(take).set_axis(values.index.repeat(counts))
+        for part in lookup.parts(value, codebook.epoch(day)):
+            codes = part.gm_codes or ("",)
+            mine += [(value, part.text, code, part.how, list(part.hints)) for code in codes]
+        rows += sorted(mine, key=lambda row: lookup.order.get(row[2], len(lookup.order)))
+    return pd.DataFrame(rows, columns=["value", "part", "gm_code", "how", "did_you_mean"])
 
 
-def place_findings(parts: pd.DataFrame) -> pd.DataFrame:
-    """J01 unknown, J02 through the name of a place or a former municipality, J03 outside, one per row and part."""
-    once = parts[~parts.set_index([parts["file"], parts["sheet"], parts["row"], parts["part"]]).index.duplicated()]
-    unknown, named, outside = (once[once["how"].isin(h)] for h in (["unknown"], ["place", "former"], ["outside"]))
-    return pd.concat(
-        [
-            found("J01", unknown, "municipality", unknown["part"], "", unknown["did_you_mean"].map("|".join)),
-            found("J02", named, "municipality", named["part"], named["gm_code"]),
-            found("J03", outside, "municipality", outside["part"]),
-        ]
-    )
+# ---------------------------------------------------------------- themes
 
 
-def themes(values: pd.Series, codebook: Codebook) -> pd.DataFrame:
-    """theme, part, known (bool), did_you_mean per part of each value, on the index of `values`; blank gives no row."""
-    names, unknown = codebook.names("theme"), codebook.theme_with("unknown")
+@dataclass(frozen=True)
+class Theme:
+    """What one part of a theme cell stands for; an unknown one has the unknown theme and perhaps a hint."""
 
-    def parse(text: str):
-        rows = []
-        for part in _theme_parts(text, lambda part: len(names.get(key(part), [])) == 1):
-            hits = names.get(key(part), [])
-            near = hits or ([code for name in _near(key(part), names) for code in names[name]] if not hits else [])
-            hint = "|".join(dict.fromkeys(codebook.label("theme", code) for code in near))
-            rows.append((hits[0], part, True, "") if len(hits) == 1 else (unknown, part, False, hint))
-        return [rows]
+    text: str
+    theme: str
+    known: bool
+    hint: str = ""
 
-    lists = distinct(values, parse, ["rows"])["rows"].explode().dropna()
-    parts = pd.DataFrame(lists.tolist(), columns=["theme", "part", "known", "did_you_mean"], index=lists.index)
-    return parts.astype({"known": bool})
+
+class Themes:
+    """Look-up of the names of themes in a codebook."""
+
+    def __init__(self, codebook: Codebook):
+        self.codebook, self.names = codebook, codebook.names("theme")
+
+    def known(self, part: str) -> bool:
+        return len(self.names.get(key(part), [])) == 1
+
+    def cell(self, text: str) -> list[Theme]:
+        """The themes of a cell; none for a blank one."""
+        return [self._theme(part) for part in theme_parts(text, self.known)]
+
+    def _theme(self, part: str) -> Theme:
+        hits = self.names.get(key(part), [])
+        if len(hits) == 1:
+            return Theme(part, hits[0], True)
+        alike = hits or [code for name in near(key(part), self.names) for code in self.names[name]]
+        labels = [self.codebook.label("theme", code) for code in alike]
+        return Theme(part, self.codebook.theme_with("unknown"), False, "|".join(dict.fromkeys(labels)))
+
+    def part(self, themes: set[str]) -> str:
+        """one, several, unknown or outside of a project with these themes, after rolling up to columns.
+
+        The excluded, the unknown and the municipal themes are ignored beside another one; outside = only the excluded.
+        """
+        book = self.codebook
+        columns = {book.column_of[theme] for theme in themes}
+        if columns == {book.theme_with("excluded")}:
+            return "outside"
+        real = columns & set(book.columns()) - {book.theme_with("unknown")}
+        if not real:
+            return "unknown"
+        return "one" if len(real) == 1 else "several"

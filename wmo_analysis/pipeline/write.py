@@ -5,65 +5,44 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
+import filelock
+import numpy as np
 import pandas as pd
-import pyarrow
+import pyarrow as pa
 import pyarrow.csv
 
 from wmo_analysis import schema
 from wmo_analysis.errors import NotBuilt
+from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.stage import Column, in_order
+from wmo_analysis.pipeline.tables import Table
 
 UNTOUCHED = "Er is niets gewijzigd; de laatste goede gegevens blijven in gebruik."
+AT_ONCE = 1 << 18  # rows that are written at one time
+THREADS = 2
 
 
-def package(cards: list[dict], made_from: dict[str, str], folder: Path) -> dict:
-    """The Frictionless descriptor of the tables written in `folder`: schema from schema.py, hashes, and the deliveries.
+@dataclass(frozen=True)
+class Written:
+    """A file of the package: its size in bytes and the sha256 of its content."""
 
-    `sources` holds what the cards say of each list that was read, `made_from` the hash of every file below data/raw and of
-    the codebook, so that a reader sees when data/clean is stale.
-    """
-    kinds = {
-        "string": "string",
-        "date": "date",
-        "integer": "integer",
-        "number": "number",
-        "boolean": "boolean",
-    }
-    resources = []
-    for name, about in schema.TABLES.items():
-        data = (folder / f"{name}.csv").read_bytes()
-        fields = [{"name": c, "type": kinds[k], "description": text} for c, (k, text) in about.items()]
-        resources.append(
-            {
-                "name": name.replace("_", "-"), "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv",
-                "encoding": "utf-8", "bytes": len(data), "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-                "schema": {"fields": fields, "missingValues": [""]},
-            }
-        )  # fmt: skip
-    sources = [
-        {
-            "title": card["list"], "path": card["list"], "hash": f"sha256:{card['sha256']}",
-            "date": card["date"], "basis": card["basis"], "source_id": card.get("source", ""), "rows": card["rows"],
-            "complete": bool(card.get("complete", False)), "owner": card.get("owner", ""), "licence": card.get("licence", ""),
-        }
-        for card in sorted(cards, key=lambda card: card["list"])
-    ]  # fmt: skip
-    build_digest = hashlib.sha256("".join(r["hash"] for r in resources).encode()).hexdigest()[:12]
-    return {
-        "profile": "tabular-data-package", "name": "wmo-monitor", "title": "WMO-monitor provincie Utrecht",
-        "build": build_digest, "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
-        "made_from": made_from,
-    }  # fmt: skip
+    size: int
+    sha256: str
 
 
-def tables(tables: dict[str, pd.DataFrame], cards: list[dict], made_from: dict[str, str], target: Path) -> None:
+def clean(tables: dict[str, Table | pd.DataFrame], cards: list[Card], made_from: dict[str, str], target: Path) -> None:
+    """Writes data/clean: into a side folder first, then in place of the old one as the last act."""
     part = target.with_name("clean.part")
     part.mkdir()
-    for name, table in tables.items():
-        plain = pyarrow.Table.from_pandas(table, preserve_index=False)
-        pyarrow.csv.write_csv(plain, part / f"{name}.csv", pyarrow.csv.WriteOptions(quoting_style="needed"))
-    text = json.dumps(package(cards, made_from, part), ensure_ascii=False, indent=1) + "\n"
+    with ThreadPoolExecutor(THREADS) as pool:  # arrow writes and hashes without the interpreter
+        jobs = {name: pool.submit(_table, name, tables[name], part / f"{name}.csv") for name in schema.TABLES}
+        files = {name: job.result() for name, job in jobs.items()}
+    text = json.dumps(package(cards, made_from, files), ensure_ascii=False, indent=1) + "\n"
     (part / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     for path in part.iterdir():
         with open(path, "rb+") as file:
@@ -73,6 +52,94 @@ def tables(tables: dict[str, pd.DataFrame], cards: list[dict], made_from: dict[s
         os.replace(target, old)
     os.replace(part, target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+class _Hashed:
+    """A file that is hashed while it is written."""
+
+    def __init__(self, path: Path):
+        self.file, self.hash, self.size = open(path, "wb"), hashlib.sha256(), 0
+        self.closed = False
+
+    def write(self, data: bytes) -> int:
+        self.hash.update(data)
+        self.size += len(data)
+        return self.file.write(data)
+
+    def flush(self) -> None:
+        self.file.flush()
+
+    def close(self) -> None:
+        self.file.close()
+        self.closed = True
+
+
+def _table(name: str, table: Table | pd.DataFrame, path: Path) -> Written:
+    """Writes a table in its one order, whatever the order of files and rows, some rows at a time."""
+    columns = _arrow(name, table)
+    length = len(next(iter(columns.values())))
+    order = in_order([columns[key] for key in schema.sort_keys(name)], length)
+    file = _Hashed(path)
+    with contextlib.closing(file):
+        for first in range(0, max(length, 1), AT_ONCE):
+            rows = order[first : first + AT_ONCE]
+            block = pa.table({key: _taken(column, rows) for key, column in columns.items()})
+            options = pa.csv.WriteOptions(include_header=first == 0, quoting_style="needed")
+            pa.csv.write_csv(block, pa.PythonFile(file, "w"), options)
+    return Written(file.size, file.hash.hexdigest())
+
+
+def _arrow(name: str, table: Table | pd.DataFrame) -> Table:
+    """Every column of a clean table, in the order of the schema."""
+    if isinstance(table, pd.DataFrame):
+        typed = schema.typed(name, table)
+        kinds = {key: kind for key, (kind, _) in schema.TABLES[name].items()}
+        return {
+            key: Column.of(pa.array(typed[key], pa.large_string()))
+            if kind in ("string", "date")
+            else pa.array(typed[key])
+            for key, kind in kinds.items()
+        }
+    return {key: table[key] for key in schema.TABLES[name]}
+
+
+def _taken(column: Column | pa.Array, rows: np.ndarray) -> pa.Array:
+    return column.arrow(rows) if isinstance(column, Column) else column.take(pa.array(rows))
+
+
+# ---------------------------------------------------------------- the descriptor
+
+
+def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Written]) -> dict:
+    """The Frictionless descriptor of the tables written: schema from schema.py, hashes, and the deliveries.
+
+    `sources` holds what the cards say of each list that was read, `made_from` the hash of every file below data/raw and of
+    the codebook, so that a reader sees when data/clean is stale.
+    """
+    resources = []
+    for name, about in schema.TABLES.items():
+        fields = [{"name": c, "type": k, "description": text} for c, (k, text) in about.items()]
+        resources.append(
+            {
+                "name": name.replace("_", "-"), "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv",
+                "encoding": "utf-8", "bytes": files[name].size, "hash": f"sha256:{files[name].sha256}",
+                "schema": {"fields": fields, "missingValues": [""]},
+            }
+        )  # fmt: skip
+    sources = [
+        {
+            "title": card.list, "path": card.list, "hash": f"sha256:{card.sha256}",
+            "date": card.date, "basis": card.basis, "source_id": card.source, "rows": list(card.rows),
+            "complete": card.complete, "owner": card.owner, "licence": card.licence,
+        }
+        for card in sorted(cards, key=lambda card: card.list)
+    ]  # fmt: skip
+    build_digest = hashlib.sha256("".join(r["hash"] for r in resources).encode()).hexdigest()[:12]
+    return {
+        "profile": "tabular-data-package", "name": "wmo-monitor", "title": "WMO-monitor provincie Utrecht",
+        "build": build_digest, "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
+        "made_from": made_from,
+    }  # fmt: skip
 
 
 def recover(target: Path) -> list[str]:
@@ -90,34 +157,14 @@ def recover(target: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def lock(folder: Path):
-    """One build at a time: a file with the process number; one left by a process that is gone is taken over."""
-    path, messages = folder / ".build.lock", []
-    for _ in range(2):
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            owner = path.read_text().strip()
-            if owner.isdigit() and _alive(int(owner)):
-                raise NotBuilt(f"Er loopt al een bouw (proces {owner}); wacht tot die klaar is. {UNTOUCHED}") from None
-            path.unlink(missing_ok=True)
-            messages.append("Resten van een afgebroken bouw zijn opgeruimd.")
-    else:
-        raise NotBuilt(f"Er loopt al een bouw. {UNTOUCHED}")
+def lock(folder: Path) -> Iterator[list[str]]:
+    """One build at a time; the lock dies with the process that holds it. Yields the messages to add to."""
+    held = filelock.FileLock(folder / ".build.lock")
     try:
-        with os.fdopen(handle, "w") as file:
-            file.write(str(os.getpid()))
-        yield messages
+        held.acquire(timeout=0)
+    except filelock.Timeout:
+        raise NotBuilt(f"Er loopt al een bouw; wacht tot die klaar is. {UNTOUCHED}") from None
+    try:
+        yield []
     finally:
-        path.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        held.release()

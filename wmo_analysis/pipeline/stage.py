@@ -1,0 +1,318 @@
+"""What flows between the stages: rows of lists as columns, each distinct text once.
+
+A column is a list of texts and, per row, the place of its text. What is done to a text is done once per text and looked up
+per row, so that a million rows cost as much as the few thousand spellings in them. Nothing here walks over rows in Python.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wmo_analysis.codebook import key
+from wmo_analysis.schema import TEXTS
+
+HASHED_AT_ONCE = 1 << 20  # texts that are Python objects at one time
+# Texts of these characters are folded by arrow as `codebook.key` does it; a text with any other goes to `key` itself.
+# Left out: ß, ŉ and ſ (casefold is not lower case), the soft hyphen, control characters.
+PLAIN = "^[\t\n\f\r -~\u00a0-\u00ac\u00ae-\u00de\u00e0-\u0148\u014a-\u017e‐‑–‘’]*$"
+MARKS = "[\u0300-\u036f]+"  # the accents that NFKD takes apart from these letters
+LOWER = np.zeros(256, dtype=np.uint8)  # byte -> its lower-case letter or digit, 0 for all else
+for _byte in b"0123456789abcdefghijklmnopqrstuvwxyz":
+    LOWER[_byte] = _byte
+    LOWER[ord(chr(_byte).upper())] = _byte
+QUOTES = "[‘’`]"  # as Word types an apostrophe
+BLANKS = "[\\s\\-_.‐‑–]+"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A text per row: the text of row `i` is `spellings[codes[i]]`. Spellings may stand twice; near-unique columns hold
+    one per row."""
+
+    codes: np.ndarray
+    spellings: pa.LargeStringArray
+
+    @classmethod
+    def of(cls, texts: list[str] | pa.Array | pa.ChunkedArray) -> "Column":
+        """The column of these texts; a dictionary of arrow is taken over as it is."""
+        if isinstance(texts, pa.ChunkedArray):
+            texts = _one_chunk(texts)
+        if isinstance(texts, pa.DictionaryArray):
+            return cls(texts.indices.to_numpy(), texts.dictionary.cast(pa.large_string()))
+        spellings = pa.array(texts, pa.large_string()) if isinstance(texts, list) else texts.cast(pa.large_string())
+        return cls(np.arange(len(spellings), dtype=np.int32), spellings)
+
+    @classmethod
+    def constant(cls, text: str, length: int) -> "Column":
+        return cls(np.zeros(length, dtype=np.int32), pa.array([text], pa.large_string()))
+
+    @classmethod
+    def coded(cls, values: np.ndarray, texts: Callable[[list], list[str]]) -> "Column":
+        """The column of the texts that `texts` gives for the distinct `values`."""
+        distinct, codes = np.unique(values, return_inverse=True)
+        return cls(codes.astype(np.int32), pa.array(texts(distinct.tolist()), pa.large_string()))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def take(self, rows: np.ndarray) -> "Column":
+        return replace(self, codes=self.codes[rows])
+
+    def texts(self, rows: np.ndarray | slice = slice(None)) -> pa.LargeStringArray:
+        """The texts of the rows."""
+        return self.spellings.take(pa.array(self.codes[rows]))
+
+    def each(self, parse: Callable, dtype: type = object) -> np.ndarray:
+        """`parse` of each row's text; it is called once per spelling."""
+        return np.array([parse(text) for text in self.spellings.to_pylist()], dtype=dtype)[self.codes]
+
+    def spelt(self, judge: Callable[[pa.Array], pa.Array]) -> np.ndarray:
+        """What an arrow function says of each spelling, as numpy."""
+        return judge(self.spellings).to_numpy(zero_copy_only=False, writable=True)
+
+    def judged(self, judge: Callable[[pa.Array], pa.Array]) -> np.ndarray:
+        """What an arrow function says of each row's text."""
+        return self.spelt(judge)[self.codes]
+
+    def equals(self, text: str) -> np.ndarray:
+        """Whether each row's text is that one."""
+        return self.judged(lambda texts: pc.equal(texts, text))
+
+    @property
+    def filled(self) -> np.ndarray:
+        """Whether each row has more than white space."""
+        return self.judged(lambda texts: pc.not_equal(pc.utf8_trim_whitespace(texts), ""))
+
+    def pandas(self) -> pd.Series:
+        return self.texts().to_pandas()
+
+    def arrow(self, rows: np.ndarray | slice = slice(None)) -> pa.DictionaryArray:
+        """The texts of the rows, to write."""
+        return pa.DictionaryArray.from_arrays(pa.array(self.codes[rows].astype(np.int32)), self.spellings)
+
+    def stripped(self) -> "Column":
+        return replace(self, spellings=pc.utf8_trim_whitespace(self.spellings))
+
+    def put(self, rows: np.ndarray, other: "Column") -> "Column":
+        """The column with the texts of `other` (one for each of `rows`, or one for all) in these rows (a mask or places)."""
+        if len(rows) == 0 or (rows.dtype == bool and not rows.any()):
+            return self
+        codes = self.codes.copy()
+        codes[rows] = other.codes + len(self.spellings)
+        return Column(codes, pa.concat_arrays([self.spellings, other.spellings]))
+
+    def ranks(self, rows: np.ndarray) -> np.ndarray:
+        """Numbers that order the rows as their texts do; equal texts have equal numbers."""
+        used, codes = np.unique(self.codes[rows], return_inverse=True)
+        return pc.rank(self.spellings.take(pa.array(used)), tiebreaker="dense").to_numpy()[codes]
+
+    def hashes(self) -> np.ndarray:
+        """64 bits of each row's text. Equal texts have equal hashes; of equal hashes the texts must be compared."""
+        return hashes(self.spellings)[self.codes]
+
+
+def _one_chunk(texts: pa.ChunkedArray) -> pa.Array:
+    """All chunks as one; plain texts become large ones first, since 2 GB of text do not fit into a small array."""
+    if pa.types.is_dictionary(texts.type):
+        texts = texts.unify_dictionaries()
+    else:
+        texts = texts.cast(pa.large_string())
+    joined = texts.combine_chunks()
+    return joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined
+
+
+def keys(texts: pa.Array) -> pa.Array:
+    """`codebook.key` of every text."""
+    plain = pc.match_substring_regex(texts, PLAIN)
+    accents = pc.invert(pc.string_is_ascii(texts))
+    folded = texts
+    if pc.any(accents).as_py():
+        bare = pc.replace_substring_regex(pc.utf8_normalize(texts.filter(accents), "NFKD"), MARKS, "")
+        folded = pc.replace_with_mask(texts, accents, pc.replace_substring_regex(bare, QUOTES, "'"))
+    folded = pc.utf8_trim(pc.replace_substring_regex(pc.utf8_lower(folded), BLANKS, " "), " ")
+    if pc.all(plain).as_py():
+        return folded
+    odd = [key(text) for text in texts.filter(pc.invert(plain)).to_pylist()]
+    return pc.replace_with_mask(folded, pc.invert(plain), pa.array(odd, folded.type))
+
+
+def squeezed(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """The ascii letters and digits of every text, in lower case: texts with equal keys have equal ones, and no text is
+    asked one by one. Texts must be ascii, or folded before."""
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    start, end = (int(offsets[0]), int(offsets[-1])) if len(texts) else (0, 0)
+    data = LOWER[np.frombuffer(texts.buffers()[2], dtype=np.uint8)[start:end]] if end > start else np.zeros(0, np.uint8)
+    kept = data > 0
+    places = np.concatenate([[0], np.cumsum(kept)])[offsets - start]
+    buffers = [None, pa.py_buffer(places.astype(np.int64)), pa.py_buffer(data[kept])]
+    return pa.LargeStringArray.from_buffers(len(texts), *buffers[1:])
+
+
+def hashes(texts: pa.Array) -> np.ndarray:
+    """64 bits of each text."""
+    hashed = np.empty(len(texts), dtype=np.uint64)
+    for first in range(0, len(texts), HASHED_AT_ONCE):
+        here = slice(first, first + HASHED_AT_ONCE)
+        hashed[here] = pd.util.hash_array(texts[here].to_numpy(zero_copy_only=False), categorize=False)
+    return hashed
+
+
+def coarse(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """`squeezed` of every text, accents folded first: a cheap stand-in for its key where equal ones are compared again."""
+    accents = pc.invert(pc.string_is_ascii(texts))
+    if pc.any(accents).as_py():
+        texts = pc.replace_with_mask(texts, accents, keys(texts.filter(accents)))
+    return squeezed(texts)
+
+
+def joined(columns: list[Column]) -> Column:
+    """Columns below each other."""
+    if len(columns) == 1:
+        return columns[0]
+    starts = np.cumsum([0, *(len(column.spellings) for column in columns[:-1])])
+    codes = [column.codes + start for column, start in zip(columns, starts)]
+    return Column(np.concatenate(codes).astype(np.int32), pa.concat_arrays([c.spellings for c in columns]))
+
+
+# ---------------------------------------------------------------- rows
+
+ROW, NOTE, HEADER, TOTAL, ODD = range(5)  # what a row below the header is
+
+
+@dataclass
+class Rows:
+    """Rows of lists. `list` is the place of each row's list among the cards, `kind` what the row is, `sub` whether it
+    opens as a subtotal does; `texts` holds our columns, those that no list has are empty."""
+
+    list: np.ndarray
+    sheet: Column
+    row: np.ndarray
+    kind: np.ndarray
+    sub: np.ndarray
+    texts: dict[str, Column] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def text(self, name: str) -> Column:
+        return self.texts[name] if name in self.texts else Column.constant("", len(self))
+
+    def take(self, rows: np.ndarray) -> "Rows":
+        texts = {name: column.take(rows) for name, column in self.texts.items()}
+        return Rows(self.list[rows], self.sheet.take(rows), self.row[rows], self.kind[rows], self.sub[rows], texts)
+
+    def sheet_starts(self) -> np.ndarray:
+        """Per row the first row of its sheet; the rows of a sheet stand together."""
+        new = np.ones(len(self), dtype=bool)
+        new[1:] = (np.diff(self.list) != 0) | (np.diff(self.sheet.codes) != 0)
+        return np.maximum.accumulate(np.where(new, np.arange(len(self)), 0))
+
+
+def stacked(parts: list[Rows]) -> Rows:
+    """The rows of all lists below each other."""
+    names = [name for name in TEXTS if any(name in part.texts for part in parts)]
+    return Rows(
+        *(np.concatenate([getattr(part, name) for part in parts]) if name != "sheet" else joined([p.sheet for p in parts])
+          for name in ("list", "sheet", "row", "kind", "sub")),
+        {name: joined([part.text(name) for part in parts]) for name in names},
+    )  # fmt: skip
+
+
+class Findings:
+    """What was found in rows: `add` tells it of many rows at once, `table` gives one line each."""
+
+    def __init__(self, rows: Rows, files: Column):
+        self.rows, self.files = rows, files
+        self.parts: list[pd.DataFrame] = []
+
+    def add(self, code: str, at: np.ndarray, column: str = "", listed="", kept="", hints="") -> None:
+        """A finding of that code on each of the rows `at`. `listed`, `kept` and `hints` are one text, a Column of all rows,
+        or a text for each of `at`."""
+        if len(at) == 0:
+            return
+        told = {"listed": listed, "kept": kept, "did_you_mean": hints}
+        texts = {
+            name: value.texts(at).to_pandas() if isinstance(value, Column) else value for name, value in told.items()
+        }
+        files = self.files.texts(self.rows.list[at]).to_pandas()
+        sheets = self.rows.sheet.texts(at).to_pandas()
+        where = pd.DataFrame({"file": files, "sheet": sheets, "row": self.rows.row[at]})
+        self.parts.append(where.assign(code=code, column=column, **texts))
+
+    def of_list(self, code: str, number: int, column: str, listed: str) -> None:
+        """A finding on a list as a whole."""
+        file = self.files.texts(slice(number, number + 1)).to_pylist()
+        self.parts.append(pd.DataFrame({"file": file, "code": code, "column": column, "listed": listed}))
+
+
+# ---------------------------------------------------------------- groups and order
+
+
+def groups(keys: list[np.ndarray]) -> tuple[np.ndarray, int]:
+    """(the group of each row, how many): rows whose keys are all equal are one group, numbered in the order of the keys."""
+    if len(keys[0]) == 0:
+        return np.zeros(0, dtype=np.int64), 0
+    order = np.lexsort(keys[::-1])
+    new = np.zeros(len(order), dtype=bool)
+    for key in keys:
+        ordered = key[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    group = np.empty(len(order), dtype=np.int64)
+    group[order] = np.cumsum(new)
+    return group, int(group[order[-1]]) + 1
+
+
+def several(group: np.ndarray, count: int) -> np.ndarray:
+    """Whether each row shares its group with another row."""
+    return np.bincount(group, minlength=count)[group] > 1
+
+
+def _ranks(column: "Column | np.ndarray | pa.Array", rows: np.ndarray) -> np.ndarray:
+    """Numbers that order the rows as their values do, a missing one first."""
+    if isinstance(column, Column):
+        return column.ranks(rows)
+    if isinstance(column, np.ndarray):
+        return column[rows]
+    values = column.take(pa.array(rows))
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.int8())
+    return pc.rank(values, sort_keys=[("", "ascending", "at_start")], tiebreaker="dense").to_numpy()
+
+
+def repeated(numbers: np.ndarray) -> np.ndarray:
+    """The rows whose number another row has too."""
+    order = np.argsort(numbers, kind="stable")
+    same = numbers[order][1:] == numbers[order][:-1]
+    return np.sort(order[np.append(same, False) | np.append(False, same)])
+
+
+def in_order(columns: list["Column | np.ndarray | pa.Array"], length: int) -> np.ndarray:
+    """The rows in the order of the first column, ties by the next ones; later columns are looked at for tied rows only."""
+    order, run = np.arange(length), np.zeros(length, dtype=np.int64)
+    tied = np.arange(length if length > 1 else 0)
+    for column in columns:
+        if len(tied) == 0:
+            break
+        rows = order[tied]
+        rank = _ranks(column, rows)
+        sub = np.lexsort((rank, run[tied]))
+        order[tied], rank, before = rows[sub], rank[sub], run[tied]
+        new = np.ones(len(tied), dtype=bool)
+        new[1:] = (rank[1:] != rank[:-1]) | (before[1:] != before[:-1])
+        run[tied] = tied[np.maximum.accumulate(np.where(new, np.arange(len(tied)), 0))]
+        alone = new & np.append(new[1:], True)
+        tied = tied[~alone]
+    return order
+
+
+def first_of(group: np.ndarray, count: int, keys: list[np.ndarray]) -> np.ndarray:
+    """For each group its first row in the order of the keys; -1 for a group without rows."""
+    order = np.lexsort([*keys[::-1], group])
+    first = np.full(count, -1)
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    first[group[order[starts]]] = order[starts]
+    return first

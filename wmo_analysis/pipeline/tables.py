@@ -1,0 +1,224 @@
+"""Fourth stage: what was joined -> the clean tables, as columns. What no projects state is empty, never left out."""
+
+import itertools
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+import pyarrow as pa
+
+from wmo_analysis.days import iso
+from wmo_analysis.pipeline.clean import Cleaned, Money, Period
+from wmo_analysis.pipeline.join import ROLES, SET_ASIDE, Lists, Members, Projects, Steps
+from wmo_analysis.pipeline.places import Places, spans
+from wmo_analysis.pipeline.stage import ROW, Column, Findings
+from wmo_analysis.schema import KINDS, PLACEMENTS, PRECISIONS, TEXTS
+
+Table = dict[str, Column | pa.Array]  # column of a clean table -> its values
+
+
+@dataclass
+class Joined:
+    """All that the tables are made from."""
+
+    clean: Cleaned
+    lists: Lists
+    members: Members
+    projects: Projects
+    steps: Steps
+    project_of: np.ndarray  # of each amount; -1 for none
+    fate: np.ndarray  # of each amount
+
+
+def codes(values: np.ndarray, labels: tuple | list) -> Column:
+    """A column of the labels of codes."""
+    return Column(values.astype(np.int32), pa.array(labels, pa.large_string()))
+
+
+def days(values: np.ndarray) -> Column:
+    """A column of ISO texts of days."""
+    return Column.coded(values, lambda each: [iso(day) for day in each])
+
+
+def numbers(values: np.ndarray, known: np.ndarray | None = None) -> pa.Array:
+    """A column of numbers; empty where not `known`."""
+    return pa.array(values, mask=None if known is None else ~known)
+
+
+def made(joined: Joined, findings: Findings) -> dict[str, Table]:
+    """Every clean table but findings and ledger."""
+    return {
+        "projects": _projects(joined),
+        "project_sources": _project_sources(joined),
+        "placements": _placements(joined, findings),
+        "project_themes": _project_themes(joined),
+        "amounts": _amounts(joined),
+        "targets": _targets(joined),
+        "conversations": _conversations(joined),
+        "claims": _claims(joined),
+        "listed": _listed(joined),
+    }
+
+
+def _place(joined: Joined, rows: np.ndarray) -> Table:
+    """Where rows stand: file, sheet, row."""
+    all_rows = joined.clean.rows
+    files = joined.lists.files.take(all_rows.list[rows])
+    return {"file": files, "sheet": all_rows.sheet.take(rows), "row": numbers(all_rows.row[rows])}
+
+
+def _period(prefix: str, period: Period) -> Table:
+    precision = codes(period.precision, PRECISIONS)
+    return {f"{prefix}_from": days(period.first), f"{prefix}_to": days(period.last), f"{prefix}_precision": precision}
+
+
+def _projects(joined: Joined) -> Table:
+    projects, clean, lists = joined.projects, joined.clean, joined.lists
+    members, rows, row = joined.members, clean.rows, projects.row
+    placements = np.array([PLACEMENTS.index(cell.placement) for cell in projects.cells], dtype=np.int64)
+    hours = clean.hours[row("hours")]
+    return {
+        "project_id": members.ids.take(projects.lead),
+        "title": rows.text("title").take(row("title")),
+        "source_id": codes(members.source[projects.lead], lists.sources),
+        "basis": lists.bases.take(projects.list),
+        "status": clean.status.take(row("status")),
+        "status_listed": rows.text("status").take(row("status")),
+        **_period("start", clean.periods["start"].take(row("start"))),
+        **_period("end", clean.periods["end"].take(row("end"))),
+        "placement": codes(placements[projects.cell] if len(projects) else placements, PLACEMENTS),
+        "theme_part": codes(projects.theme, projects.theme_parts),
+        "hours": numbers(hours, ~np.isnan(hours)),
+        "same_as": members.same_as.take(projects.by["same_as"]),
+        "good_example": rows.text("good_example").take(row("good_example")),
+        **_place(joined, row()),
+    }
+
+
+def _project_sources(joined: Joined) -> Table:
+    members = joined.members
+    bases = joined.lists.bases.take(members.list)
+    return {"project_id": members.ids, "role": codes(members.role, ROLES), "basis": bases, **_place(joined, members.at)}
+
+
+def expanded(cell: np.ndarray, items: list[list | tuple]) -> tuple[np.ndarray, np.ndarray]:
+    """(the row of each item, the place of each item among all items), where each row has the items of its cell."""
+    counts = np.array([len(each) for each in items], dtype=np.int64)
+    mine = counts[cell] if len(cell) else np.zeros(0, dtype=np.int64)
+    owner = np.repeat(np.arange(len(cell)), mine)
+    begins = np.cumsum(mine) - mine
+    starts = np.cumsum(counts) - counts
+    return owner, (starts[cell][owner] + np.arange(len(owner)) - begins[owner]) if len(cell) else owner
+
+
+def _placements(joined: Joined, findings: Findings) -> Table:
+    projects = joined.projects
+    owner, item = expanded(projects.cell, [cell.reached for cell in projects.cells])
+    reached = list(itertools.chain.from_iterable(cell.reached for cell in projects.cells))
+    gm_codes, via, partnerships, _ = (list(each) for each in zip(*reached, strict=True)) if reached else ([],) * 4
+    return {
+        "project_id": joined.members.ids.take(projects.lead[owner]),
+        "gm_code": Column.of(gm_codes).take(item),
+        "via": Column.of(via).take(item),
+        "partnership_id": Column.of(partnerships).take(item),
+        "weight": _weights(joined, owner, item, findings),
+        **_place(joined, projects.row()[owner]),
+    }
+
+
+def _weights(joined: Joined, owner: np.ndarray, item: np.ndarray, findings: Findings) -> Column:
+    """Stated shares in the order of the municipalities in the cell; J09 and none where they do not sum to exactly 1."""
+    projects, rows = joined.projects, joined.clean.rows
+    weight = Column.constant("", len(owner))
+    row = projects.row("municipality")
+    stated, known = rows.text("weights").take(row), Places(joined.lists.codebook).known
+    for at in np.flatnonzero(stated.filled).tolist():
+        text = stated.texts(slice(at, at + 1)).to_pylist()[0]
+        cell = projects.cells[projects.cell[at]]
+        own = [part for _, via, _, part in cell.reached if via == "own"]
+        place = rows.text("municipality").take(row[at : at + 1]).texts().to_pylist()[0]
+        names = spans(place, known) if own else []
+        shares = _shares(text)
+        if sum(shares) == 1 and len(shares) == len(own) == len(names) and min(shares) >= 0:
+            by_part = dict(zip(names, shares, strict=True))
+            mine = np.flatnonzero(owner == at)[: len(own)]  # own ones come first
+            weight = weight.put(mine, Column.of([str(by_part[part]) for part in own]))
+        else:
+            findings.add("J09", row[at : at + 1], "weights", text)
+    return weight
+
+
+def _shares(text: str) -> list[Decimal]:
+    try:
+        return [Decimal(share.strip().replace(",", ".")) for share in text.split(";")]
+    except InvalidOperation:
+        return []
+
+
+def _project_themes(joined: Joined) -> Table:
+    projects = joined.projects
+    owner, item = expanded(projects.theme, projects.theme_codes)
+    codes = list(itertools.chain.from_iterable(projects.theme_codes))
+    themes = Column.of(codes).take(item)
+    return {
+        "project_id": joined.members.ids.take(projects.lead[owner]),
+        "theme": themes,
+        **_place(joined, projects.row()[owner]),
+    }
+
+
+def _amounts(joined: Joined) -> Table:
+    clean, lists = joined.clean, joined.lists
+    here = np.flatnonzero(joined.fate != SET_ASIDE)
+    money: Money = clean.money.take(here)
+    return {
+        "project_id": Column(joined.project_of[here], joined.members.ids.spellings),
+        "credit_id": lists.credits.take(clean.rows.list[money.at]),
+        "kind": codes(money.kind, KINDS),
+        "date_from": days(money.first),
+        "date_to": days(money.last),
+        "cents": numbers(money.cents),
+        "approximate": numbers(money.approximate),
+        **_place(joined, money.at),
+    }
+
+
+def _targets(joined: Joined) -> Table:
+    members, clean = joined.members, joined.clean
+    here = np.flatnonzero(clean.target[members.at] >= 0)
+    at = members.at[here]
+    at_least = clean.rows.text("target_at_least").each(lambda text: text.strip().casefold() == "ja", bool)
+    return {
+        "project_id": members.ids.take(here),
+        "value": numbers(clean.target[at]),
+        "unit": clean.rows.text("target_unit").take(at),
+        "at_least": numbers(at_least[at]),
+        **_place(joined, at),
+    }
+
+
+def _conversations(joined: Joined) -> Table:
+    steps, clean = joined.steps, joined.clean
+    return {
+        "gm_code": Column.of(steps.gm_code),
+        "round": numbers(clean.round[steps.at]),
+        "step": Column.of(steps.step),
+        "date_from": days(steps.first),
+        "date_to": days(steps.last),
+        "precision": codes(steps.precision, PRECISIONS),
+        "basis": joined.lists.bases.take(clean.rows.list[steps.at]),
+        **_place(joined, steps.at),
+    }
+
+
+def _claims(joined: Joined) -> Table:
+    clean, lists = joined.clean, joined.lists
+    at = np.flatnonzero((clean.rows.kind == ROW) & lists.have("claims")[clean.rows.list])
+    texts = {name: clean.rows.text(name).take(at) for name in ("fact_id", "statement", "stated", "unit", "measure")}
+    return {**texts, "as_of": days(clean.periods["as_of"].first[at]), **_place(joined, at)}
+
+
+def _listed(joined: Joined) -> Table:
+    rows = joined.clean.rows
+    at = np.flatnonzero(rows.kind == ROW)
+    return {**_place(joined, at), **{name: rows.text(name).take(at) for name in TEXTS}}
