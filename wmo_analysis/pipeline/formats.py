@@ -1,59 +1,254 @@
-"""First stage: a file as somebody sent it -> a grid of text.
+"""First stage: a file as somebody sent it -> grids, columns of text.
 
-Files are opened in a child process with a memory limit (`python -m wmo_analysis.pipeline.formats FILE ...`), so that a
-damaged or hostile file can end the child but never the build. Every cell comes out as text in Dutch notation (12500.5 ->
-'12500,5', a date -> '30-11-2006'), so that one strict grammar serves every format and the same list in another format
-gives the same table.
+Files are opened in a child process with a memory limit, so that a damaged or hostile file can end the child but never
+the build. Every cell comes out as text in Dutch notation (12500.5 -> '12500,5', a date -> '30-11-2006'), so that one
+strict grammar serves every format and the same list in another format gives the same table.
+
+A file is read as a series of parts, (kind, content), in the child as in this process; `_assembled` makes grids of them:
+
+    sheet   name       a sheet begins
+    block   batch      its next records: per column the texts, or numbers into the column's values
+    again   None       the blocks so far do not count, the sheet is read in another way
+    values  batch      the distinct texts of one column, which is the name of the batch's only one
+    merged  list       the sheet's merged cells; it is complete
+    notes   list       the file is complete
+    error   list       it cannot be read: the arguments of ListUnreadable
 """
 
+import codecs
 import csv
 import datetime
 import io
+import itertools
 import json
+import os
 import re
 import subprocess
 import sys
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+from pyarrow.lib import StringBuilder
 
 from wmo_analysis.errors import ListUnreadable
 
 MEMORY = 1_500_000_000  # bytes for the child; the largest honest list (1M rows as xlsx) needs about half of it
 UNPACKED = 600_000_000  # bytes that an office file may unpack to
+BLOCK = 16_000_000  # bytes of a text file that are read at a time: about 100,000 records
+RECORDS = 50_000  # the same where Python reads them, in records
+FIRST = 60  # records that tell how many columns a text file has
+ODD = 100_000  # odd records that may wait for a place; a file with more of them is not what its first records say
+DISTINCT = 1_000_000  # values of one column; with more of them its texts are cheaper than their numbers
 DAMAGED = "beschadigd of niet volledig gedownload"
+BROKEN_OFF = "te groot of beschadigd: het lezen is afgebroken"
 SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
 DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+CODED = pa.dictionary(pa.int32(), pa.string())
+
+Parts = Iterator[tuple[str, object]]
+Notes = list[tuple[str, str]]
 
 
-def grid(path: Path) -> dict:
-    """Sheets of a file as text: {"sheets": [{"name", "first", "rows", "merged"}], "notes": [[code, text]]}.
+@dataclass(frozen=True)
+class Grid:
+    """One sheet of a list as columns of text; every column has a text for every record, '' where there is none."""
 
-    `first` is the number of the first row, `merged` lists [row, column, row, column] of a cell and the one it takes its
-    text from. The format is found by content. Raises ListUnreadable (R01 damaged, R02 password, R03 too large).
+    name: str  # of the sheet, '' for text files
+    columns: list[pa.ChunkedArray]  # each pa.string() or pa.dictionary(pa.int32(), pa.string()); no nulls
+    fields: np.ndarray | None  # of a text file: how many fields each record has; None where all have len(columns)
+    merged: tuple[
+        tuple[int, int, int, int], ...
+    ]  # row, column of a cell and of the one it takes its text from (from 0)
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    def rows(self, first: int, last: int) -> list[list[str]]:
+        """Records `first` up to `last` (from 0) as lists of text, for looking at a few; an odd one has its own length."""
+        columns = [column.slice(first, last - first).to_pylist() for column in self.columns]
+        records = [list(record) for record in zip(*columns, strict=True)]
+        if self.fields is None:
+            return records
+        return [record[:count] for record, count in zip(records, self.fields[first:last], strict=True)]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a file holds: its sheets, and notes on how it was read (finding code, text)."""
+
+    grids: list[Grid]
+    notes: Notes
+
+
+def opened(path: Path) -> Opened:
+    """The sheets of a file, read in this process; the format is found by content.
+
+    Raises ListUnreadable (R01 damaged, R02 password, R03 too large).
     """
-    with open(path, "rb") as file:
-        start = file.read(8)
-    notes = []
-    if start.startswith(b"PK"):
-        kind = _zip_kind(path)
-    elif start.startswith(b"\xd0\xcf\x11\xe0"):
-        kind = ".xls"
-        if path.suffix.lower() != ".xls" and b"E\0n\0c\0r\0y\0p\0t\0e\0d" in path.read_bytes():
-            raise ListUnreadable("R02", "met een wachtwoord beveiligd")
-    else:
-        kind = _text_kind(path)
+    return _assembled(_parts(path))
+
+
+def opened_all(paths: list[Path]) -> Iterator[Opened | ListUnreadable]:
+    """For each path in turn its sheets, or the ListUnreadable that reading it ended with; the child may die over one."""
+    left = list(paths)
+    home = str(Path(__file__).resolve().parents[2])
+    known = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
+    while left:
+        # by its file and with -P: our package's other rooms need not load, and no csv.py in the folder we are in does
+        command = [sys.executable, "-P", __file__, *map(str, left)]
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": known, "MALLOC_ARENA_MAX": "2"},
+            pipesize=1 << 20,
+        ) as child:
+            while left:
+                try:
+                    answer = _assembled(_received(child.stdout))
+                except ListUnreadable as error:
+                    answer = error
+                except (EOFError, pa.ArrowException, OSError, ValueError):  # it died, between two parts or within one
+                    break
+                left.pop(0)
+                yield answer
+        if left:
+            left.pop(0)
+            yield ListUnreadable("R03", BROKEN_OFF)
+
+
+# ---------------------------------------------------------------- parts -> grids
+
+
+def _assembled(parts: Parts) -> Opened:
+    grids = []
+    name, blocks, values = "", [], {}
+    for kind, content in parts:
+        if kind == "sheet":
+            name, blocks, values = content, [], {}
+        elif kind == "again":
+            blocks = []
+        elif kind == "block":
+            blocks.append(content)
+        elif kind == "values":
+            values[content.schema.names[0]] = content.column(0)
+        elif kind == "merged":
+            grids.append(_grid(name, blocks, values, tuple(map(tuple, content))))
+        elif kind == "notes":
+            return Opened(grids, [tuple(note) for note in content])
+        else:
+            raise ListUnreadable(*content)
+    raise EOFError("the parts end before their end")
+
+
+def _grid(name: str, blocks: list[pa.RecordBatch], values: dict[str, pa.Array], merged: tuple) -> Grid:
+    columns, fields = [], None
+    for text in blocks[0].schema.names if blocks else []:
+        chunks = [block.column(text) for block in blocks]
+        if text == "fields":
+            fields = np.concatenate([np.asarray(chunk) for chunk in chunks])
+        elif text in values:
+            coded = [pa.DictionaryArray.from_arrays(chunk, values[text], safe=False) for chunk in chunks]
+            columns.append(pa.chunked_array(coded, CODED))
+        else:
+            columns.append(pa.chunked_array(chunks, pa.string()))
+    if fields is not None and (fields == len(columns)).all():
+        fields = None
+    return Grid(name, columns, fields, merged)
+
+
+def _received(pipe: io.BufferedReader) -> Parts:
+    """The parts of one file, as `_child` sends them."""
+    while line := pipe.readline():
+        kind, content = json.loads(line)
+        if kind in ("block", "values"):
+            content = pa.ipc.open_stream(pipe).read_all().to_batches()[0]
+        yield kind, content
+
+
+def _child() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    pa.set_memory_pool(pa.system_memory_pool())  # the others reserve more than the limit allows
+    pa.set_io_thread_count(2)
+    for name in sys.argv[1:]:
+        for kind, content in _told(Path(name)):
+            batch = isinstance(content, pa.RecordBatch)
+            sys.stdout.buffer.write(json.dumps([kind, None if batch else content]).encode() + b"\n")
+            if batch:
+                with pa.ipc.new_stream(sys.stdout.buffer, content.schema) as stream:
+                    stream.write_batch(content)
+            sys.stdout.buffer.flush()
+
+
+def _told(path: Path) -> Parts:
+    """The parts of a file; what it cannot be read for is one of them."""
+    try:
+        yield from _parts(path)
+    except ListUnreadable as error:
+        yield "error", [error.code, error.text, error.listed]
+    except (MemoryError, pa.ArrowMemoryError):
+        yield "error", ["R03", "te groot om te lezen", ""]
+
+
+# ---------------------------------------------------------------- a file -> parts
+
+
+def _parts(path: Path) -> Parts:
+    notes: Notes = []
+    kind = _kind(path)
     suffix = path.suffix.lower()
     if suffix != kind and suffix not in SAME_KIND.get(kind, ()):
-        if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx") and b"\0" in path.read_bytes():
+        if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx") and _has(path, b"\0"):
             raise ListUnreadable("R01", DAMAGED)
-        notes.append(["R06", kind])
-    readers = {".csv": _text_file, ".docx": _word, ".json": _records, ".html": _web_page}
-    sheets = readers.get(kind, _workbook)(path, notes)
-    _mend(sheets, notes)
-    return {"sheets": sheets, "notes": notes}
+        notes.append(("R06", kind))
+    readers = {".csv": _text_file, ".docx": _word, ".json": _json_file, ".html": _web_page}
+    mended = 0
+    for part, content in readers.get(kind, _workbook)(path, notes):
+        if part == "mended":
+            mended += content
+        else:
+            yield part, content
+    if mended:
+        notes.append(("R20", str(mended)))
+    yield "notes", notes
+
+
+def _kind(path: Path) -> str:
+    with open(path, "rb") as file:
+        start = file.read(8)
+    if start.startswith(b"PK"):
+        return _zip_kind(path)
+    if not start.startswith(b"\xd0\xcf\x11\xe0"):
+        return _text_kind(path)
+    if path.suffix.lower() != ".xls" and _has(path, b"E\0n\0c\0r\0y\0p\0t\0e\0d"):
+        raise ListUnreadable("R02", "met een wachtwoord beveiligd")
+    return ".xls"
+
+
+def _has(path: Path, what: bytes) -> bool:
+    """Whether bytes occur in a file, which may be larger than memory."""
+    rest = b""
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            if what in block or what in rest + block[: len(what)]:
+                return True
+            rest = block[-len(what) :]
+    return False
 
 
 def _text_kind(path: Path) -> str:
@@ -71,9 +266,9 @@ def _zip_kind(path: Path) -> str:
             size = sum(info.file_size for info in archive.infolist())
             names = set(archive.namelist())
             encrypted = any(info.flag_bits & 1 for info in archive.infolist())
-            manifest = (
-                archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names and size < UNPACKED else b""
-            )
+            manifest = b""
+            if "META-INF/manifest.xml" in names and size < UNPACKED:
+                manifest = archive.read("META-INF/manifest.xml")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
         raise ListUnreadable("R01", DAMAGED, str(error)) from error
     if size > UNPACKED:
@@ -85,161 +280,152 @@ def _zip_kind(path: Path) -> str:
     return ".ods" if "content.xml" in names else ".xlsx"
 
 
-def _workbook(path: Path, notes: list) -> list[dict]:
-    import python_calamine as calamine
+# ---------------------------------------------------------------- records -> blocks
 
+
+@dataclass(frozen=True)
+class _Odd:
+    """Records of a block with another number of fields than the others."""
+
+    records: list[list[str]]  # as long as there are columns
+    offsets: list[int]  # before which of the other records each stands
+
+    def put_back(self, usual: pa.Array, unusual: pa.Array) -> pa.Array:
+        """A column of all records, of those of the others and of these."""
+        pieces, last = [], 0
+        for at, offset in enumerate(self.offsets):
+            pieces += [usual[last:offset], unusual[at : at + 1]]
+            last = offset
+        return pa.concat_arrays([*pieces, usual[last:]])
+
+
+class _Columns:
+    """The columns of one sheet while its blocks pass by: which are sent as numbers, and the values they stand for."""
+
+    def __init__(self):
+        self.values: dict[int, pa.Array] = {}
+        self.mended = 0  # cells of which a wrong encoding was undone
+
+    def block(
+        self, columns: list[pa.Array], fields: np.ndarray | None = None, odd: _Odd | None = None
+    ) -> tuple[str, pa.RecordBatch]:
+        """The part for these records; a column of a dictionary type goes as numbers, one of texts as texts."""
+        sent = {}
+        for at, column in enumerate(columns):
+            more = _strings([record[at] for record in odd.records] if odd else [])
+            usual, unusual = self._sent(at, column, more)
+            sent[str(at)] = odd.put_back(usual, unusual) if odd else usual
+        if fields is not None:
+            sent["fields"] = _integers(fields)
+        return "block", pa.record_batch(sent)
+
+    def _sent(self, at: int, column: pa.Array, more: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """What goes for the records of a column and for `more` texts of it."""
+        coded = pa.types.is_dictionary(column.type)
+        texts, changed = _mended(pa.concat_arrays([column.dictionary if coded else column, more]))
+        sent = self._numbers(at, texts) if coded else texts
+        usual, unusual = sent[: len(sent) - len(more)], sent[len(sent) - len(more) :]
+        if changed is not None:
+            self.mended += pc.sum(changed.take(column.indices) if coded else changed[: len(column)]).as_py() or 0
+            self.mended += pc.sum(changed[len(sent) - len(more) :]).as_py() or 0
+        return usual.take(column.indices) if coded else usual, unusual
+
+    def _numbers(self, at: int, texts: pa.Array) -> pa.Array:
+        """The places of texts among the values of their column, to which new ones are added."""
+        known = self.values.get(at)
+        if known is None:
+            known = texts[:0]
+        numbers = pc.index_in(texts, value_set=known)
+        unknown = numbers.is_null()
+        if numbers.null_count:
+            absent = texts.filter(unknown)
+            new = absent.unique()
+            places = _integers(len(known) + pc.index_in(absent, value_set=new).to_numpy())
+            numbers = pc.replace_with_mask(numbers, unknown, places)
+            known = pa.concat_arrays([known, new])
+        if len(known) > DISTINCT:
+            raise _Crowded(at)
+        self.values[at] = known
+        return numbers
+
+    def end(self, merged: list) -> Parts:
+        """The parts that close the sheet."""
+        for at, values in self.values.items():
+            yield "values", pa.record_batch({str(at): values})
+        yield "mended", self.mended
+        yield "merged", merged
+
+
+def _pays(column: pa.Array) -> bool:
+    """Whether the records of a column repeat their values enough to send each value once."""
+    return pc.count_distinct(column).as_py() * 2 < len(column)
+
+
+def _sheet(name: str, columns: list[list], merged: list) -> Parts:
+    """The parts of a sheet whose columns, of cells of any type, are in memory."""
+    yield "sheet", name
+    whole = _Columns()
+    if columns:
+        texts = [_texts(column) for column in columns]
+        yield whole.block([column.dictionary_encode() if _pays(column) else column for column in texts])
+    yield from whole.end(merged)
+
+
+def _texts(cells: list) -> pa.Array:
+    """Cells of any type as texts; each distinct value is written once."""
+    if not set(map(type, cells)) <= {str}:
+        keys = list(zip(map(type, cells), cells, strict=True))  # 1, 1.0 and True are equal but not written alike
+        texts = {key: _text(key[1]) for key in dict.fromkeys(keys)}
+        cells = [texts[key] for key in keys]
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
-        sheets = []
-        for about in book.sheets_metadata:
-            if about.visible != calamine.SheetVisibleEnum.Visible:
-                notes.append(["R19", about.name])
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-            merged = [
-                [r, c, top, left]
-                for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])
-                for r in range(top, min(bottom, len(rows) - 1) + 1)
-                for c in range(left, right + 1)
-                if (r, c) != (top, left)
-            ]
-            sheets.append({"name": about.name, "rows": rows, "merged": merged})
-    except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
-    return sheets
+        return _strings(cells)
+    except UnicodeEncodeError:  # half of a surrogate pair, which json can hold and no file can
+        return _strings([cell.encode("utf-8", "replace").decode("utf-8") for cell in cells])
 
 
-def _word(path: Path, notes: list) -> list[dict]:
-    import docx
-
-    try:
-        document = docx.Document(str(path))
-    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, SyntaxError) as error:  # lxml raises a SyntaxError
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
-    sheets = []
-    for number, table in enumerate(document.tables, 1):
-        origin, rows, merged = {}, [], []
-        for r, row in enumerate(table.rows):
-            texts = []
-            for c, cell in enumerate(row.cells):
-                at = origin.setdefault(cell._tc, (r, c))  # a merged cell is one and the same _tc
-                texts.append(cell.text if at == (r, c) else "")
-                if at != (r, c):
-                    merged.append([r, c, *at])
-            rows.append(texts)
-        sheets.append({"name": f"tabel {number}", "rows": rows, "merged": merged})
-    return sheets
+def _strings(texts: Iterable[str]) -> pa.StringArray:
+    """As pa.array would, which loads all of pandas first: that takes longer than reading most lists."""
+    builder = StringBuilder()
+    builder.append_values(texts)
+    return builder.finish()
 
 
-def _text_file(path: Path, notes: list) -> list[dict]:
-    csv.field_size_limit(100_000_000)  # a quote that is never closed swallows the rest of the file: one odd row
-    text = _decode(path.read_bytes(), notes)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
-    return [{"name": "", "rows": rows, "merged": []}]
+def _integers(numbers: np.ndarray) -> pa.Int32Array:
+    return pa.Array.from_buffers(pa.int32(), len(numbers), [None, pa.py_buffer(numbers.astype(np.int32))])
 
 
-def _records(path: Path, notes: list) -> list[dict]:
-    """Every list of records in a json file as a sheet, named by the names that lead to it; a record within a record
-    becomes columns "outer inner"."""
-    try:
-        content = json.loads(_decode(path.read_bytes(), notes))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
-    sheets = []
-    for name, records in _record_lists(content, []):
-        flat = [_flat(record) for record in records]
-        names = list(dict.fromkeys(name for record in flat for name in record))
-        rows = [names, *([record.get(name, "") for name in names] for record in flat)]
-        sheets.append({"name": name, "rows": rows, "merged": []})
-    return sheets
+def _text(cell: object) -> str:
+    """One cell as text in Dutch notation; numbers never get a thousands separator."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, bool):
+        return "ja" if cell else "nee"
+    if isinstance(cell, (int, float)):
+        exact = str(cell) if isinstance(cell, int) else f"{cell + 0.0:.15g}"  # 15 digits, as a spreadsheet shows them
+        return f"{Decimal(exact).normalize():f}".replace(".", ",")
+    if isinstance(cell, (datetime.datetime, datetime.date)):
+        return f"{cell.day:02}-{cell.month:02}-{cell.year}"
+    return str(cell)
 
 
-def _record_lists(content, names: list[str]):
-    if isinstance(content, list) and content and all(isinstance(item, dict) for item in content):
-        yield " ".join(names), content
-    elif isinstance(content, dict):
-        for name, inner in content.items():
-            yield from _record_lists(inner, [*names, name])
-
-
-def _flat(record: dict, outer: str = "") -> dict[str, str]:
-    cells = {}
-    for name, value in record.items():
-        if isinstance(value, dict):
-            cells |= _flat(value, f"{outer}{name} ")
-        elif isinstance(value, list):
-            cells[outer + name] = "; ".join(_text(item) for item in value)
-        else:
-            cells[outer + name] = _text(value)
-    return cells
-
-
-def _web_page(path: Path, notes: list) -> list[dict]:
-    """Every table of a web page; a table that only lays out other tables is left out."""
-    import lxml.etree
-    import lxml.html
-
-    try:
-        page = lxml.html.document_fromstring(_decode_page(path.read_bytes(), notes))
-    except lxml.etree.ParserError as error:
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
-    tables = [table for table in page.iter("table") if not list(table.iterdescendants("table"))]
-    sheets = []
-    for number, table in enumerate(tables, 1):
-        cells, merged = {}, []
-        rows = list(table.iter("tr"))
-        for r, row in enumerate(rows):
-            c = 0
-            for cell in row.iter("td", "th"):
-                while (r, c) in cells:
-                    c += 1
-                cells[r, c] = _cell_text(cell)
-                down, across = (
-                    min(int(re.sub(r"\D", "", cell.get(f"{way}span", "")) or 1), 1000) for way in ("row", "col")
-                )
-                for inside in (
-                    (i, j) for i in range(r, min(r + max(down, 1), len(rows))) for j in range(c, c + max(across, 1))
-                ):
-                    if inside != (r, c):
-                        cells[inside] = ""
-                        merged.append([*inside, r, c])
-                c += max(across, 1)
-        width = max((c + 1 for _, c in cells), default=0)
-        texts = [[cells.get((r, c), "") for c in range(width)] for r in range(len(rows))]
-        sheets.append({"name": f"tabel {number}", "rows": texts, "merged": merged})
-    return sheets
-
-
-def _cell_text(cell) -> str:
-    """The text of a cell of a web page: a line break stays one, other white space is one space."""
-    for line_break in cell.iter("br"):
-        line_break.tail = "\n" + (line_break.tail or "").lstrip()
-    lines = [re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in cell.text_content().strip().split("\n")]
-    return "\n".join(lines).replace("\xa0", " ").strip()
-
-
-def _decode_page(data: bytes, notes: list) -> str:
-    stated = re.search(rb"charset=[\"']?([\w-]+)", data[:5000])
-    name = stated[1].decode("ascii").lower() if stated else ""
-    text = data.decode("cp1252", errors="replace") if name in ("iso-8859-1", "windows-1252") else _decode(data, notes)
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml takes no text that states an encoding of its own
-
+# ---------------------------------------------------------------- a wrong encoding undone
 
 DOUBLE = re.compile(r"[ÂÃÄÅâ][^\x00-\x7f]")  # what the utf-8 of a letter with an accent looks like in Windows-1252
+DOUBLE_BYTES = re.compile(rb"\xc3[\x82-\x85\xa2][\x80-\xff]")
 
 
-def _mend(sheets: list[dict], notes: list) -> None:
-    """Undoes a wrong encoding, 'coÃ¶rdinatie' -> 'coördinatie', where that can be undone exactly; says in how many cells."""
-    mended = 0
-    for sheet in sheets:
-        for row in sheet["rows"]:
-            for at, cell in enumerate(row):
-                if not cell.isascii() and DOUBLE.search(cell):
-                    row[at] = _undoubled(cell)
-                    mended += row[at] != cell
-    if mended:
-        notes.append(["R20", str(mended)])
+def _mended(texts: pa.Array) -> tuple[pa.Array, pa.Array | None]:
+    """Texts with 'coÃ¶rdinatie' -> 'coördinatie' where that can be undone exactly, and which of them changed (None: no
+    one)."""
+    data = texts.buffers()[2]
+    if data is None or not DOUBLE_BYTES.search(data):  # a look at all of them at once; nearly always enough
+        return texts, None
+    mended = texts.to_pylist()
+    hits = pc.indices_nonzero(pc.match_substring_regex(texts, DOUBLE.pattern)).to_pylist()
+    for at in hits:
+        mended[at] = _undoubled(mended[at])
+    mended = _strings(mended)
+    return mended, pc.not_equal(mended, texts)
 
 
 def _undoubled(cell: str) -> str:
@@ -250,34 +436,71 @@ def _undoubled(cell: str) -> str:
         return cell
 
 
-def _decode(data: bytes, notes: list) -> str:
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            try:
-                return data.decode(name)
-            except UnicodeDecodeError as error:
-                raise ListUnreadable("R01", DAMAGED, name) from error
-    if b"\0" in data:
-        name = (
-            "utf-16-le"
-            if data[1::2].count(0) > len(data) / 4
-            else "utf-16-be"
-            if data[::2].count(0) > len(data) / 4
-            else ""
-        )
-        notes.append(["R07", name or "NUL"])
-        if name:
-            return data.decode(name, errors="replace")
-        data = data.replace(b"\0", b"")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        import chardet
+# ---------------------------------------------------------------- text files
 
-        name = chardet.detect(data)["encoding"]
-        name = name if name in DUTCH else "Windows-1252"
-        notes.append(["R07", name])
-        return data.decode(name, errors="replace")
+
+def _text_file(path: Path, notes: Notes) -> Parts:
+    yield "sheet", ""
+    if not _has(path, b"\0"):
+        try:
+            yield from _delimited(lambda: _after_mark(path))
+            return
+        except UnicodeError:
+            yield "again", None
+    data = _decode(path.read_bytes(), notes).encode("utf-8")
+    yield from _delimited(lambda: io.BytesIO(data))
+
+
+def _after_mark(path: Path) -> BinaryIO:
+    file = open(path, "rb")  # noqa: SIM115 - who asked for it closes it
+    file.seek(3 if file.read(3) == b"\xef\xbb\xbf" else 0)
+    return file
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What the first records of a text file tell."""
+
+    delimiter: str
+    width: int  # the largest number of fields: our columns
+    common: int  # the number that most of them have
+
+
+class _Crowded(Exception):
+    """A column has more values than is worth sending as numbers; the argument is its place."""
+
+
+def _delimited(source: Callable[[], BinaryIO]) -> Parts:
+    """The blocks of a text file in utf-8, by arrow and, where that cannot be trusted to see what Python's csv sees, by
+    Python's csv. `source` opens it anew: arrow may still be reading ahead when it has failed.
+
+    Raises UnicodeError where it is no utf-8.
+    """
+    shape = _shape(source)
+    readers = [_by_arrow, _by_python] if shape.common > 1 else [_by_python]  # of one column a blank line is a record
+    plain: set[int] = set()
+    while True:
+        with source() as file:
+            try:
+                yield from readers[0](file, shape, plain)
+                return
+            except pa.ArrowInvalid as error:
+                if "UTF8" in str(error):
+                    raise UnicodeError from error
+                readers = readers[1:]
+            except _Crowded as crowded:
+                plain.update(crowded.args)
+        yield "again", None
+
+
+def _shape(source: Callable[[], BinaryIO]) -> _Shape:
+    with source() as file:
+        start = codecs.getincrementaldecoder("utf-8")().decode(file.read(200_000))  # may end within a letter
+    delimiter = _delimiter(start)
+    with source() as file:
+        widths = Counter(map(len, itertools.islice(_csv_records(file, delimiter), FIRST)))
+    widths.pop(0, None)
+    return _Shape(delimiter, max(widths, default=0), max(widths, key=lambda width: (widths[width], width), default=0))
 
 
 def _delimiter(text: str) -> str:
@@ -293,49 +516,318 @@ def _delimiter(text: str) -> str:
     return max((";", ",", "\t", "|"), key=score)
 
 
-def _text(cell) -> str:
-    """One cell as text in Dutch notation; numbers never get a thousands separator."""
-    if cell is None or isinstance(cell, str):
-        return cell or ""
-    if isinstance(cell, bool):
-        return "ja" if cell else "nee"
-    if isinstance(cell, (int, float)):
-        exact = str(cell) if isinstance(cell, int) else f"{cell:.15g}"  # 15 digits, as a spreadsheet shows them
-        return f"{Decimal(exact).normalize():f}".replace(".", ",")
-    if isinstance(cell, (datetime.datetime, datetime.date)):
-        return f"{cell.day:02}-{cell.month:02}-{cell.year}"
-    return str(cell)
+def _csv_records(file: BinaryIO, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(100_000_000)  # a quote that is never closed swallows the rest of the file: one odd row
+    try:
+        yield from csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""), delimiter=delimiter)
+    except csv.Error as error:
+        raise ListUnreadable("R03", BROKEN_OFF, str(error)) from error
 
 
-def _child() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    for name in sys.argv[1:]:
-        try:
-            answer = grid(Path(name))
-        except ListUnreadable as error:
-            answer = {"error": [error.code, error.text, error.listed]}
-        except MemoryError:
-            answer = {"error": ["R03", "te groot om te lezen", ""]}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+def _by_python(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
+    records = _csv_records(file, shape.delimiter)
+    whole, coded = _Columns(), None
+    while rows := list(itertools.islice(records, RECORDS)):
+        columns = [_strings(column) for column in zip(*_padded(rows, shape.width), strict=True)]
+        if coded is None:
+            coded = [_pays(column) and at not in plain for at, column in enumerate(columns)]
+        columns = [column.dictionary_encode() if code else column for column, code in zip(columns, coded, strict=True)]
+        yield whole.block(columns, np.array([_fields(row, shape.width) for row in rows]))
+    yield from whole.end([])
 
 
-def grids(paths: list[Path]):
-    """For each path in turn its grid, or the ListUnreadable that reading it ended with; the child may die over one."""
-    left = list(paths)
-    while left:
-        command = [sys.executable, "-m", "wmo_analysis.pipeline.formats", *map(str, left)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
-            for line in child.stdout:
-                answer = json.loads(line)
-                left.pop(0)
-                yield ListUnreadable(*answer["error"]) if "error" in answer else answer
-        if child.returncode:
-            left.pop(0)
-            yield ListUnreadable("R03", "te groot of beschadigd: het lezen is afgebroken")
+def _padded(rows: list[list[str]], width: int) -> list[list[str]]:
+    """Records of any length with `width` fields; what stands beyond is dropped."""
+    blank = [""] * width
+    return [(row + blank)[:width] for row in rows]
+
+
+def _fields(row: list[str], width: int) -> int:
+    """How many fields a record has; one without any text, as a blank line, is never odd."""
+    return len(row) if any(row) else width
+
+
+def _by_arrow(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
+    """Python never sees a record, but for the odd ones: those with another number of fields than most."""
+    lines, start = _Lines(file), file.tell()
+    types = dict.fromkeys(map(str, range(shape.common)), pa.string())
+    sample = _arrow(io.BytesIO(lines.read(BLOCK)), shape.delimiter, types, lambda row: "skip").read_all()
+    file.seek(start)
+    types |= {name: CODED for name in types if int(name) not in plain and _pays(sample.column(name))}
+    del sample
+    whole = _Columns()
+    for block in _ahead(_arrow_blocks(lines, shape, types)):
+        yield whole.block(*block)
+    yield from whole.end([])
+
+
+def _arrow(file: BinaryIO, delimiter: str, types: dict[str, pa.DataType], odd: Callable) -> pa.csv.CSVStreamingReader:
+    """Arrow's reader, told to see what Python's csv sees: texts, blank lines, line breaks within quotes."""
+    return pa.csv.open_csv(
+        pa.PythonFile(file, mode="r"),
+        pa.csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=list(types)),  # threads lose the numbers
+        pa.csv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=odd
+        ),
+        pa.csv.ConvertOptions(column_types=types, null_values=[], strings_can_be_null=False),
+    )
+
+
+class _Lines:
+    """A file that is read in blocks of whole lines: arrow errs where a border falls within "" or a line end."""
+
+    closed = False
+
+    def __init__(self, file: BinaryIO):
+        self.file = file
+
+    def read(self, size: int) -> bytes:
+        data = self.file.read(size)
+        if len(data) < size:  # the end
+            return data
+        whole = data.rfind(b"\n") + 1
+        if not whole:
+            raise pa.ArrowInvalid("a line longer than a block")
+        self.file.seek(whole - size, io.SEEK_CUR)
+        return data[:whole]
+
+    def close(self) -> None:
+        """Whoever opened the file closes it."""
+
+
+def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -> Iterator:
+    """(columns, fields of each record) block by block, with the odd records put back at their places."""
+    waiting: deque[tuple[int, list[str]]] = deque()  # odd records that no block has reached: number from 0, fields
+
+    def odd(row: pa.csv.InvalidRow) -> str:
+        records = list(csv.reader(io.StringIO(row.text, newline=""), delimiter=shape.delimiter))
+        waiting.append((row.number - 1, records[0]))
+        return "skip" if len(records) == 1 and len(waiting) < ODD else "error"
+
+    passed = 0
+    for batch in _arrow(lines, shape.delimiter, types, odd):
+        offsets, here = [], []
+        while waiting and waiting[0][0] < passed + batch.num_rows + len(here):
+            number, record = waiting.popleft()
+            offsets.append(number - passed - len(here))
+            here.append(record)
+        passed += batch.num_rows + len(here)
+        yield _whole(batch.columns, shape, here, offsets)
+    if waiting:
+        none = [pa.nulls(0, kind) for kind in types.values()]
+        yield _whole(none, shape, [record for _, record in waiting], [0] * len(waiting))
+
+
+def _whole(
+    columns: list[pa.Array], shape: _Shape, odd: list[list[str]], offsets: list[int]
+) -> tuple[list[pa.Array], np.ndarray, _Odd | None]:
+    """All columns of these records, the fields of every one, and the odd ones for `_Columns.block` to put back."""
+    count = len(columns[0])
+    fields = np.full(count, shape.common)
+    if shape.common < shape.width:
+        filled = [pc.binary_length(column.cast(pa.string())).to_numpy() > 0 for column in columns]
+        fields[~np.logical_or.reduce(filled)] = shape.width
+        nothing = pa.DictionaryArray.from_arrays(_integers(np.zeros(count)), _strings([""]))
+        columns = columns + [nothing] * (shape.width - shape.common)
+    if not odd:
+        return columns, fields, None
+    fields = np.insert(fields, offsets, [_fields(record, shape.width) for record in odd])
+    return columns, fields, _Odd(_padded(odd, shape.width), offsets)
+
+
+def _ahead(blocks: Iterator) -> Iterator:
+    """The same blocks; the next one is made while the caller works on this one."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = pool.submit(next, blocks, None)
+            yield block
+
+
+def _decode(data: bytes, notes: Notes) -> str:
+    for mark, name in MARKS.items():
+        if data.startswith(mark):
+            try:
+                return data.decode(name)
+            except UnicodeDecodeError as error:
+                raise ListUnreadable("R01", DAMAGED, name) from error
+    if b"\0" in data:
+        name = ""
+        if data[1::2].count(0) > len(data) / 4:
+            name = "utf-16-le"
+        elif data[::2].count(0) > len(data) / 4:
+            name = "utf-16-be"
+        notes.append(("R07", name or "NUL"))
+        if name:
+            return data.decode(name, errors="replace")
+        data = data.replace(b"\0", b"")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        import chardet
+
+        name = chardet.detect(data)["encoding"]
+        name = name if name in DUTCH else "Windows-1252"
+        notes.append(("R07", name))
+        return data.decode(name, errors="replace")
+
+
+# ---------------------------------------------------------------- workbooks, documents, records, web pages
+
+
+def _workbook(path: Path, notes: Notes) -> Parts:
+    import python_calamine as calamine
+
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
+        for about in book.sheets_metadata:
+            if about.visible != calamine.SheetVisibleEnum.Visible:
+                notes.append(("R19", about.name))
+                continue
+            sheet = book.get_sheet_by_name(about.name)
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = []
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+                merged += _covered(top, left, min(bottom + 1, len(rows)), right + 1)
+            yield from _sheet(about.name, list(zip(*rows, strict=True)), merged)
+    except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+
+
+def _covered(top: int, left: int, below: int, beyond: int) -> Iterator[tuple[int, int, int, int]]:
+    """row, column of each cell that takes its text from (top, left): up to, not with, row `below` and column `beyond`."""
+    for cell in itertools.product(range(top, below), range(left, beyond)):
+        if cell != (top, left):
+            yield *cell, top, left
+
+
+def _word(path: Path, notes: Notes) -> Parts:
+    import docx
+
+    try:
+        document = docx.Document(str(path))
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, SyntaxError) as error:  # lxml raises a SyntaxError
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+    for number, table in enumerate(document.tables, 1):
+        origin, rows, merged = {}, [], []
+        for r, row in enumerate(table.rows):
+            texts = []
+            for c, cell in enumerate(row.cells):
+                at = origin.setdefault(cell._tc, (r, c))  # a merged cell is one and the same _tc
+                texts.append(cell.text if at == (r, c) else "")
+                if at != (r, c):
+                    merged.append((r, c, *at))
+            rows.append(texts)
+        yield from _sheet(f"tabel {number}", list(itertools.zip_longest(*rows, fillvalue="")), merged)
+
+
+def _json_file(path: Path, notes: Notes) -> Parts:
+    """Every list of records in a json file as a sheet, named by the names that lead to it; a record within a record
+    becomes columns "outer inner"."""
+    try:
+        content = json.loads(_decode(path.read_bytes(), notes))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+    for name, records in _record_lists(content, []):
+        flat = [_flat(record) for record in records]
+        names = dict.fromkeys(itertools.chain.from_iterable(flat))
+        yield from _sheet(name, [[name, *(record.get(name, "") for record in flat)] for name in names], [])
+
+
+def _record_lists(content: object, names: list[str]) -> Iterator[tuple[str, list[dict]]]:
+    if isinstance(content, list) and content and all(isinstance(item, dict) for item in content):
+        yield " ".join(names), content
+    elif isinstance(content, dict):
+        for name, inner in content.items():
+            yield from _record_lists(inner, [*names, name])
+
+
+def _flat(record: dict, outer: str = "") -> dict[str, object]:
+    cells = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            cells |= _flat(value, f"{outer}{name} ")
+        elif isinstance(value, list):
+            cells[outer + name] = "; ".join(map(_text, value))
+        else:
+            cells[outer + name] = value
+    return cells
+
+
+def _web_page(path: Path, notes: Notes) -> Parts:
+    """Every table of a web page; a table that only lays out other tables is left out."""
+    import lxml.etree
+    import lxml.html
+
+    try:
+        page = lxml.html.document_fromstring(_decode_page(path.read_bytes(), notes))
+    except lxml.etree.ParserError as error:
+        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+    tables = [table for table in page.iter("table") if not list(table.iterdescendants("table"))]
+    for number, table in enumerate(tables, 1):
+        rows = list(table.iter("tr"))
+        cells, merged = _page_cells(rows)
+        width = max((c + 1 for _, c in cells), default=0)
+        columns = [[cells.get((r, c), "") for r in range(len(rows))] for c in range(width)]
+        yield from _sheet(f"tabel {number}", columns, merged)
+
+
+def _page_cells(rows: list) -> tuple[dict[tuple[int, int], str], list[tuple[int, int, int, int]]]:
+    """The texts of a table by (row, column), and its merged cells."""
+    cells, merged = {}, []
+    for r, row in enumerate(rows):
+        c = 0
+        for cell in row.iter("td", "th"):
+            while (r, c) in cells:
+                c += 1
+            down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+            for place in _covered(r, c, min(r + down, len(rows)), c + across):
+                cells[place[:2]] = ""
+                merged.append(place)
+            cells[r, c] = _cell_text(cell)
+            c += across
+    return cells, merged
+
+
+def _span(cell: object, name: str) -> int:
+    """How many rows or columns a cell of a web page takes, at most 1000."""
+    digits = re.sub(r"\D", "", cell.get(name, ""))
+    return max(min(int(digits or 1), 1000), 1)
+
+
+def _cell_text(cell: object) -> str:
+    """The text of a cell of a web page: a line break stays one, other white space is one space."""
+    for line_break in cell.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "").lstrip()
+    lines = [re.sub(r"[ \t\r\f\v]+", " ", line).strip() for line in cell.text_content().strip().split("\n")]
+    return "\n".join(lines).replace("\xa0", " ").strip()
+
+
+def _decode_page(data: bytes, notes: Notes) -> str:
+    stated = re.search(rb"charset=[\"']?([\w-]+)", data[:5000])
+    name = stated[1].decode("ascii").lower() if stated else ""
+    text = data.decode("cp1252", errors="replace") if name in ("iso-8859-1", "windows-1252") else _decode(data, notes)
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml takes no text that states an encoding of its own
+
+
+# ---------------------------------------------------------------- as it was: to be deleted with its last user
+
+
+def grid(path: Path) -> dict:
+    return _as_it_was(opened(path))
+
+
+def grids(paths: list[Path]) -> Iterator[dict | ListUnreadable]:
+    for answer in opened_all(paths):
+        yield answer if isinstance(answer, ListUnreadable) else _as_it_was(answer)
+
+
+def _as_it_was(answer: Opened) -> dict:
+    sheets = [
+        {"name": sheet.name, "rows": sheet.rows(0, len(sheet)), "merged": list(map(list, sheet.merged))}
+        for sheet in answer.grids
+    ]
+    return {"sheets": sheets, "notes": list(map(list, answer.notes))}
 
 
 if __name__ == "__main__":
