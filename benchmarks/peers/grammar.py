@@ -29,6 +29,9 @@ ORDINAL |= {f"{i}{ending}": i for i in range(1, 5) for ending in ("", "e", "ste"
 PARTS = {"begin": (1, 3, "begin"), "medio": (5, 8, "middle"), "eind": (10, 12, "end"), "einde": (10, 12, "end")}
 TOTAL = r"^((sub|eind|tussen|generaal|algemeen)?[ -]?totaal|totalen)\b"
 SUSPECT = r"@|\d(\D{0,5}\d){8}|[bB][sS][nN]"  # a cell without any of these holds no contact data of its own
+WHOLE_CONTACT = (  # a cell that is a mail address or a telephone number and no more, without what only Python's re knows
+    r"^([\w.+-]+@[\w-]+(\.[\w-]+)+|(\+31|0031|\(?0)[\s().-]{0,3}(0\))?\s?[1-9]([\s()./-]{0,3}\d){8})$"
+)
 CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"
@@ -203,6 +206,7 @@ class Book:
         self.excluded, self.unknown = (
             next(r["theme"] for r in themes if r["role"] == role) for role in ("excluded", "unknown")
         )
+        self._undated: dict[str, Place] = {}
         self.parent = {row["theme"]: row["parent"] or row["theme"] for row in themes}
         shown = {row["theme"] for row in themes if row["theme_set"] == "provincial" and row["is_column"] == "yes"}
         self.columns = shown - {self.unknown}
@@ -223,7 +227,9 @@ class Book:
         return [code] if code else []
 
     def place(self, text: str, epoch: str) -> Place:
-        """Where a cell lies, with partnerships as they were since `epoch`."""
+        """Where a cell lies, with partnerships as they were since `epoch`; without any it is the same at every epoch."""
+        if text in self._undated:
+            return self._undated[text]
         if key(text) in ("nog niet toegewezen", "niet toegewezen"):
             return Place("unassigned", [], [])
         found, reached, names, ways = [], {}, set(), []
@@ -240,7 +246,10 @@ class Book:
         own = {gm_code for gm_code, via in reached if via != "province"}
         rows = [(gm, via, by) for (gm, via), by in reached.items() if via != "province" or gm not in own]
         rows.sort(key=lambda row: self.order[row[0]])
-        return Place(self._placement(ways, len(names), bool(rows)), rows, list(dict.fromkeys(found)))
+        place = Place(self._placement(ways, len(names), bool(rows)), rows, list(dict.fromkeys(found)))
+        if "partnership" not in ways:
+            self._undated[text] = place
+        return place
 
     @staticmethod
     def _placement(ways: list[str], names: int, placed: bool) -> str:
