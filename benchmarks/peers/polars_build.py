@@ -1,5 +1,6 @@
 """The build in polars: expressions over columns, each distinct text resolved once. python polars_build.py WORKSPACE OUT."""
 
+import itertools
 import sys
 from pathlib import Path
 
@@ -155,8 +156,9 @@ def identified(rows: pl.DataFrame, source: str) -> tuple[pl.DataFrame, pl.DataFr
     rows = rows.with_columns(project_id=source + "-" + pl.coalesce("own", key)).drop("own")
     twice = rows["project_id"].is_duplicated()
     merged, contradictions = [], []
-    for group in rows.filter(twice).partition_by("project_id"):
-        one, found = merge_repeats(group.to_dicts())
+    repeats = rows.filter(twice).sort("project_id").to_dicts()
+    for _, group in itertools.groupby(repeats, key=lambda row: row["project_id"]):
+        one, found = merge_repeats(list(group))
         merged.append(one)
         contradictions += found
     projects = pl.concat([rows.filter(~twice), pl.DataFrame(merged, schema=rows.schema)])
