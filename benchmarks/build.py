@@ -190,7 +190,9 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=333)
     asked.add_argument("--only", nargs="+", default=["wmo", *PEERS], help="wmo pandas polars duckdb")
     asked.add_argument("--peers", default=sys.executable, help="the python that has polars and duckdb")
-    asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "wmo-bench", help="where lists stay")
+    asked.add_argument(
+        "--folder", type=Path, default=Path(tempfile.gettempdir()) / "wmo-bench", help="where lists stay"
+    )
     chosen = asked.parse_args()
     if hasattr(os, "sched_setaffinity"):  # what is started inherits it
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])

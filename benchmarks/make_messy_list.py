@@ -481,7 +481,17 @@ class Block:
         """The rows as they stand in the file."""
         title, (start, end) = self.titles(), self.periods()
         (asked, cents_asked), (granted, cents_granted) = self.amounts(), self.amounts()
-        columns = [self.keys(), title, self.municipalities(), self.themes(), start, end, self.statuses(), asked, granted]
+        columns = [
+            self.keys(),
+            title,
+            self.municipalities(),
+            self.themes(),
+            start,
+            end,
+            self.statuses(),
+            asked,
+            granted,
+        ]
         columns += [self.hours(), self.contacts()]
         untitled, ragged = (pa.array(self.fate[name]) for name in ("untitled", "ragged"))
         columns[1] = pc.if_else(untitled, "", columns[1])

@@ -185,7 +185,9 @@ class Book:
             if row["how"] != "successor":
                 self.places.setdefault(key(row["text"]), (row["how"], row["gm_code"]))
         days = {row["valid_from"] for row in self.partnerships}
-        days |= {str(date.fromisoformat(row["valid_to"]) + timedelta(1)) for row in self.partnerships if row["valid_to"]}
+        days |= {
+            str(date.fromisoformat(row["valid_to"]) + timedelta(1)) for row in self.partnerships if row["valid_to"]
+        }
         self.epochs = sorted({"", *days})
         self._themes(_table(folder, "themes"), [row for row in aliases if row["domain"] == "theme"])
         self.statuses = {key(row["text"]): row["code"] for row in aliases if row["domain"] == "status"}
@@ -223,7 +225,9 @@ class Book:
             return list(self.order)
         if how == "partnership":
             mine = [row for row in self.partnerships if row["partnership_id"] == code]
-            return [r["gm_code"] for r in mine if r["valid_from"] <= epoch and (not r["valid_to"] or r["valid_to"] >= epoch)]
+            return [
+                r["gm_code"] for r in mine if r["valid_from"] <= epoch and (not r["valid_to"] or r["valid_to"] >= epoch)
+            ]
         return [code] if code else []
 
     def place(self, text: str, epoch: str) -> Place:
@@ -345,7 +349,9 @@ def merge_repeats(rows: list[dict]) -> tuple[dict, list[tuple[int, str, str, str
     rows = sorted(rows, key=lambda row: row["row"])
     merged, findings = dict(rows[0]), []
     for column, fields in GROUPS.items():
-        stated = [row for row in rows if row[fields[0]] is not None and str(row[fields[0]]).strip() not in ("", "unknown")]
+        stated = [
+            row for row in rows if row[fields[0]] is not None and str(row[fields[0]]).strip() not in ("", "unknown")
+        ]
         if stated:
             best = min(stated, key=lambda row: [row[field] for field in fields])
             merged |= {field: best[field] for field in fields}

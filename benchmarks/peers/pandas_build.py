@@ -96,7 +96,9 @@ def cleaned(rows: pd.DataFrame, book: Book, found: list[pd.DataFrame]) -> pd.Dat
     late = (real["start_from"] != "") & (real["end_to"] != "") & (real["end_to"] < real["start_from"])
     found.append(findings_of(real[late], "C06", "end"))
     answers = real["hours"].map(hours)
-    real["hours_value"] = answers.map(lambda answer: answer[0]).astype("object").where(answers.map(lambda a: a[0] is not None), None)
+    real["hours_value"] = (
+        answers.map(lambda answer: answer[0]).astype("object").where(answers.map(lambda a: a[0] is not None), None)
+    )
     found.append(findings_of(real[answers.map(lambda answer: answer[1])], "C04", "hours"))
     answers = real["status"].map(book.status)
     real["status_code"] = answers.map(lambda answer: answer[0])
@@ -110,7 +112,9 @@ def cleaned(rows: pd.DataFrame, book: Book, found: list[pd.DataFrame]) -> pd.Dat
 def identified(rows: pd.DataFrame, source: str, found: list[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """project_id of every row, and one row per project."""
     own = rows["key"].str.strip()
-    hashed = rows.apply(lambda row: keyless_id(row["title"], row["municipality"]) if not row["key"].strip() else "", axis=1)
+    hashed = rows.apply(
+        lambda row: keyless_id(row["title"], row["municipality"]) if not row["key"].strip() else "", axis=1
+    )
     keyless = own == ""
     own = own.mask(keyless, hashed)
     repeat = rows[keyless].assign(own=own).groupby("own").cumcount() + 1
@@ -132,13 +136,17 @@ def doubts(projects: pd.DataFrame, money: pd.DataFrame, most: str, found: list[p
         over = projects[projects["hours_value"].map(lambda value: value is not None and value > float(most))]
         found.append(findings_of(over, "C11", "hours"))
     negative = money[(money["project_id"] != "") & (money["cents"] < 0).fillna(False)]
-    found.append(pd.DataFrame({"row": negative["row"], "code": "C16", "column": negative["kind"], "listed": negative["listed"]}))
+    found.append(
+        pd.DataFrame({"row": negative["row"], "code": "C16", "column": negative["kind"], "listed": negative["listed"]})
+    )
     name = projects["title"].map(key) + "|" + projects["municipality"].map(key)
     same = projects[projects.groupby(name)["project_id"].transform("nunique") > 1]
     found.append(findings_of(same, "J08", "title"))
 
 
-def resolved(projects: pd.DataFrame, day: str, book: Book, found: list[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def resolved(
+    projects: pd.DataFrame, day: str, book: Book, found: list[pd.DataFrame]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     placements, themes, odd = [], [], []
     on = projects["start_from"].mask(projects["start_from"] == "", day)
     placement, theme_part = [], []
@@ -173,7 +181,10 @@ def main(workspace: Path, out: Path) -> None:
     card, book = read_card(workspace), Book(workspace / "reference")
     rows = read(card)
     set_aside = {"note": "R12", "header": "R13", "total": "R11", "odd": "R10"}
-    found = [findings_of(rows[rows["kind"] == kind], code, "key").assign(column="", listed="") for kind, code in set_aside.items()]
+    found = [
+        findings_of(rows[rows["kind"] == kind], code, "key").assign(column="", listed="")
+        for kind, code in set_aside.items()
+    ]
     found += mask(rows, book)
     money = amounts(rows, found)
     found += totals(rows, money)

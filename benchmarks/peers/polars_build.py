@@ -254,11 +254,15 @@ def main(workspace: Path, out: Path) -> None:
     day = pl.lit(str(card["date"]))
     shown = "project_id title source_id basis status status_listed start_from start_to start_precision end_from end_to"
     shown = f"{shown} end_precision placement theme_part hours file sheet row".split()
-    listed = projects.lazy().rename({"status": "status_listed", "hours": "hours_listed"}).with_columns(
-        source_id=pl.lit(card["source"]), basis=pl.lit(card["basis"]), **where
+    listed = (
+        projects.lazy()
+        .rename({"status": "status_listed", "hours": "hours_listed"})
+        .with_columns(source_id=pl.lit(card["source"]), basis=pl.lit(card["basis"]), **where)
     )
     counted = money.lazy().filter(pl.col("project_id").is_not_null() & pl.col("cents").is_not_null())
-    counted = counted.rename({"kind": "kind_of_row", "column": "kind"}).with_columns(date_from=day, date_to=day, **where)
+    counted = counted.rename({"kind": "kind_of_row", "column": "kind"}).with_columns(
+        date_from=day, date_to=day, **where
+    )
     order = "project_id kind date_from date_to cents approximate file sheet row".split()
     tables = {
         "projects": listed.rename({"status_code": "status", "hours_value": "hours"}).select(shown),
