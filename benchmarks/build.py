@@ -200,7 +200,9 @@ def main() -> None:
     faults = []
     for rows in chosen.rows:
         root = workspace(chosen.folder.resolve(), rows, chosen.seed)
-        everyone = runners(root, chosen.peers, chosen.only)
+        everyone = runners(
+            root, os.path.abspath(chosen.peers), chosen.only
+        )  # not resolved: that leaves its environment
         measure(everyone, root, chosen.rounds)
         report(everyone, rows, next(root.rglob("list.csv")).stat().st_size)
         faults += [f"{rows} rows, {runner.name}: {runner.fault}" for runner in everyone if runner.fault]

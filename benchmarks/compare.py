@@ -79,7 +79,7 @@ def digest(tables: dict[str, pa.Table]) -> str:
     return sha.hexdigest()[:12]
 
 
-def differences(ours: dict[str, pa.Table], theirs: dict[str, pa.Table], most: int = 5) -> list[Difference]:
+def differences(ours: dict[str, pa.Table], theirs: dict[str, pa.Table], most: int = 3) -> list[Difference]:
     """The tables that are not equal, each with the first rows on either side."""
     wrong = []
     for name, mine in ours.items():
