@@ -171,7 +171,12 @@ def _pool(texts: list[str], weights=1, cents=None) -> Pool:
 
 def _variants(name: str, number: int) -> list[str]:
     plain = (name.lower(), name.replace(" ", "-"), f"{name} ", name.replace("oo", "óó"), name.replace(" ", "\u00a0"))
-    return [name.upper(), f"{('gemeente', 'Gemeente', 'gem.')[number % 3]} {name}", plain[number % 5]]
+    return [
+        name.upper(),
+        f"{('gemeente', 'Gemeente', 'gem.')[number % 3]} {name}",
+        plain[number % 5],
+        plain[(number + 2) % 5],
+    ]
 
 
 def _places() -> tuple[list[str], list[int]]:
@@ -238,7 +243,7 @@ def _dutch(cents: int) -> str:
 def _amounts(chance: np.random.Generator) -> Pool:
     """About 45,000 spellings with their worth."""
     texts, cents = [""], [0]
-    for number, euros in enumerate(chance.integers(500, 90_000, 46_000)):
+    for number, euros in enumerate(chance.integers(500, 90_000, 51_000)):
         worth = int(euros) * 100
         way = number % 16
         if way < 6:
