@@ -6,15 +6,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
+# what the build is compared with has an environment of its own: no polars or DuckDB in the monitor's
+BENCH := .venv-bench
+BENCH_ROWS ?= 100000 1000000
 
-.PHONY: help env chromium build lab notebooks test bench format clean
+.PHONY: help env chromium build lab notebooks test bench bench-build format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
 	@echo "make test       everything that CI checks"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
-	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser (two minutes)"
+	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build"
+	@echo "make bench-build  how long the build takes beside pandas, polars and DuckDB (BENCH_ROWS=\"$(BENCH_ROWS)\")"
 	@echo "make format     let ruff lay out the code"
 	@echo "make env        only make the environment (.venv)"
 	@echo "make clean      remove the environment and caches (data and outputs stay)"
@@ -65,11 +69,19 @@ test: env chromium
 bench: build chromium
 	$(BIN)/python benchmarks/selection.py
 	$(BIN)/python benchmarks/dashboard.py
+	$(MAKE) bench-build
+
+bench-build: env $(BENCH)/.ready
+	$(BIN)/python benchmarks/build.py --rows $(BENCH_ROWS) --peers $(BENCH)/bin/python
+
+$(BENCH)/.ready: benchmarks/requirements.txt
+	@echo "Making the environment of the peers in $(BENCH) ..." && rm -rf $(BENCH) && $(PYTHON) -m venv $(BENCH) && \
+	  $(BENCH)/bin/python -m pip install -qq --disable-pip-version-check -r benchmarks/requirements.txt && touch $@
 
 format: env
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
 clean:
-	rm -rf $(VENV) *.egg-info build dist .pytest_cache .ruff_cache .hypothesis data/clean.part* .build.lock
+	rm -rf $(VENV) $(BENCH) *.egg-info build dist .pytest_cache .ruff_cache .hypothesis data/clean.part* .build.lock
 	find wmo_analysis tests benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints 2>/dev/null | xargs rm -rf

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from make_long_list import make
+from make_messy_list import make
 
 import wmo_analysis as wmo
 from wmo_analysis import measure, pipeline
