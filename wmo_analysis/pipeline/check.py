@@ -105,8 +105,11 @@ def findings(parts: list[pd.DataFrame], told: Iterable[Finding], codebook: Codeb
     frames = [*parts, pd.DataFrame([vars(each) for each in told])]
     table = typed("findings", pd.concat(frames, ignore_index=True)).drop_duplicates(ignore_index=True)
     severity = dict(zip(codebook.findings["code"], codebook.findings["severity"], strict=True))
-    table["severity"] = [severity[code] for code in table["code"]]
-    texts = zip(*(table[column] for column in ("code", "file", "sheet", "column", "listed", "kept")), strict=True)
+    table["severity"] = table["code"].map(severity)
+    if table["severity"].isna().any():
+        raise KeyError(f"not in the catalogue: {sorted(set(table['code']) - set(severity))}")
+    told = ("code", "file", "sheet", "column", "listed", "kept")
+    texts = zip(*(table[column].to_numpy(dtype=object) for column in told), strict=True)
     hashes = [hashlib.sha256("\x1f".join(text).encode()).hexdigest()[:8] for text in texts]
     table["finding_id"] = table["code"] + "-" + pd.Series(hashes, index=table.index, dtype="str")
     repeat = table.sort_values("row").groupby("finding_id").cumcount().reindex(table.index) + 1

@@ -20,7 +20,7 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import day
 from wmo_analysis.errors import NotBuilt
 from wmo_analysis.pipeline.card import Card
-from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows
+from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows, keys, words
 from wmo_analysis.schema import AMOUNTS, KINDS, PERIODS, PRECISIONS
 from wmo_analysis.words import MONTHS, euro
 
@@ -44,7 +44,6 @@ NO_VALUE = {
     "nog niet bekend",
     "geen",
 }
-_LONGEST = 2 * max(map(len, NO_VALUE))  # of a text that may be one of these, blanks and dots included
 _NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
 _PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
 _NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
@@ -201,7 +200,9 @@ def word(text: str, names: dict[str, list[str]]) -> tuple[str, str]:
 # ---------------------------------------------------------------- contact data
 
 MASK = "[weggelaten]"
+_MAIL = r"^[a-zA-Z0-9_.+-]+@[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+$"
 _WORD = re.compile(r"\w+")
+_LONG_ENOUGH = re.compile(r"[^\W\d].*\w.*\w|(\d\D*){6}")  # of a name or number to look for
 _CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail
     r"|(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"  # telephone, in any grouping; not a date
@@ -224,37 +225,59 @@ class Contacts:
 
     def __init__(self, contacts: Iterable[str] = ()):
         self.names: dict[str, list[str]] = {}
-        for text in sorted(contacts, key=lambda text: (-len(text), text)):
-            if (len(text) > _LONGEST or key(text) not in NO_VALUE) and re.search(
-                r"[^\W\d].*\w.*\w|(\d\D*){6}", text
-            ):  # no short or empty ones
+        self._found: dict[str, list[tuple[str, str]]] = {}
+        texts = pa.array(list(contacts), pa.large_string())
+        empty = pc.is_in(keys(texts), pa.array(sorted(NO_VALUE), pa.large_string()))
+        mail = pc.match_substring_regex(texts, _MAIL)  # masked wherever it stands, without being known
+        left = texts.filter(pc.invert(pc.or_(empty, mail))).to_pylist()
+        for text in sorted(left, key=lambda text: (-len(text), text)):
+            if _LONG_ENOUGH.search(text):
                 self.names.setdefault(max(_WORD.findall(text.casefold()), key=len), []).append(text)
 
     def masked(self, text: str) -> str:
         """The text without contact data of any kind and without these contents."""
         if has_contact(text):
             text = _CONTACT.sub(MASK, text)
-        words = _WORD.findall(text.casefold()) if self.names else []
-        for word in dict.fromkeys(words):
-            for name in self.names.get(word, ()):
-                parts = _WORD.findall(name)
-                if " ".join(parts).casefold() in " ".join(words):
-                    pattern = r"\W+".join(map(re.escape, parts))
-                    text = re.sub(rf"(?<!\w){pattern}(?!\w)", MASK, text, flags=re.IGNORECASE)
+        said = _WORD.findall(text.casefold()) if self.names else []
+        whole = " ".join(said)
+        for word in dict.fromkeys(said):
+            for folded, pattern in self._patterns(word):
+                if folded in whole:
+                    text = re.sub(pattern, MASK, text, flags=re.IGNORECASE)
         return text
+
+    def _patterns(self, word: str) -> list[tuple[str, str]]:
+        """(the words of a name, folded; the pattern that finds it) of the names with that longest word."""
+        if word in self.names and word not in self._found:
+            self._found[word] = [_pattern(name) for name in self.names[word]]
+        return self._found.get(word, [])
 
     def suspects(self, texts: pa.Array) -> pa.Array:
         """Whether each text may hold something to mask: a pattern of contact data, or the longest word of a name."""
         suspect = pc.match_substring_regex(texts, _SUSPECT)
         if not self.names:
             return suspect
-        words = pc.utf8_split_whitespace(texts)
-        tokens = words.flatten().dictionary_encode()
-        said = [any(map(self.names.__contains__, _WORD.findall(t.casefold()))) for t in tokens.dictionary.to_pylist()]
-        hits = np.array(said, dtype=bool)[tokens.indices.to_numpy()]
+        said = words(texts)
+        tokens = said.flatten().dictionary_encode()
+        hits = self._said(tokens.dictionary)[tokens.indices.to_numpy()]
         named = np.zeros(len(texts), dtype=bool)
-        named[pc.list_parent_indices(words).to_numpy()[hits]] = True
+        named[pc.list_parent_indices(said).to_numpy()[hits]] = True
         return pc.or_(suspect, pa.array(named))
+
+    def _said(self, tokens: pa.Array) -> np.ndarray:
+        """Whether each token is, or holds, the longest word of a name; only those beyond ascii are taken apart."""
+        said = pc.is_in(tokens, pa.array(list(self.names), tokens.type)).to_numpy(zero_copy_only=False).copy()
+        for at in np.flatnonzero(~pc.string_is_ascii(tokens).to_numpy(zero_copy_only=False)):
+            parts = _WORD.findall(tokens[int(at)].as_py().casefold())
+            said[at] = any(word in self.names for word in parts)
+        return said
+
+
+def _pattern(name: str) -> tuple[str, str]:
+    """The words of a name, folded, and the pattern that finds it whatever stands between them."""
+    parts = _WORD.findall(name)
+    between = r"\W+".join(map(re.escape, parts))
+    return " ".join(parts).casefold(), rf"(?<!\w){between}(?!\w)"
 
 
 def masked(column: Column, contacts: Contacts) -> tuple[Column, np.ndarray]:

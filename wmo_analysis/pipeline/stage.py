@@ -4,6 +4,7 @@ A column is a list of texts and, per row, the place of its text. What is done to
 per row, so that a million rows cost as much as the few thousand spellings in them. Nothing here walks over rows in Python.
 """
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -20,10 +21,9 @@ HASHED_AT_ONCE = 1 << 20  # texts that are Python objects at one time
 # Left out: ß, ŉ and ſ (casefold is not lower case), the soft hyphen, control characters.
 PLAIN = "^[\t\n\f\r -~\u00a0-\u00ac\u00ae-\u00de\u00e0-\u0148\u014a-\u017e‐‑–‘’]*$"
 MARKS = "[\u0300-\u036f]+"  # the accents that NFKD takes apart from these letters
-LOWER = np.zeros(256, dtype=np.uint8)  # byte -> its lower-case letter or digit, 0 for all else
-for _byte in b"0123456789abcdefghijklmnopqrstuvwxyz":
-    LOWER[_byte] = _byte
-    LOWER[ord(chr(_byte).upper())] = _byte
+_LETTERS = {ord(c): ord(c.lower()) for c in string.ascii_letters + string.digits}
+LOWER = np.array([_LETTERS.get(byte, 0) for byte in range(256)], dtype=np.uint8)  # 0 for what is no ascii letter or digit
+SPACED = np.array([_LETTERS.get(b, b if b > 127 or b == ord("_") else 32) for b in range(256)], dtype=np.uint8)
 QUOTES = "[‘’`]"  # as Word types an apostrophe
 BLANKS = "[\\s\\-_.‐‑–]+"
 
@@ -143,13 +143,29 @@ def keys(texts: pa.Array) -> pa.Array:
 def squeezed(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     """The ascii letters and digits of every text, in lower case: texts with equal keys have equal ones, and no text is
     asked one by one. Texts must be ascii, or folded before."""
-    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    start, end = (int(offsets[0]), int(offsets[-1])) if len(texts) else (0, 0)
-    data = LOWER[np.frombuffer(texts.buffers()[2], dtype=np.uint8)[start:end]] if end > start else np.zeros(0, np.uint8)
+    offsets, data = _bytes(texts)
+    data = LOWER[data]
     kept = data > 0
-    places = np.concatenate([[0], np.cumsum(kept)])[offsets - start]
-    buffers = [None, pa.py_buffer(places.astype(np.int64)), pa.py_buffer(data[kept])]
-    return pa.LargeStringArray.from_buffers(len(texts), *buffers[1:])
+    places = np.concatenate([[0], np.cumsum(kept)])[offsets]
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(places), pa.py_buffer(data[kept]))
+
+
+def words(texts: pa.LargeStringArray) -> pa.ListArray:
+    """The words of every text: runs of letters, digits and low lines. Those of ascii are in lower case; one with other
+    letters may hold signs that are none."""
+    offsets, data = _bytes(texts)
+    spaced = pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(SPACED[data]))
+    return pc.utf8_split_whitespace(spaced)
+
+
+def _bytes(texts: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+    """(where each text begins, and the last one ends; the bytes of all texts)."""
+    if len(texts) == 0:
+        return np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.uint8)
+    _, offsets, data = texts.buffers()
+    places = np.frombuffer(offsets, dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    all_bytes = np.frombuffer(data, dtype=np.uint8) if data else np.zeros(0, dtype=np.uint8)
+    return places - places[0], all_bytes[places[0] : places[-1]]
 
 
 def hashes(texts: pa.Array) -> np.ndarray:
@@ -258,8 +274,8 @@ def groups(keys: list[np.ndarray]) -> tuple[np.ndarray, int]:
         return np.zeros(0, dtype=np.int64), 0
     order = np.lexsort(keys[::-1])
     new = np.zeros(len(order), dtype=bool)
-    for key in keys:
-        ordered = key[order]
+    for each in keys:
+        ordered = each[order]
         new[1:] |= ordered[1:] != ordered[:-1]
     group = np.empty(len(order), dtype=np.int64)
     group[order] = np.cumsum(new)
