@@ -118,7 +118,7 @@ def test_a_mistake_of_the_program_is_one_sentence_and_a_log(tmp_path, monkeypatc
     make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["wmo", "build", str(tmp_path)])
-    monkeypatch.setattr(pipeline, "_tables", lambda *given: 1 / 0)
+    monkeypatch.setattr(pipeline, "clean_tables", lambda *given: 1 / 0)
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert stop.value.code == 1
@@ -131,9 +131,9 @@ def test_the_remains_of_a_killed_build_are_cleaned_up_and_said(small, left):
     (small / "data" / left).mkdir()
     (small / "data" / left / "projects.csv").write_text("half", encoding="utf-8")
     before = hashes(small / "data" / "clean")
-    assert pipeline.build(small)["messages"] == ["Resten van een afgebroken bouw zijn opgeruimd."]
+    assert pipeline.build(small).messages == ["Resten van een afgebroken bouw zijn opgeruimd."]
     assert hashes(small / "data" / "clean") == before
-    assert [p.name for p in sorted((small / "data").iterdir())] == ["clean", "raw"]
+    assert [p.name for p in sorted((small / "data").iterdir()) if p.name != ".build.lock"] == ["clean", "raw"]
 
 
 def test_a_build_killed_between_the_two_moves_gives_the_old_data_back(small):
@@ -159,16 +159,18 @@ def test_a_build_that_dies_while_writing_leaves_the_old_data_whole(small, monkey
 
 
 def test_a_second_build_says_who_is_busy_and_changes_nothing(small):
-    (small / "data" / ".build.lock").write_text(str(os.getpid()))
-    with pytest.raises(NotBuilt, match=rf"Er loopt al een bouw \(proces {os.getpid()}\)"):
+    with (
+        pipeline.write.lock(small / "data"),
+        pytest.raises(NotBuilt, match=rf"Er loopt al een bouw \(proces {os.getpid()}\)"),
+    ):
         pipeline.build(small)
 
 
-def test_the_lock_of_a_process_that_is_gone_is_taken_over(small):
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    (small / "data" / ".build.lock").write_text(str(child.pid))
-    assert pipeline.build(small)["messages"] == ["Resten van een afgebroken bouw zijn opgeruimd."]
+def test_the_lock_dies_with_its_process(small):
+    code = "import os, sys; from pathlib import Path; from wmo_analysis import pipeline\n"
+    code += "pipeline.write.lock(Path(sys.argv[1])).__enter__(); os._exit(9)"
+    assert subprocess.run([sys.executable, "-c", code, small / "data"]).returncode == 9
+    assert pipeline.build(small).messages == []
 
 
 def test_a_correction_whose_was_is_gone_stops_the_build_with_a_sentence(clone):
@@ -201,9 +203,10 @@ def test_a_list_of_which_the_hash_changed_is_refused_and_the_others_build(clone)
     path = clone / "data" / "raw" / "2007-10-01_example" / "wel_thuis.csv"
     path.write_bytes(path.read_bytes() + b"\r\n")
     result = pipeline.build(clone)
-    assert list(result["findings"].query("code == 'R17'")["file"]) == ["2007-10-01_example/wel_thuis.csv"]
-    assert not result["projects"]["file"].eq("2007-10-01_example/wel_thuis.csv").any()
-    assert len(result["projects"]) > 40
+    assert list(result.findings.query("code == 'R17'")["file"]) == ["2007-10-01_example/wel_thuis.csv"]
+    left = open_monitor(clone).tables["projects"]
+    assert not left["file"].eq("2007-10-01_example/wel_thuis.csv").any()
+    assert len(left) > 40
 
 
 def test_stale_data_are_refused_with_a_sentence_that_names_wmo_build(small):

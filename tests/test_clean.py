@@ -6,12 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wmo_analysis import pipeline
+from wmo_analysis.codebook import key
+from wmo_analysis.pipeline.stage import Column, coarse, keys
 from wmo_analysis.words import MONTHS
 
 # ---------------------------------------------------------------- amounts
@@ -133,11 +135,10 @@ def test_a_number_of_a_spreadsheet_reads_back_to_the_cent(number, noise):
     assert pipeline.clean.amount(pipeline.formats._text(number * noise / noise))[0] == round(number * 100)
 
 
-def test_distinct_values_keep_their_place():
-    parsed = pipeline.clean.amounts(pd.Series(["500", "12.5", "500", ""], index=[7, 3, 9, 1]))
-    assert parsed["cents"].tolist() == [50_000, pd.NA, 50_000, pd.NA]
-    assert parsed["reason"].tolist() == ["", "ambiguous", "", "empty"]
-    assert parsed.index.tolist() == [7, 3, 9, 1]
+def test_a_number_too_long_to_be_an_amount_is_not_read():
+    for text in ("9" * 21, "9" * 5_000, "-" + "9" * 21, "€ " + "9" * 16 + ",00", "999999999 mln"):
+        assert pipeline.clean.amount(text) == (None, False, "ambiguous")
+    assert pipeline.clean.amount("999.999.999.999") == (99_999_999_999_900, False, "")
 
 
 # ---------------------------------------------------------------- dates
@@ -288,8 +289,7 @@ def test_nothing_depends_on_today_or_on_the_locale():
     ],
 )
 def test_hours(text, hours, reason):
-    parsed = pipeline.clean.hours(pd.Series([text])).iloc[0]
-    assert (None if pd.isna(parsed["hours"]) else parsed["hours"], parsed["reason"]) == (hours, reason)
+    assert pipeline.clean.hours(text) == (hours, reason)
 
 
 @pytest.mark.parametrize(
@@ -306,19 +306,23 @@ def test_hours(text, hours, reason):
     ],
 )
 def test_whole_numbers(text, number):
-    value = pipeline.clean.whole(pd.Series([text])).iloc[0]
-    assert (None if pd.isna(value) else value) == number
+    assert pipeline.clean.whole(text) == number
 
 
 def test_a_status_with_two_meanings_is_unknown():
-    read = pipeline.clean.words(
-        pd.Series(["Loopt", "gereed ", "", "klaar"]), {"loopt": ["running"], "gereed": ["a", "b"]}
-    )
-    assert read["code"].tolist() == ["running", "", "", ""]
-    assert read["reason"].tolist() == ["", "unknown", "empty", "unknown"]
+    names = {"loopt": ["running"], "gereed": ["a", "b"]}
+    read = [pipeline.clean.word(text, names) for text in ("Loopt", "gereed ", "", "klaar")]
+    assert read == [("running", ""), ("", "unknown"), ("", "empty"), ("", "unknown")]
 
 
 # ---------------------------------------------------------------- contact data
+
+
+def masked(texts, contacts=()):
+    column, changed = pipeline.clean.masked(Column.of(list(texts)), pipeline.clean.Contacts(contacts))
+    made = column.texts().to_pylist()
+    assert changed.tolist() == [old != new for old, new in zip(texts, made, strict=True)]
+    return made
 
 
 @pytest.mark.parametrize(
@@ -344,11 +348,11 @@ def test_a_status_with_two_meanings_is_unknown():
 )
 def test_contact_data_in_free_text_are_masked(contact):
     for text in (f"Samen doen ({contact})", f"{contact}: Samen doen", f"tel.{contact}"):
-        (masked,) = pipeline.clean.masked(pd.Series([text]))
-        assert pipeline.clean.MASK in masked and not any(
-            part in masked for part in contact.replace("(", " ").split() if len(part) > 3
+        (made,) = masked([text])
+        assert pipeline.clean.MASK in made and not any(
+            part in made for part in contact.replace("(", " ").split() if len(part) > 3
         )
-        assert "Samen" in masked or text.startswith("tel.")
+        assert "Samen" in made or text.startswith("tel.")
 
 
 @pytest.mark.parametrize(
@@ -366,14 +370,13 @@ def test_contact_data_in_free_text_are_masked(contact):
     ],
 )
 def test_what_is_no_contact_data_stays(text):
-    assert pipeline.clean.masked(pd.Series([text])).tolist() == [text]
+    assert masked([text]) == [text]
 
 
 def test_names_of_contact_columns_are_masked_as_whole_words():
     contacts = {"J. Jansen", "Anna", "onbekend", "n.v.t.", "-", "12"}
     texts = ["Plan van j.  jansen", "Anna helpt", "Havannastraat", "onbekend", "12 uur", "DJ. Jansen"]
-    masked = pipeline.clean.masked(pd.Series(texts), contacts).tolist()
-    assert masked == [
+    assert masked(texts, contacts) == [
         f"Plan van {pipeline.clean.MASK}",
         f"{pipeline.clean.MASK} helpt",
         "Havannastraat",
@@ -385,7 +388,25 @@ def test_names_of_contact_columns_are_masked_as_whole_words():
 
 def test_the_last_of_many_contacts_is_masked_too():
     contacts = {f"Persoon nummer {number}" for number in range(20_000)} | {"Ada"}
-    assert (
-        pipeline.clean.masked(pd.Series(["Bel Ada of persoon nummer 19999"]), contacts)[0]
-        == f"Bel {pipeline.clean.MASK} of {pipeline.clean.MASK}"
+    mask = pipeline.clean.MASK
+    assert masked(["Bel Ada of persoon nummer 19999"], contacts) == [f"Bel {mask} of {mask}"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.text("aAbBë ß.-@0123456789\u00a0", max_size=14), max_size=6),
+    st.lists(st.text("aAbBëß. -12", max_size=9)),
+)
+def test_a_million_texts_are_masked_as_each_one_alone(texts, names):
+    contacts = pipeline.clean.Contacts(names)
+    assert masked(texts, names) == [contacts.masked(text) for text in texts]
+
+
+@given(st.lists(st.text(max_size=8) | st.text("aAéÉñçĲĳß‑–_. ’`\t", max_size=8), max_size=20))
+def test_arrow_folds_texts_as_the_codebook_does(texts):
+    made = keys(pa.array(texts, pa.large_string())).to_pylist()
+    assert made == [key(text) for text in texts]
+    assert all(
+        a == b
+        for a, b in zip(*[coarse(pa.array(t, pa.large_string())).to_pylist() for t in (texts, made)], strict=True)
     )

@@ -46,24 +46,22 @@ def build(workspace: Workspace = Path(".")) -> None:
             bar.update(task, completed=done, total=total, description=name)
 
         result = make(workspace, progress)
-    for message in result["messages"]:
+    for message in result.messages:
         console.print(message)
     unread = (("ongelezen", "cells_unread"),)
-    console.print(_account(result["ledger"], "rows", "Rijen: in = gebruikt + samengevoegd + apart gezet", number))
+    console.print(_account(result.ledger, "rows", "Rijen: in = gebruikt + samengevoegd + apart gezet", number))
     console.print(
         _account(
-            result["ledger"],
+            result.ledger,
             "cents",
             "Bedragcellen van alle soorten: in = gebruikt + samengevoegd + apart gezet",
             euro,
             unread,
         )
     )
-    counts = result["findings"]["severity"].value_counts()
+    counts = result.findings["severity"].value_counts()
     said = [f"{say(f'severity.{level}')}: {counts.get(level, 0)}" for level in ("error", "warning", "note")]
-    projects = result["projects"]
-    one = projects["same_as"].where(projects["same_as"] != "", projects["project_id"]).nunique()
-    console.print(f"{one} projecten. Bevindingen: {', '.join(said)} (lees ze met: wmo check)")
+    console.print(f"{result.projects} projecten. Bevindingen: {', '.join(said)} (lees ze met: wmo check)")
 
 
 def _account(ledger, unit: str, title: str, show, more: tuple = ()) -> Table:

@@ -22,7 +22,9 @@ HASHED_AT_ONCE = 1 << 20  # texts that are Python objects at one time
 PLAIN = "^[\t\n\f\r -~\u00a0-\u00ac\u00ae-\u00de\u00e0-\u0148\u014a-\u017e‐‑–‘’]*$"
 MARKS = "[\u0300-\u036f]+"  # the accents that NFKD takes apart from these letters
 _LETTERS = {ord(c): ord(c.lower()) for c in string.ascii_letters + string.digits}
-LOWER = np.array([_LETTERS.get(byte, 0) for byte in range(256)], dtype=np.uint8)  # 0 for what is no ascii letter or digit
+LOWER = np.array(
+    [_LETTERS.get(byte, 0) for byte in range(256)], dtype=np.uint8
+)  # 0 for what is no ascii letter or digit
 SPACED = np.array([_LETTERS.get(b, b if b > 127 or b == ord("_") else 32) for b in range(256)], dtype=np.uint8)
 QUOTES = "[‘’`]"  # as Word types an apostrophe
 BLANKS = "[\\s\\-_.‐‑–]+"

@@ -58,7 +58,7 @@ class _Hashed:
     """A file that is hashed while it is written."""
 
     def __init__(self, path: Path):
-        self.file, self.hash, self.size = open(path, "wb"), hashlib.sha256(), 0
+        self.file, self.hash, self.size = path.open("wb"), hashlib.sha256(), 0
         self.closed = False
 
     def write(self, data: bytes) -> int:
@@ -76,21 +76,21 @@ class _Hashed:
 
 def _table(name: str, table: Table | pd.DataFrame, path: Path) -> Written:
     """Writes a table in its one order, whatever the order of files and rows, some rows at a time."""
-    columns = _arrow(name, table)
-    length = len(next(iter(columns.values())))
-    order = in_order([columns[key] for key in schema.sort_keys(name)], length)
+    made = columns(name, table)
+    length = len(next(iter(made.values())))
+    order = in_order([made[key] for key in schema.sort_keys(name)], length)
     file = _Hashed(path)
     with contextlib.closing(file):
         for first in range(0, max(length, 1), AT_ONCE):
             rows = order[first : first + AT_ONCE]
-            block = pa.table({key: _taken(column, rows) for key, column in columns.items()})
+            block = pa.table({key: _taken(column, rows) for key, column in made.items()})
             options = pa.csv.WriteOptions(include_header=first == 0, quoting_style="needed")
             pa.csv.write_csv(block, pa.PythonFile(file, "w"), options)
     return Written(file.size, file.hash.hexdigest())
 
 
-def _arrow(name: str, table: Table | pd.DataFrame) -> Table:
-    """Every column of a clean table, in the order of the schema."""
+def columns(name: str, table: Table | pd.DataFrame) -> Table:
+    """Every column of a clean table, in the order of the schema, from columns or from a frame."""
     if isinstance(table, pd.DataFrame):
         typed = schema.typed(name, table)
         kinds = {key: kind for key, (kind, _) in schema.TABLES[name].items()}
@@ -159,12 +159,15 @@ def recover(target: Path) -> list[str]:
 @contextlib.contextmanager
 def lock(folder: Path) -> Iterator[list[str]]:
     """One build at a time; the lock dies with the process that holds it. Yields the messages to add to."""
-    held = filelock.FileLock(folder / ".build.lock")
+    held, told = filelock.FileLock(folder / ".build.lock"), folder / ".build.busy"
     try:
         held.acquire(timeout=0)
     except filelock.Timeout:
-        raise NotBuilt(f"Er loopt al een bouw; wacht tot die klaar is. {UNTOUCHED}") from None
+        who = f" (proces {told.read_text().strip()})" if told.exists() else ""
+        raise NotBuilt(f"Er loopt al een bouw{who}; wacht tot die klaar is. {UNTOUCHED}") from None
     try:
+        told.write_text(str(os.getpid()))
         yield []
     finally:
+        told.unlink(missing_ok=True)
         held.release()
