@@ -8,7 +8,7 @@ from pathlib import Path
 from wmo_analysis.schema import AMOUNTS, BASES, MUST_HAVE, TEXTS, UNITS
 
 
-def _old_cards(raw: Path) -> tuple[list[dict], list[dict]]:
+def cards(raw: Path) -> tuple[list[dict], list[dict]]:
     """Cards of every list below data/raw, in order of file name, and findings on lists without a usable card.
 
     A card is its toml plus `path` and `list` (the file relative to data/raw). Findings: R18 (no card, or one that
@@ -70,82 +70,3 @@ def _wrong_with(card: dict) -> list[str]:
 
 def _cards_beside(path: Path):
     return path.parent.glob("*.card.toml")
-
-
-# SHIM
-from dataclasses import dataclass
-
-from wmo_analysis.schema import Finding
-
-
-@dataclass(frozen=True)
-class Link:
-    row: str
-    project: str
-    reason: str = ""
-    decided_on: str = ""
-    decided_by: str = ""
-
-
-@dataclass(frozen=True)
-class Card:
-    file: str
-    sha256: str
-    rows: tuple
-    basis: str
-    date: str
-    columns: dict
-    source: str
-    owner: str
-    licence: str
-    complete: bool
-    credit: str
-    sheets: tuple
-    header_rows: int
-    unit: dict
-    decimal: str
-    sections: str
-    whole_country: bool
-    contact: tuple
-    ignored: tuple
-    constants: dict
-    same_as: tuple
-    continues: tuple
-    path: Path
-    list: str
-
-
-def _card(c):
-    u = c.get("unit", 1)
-    g = c.get
-    return Card(
-        c["file"],
-        c["sha256"],
-        tuple(c["rows"]),
-        c["basis"],
-        c["date"],
-        {k: tuple(v) if isinstance(v, list) else (v,) for k, v in c["columns"].items()},
-        g("source", ""),
-        g("owner", ""),
-        g("licence", ""),
-        bool(g("complete", False)),
-        g("credit", ""),
-        tuple(g("sheets", ())),
-        g("header_rows", 1),
-        {a: (u.get(a, 1) if isinstance(u, dict) else u) for a in AMOUNTS},
-        g("decimal", ","),
-        g("sections", ""),
-        bool(g("whole_country", False)),
-        tuple(g("contact", ())),
-        tuple(g("ignored", ())),
-        {k: str(v) for k, v in g("constants", {}).items()},
-        tuple(Link(**{n: str(x) for n, x in l.items()}) for l in g("same_as", ())),
-        tuple(Link(**{n: str(x) for n, x in l.items()}) for l in g("continues", ())),
-        c["path"],
-        c["list"],
-    )
-
-
-def cards(raw):
-    a, b = _old_cards(raw)
-    return [_card(c) for c in a], [Finding(**f) for f in b]
