@@ -50,6 +50,7 @@ RECORDS = 50_000  # the same where Python reads them, in records
 FIRST = 60  # records that tell how many columns a text file has
 ODD = 100_000  # odd records that may wait for a place; a file with more of them is not what its first records say
 DISTINCT = 1_000_000  # values of one column; with more of them its texts are cheaper than their numbers
+END = b"\0\n"  # told to arrow after the last record
 DAMAGED = "beschadigd of niet volledig gedownload"
 BROKEN_OFF = "te groot of beschadigd: het lezen is afgebroken"
 SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
@@ -340,7 +341,7 @@ class _Columns:
         if numbers.null_count:
             absent = texts.filter(unknown)
             new = absent.unique()
-            places = _integers(len(known) + pc.index_in(absent, value_set=new).to_numpy())
+            places = _integers(len(known) + _numpy(pc.index_in(absent, value_set=new)))
             numbers = pc.replace_with_mask(numbers, unknown, places)
             known = pa.concat_arrays([known, new])
         if len(known) > DISTINCT:
@@ -392,6 +393,10 @@ def _strings(texts: Iterable[str]) -> pa.StringArray:
 
 def _integers(numbers: np.ndarray) -> pa.Int32Array:
     return pa.Array.from_buffers(pa.int32(), len(numbers), [None, pa.py_buffer(numbers.astype(np.int32))])
+
+
+def _numpy(numbers: pa.Int32Array) -> np.ndarray:
+    return np.frombuffer(numbers.buffers()[1], np.int32)[numbers.offset : numbers.offset + len(numbers)]
 
 
 def _text(cell: object) -> str:
@@ -549,14 +554,14 @@ def _fields(row: list[str], width: int) -> int:
 
 def _by_arrow(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
     """Python never sees a record, but for the odd ones: those with another number of fields than most."""
-    lines, start = _Lines(file), file.tell()
+    start = file.tell()
     types = dict.fromkeys(map(str, range(shape.common)), pa.string())
-    sample = _arrow(io.BytesIO(lines.read(BLOCK)), shape.delimiter, types, lambda row: "skip").read_all()
+    sample = _arrow(io.BytesIO(_Lines(file).read(BLOCK)), shape.delimiter, types, lambda row: "skip").read_all()
     file.seek(start)
     types |= {name: CODED for name in types if int(name) not in plain and _pays(sample.column(name))}
     del sample
     whole = _Columns()
-    for block in _ahead(_arrow_blocks(lines, shape, types)):
+    for block in _ahead(_arrow_blocks(_Lines(file), shape, types)):
         yield whole.block(*block)
     yield from whole.end([])
 
@@ -574,21 +579,26 @@ def _arrow(file: BinaryIO, delimiter: str, types: dict[str, pa.DataType], odd: C
 
 
 class _Lines:
-    """A file that is read in blocks of whole lines: arrow errs where a border falls within "" or a line end."""
+    """A file that is read in blocks of whole lines, for arrow errs where a border falls within "" or a line end. Its
+    end is a record of its own: a quote that is never closed swallows it, which arrow would not tell."""
 
     closed = False
 
     def __init__(self, file: BinaryIO):
-        self.file = file
+        self.file, self.ended = file, False
 
     def read(self, size: int) -> bytes:
-        data = self.file.read(size)
-        if len(data) < size:  # the end
-            return data
+        wanted = size - len(END) - 1
+        data = self.file.read(wanted)
+        if self.ended:
+            return b""
+        if len(data) < wanted:
+            self.ended = True
+            return data + (b"" if data.endswith((b"\n", b"\r")) or not data else b"\n") + END
         whole = data.rfind(b"\n") + 1
         if not whole:
             raise pa.ArrowInvalid("a line longer than a block")
-        self.file.seek(whole - size, io.SEEK_CUR)
+        self.file.seek(whole - wanted, io.SEEK_CUR)
         return data[:whole]
 
     def close(self) -> None:
@@ -613,6 +623,8 @@ def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -
             here.append(record)
         passed += batch.num_rows + len(here)
         yield _whole(batch.columns, shape, here, offsets)
+    if not waiting or waiting.pop()[1] != [END.decode().strip()]:
+        raise pa.ArrowInvalid("a quote that is never closed")
     if waiting:
         none = [pa.nulls(0, kind) for kind in types.values()]
         yield _whole(none, shape, [record for _, record in waiting], [0] * len(waiting))
@@ -625,7 +637,7 @@ def _whole(
     count = len(columns[0])
     fields = np.full(count, shape.common)
     if shape.common < shape.width:
-        filled = [pc.binary_length(column.cast(pa.string())).to_numpy() > 0 for column in columns]
+        filled = [_numpy(pc.binary_length(column.cast(pa.string()))) > 0 for column in columns]
         fields[~np.logical_or.reduce(filled)] = shape.width
         nothing = pa.DictionaryArray.from_arrays(_integers(np.zeros(count)), _strings([""]))
         columns = columns + [nothing] * (shape.width - shape.common)
