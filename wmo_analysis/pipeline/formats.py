@@ -25,6 +25,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
 from collections import Counter, deque
@@ -105,7 +106,11 @@ def opened_all(paths: list[Path]) -> Iterator[Opened | ListUnreadable]:
     """For each path in turn its sheets, or the ListUnreadable that reading it ended with; the child may die over one."""
     left = list(paths)
     home = str(Path(__file__).resolve().parents[2])
-    known = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")])),
+        "MALLOC_ARENA_MAX": "2",  # both reserve more than the limit allows when nobody says less
+        "MIMALLOC_ARENA_RESERVE": "65536",
+    }
     while left:
         # by its file and with -P: our package's other rooms need not load, and no csv.py in the folder we are in does
         command = [sys.executable, "-P", __file__, *map(str, left)]
@@ -113,7 +118,7 @@ def opened_all(paths: list[Path]) -> Iterator[Opened | ListUnreadable]:
             command,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": known, "MALLOC_ARENA_MAX": "2"},
+            env=environment,
             pipesize=1 << 20,
         ) as child:
             while left:
@@ -184,7 +189,6 @@ def _child() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    pa.set_memory_pool(pa.system_memory_pool())  # the others reserve more than the limit allows
     pa.set_io_thread_count(2)
     for name in sys.argv[1:]:
         for kind, content in _told(Path(name)):
@@ -586,8 +590,10 @@ class _Lines:
 
     def __init__(self, file: BinaryIO):
         self.file, self.ended = file, False
+        self.room = threading.Semaphore(3)  # blocks; by itself arrow reads 32 ahead, which is half a gigabyte
 
     def read(self, size: int) -> bytes:
+        self.room.acquire(timeout=1)  # a block without any whole record makes no room
         wanted = size - len(END) - 1
         data = self.file.read(wanted)
         if self.ended:
@@ -616,6 +622,7 @@ def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -
 
     passed = 0
     for batch in _arrow(lines, shape.delimiter, types, odd):
+        lines.room.release()
         offsets, here = [], []
         while waiting and waiting[0][0] < passed + batch.num_rows + len(here):
             number, record = waiting.popleft()
