@@ -5,6 +5,7 @@ the Monitor reads them back with these types. Dates are ISO text, money is integ
 """
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -61,6 +62,21 @@ FIELDS = {  # what is stated together comes from one row: the first column says 
     "themes": ["theme_part"],
     "good_example": ["good_example"],
 }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was seen and is told: its code (findings.csv), where, and what stood there."""
+
+    code: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    listed: str = ""
+    kept: str = ""
+    did_you_mean: str = ""
+
 
 # ---------------------------------------------------------------- the clean tables
 

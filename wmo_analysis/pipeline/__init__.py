@@ -40,7 +40,7 @@ def build(workspace: Path | str = ".", progress=lambda done, total, name: None) 
 
 
 def _tables(raw: Path, codebook: Codebook, progress) -> tuple[dict[str, pd.DataFrame], list[dict]]:
-    cards, early = cards_of.cards(raw)
+    cards, early = cards_of.as_it_was(raw)
     if not cards:
         raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw. {UNTOUCHED}")
     rows, found_by_reading, contacts, unread = _read(cards, progress)
