@@ -15,7 +15,7 @@ from pathlib import Path
 from wmo_analysis.schema import AMOUNTS, BASES, MUST_HAVE, TEXTS, UNITS, Finding
 from wmo_analysis.workspace import Workspace, sha256
 
-COLUMNS = [*(name for name in TEXTS if not name.startswith("approval_")), "approval"]  # what [columns] can name
+COLUMNS = list(dict.fromkeys(re.sub(r"_\d$", "", name) for name in TEXTS))  # what [columns] can name; approval once
 MOST_HEADER_ROWS = 20
 SUFFIX = ".card.toml"
 
