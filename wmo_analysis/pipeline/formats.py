@@ -10,6 +10,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
     block   batch      its next records: per column the texts, or numbers into the column's values
     again   None       the blocks so far do not count, the sheet is read in another way
     values  batch      the distinct texts of one column, which is the name of the batch's only one
+    mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
     merged  list       the sheet's merged cells; it is complete
     notes   list       the file is complete
     error   list       it cannot be read: the arguments of ListUnreadable
@@ -70,9 +71,7 @@ class Grid:
     name: str  # of the sheet, '' for text files
     columns: list[pa.ChunkedArray]  # each pa.string() or pa.dictionary(pa.int32(), pa.string()); no nulls
     fields: np.ndarray | None  # of a text file: how many fields each record has; None where all have len(columns)
-    merged: tuple[
-        tuple[int, int, int, int], ...
-    ]  # row, column of a cell and of the one it takes its text from (from 0)
+    merged: tuple[tuple[int, int, int, int], ...]  # row, column of a cell and of the one it takes its text from
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -114,13 +113,8 @@ def opened_all(paths: list[Path]) -> Iterator[Opened | ListUnreadable]:
     while left:
         # by its file and with -P: our package's other rooms need not load, and no csv.py in the folder we are in does
         command = [sys.executable, "-P", __file__, *map(str, left)]
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            pipesize=1 << 20,
-        ) as child:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, env=environment, **streams) as child:
             while left:
                 try:
                     answer = _assembled(_received(child.stdout))
@@ -180,7 +174,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
     while line := pipe.readline():
         kind, content = json.loads(line)
         if kind in ("block", "values"):
-            content = pa.ipc.open_stream(pipe).read_all().to_batches()[0]
+            (content,) = pa.ipc.open_stream(pipe)
         yield kind, content
 
 
@@ -630,7 +624,7 @@ def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -
             here.append(record)
         passed += batch.num_rows + len(here)
         yield _whole(batch.columns, shape, here, offsets)
-    if not waiting or waiting.pop()[1] != [END.decode().strip()]:
+    if not waiting or waiting.pop()[1] != [END.decode()[0]]:
         raise pa.ArrowInvalid("a quote that is never closed")
     if waiting:
         none = [pa.nulls(0, kind) for kind in types.values()]
@@ -787,7 +781,9 @@ def _web_page(path: Path, notes: Notes) -> Parts:
         rows = list(table.iter("tr"))
         cells, merged = _page_cells(rows)
         width = max((c + 1 for _, c in cells), default=0)
-        columns = [[cells.get((r, c), "") for r in range(len(rows))] for c in range(width)]
+        columns = []
+        for c in range(width):
+            columns.append([cells.get((r, c), "") for r in range(len(rows))])
         yield from _sheet(f"tabel {number}", columns, merged)
 
 
