@@ -289,7 +289,7 @@ def test_without_a_key_a_match_that_a_person_confirmed_keeps_the_id(tmp_path):
     tables = built(tmp_path)
     from wmo_analysis import pipeline
 
-    before, now = pipeline.card.cards(tmp_path / "data" / "raw")[0]
+    before, now = pipeline.card.as_it_was(tmp_path / "data" / "raw")[0]
     old = tables["projects"].query("title == 'Samen sterk in de wijk'")["project_id"].item()
     assert add.matches(tables, now, before).values.tolist() == [
         ["Samen sterk in de wijken", old, "Samen sterk in de wijk", 96]

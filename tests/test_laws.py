@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from monitors import BOOK, hold, ROOT, monitor, read_here, shipped, tables, written
+from monitors import BOOK, ROOT, hold, monitor, read_here, shipped, tables, written
 
 import wmo_analysis as wmo
 from wmo_analysis import measure, pipeline

@@ -6,10 +6,6 @@ import random
 
 import pytest
 from conftest import as_csv, as_docx, as_ods, as_xlsx, built, make_list, text_of
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from wmo_analysis import pipeline
 
 DAY = datetime.date(2007, 3, 1)
 HEADER = ["key", "title", "municipality", "theme", "status", "start", "end", "granted", "hours"]
@@ -77,21 +73,6 @@ def test_the_same_list_in_another_format_gives_the_same_tables(name, plain, tmp_
                                         ("a.xls", "list.xlsx"), ("a.xlsx", "bom.csv"), ("a.xls", "tab.txt")])  # fmt: skip
 def test_a_wrong_extension_is_read_by_content(name, data, plain, tmp_path):
     assert tables_of(tmp_path, name, FORMATS[data]) == plain
-
-
-@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "utf-8", "utf-16", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("text", ["Eén loket", "Coördinatie", "ideeën"])
-def test_dutch_letters_survive_every_encoding(text, encoding):
-    notes = []
-    listed = f"title;municipality\r\n{text};Baarn\r\nSamen;Soest\r\n"
-    assert pipeline.formats._decode(listed.encode(encoding), notes) == listed
-    if encoding not in ("utf-8", "utf-16") and not text.isascii():
-        assert notes[0][0] == "R07"
-
-
-def test_curly_quotes_of_windows_are_no_letters():
-    text = "title;municipality\r\nProject ‘Samen’;IJsselstein\r\n"
-    assert pipeline.formats._decode(text.encode("cp1252"), []) == text
 
 
 # ---------------------------------------------------------------- headers
@@ -244,20 +225,7 @@ def test_several_sheets_are_read_and_a_hidden_one_is_named(workspace):
     assert codes(tables) == ["R19"] and tables["findings"]["listed"].tolist() == ["Oud"]
 
 
-# ---------------------------------------------------------------- many random lists
-
-PIECES = ["", "Baarn", "Samen;\"doen\"", "a,b", "één\ntwee", " x ", "12.500,50", "t\tab", "'s-Graveland", "=1+1"]  # fmt: skip
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-@given(
-    st.lists(st.lists(st.sampled_from(PIECES), min_size=4, max_size=4), min_size=1, max_size=6), st.sampled_from(";,\t")
-)
-def test_any_cells_come_back_from_a_csv_as_they_were_written(rows, delimiter):
-    rows = [["kop een", "kop twee", "kop drie", "kop vier"], *rows]
-    text = as_csv(rows, delimiter=delimiter).decode()
-    assert pipeline.formats._delimiter(text) == delimiter
-    assert list(pipeline.formats.csv.reader(text.splitlines(keepends=True), delimiter=delimiter)) == rows
+# ---------------------------------------------------------------- the list as a whole
 
 
 def test_the_same_rows_in_any_order_give_the_same_projects(tmp_path, plain):

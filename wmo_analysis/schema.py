@@ -65,6 +65,21 @@ FIELDS = {  # what is stated together comes from one row: the first column says 
     "good_example": ["good_example"],
 }
 
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was seen and is told: its code (findings.csv), where, and what stood there."""
+
+    code: str
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    listed: str = ""
+    kept: str = ""
+    did_you_mean: str = ""
+
+
 # ---------------------------------------------------------------- the clean tables
 
 PLACE = {
@@ -160,7 +175,7 @@ TABLES = {
     },
     "listed": {
         **PLACE,
-        **{name: ("string", "text of the list column as it stood there, contact data masked") for name in TEXTS},
+        **dict.fromkeys(TEXTS, ("string", "text of the list column as it stood there, contact data masked")),
     },
     "findings": {
         "finding_id": ("string", "code and 8 hex digits of place and text"),
@@ -258,20 +273,6 @@ def checked(table: pd.DataFrame) -> dict:
     if about is None or about["digest"] != digest(table):
         raise WmoError("Deze tabel komt niet (meer) uit een meting; filter met monitor.within() en meet opnieuw.")
     return about
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A finding on a list or a row of it, as the stages tell it; severity and id come later, see pipeline.check."""
-
-    code: str
-    file: str = ""
-    sheet: str = ""
-    row: int | None = None
-    column: str = ""
-    listed: str = ""
-    kept: str = ""
-    did_you_mean: str = ""
 
 
 def found(code: str, rows: pd.DataFrame, column: str = "", listed="", kept="", did_you_mean="") -> pd.DataFrame:

@@ -23,7 +23,7 @@ def previous(workspace: Path | str, about: dict, source: str = "") -> dict | Non
     raw = Path(workspace) / "data" / "raw"
     there = {headers.fold(column["named"]) for column in about["columns"]}
     scored = []
-    for card in cards_of.cards(raw)[0] if raw.is_dir() else []:
+    for card in cards_of.as_it_was(raw)[0] if raw.is_dir() else []:
         known = {headers.fold(header) for header in _names_on(card)}
         share = len(known & there) / len(known | there)
         if share >= (1 / 3 if source and card.get("source") == source else 0.6) and source in ("", card.get("source")):

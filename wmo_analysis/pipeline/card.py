@@ -1,72 +1,324 @@
-"""First stage: the cards of the lists below data/raw: what each list is, and which column holds what."""
+"""First stage: the cards of the lists below data/raw: what each list is, and which column holds what.
 
-import hashlib
+What a card can say stands once, in the fields of `Card`: each carries the check that turns a value of the toml into
+ours, and its help. `cards` checks with them, `toml` writes with them, and docs/cards.md is what `toml` writes.
+"""
+
+import datetime
+import json
 import re
 import tomllib
+from collections.abc import Callable
+from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 
-from wmo_analysis.schema import AMOUNTS, BASES, MUST_HAVE, TEXTS, UNITS
+from wmo_analysis.schema import AMOUNTS, BASES, MUST_HAVE, TEXTS, UNITS, Finding
+from wmo_analysis.workspace import Workspace, sha256
+
+COLUMNS = list(dict.fromkeys(re.sub(r"_\d$", "", name) for name in TEXTS))  # what [columns] can name; approval once
+MOST_HEADER_ROWS = 20
+SUFFIX = ".card.toml"
 
 
-def cards(raw: Path) -> tuple[list[dict], list[dict]]:
-    """Cards of every list below data/raw, in order of file name, and findings on lists without a usable card.
+class _Wrong(Exception):
+    """A value that a card cannot have; the arguments are what to say of it."""
 
-    A card is its toml plus `path` and `list` (the file relative to data/raw). Findings: R18 (no card, or one that
-    cannot be used), R17 (the file is not the one that the card describes).
+
+# ---------------------------------------------------------------- checks: a value of the toml -> ours
+
+
+def _shown(value: object) -> str:
+    try:
+        return str(value)[:100]
+    except (ValueError, RecursionError):  # Python refuses to write a number of thousands of digits
+        return "?"
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _Wrong(_shown(value))
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise _Wrong(_shown(value))
+    return tuple(value)
+
+
+def _file(value: object) -> str:
+    """A file beside the card: a path would lead out of the folder."""
+    if _text(value) in ("", ".", "..") or re.search(r"[/\\\0]", value):
+        raise _Wrong(_shown(value))
+    return value
+
+
+def _day(value: object) -> str:
+    text = value.isoformat() if type(value) is datetime.date else value  # a moment is a date to isinstance
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise _Wrong(_shown(value))
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise _Wrong(text) from error
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _Wrong(_shown(value))
+    return value
+
+
+def _header_rows(value: object) -> int:
+    if type(value) is not int or not 1 <= value <= MOST_HEADER_ROWS:
+        raise _Wrong(_shown(value))
+    return value
+
+
+def _one_of(*allowed: str) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if _text(value) not in allowed:
+            raise _Wrong(_shown(value))
+        return value
+
+    return check
+
+
+def _rows(value: object) -> tuple[str, ...]:
+    unknown = [kind for kind in _texts(value) if kind not in MUST_HAVE]
+    if unknown or not value:
+        raise _Wrong(*unknown or [_shown(value)])
+    return tuple(value)
+
+
+def _unit(value: object) -> dict[str, int]:
+    """Of every amount, whether the card gives one number for all or a table."""
+    stated = value if isinstance(value, dict) else dict.fromkeys(AMOUNTS, value)
+    for name, unit in stated.items():
+        if name not in AMOUNTS or type(unit) is not int or unit not in UNITS:
+            raise _Wrong(f"{_shown(name)} = {_shown(unit)}")
+    return dict.fromkeys(AMOUNTS, 1) | stated
+
+
+def _named(value: object) -> dict[str, object]:
+    """A table whose names are our names for columns."""
+    if not isinstance(value, dict):
+        raise _Wrong(_shown(value))
+    unknown = [_shown(name) for name in value if name not in COLUMNS]
+    if unknown:
+        raise _Wrong(*unknown)
+    return value
+
+
+def _columns(value: object) -> dict[str, tuple[str, ...]]:
+    columns = {}
+    for name, headers in _named(value).items():
+        headers = [headers] if isinstance(headers, str) else headers
+        try:
+            columns[name] = _texts(headers)
+        except _Wrong as error:
+            raise _Wrong(f"{name} = {error}") from error
+        if not headers or (name == "approval" and len(headers) > 3):
+            raise _Wrong(f"{name} = {headers}")
+    return columns
+
+
+def _constants(value: object) -> dict[str, str]:
+    for name, text in _named(value).items():
+        if type(text) not in (str, int, float, datetime.date):
+            raise _Wrong(f"{name} = {_shown(text)}")
+    return {name: _shown(text) if not isinstance(text, str) else text for name, text in value.items()}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A row of the list that is, or is about the same thing as, a project that there is already."""
+
+    row: str
+    project: str
+    reason: str = ""
+    decided_on: str = ""
+    decided_by: str = ""
+
+
+def _links(value: object) -> tuple[Link, ...]:
+    if not isinstance(value, list) or not all(isinstance(link, dict) for link in value):
+        raise _Wrong(_shown(value))
+    links = []
+    for link in value:
+        if not {"row", "project"} <= set(link):
+            raise _Wrong
+        said = {part.name: link[part.name] for part in fields(Link) if part.name in link}
+        days = {name: text.isoformat() for name, text in said.items() if type(text) is datetime.date}
+        for name, text in (said | days).items():
+            if not isinstance(text, str):
+                raise _Wrong(f"{name} = {_shown(text)}")
+        links.append(Link(**said | days))
+    return tuple(links)
+
+
+# ---------------------------------------------------------------- the card
+
+
+def _said(check: Callable, help: str) -> dict[str, object]:
+    return {"check": check, "help": help}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a list is. The fields up to `continues` are those of the toml; `path` and `list` say where the list is."""
+
+    file: str = field(metadata=_said(_file, "the list, in the same folder"))
+    sha256: str = field(metadata=_said(_text, "of the file as received: another file is refused"))
+    rows: tuple[str, ...] = field(metadata=_said(_rows, ", ".join(MUST_HAVE)))
+    basis: str = field(metadata=_said(_one_of(*BASES), ", ".join(BASES)))
+    date: str = field(metadata=_said(_day, "of the delivery"))
+    columns: dict[str, tuple[str, ...]] = field(metadata=_said(_columns, "our name = the header in the list"))
+    source: str = field(metadata=_said(_text, "sources.csv; X0 = not stated"), default="")
+    owner: str = field(metadata=_said(_text, "an organisation or a role, never a person"), default="")
+    received: str = field(metadata=_said(_day, "when it was received"), default="")
+    licence: str = field(metadata=_said(_text, "who may use it"), default="")
+    complete: bool = field(metadata=_said(_flag, "the list claims to hold every project of its source"), default=False)
+    credit: str = field(metadata=_said(_text, "the amounts are on this credit"), default="")
+    sheets: tuple[str, ...] = field(metadata=_said(_texts, "the others are left out"), default=())
+    header_rows: int = field(metadata=_said(_header_rows, f"1 to {MOST_HEADER_ROWS}"), default=1)
+    unit: dict[str, int] = field(
+        metadata=_said(_unit, "amounts x EUR 1,000; or {asked = 1000}; 1, 1000 or 1000000"),
+        default_factory=lambda: dict.fromkeys(AMOUNTS, 1),
+    )
+    decimal: str = field(metadata=_said(_one_of(",", "."), "amounts are written 1,234.56"), default=",")
+    sections: str = field(
+        metadata=_said(_one_of("", *COLUMNS), "what rows with one filled cell between the data name"), default=""
+    )
+    whole_country: bool = field(
+        metadata=_said(_flag, "a place that the codebook does not know, and that resembles none, lies outside"),
+        default=False,
+    )
+    contact: tuple[str, ...] = field(metadata=_said(_texts, "columns with contact data: dropped"), default=())
+    ignored: tuple[str, ...] = field(metadata=_said(_texts, "columns that are known and not used"), default=())
+    constants: dict[str, str] = field(
+        metadata=_said(_constants, "for every row that states nothing itself"), default_factory=dict
+    )
+    same_as: tuple[Link, ...] = field(
+        metadata=_said(_links, "the row is about the same thing as a project of a stronger basis"), default=()
+    )
+    continues: tuple[Link, ...] = field(
+        metadata=_said(_links, "the row is a project of an earlier delivery, under another name"), default=()
+    )
+    path: Path = Path()
+    list: str = ""  # the path below data/raw, with slashes
+
+
+STATED = [part for part in fields(Card) if part.metadata]
+REQUIRED = [part.name for part in STATED if part.default is MISSING and part.default_factory is MISSING]
+
+
+def cards(where: Workspace | Path) -> tuple[list[Card], list[Finding]]:
+    """Cards of every list below data/raw (of a workspace, or that folder itself), in order of file name, and findings
+    on lists without a usable card: R18 (no card, or one that cannot be used), R17 (not the file that the card describes).
     """
+    raw = where.raw if isinstance(where, Workspace) else where
     found, findings = [], []
     for path in sorted(p for p in raw.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))):
         name = path.relative_to(raw).as_posix()
-        if path.name.endswith(".card.toml"):
-            try:
-                card = tomllib.loads(path.read_text(encoding="utf-8"))
-                lacking = _wrong_with(card)
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                findings.append({"code": "R18", "file": name, "listed": str(error)})
-                continue
-            if not lacking and not (path.parent / card["file"]).is_file():
-                lacking = [card["file"]]
-            if lacking:
-                findings.append({"code": "R18", "file": name, "listed": ", ".join(lacking)})
-                continue
-            card = card | {"path": path.parent / card["file"], "date": str(card["date"])}
-            card["list"] = card["path"].relative_to(raw).as_posix()
-            if hashlib.sha256(card["path"].read_bytes()).hexdigest() != card["sha256"]:
-                findings.append({"code": "R17", "file": card["list"]})
-            else:
-                found.append(card)
-        elif not any(path.name == c.name.removesuffix(".card.toml") + path.suffix for c in _cards_beside(path)):
-            findings.append({"code": "R18", "file": name, "listed": "card.toml"})
+        if not path.name.endswith(SUFFIX):
+            if not any(path.name == c.name.removesuffix(SUFFIX) + path.suffix for c in path.parent.glob(f"*{SUFFIX}")):
+                findings.append(Finding("R18", name, listed="card.toml"))
+            continue
+        try:
+            card = _card(path, raw)
+            same = sha256(card.path) == card.sha256
+        except _Wrong as error:
+            findings.append(Finding("R18", name, listed=", ".join(error.args)))
+        except (ValueError, RecursionError, OSError) as error:  # no toml, no utf-8, or not to be opened
+            findings.append(Finding("R18", name, listed=str(error)))
+        else:
+            found += [card] if same else []
+            findings += [] if same else [Finding("R17", card.list)]
     return found, findings
 
 
-def _wrong_with(card: dict) -> list[str]:
-    """The lines of a card that are missing or cannot be used."""
-    lacking = [name for name in ("file", "sha256", "rows", "basis", "date", "columns") if name not in card]
+def _card(path: Path, raw: Path) -> Card:
+    """The card in a toml file. Raises _Wrong with a text for each thing that cannot be used."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    lacking = [name for name in REQUIRED if name not in content]
     if lacking:
-        return lacking
-    ours = {*TEXTS, "approval"} - {"approval_1", "approval_2", "approval_3"}
-    named = {"columns": card["columns"], "constants": card.get("constants", {})}
-    wrong = [f"{part}: {name}" for part, names in named.items() for name in names if name not in ours]
-    wrong += [f"{name}: {card[name]}" for name in ("rows", "sheets") if not isinstance(card.get(name, []), list)]
-    wrong += ["rows: []"] if card["rows"] == [] else []
-    units = card.get("unit", 1)
-    by_column = units if isinstance(units, dict) else dict.fromkeys(AMOUNTS, units)
-    wrong += [f"unit: {name} = {unit}" for name, unit in by_column.items() if name not in AMOUNTS or unit not in UNITS]
-    wrong += [f"decimal: {card['decimal']}"] if card.get("decimal", ",") not in (",", ".") else []
-    wrong += [f"sections: {card['sections']}"] if card.get("sections", "theme") not in ours else []
-    if not wrong:
-        wrong += [f"rows: {kind}" for kind in card["rows"] if kind not in MUST_HAVE]
-        must = {name for kind in card["rows"] for name in MUST_HAVE.get(kind, [])}
-        stated = {*card["columns"], *card.get("constants", {}), card.get("sections", "")}
-        wrong += sorted(f"columns: {name}" for name in must - stated)
-    if card["basis"] not in BASES:
-        wrong.append(f"basis: {card['basis']}")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(card["date"])):
-        wrong.append(f"date: {card['date']}")
-    links = [(name, link) for name in ("same_as", "continues") for link in card.get(name, [])]
-    return wrong + [name for name, link in links if not {"row", "project"} <= set(link)]
+        raise _Wrong(*lacking)
+    stated, wrong = {}, []
+    for part in STATED:
+        try:
+            if part.name in content:
+                stated[part.name] = part.metadata["check"](content[part.name])
+        except _Wrong as error:
+            wrong += [f"{part.name}: {said}" for said in error.args] or [part.name]
+    if wrong:
+        raise _Wrong(*wrong)
+    place = path.parent / stated["file"]
+    card = Card(**stated, path=place, list=place.relative_to(raw).as_posix())
+    must = {name for kind in card.rows for name in MUST_HAVE[kind]}
+    wrong = sorted(f"columns: {name}" for name in must - {*card.columns, *card.constants, card.sections})
+    if not place.is_file():
+        wrong.append(card.file)
+    if wrong:
+        raise _Wrong(*wrong)
+    return card
 
 
-def _cards_beside(path: Path):
-    return path.parent.glob("*.card.toml")
+# ---------------------------------------------------------------- the toml of a card
+
+
+def toml(card: Card, explained: bool = False) -> str:
+    """The text of a card: what it states beyond the defaults; `explained` puts the help beside each line."""
+    lines, tables = [], []
+    for part in STATED:
+        value, check = getattr(card, part.name), part.metadata["check"]
+        remark = f"  # {part.metadata['help']}" if explained else ""
+        if value == _default(part):
+            continue
+        if check is _links:
+            for link in value:
+                tables += ["", f"[[{part.name}]]{remark}", *_table(vars(link))]
+        elif check in (_columns, _constants):
+            tables += ["", f"[{part.name}]{remark}", *_table(value)]
+        else:
+            lines.append(f"{part.name} = {_written(value, check)}{remark}")
+    return "\n".join([*lines, *tables]) + "\n"
+
+
+def _default(part: Field) -> object:
+    return part.default_factory() if part.default_factory is not MISSING else part.default
+
+
+def _table(named: dict[str, object]) -> list[str]:
+    return [f"{name} = {_written(value[0] if len(value) == 1 else value)}" for name, value in named.items() if value]
+
+
+def _written(value: object, check: Callable | None = None) -> str:
+    if check is _day:
+        return value
+    if check is _unit:
+        units = [f"{name} = {unit}" for name, unit in value.items() if unit > 1]
+        return str(value[AMOUNTS[0]]) if len(set(value.values())) == 1 else f"{{{', '.join(units)}}}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # json and toml differ in this one
+
+
+# ---------------------------------------------------------------- as it was: to be deleted with its last user
+
+
+def as_it_was(raw: Path) -> tuple[list[dict], list[dict]]:
+    found, findings = cards(raw)
+    return [_as_dict(card) for card in found], [
+        {name: value for name, value in vars(finding).items() if value} for finding in findings
+    ]
+
+
+def _as_dict(card: Card) -> dict:
+    stated = {part.name: getattr(card, part.name) for part in fields(Card)}
+    kept = {part.name: stated[part.name] for part in STATED if stated[part.name] != _default(part)}
+    kept |= {name: list(value) for name, value in kept.items() if isinstance(value, tuple)}
+    kept["columns"] = {n: list(h) if len(h) > 1 else h[0] for n, h in card.columns.items()}
+    for name in ("same_as", "continues"):
+        kept[name] = [vars(link) for link in stated[name]]
+    return kept | {"path": card.path, "list": card.list}

@@ -10,6 +10,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
     block   batch      its next records: per column the texts, or numbers into the column's values
     again   None       the blocks so far do not count, the sheet is read in another way
     values  batch      the distinct texts of one column, which is the name of the batch's only one
+    mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
     merged  list       the sheet's merged cells; it is complete
     notes   list       the file is complete
     error   list       it cannot be read: the arguments of ListUnreadable
@@ -25,6 +26,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import zipfile
 import zlib
 from collections import Counter, deque
@@ -50,6 +52,7 @@ RECORDS = 50_000  # the same where Python reads them, in records
 FIRST = 60  # records that tell how many columns a text file has
 ODD = 100_000  # odd records that may wait for a place; a file with more of them is not what its first records say
 DISTINCT = 1_000_000  # values of one column; with more of them its texts are cheaper than their numbers
+END = b"\0\n"  # told to arrow after the last record
 DAMAGED = "beschadigd of niet volledig gedownload"
 BROKEN_OFF = "te groot of beschadigd: het lezen is afgebroken"
 SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
@@ -68,9 +71,7 @@ class Grid:
     name: str  # of the sheet, '' for text files
     columns: list[pa.ChunkedArray]  # each pa.string() or pa.dictionary(pa.int32(), pa.string()); no nulls
     fields: np.ndarray | None  # of a text file: how many fields each record has; None where all have len(columns)
-    merged: tuple[
-        tuple[int, int, int, int], ...
-    ]  # row, column of a cell and of the one it takes its text from (from 0)
+    merged: tuple[tuple[int, int, int, int], ...]  # row, column of a cell and of the one it takes its text from
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -104,17 +105,16 @@ def opened_all(paths: list[Path]) -> Iterator[Opened | ListUnreadable]:
     """For each path in turn its sheets, or the ListUnreadable that reading it ended with; the child may die over one."""
     left = list(paths)
     home = str(Path(__file__).resolve().parents[2])
-    known = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")])),
+        "MALLOC_ARENA_MAX": "2",  # both reserve more than the limit allows when nobody says less
+        "MIMALLOC_ARENA_RESERVE": "65536",
+    }
     while left:
         # by its file and with -P: our package's other rooms need not load, and no csv.py in the folder we are in does
         command = [sys.executable, "-P", __file__, *map(str, left)]
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": known, "MALLOC_ARENA_MAX": "2"},
-            pipesize=1 << 20,
-        ) as child:
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, env=environment, **streams) as child:
             while left:
                 try:
                     answer = _assembled(_received(child.stdout))
@@ -174,7 +174,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
     while line := pipe.readline():
         kind, content = json.loads(line)
         if kind in ("block", "values"):
-            content = pa.ipc.open_stream(pipe).read_all().to_batches()[0]
+            (content,) = pa.ipc.open_stream(pipe)
         yield kind, content
 
 
@@ -183,7 +183,6 @@ def _child() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    pa.set_memory_pool(pa.system_memory_pool())  # the others reserve more than the limit allows
     pa.set_io_thread_count(2)
     for name in sys.argv[1:]:
         for kind, content in _told(Path(name)):
@@ -340,7 +339,7 @@ class _Columns:
         if numbers.null_count:
             absent = texts.filter(unknown)
             new = absent.unique()
-            places = _integers(len(known) + pc.index_in(absent, value_set=new).to_numpy())
+            places = _integers(len(known) + _numpy(pc.index_in(absent, value_set=new)))
             numbers = pc.replace_with_mask(numbers, unknown, places)
             known = pa.concat_arrays([known, new])
         if len(known) > DISTINCT:
@@ -392,6 +391,10 @@ def _strings(texts: Iterable[str]) -> pa.StringArray:
 
 def _integers(numbers: np.ndarray) -> pa.Int32Array:
     return pa.Array.from_buffers(pa.int32(), len(numbers), [None, pa.py_buffer(numbers.astype(np.int32))])
+
+
+def _numpy(numbers: pa.Int32Array) -> np.ndarray:
+    return np.frombuffer(numbers.buffers()[1], np.int32)[numbers.offset : numbers.offset + len(numbers)]
 
 
 def _text(cell: object) -> str:
@@ -549,14 +552,14 @@ def _fields(row: list[str], width: int) -> int:
 
 def _by_arrow(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
     """Python never sees a record, but for the odd ones: those with another number of fields than most."""
-    lines, start = _Lines(file), file.tell()
+    start = file.tell()
     types = dict.fromkeys(map(str, range(shape.common)), pa.string())
-    sample = _arrow(io.BytesIO(lines.read(BLOCK)), shape.delimiter, types, lambda row: "skip").read_all()
+    sample = _arrow(io.BytesIO(_Lines(file).read(BLOCK)), shape.delimiter, types, lambda row: "skip").read_all()
     file.seek(start)
     types |= {name: CODED for name in types if int(name) not in plain and _pays(sample.column(name))}
     del sample
     whole = _Columns()
-    for block in _ahead(_arrow_blocks(lines, shape, types)):
+    for block in _ahead(_arrow_blocks(_Lines(file), shape, types)):
         yield whole.block(*block)
     yield from whole.end([])
 
@@ -574,21 +577,28 @@ def _arrow(file: BinaryIO, delimiter: str, types: dict[str, pa.DataType], odd: C
 
 
 class _Lines:
-    """A file that is read in blocks of whole lines: arrow errs where a border falls within "" or a line end."""
+    """A file that is read in blocks of whole lines, for arrow errs where a border falls within "" or a line end. Its
+    end is a record of its own: a quote that is never closed swallows it, which arrow would not tell."""
 
     closed = False
 
     def __init__(self, file: BinaryIO):
-        self.file = file
+        self.file, self.ended = file, False
+        self.room = threading.Semaphore(3)  # blocks; by itself arrow reads 32 ahead, which is half a gigabyte
 
     def read(self, size: int) -> bytes:
-        data = self.file.read(size)
-        if len(data) < size:  # the end
-            return data
+        self.room.acquire(timeout=1)  # a block without any whole record makes no room
+        wanted = size - len(END) - 1
+        data = self.file.read(wanted)
+        if self.ended:
+            return b""
+        if len(data) < wanted:
+            self.ended = True
+            return data + (b"" if data.endswith((b"\n", b"\r")) or not data else b"\n") + END
         whole = data.rfind(b"\n") + 1
         if not whole:
             raise pa.ArrowInvalid("a line longer than a block")
-        self.file.seek(whole - size, io.SEEK_CUR)
+        self.file.seek(whole - wanted, io.SEEK_CUR)
         return data[:whole]
 
     def close(self) -> None:
@@ -606,6 +616,7 @@ def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -
 
     passed = 0
     for batch in _arrow(lines, shape.delimiter, types, odd):
+        lines.room.release()
         offsets, here = [], []
         while waiting and waiting[0][0] < passed + batch.num_rows + len(here):
             number, record = waiting.popleft()
@@ -613,6 +624,8 @@ def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -
             here.append(record)
         passed += batch.num_rows + len(here)
         yield _whole(batch.columns, shape, here, offsets)
+    if not waiting or waiting.pop()[1] != [END.decode()[0]]:
+        raise pa.ArrowInvalid("a quote that is never closed")
     if waiting:
         none = [pa.nulls(0, kind) for kind in types.values()]
         yield _whole(none, shape, [record for _, record in waiting], [0] * len(waiting))
@@ -625,7 +638,7 @@ def _whole(
     count = len(columns[0])
     fields = np.full(count, shape.common)
     if shape.common < shape.width:
-        filled = [pc.binary_length(column.cast(pa.string())).to_numpy() > 0 for column in columns]
+        filled = [_numpy(pc.binary_length(column.cast(pa.string()))) > 0 for column in columns]
         fields[~np.logical_or.reduce(filled)] = shape.width
         nothing = pa.DictionaryArray.from_arrays(_integers(np.zeros(count)), _strings([""]))
         columns = columns + [nothing] * (shape.width - shape.common)
@@ -768,7 +781,9 @@ def _web_page(path: Path, notes: Notes) -> Parts:
         rows = list(table.iter("tr"))
         cells, merged = _page_cells(rows)
         width = max((c + 1 for _, c in cells), default=0)
-        columns = [[cells.get((r, c), "") for r in range(len(rows))] for c in range(width)]
+        columns = []
+        for c in range(width):
+            columns.append([cells.get((r, c), "") for r in range(len(rows))])
         yield from _sheet(f"tabel {number}", columns, merged)
 
 

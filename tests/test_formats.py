@@ -1,0 +1,178 @@
+"""Files as columns of text: what arrow reads is what Python's csv reads, and the child hands over what is in the file."""
+
+import csv
+import datetime
+import io
+
+import pytest
+from conftest import as_csv, as_docx, as_xlsx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.pipeline import formats
+
+
+def written(folder, name, data):
+    path = folder / name
+    path.write_bytes(data)
+    return path
+
+
+def read(path):
+    """The records of a file of one sheet, as the child hands them over, and the notes."""
+    (answer,) = formats.opened_all([path])
+    (grid,) = answer.grids
+    return grid.rows(0, len(grid)), answer.notes
+
+
+# ---------------------------------------------------------------- text files
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "mac_roman", "utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_dutch_letters_survive_every_encoding(encoding, tmp_path):
+    for text in ("Eén loket", "Coördinatie", "ideeën"):
+        listed = f"title;municipality\r\n{text};Baarn\r\nSamen;Soest\r\n"
+        answer = formats.opened(written(tmp_path, "a.csv", listed.encode(encoding)))
+        assert answer.grids[0].rows(1, 2) == [[text, "Baarn"]]
+        assert [code for code, _ in answer.notes] == ([] if encoding in ("utf-8", "utf-16") else ["R07"])
+
+
+def test_curly_quotes_of_windows_are_no_letters(tmp_path):
+    text = "title;municipality\r\nProject ‘Samen’;IJsselstein\r\n"
+    assert read(written(tmp_path, "a.csv", text.encode("cp1252")))[0][1] == ["Project ‘Samen’", "IJsselstein"]
+
+
+def test_an_odd_record_keeps_its_place_and_says_how_many_fields_it_had(tmp_path):
+    text = 'a;b;c\n1;2;3\n4\n\n5;6;7;8;9\n;;\n"x\ny";2;3\n'
+    (grid,) = formats.opened(written(tmp_path, "a.csv", text.encode())).grids
+    assert grid.fields.tolist() == [3, 3, 1, 5, 5, 5, 3]
+    assert grid.rows(0, 9) == [
+        ["a", "b", "c"],
+        ["1", "2", "3"],
+        ["4"],
+        ["", "", "", "", ""],
+        ["5", "6", "7", "8", "9"],
+        ["", "", "", "", ""],
+        ["x\ny", "2", "3"],
+    ]
+
+
+PIECES = ["a", "é", "word and word ", '"', '""', ",", ";", ";", "\n", "\n", "\r\n", "\r", " ", "\t", '"a;b"', '"a\nb"',
+          '"\r\n"', ";;", ';"', '";', "\n\n", "\ufeff", "\x0b", "\x85", "\u2028", "🎉"]  # fmt: skip
+CELLS = st.lists(st.sampled_from(["a", "é", '"', "\n", ";", "\r\n", "\r", "word and word "]), max_size=3).map("".join)
+ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3) | st.lists(CELLS, max_size=5), max_size=20)
+
+
+def text_of(rows, line_end, tail):
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=";", lineterminator=line_end).writerows([["a", "b", "c"], *rows])
+    return buffer.getvalue() + tail
+
+
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "a;b\n" + "".join(pieces)) | st.builds(
+    text_of, ROWS, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", ";", '"x;', 'x;"y'])
+)
+
+
+def by_python(text, delimiter):
+    """The records of Python's csv, as long as the widest of the first 60 at most; a blank one is as long as that."""
+    records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    width = max(len(record) for record in records[:60])
+    return [record[:width] if any(record) else [""] * width for record in records]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@given(TEXTS, st.sampled_from([16, 64, 200, 16_000_000]), st.sampled_from([3, 50_000]))
+def test_any_text_file_gives_the_records_of_pythons_csv(tmp_path, text, block, records):
+    path = written(tmp_path, "a.csv", text.encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(formats, "BLOCK", block)  # so that borders of blocks fall everywhere
+        patch.setattr(formats, "RECORDS", records)
+        (grid,) = formats.opened(path).grids
+    assert grid.rows(0, len(grid)) in [by_python(text, delimiter) for delimiter in ";,\t|"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@given(ROWS, st.sampled_from(";,\t"))
+def test_any_cells_come_back_from_a_csv_as_they_were_written(tmp_path, rows, delimiter):
+    rows = [["kop een", "kop twee", "kop drie"]] * 3 + [row for row in rows if len(row) == 3 and any(row)]
+    assert read(written(tmp_path, "a.csv", as_csv(rows, delimiter=delimiter)))[0] == rows
+
+
+def test_a_text_file_of_many_blocks_passes_python_by(tmp_path, monkeypatch):
+    lines = [f'{number};{"één" if number % 2 else "twee"};"a\n{number % 7}"\n' for number in range(5000)]
+    path = written(tmp_path, "a.csv", "".join(["nr;naam;soort\n", *lines, "te;weinig\n"]).encode())
+    monkeypatch.setattr(formats, "BLOCK", 4000)
+    seen = []
+    real = csv.reader
+    monkeypatch.setattr(csv, "reader", lambda *a, **k: (seen.append(1) or row for row in real(*a, **k)))
+    (grid,) = formats.opened(path).grids
+    assert len(seen) < 300  # the first records and the odd one
+    assert len(grid) == 5002 and grid.columns[0].to_pylist()[1:-1] == [str(number) for number in range(5000)]
+    assert [str(column.type)[:4] for column in grid.columns] == ["stri", "dict", "dict"]
+    assert len(grid.columns[2].chunk(0).dictionary) == 9
+    assert grid.rows(5000, 5002) == [["4999", "één", "a\n1"], ["te", "weinig"]]
+
+
+def test_a_column_of_too_many_values_goes_as_texts(tmp_path, monkeypatch):
+    lines = [f"{number // 3 if number < 2000 else number};x\n" for number in range(5000)]
+    path = written(tmp_path, "a.csv", "".join(["nr;naam\n", *lines]).encode())
+    monkeypatch.setattr(formats, "BLOCK", 4000)
+    monkeypatch.setattr(formats, "DISTINCT", 1500)
+    (grid,) = formats.opened(path).grids
+    assert [str(column.type)[:4] for column in grid.columns] == ["stri", "dict"]
+    assert grid.columns[0].to_pylist()[1:] == [line.split(";")[0] for line in lines]
+
+
+def test_a_wrong_byte_or_a_nul_far_in_the_file_begins_it_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(formats, "BLOCK", 4000)
+    lines = b"a;b\n" + b"1;x\n" * 3000
+    answer = formats.opened(written(tmp_path, "a.csv", lines + "één;y\n".encode("cp1252")))
+    assert answer.grids[0].rows(3001, 3002) == [["één", "y"]] and answer.notes == [("R07", "Windows-1252")]
+    answer = formats.opened(written(tmp_path, "a.csv", lines + b"a\0b;y\n"))
+    assert answer.grids[0].rows(3001, 3002) == [["ab", "y"]] and answer.notes == [("R07", "NUL")]
+    assert len(answer.grids[0]) == 3002
+
+
+def test_mojibake_counts_every_cell_that_was_mended(tmp_path):
+    rows = [["naam", "soort"], *([[f"cafÃ© {number}", "cafÃ©"] for number in range(4)] * 2), ["café", "één", "Ã¶"]]
+    records, notes = read(written(tmp_path, "a.csv", as_csv(rows, delimiter=";")))
+    assert notes == [("R20", "17")]
+    assert records[1:3] == [["café 0", "café"], ["café 1", "café"]]
+
+
+# ---------------------------------------------------------------- other formats
+
+
+def test_cells_of_a_workbook_become_text_in_dutch_notation(tmp_path):
+    rows = [["a", "b"], [12500.5, datetime.date(2006, 11, 30)], [1, "1"], [1.0, ""], [-0.0, "x"]]
+    records, _ = read(written(tmp_path, "a.xlsx", as_xlsx(rows)))
+    assert records == [["a", "b"], ["12500,5", "30-11-2006"], ["1", "1"], ["1", ""], ["0", "x"]]
+
+
+def test_half_a_surrogate_pair_in_json_is_no_reason_to_stop(tmp_path):
+    records, _ = read(written(tmp_path, "a.json", b'[{"a": "x\\ud800", "b": true}, {"a": 1, "b": null}]'))
+    assert records == [["a", "b"], ["x?", "ja"], ["1", ""]]
+
+
+def test_merged_cells_are_told_and_hold_nothing(tmp_path):
+    rows = [["a", "b"], ["x", "y"], ["", "z"]]
+    (grid,) = formats.opened(written(tmp_path, "a.docx", as_docx(rows, [(1, 0, 2, 0)]))).grids
+    assert (grid.name, grid.fields, grid.merged) == ("tabel 1", None, ((2, 0, 1, 0),))
+    assert grid.rows(0, 3) == rows
+
+
+# ---------------------------------------------------------------- the child
+
+
+def test_every_list_has_its_own_answer_whatever_the_others_are(tmp_path):
+    good = as_csv([["a", "b"], ["1", "2"]])
+    paths = [written(tmp_path, "1.csv", good), written(tmp_path, "2.xlsx", b"PK\x03\x04 kapot"), tmp_path / "gone.csv",
+             written(tmp_path, "4.csv", good), written(tmp_path, "5.csv", b"")]  # fmt: skip
+    answers = [
+        (answer.code, answer.text) if isinstance(answer, ListUnreadable) else [len(grid) for grid in answer.grids]
+        for answer in formats.opened_all(paths)
+    ]
+    broken_off = ("R03", "te groot of beschadigd: het lezen is afgebroken")
+    assert answers == [[2], ("R01", formats.DAMAGED), broken_off, [2], [0]]
