@@ -124,7 +124,7 @@ def run(*arguments):
 def test_dry_run_prints_the_proposal_as_json_and_writes_nothing(listed, tmp_path):
     said = run("add", listed, "--workspace", tmp_path, "--dry-run", "--json")
     about = json.loads(said.stdout)
-    assert about == json.loads(json.dumps(add.look(listed)))
+    assert about == add.look(listed).as_dict()
     assert list(tmp_path.iterdir()) == [listed]
 
 
@@ -240,7 +240,7 @@ def test_the_same_layout_goes_through_by_itself(listed, tmp_path):
     written(listed, tmp_path)
     about = add.look(listed)
     followed, differences = add.follow(about, add.previous(tmp_path, about))
-    assert differences.empty and not any(column["asked"] for column in followed["columns"])
+    assert differences.empty and not any(column.asked for column in followed.columns)
     said = run("add", listed, "--workspace", tmp_path, "--accept", "--date", "2008-01-01")
     assert said.exit_code == 0, said.output
     first, second = (tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted(tmp_path.rglob("*.toml")))
@@ -269,7 +269,7 @@ def test_header_drift_is_a_difference_and_a_renamed_column_is_asked(listed, tmp_
         {"verandering": "verdwenen", "kop": "Contactpersoon", "was": "Contactpersoon", "nu": "",
          "voorstel": "contactgegevens, weggelaten"},
     ]  # fmt: skip
-    assert [c["named"] for c in followed["columns"] if c["asked"]] == [
+    assert [c.named for c in followed.columns if c.asked] == [
         "Omschrijving activiteit",
         "Toegekend bedrag",
         "Wijk",

@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.schema import FILTERS
+from wmo_analysis.schema import CHOICES, FILTERS
 from wmo_analysis.words import euro, heading, number, say
 
 app = typer.Typer(
@@ -185,7 +185,7 @@ def add(
     if dry_run:
         return
     if not accept:
-        about = adding.choose(about, _ask(about, adding.NAMES))
+        about = adding.choose(about, _ask(about, CHOICES))
         if not typer.confirm("Kaart schrijven?", default=True):
             return
     today = datetime.date.today().isoformat()

@@ -4,12 +4,15 @@
 the Monitor reads them back with these types. Dates are ISO text, money is integer cents, weights are decimal text.
 """
 
-import hashlib
+from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+import hashlib
+from typing import TYPE_CHECKING
 
 from wmo_analysis.errors import WmoError
+
+if TYPE_CHECKING:  # the functions below load it when they are called: `wmo --help` asks for the codes only
+    import pandas as pd
 
 # ---------------------------------------------------------------- codes: each list has its home here
 
@@ -51,6 +54,21 @@ TEXTS = (  # every column name of ours, as rows of a list have them
     "target_at_least fact_id as_of statement stated unit measure"
 ).split()
 PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
+# A new list: what its columns can be chosen to be, and where a guess is never enough.
+UNUSED = ("", "contact", "remarks")  # free text may name persons, contact data are dropped
+STEPS = ("talk", "quotation", "approval", "second_contact")  # columns that say how far a conversation is
+CHOICES = (
+    *"key title source municipality weights theme status start end hours round".split(),
+    *STEPS,
+    *(*AMOUNTS, "amount_date", "kind", "merges_with", "good_example", "target", "target_unit", "target_at_least"),
+    *UNUSED,
+)
+REPEATABLE = (*UNUSED, "approval", "title")  # several columns may be one of these
+IMPORTANT = (*AMOUNTS, "municipality", "title")  # never silently wrong: asked when in doubt
+ASKED = ("municipality", "start")  # a header that only may mean one of these is asked
+CODED = ("theme", "status", "source", "kind")  # their texts are names that the codebook explains
+DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "source", "C09": "kind"}  # finding -> names
+CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
     "start": ["start_from", "start_to", "start_precision"],
@@ -195,6 +213,8 @@ def typed(name: str, rows) -> pd.DataFrame:
 
     A column that is absent comes out empty. Raises KeyError for an unknown table.
     """
+    import pandas as pd
+
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     columns = {}
     for column, (kind, _) in TABLES[name].items():
@@ -236,6 +256,9 @@ def digest(table: pd.DataFrame) -> str:
 
 def _cells(name: str, values) -> list[str]:
     """A column as to_csv writes it, in a fraction of its time: heading and values, '' for a missing one."""
+    import numpy as np
+    import pandas as pd
+
     values = np.where(pd.isna(values), "", np.asarray(values, dtype=object))
     cells = [str(name), *map(str, values.tolist())]
     if _to_quote("".join(cells)):
@@ -267,5 +290,7 @@ def found(code: str, rows: pd.DataFrame, column: str = "", listed="", kept="", d
 
 def distinct(values: pd.Series, parse, names: list[str]) -> pd.DataFrame:
     """`parse` of every value as columns `names`, on the index of `values`; each distinct value is parsed once."""
+    import pandas as pd
+
     codes, spellings = pd.factorize(values, sort=False)
     return pd.DataFrame([parse(text) for text in spellings], columns=names).take(codes).set_axis(values.index)

@@ -5,9 +5,11 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
-from wmo_analysis.add._card import NAMES, choose
+from wmo_analysis.add._card import choose
 from wmo_analysis.add._names import choices, decide, unknown
+from wmo_analysis.add._seen import Proposed, Seen
 from wmo_analysis.codebook import Codebook
+from wmo_analysis.schema import CHOICES, UNUSED
 from wmo_analysis.words import heading, say
 from wmo_analysis.workspace import Workspace
 
@@ -16,23 +18,16 @@ WIDE = ipywidgets.Layout(width="100%")
 
 def in_words(name: str) -> str:
     """What a column is proposed to be, in Dutch: 'toegekend', 'niet gebruikt'."""
-    return say(f"add.proposed.{name}") if name in ("", "contact", "remarks") else heading(name)
+    return say(f"add.proposed.{name}") if name in UNUSED else heading(name)
 
 
-def shown(about: dict) -> pd.DataFrame:
+def shown(about: Seen) -> pd.DataFrame:
     """What `look` saw, a row for each column: header, proposal, whether a choice is needed, reason and samples, in Dutch."""
-    rows = [
-        [
-            c["named"],
-            in_words(c["proposed"]),
-            "?" if c["asked"] else "",
-            c["reason"],
-            " | ".join(filter(None, c["samples"])),
-        ]
-        for c in about["columns"]
-    ]
-    headings = [heading(name) for name in ("header", "proposed", "asked_for", "reason", "samples")]
-    return pd.DataFrame(rows, columns=headings)
+    rows = []
+    for column in about.columns:
+        samples = " | ".join(filter(None, column.samples))
+        rows.append([column.named, in_words(column.proposed), "?" * column.asked, column.reason, samples])
+    return pd.DataFrame(rows, columns=["header", "proposed", "asked_for", "reason", "samples"]).rename(columns=heading)
 
 
 def changed(differences: pd.DataFrame) -> pd.DataFrame:
@@ -47,23 +42,30 @@ def changed(differences: pd.DataFrame) -> pd.DataFrame:
 class Columns(ipywidgets.VBox):
     """A drop-down for each column of a list, the doubtful ones first; `chosen` is what `look` saw with what stands there."""
 
-    def __init__(self, about: dict):
+    def __init__(self, about: Seen):
         self.about = about
-        options = sorted(((in_words(name), name) for name in NAMES if name), key=lambda pair: pair[0].casefold())
-        self.lists = {
-            c["column"]: ipywidgets.Dropdown(
-                options=[(in_words(""), ""), *options], value=c["proposed"], layout=WIDE,
-                description=f"{'? ' if c['asked'] else ''}{c['named']}", style={"description_width": "40%"},
-            )
-            for c in sorted(about["columns"], key=lambda c: (not c["asked"], c["column"]))
-        }  # fmt: skip
+        options = [(in_words(name), name) for name in CHOICES if name]
+        self.options = [(in_words(""), ""), *sorted(options, key=lambda pair: pair[0].casefold())]
+        self.lists = {}
+        for column in sorted(about.columns, key=lambda column: (not column.asked, column.column)):
+            self.lists[column.column] = self._drop_down(column)
         super().__init__(list(self.lists.values()))
 
+    def _drop_down(self, column: Proposed) -> ipywidgets.Dropdown:
+        name = f"? {column.named}" if column.asked else column.named
+        return ipywidgets.Dropdown(
+            options=self.options, value=column.proposed, layout=WIDE, description=name,
+            style={"description_width": "40%"},
+        )  # fmt: skip
+
     @property
-    def chosen(self) -> dict:
-        proposed = {c["column"]: None if c["asked"] else c["proposed"] for c in self.about["columns"]}
-        made = {column: drop_down.value for column, drop_down in self.lists.items()}
-        return choose(self.about, {column: name for column, name in made.items() if name != proposed[column]})
+    def chosen(self) -> Seen:
+        made = {}
+        for column in self.about.columns:
+            name = self.lists[column.column].value
+            if column.asked or name != column.proposed:  # what stands at a question is an answer
+                made[column.column] = name
+        return choose(self.about, made)
 
 
 class Names(ipywidgets.VBox):

@@ -218,6 +218,11 @@ _CONTACT = re.compile(
 )
 
 
+def has_contact(text: str) -> bool:
+    """Whether a mail address, telephone number, IBAN or BSN stands in the text."""
+    return bool(_CONTACT.search(text))
+
+
 @functools.lru_cache(maxsize=32)  # the same contacts serve every column of a list
 def _by_longest_word(contacts: frozenset[str]) -> dict[str, list[str]]:
     """The longest word of a contact -> contacts, so that any number of them costs little; no short or empty ones."""
