@@ -43,6 +43,8 @@ KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
 UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR]
 LANGUAGES = ("nl", "en")
+SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
+VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
 MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
     "projects": ["title"],
     "conversations": ["municipality", "round"],

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from wmo_analysis.add._seen import Proposed
-from wmo_analysis.add._shape import Table, filled
+from wmo_analysis.add._shape import Table
 from wmo_analysis.add._sheet import fold, opens_total
 from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, said
 from wmo_analysis.codebook import Codebook, key
