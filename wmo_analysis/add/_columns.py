@@ -43,11 +43,7 @@ class Column:
     def share(self, fits: Callable[[str], bool]) -> float:
         """The share of the cells whose text fits, by the most frequent texts."""
         fitting = sum(count for text, count in self.sample.items() if fits(text))
-        return fitting / max(1, self.sample_size)
-
-    @functools.cached_property
-    def sample_size(self) -> int:
-        return sum(self.sample.values())
+        return fitting / max(1, sum(self.sample.values()))
 
     @functools.cached_property
     def placed(self) -> float:

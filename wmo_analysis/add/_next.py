@@ -64,25 +64,25 @@ def follow(about: Seen, card: dict, codebook: Codebook | None = None) -> tuple[S
     there = {fold(column.named) for column in about.columns}
     gone = {header: ours for header, (ours, _) in named.items() if header not in there}
     taken = {ours for ours, _ in named.values()} - {*UNUSED, "approval"}
-    at = {fold(column.named): column.column for column in look(card["path"], codebook).columns}
+    before = {fold(column.named): column.column for column in look(card["path"], codebook).columns}
     columns, differences = [], []
     for column in about.columns:
-        header, name = fold(column.named), column.named
+        header = fold(column.named)
         was = header if header in named else _renamed(column, gone)
-        if header in named:
-            ours = named[header][0]
-            column = _as_before(column, ours, False, order.index(header), "as_before", date=card["date"])
-            if at.get(header, column.column) != column.column:
-                differences.append(("moved", name, letter(at[header]), letter(column.column), ours))
+        if was is None and column.proposed in taken:
+            column = _as_before(column, "", True, column.rank, "taken")
+        elif header in named:
+            column = _as_before(column, named[was][0], False, order.index(was), "as_before", date=card["date"])
         elif was:
-            ours, known = gone.pop(was), named[was][1]
-            column = _as_before(column, ours, True, order.index(was), "renamed", header=known)
-            differences.append(("renamed", name, known, name, ours))
-        else:
-            if column.proposed in taken:
-                column = _as_before(column, "", True, column.rank, "taken")
-            differences.append(("new", name, "", name, column.proposed))
+            column = _as_before(column, gone.pop(was), True, order.index(was), "renamed", header=named[was][1])
         columns.append(column)
+        if was is None:
+            differences.append(("new", column.named, "", column.named, column.proposed))
+        elif was != header:
+            differences.append(("renamed", column.named, named[was][1], column.named, column.proposed))
+        elif before.get(header, column.column) != column.column:
+            moved = letter(before[header]), letter(column.column)
+            differences.append(("moved", column.named, *moved, column.proposed))
     for header, ours in gone.items():
         differences.append(("gone", named[header][1], named[header][1], "", ours))
     sections = card.get("sections", about.sections)

@@ -24,18 +24,13 @@ class Said(NamedTuple):
     how: str
 
 
-class _Rule(NamedTuple):
-    said: Said
-    pattern: re.Pattern
-
-
 @functools.cache
-def _rules() -> list[_Rule]:
+def _rules() -> list[tuple[Said, re.Pattern]]:
     rules = []
     with open(Path(__file__).with_name("headers.csv"), encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             pattern = re.compile(rf"(?<!\w)(?:{row['pattern']})(?!\w)")
-            rules.append(_Rule(Said(row["name"], row["how"]), pattern))
+            rules.append((Said(row["name"], row["how"]), pattern))
     return rules
 
 
@@ -47,7 +42,7 @@ def said(header: str) -> Said:
     """
     for part in re.split(r"\s{3,}", header.strip()):
         text = UNIT.sub(" ", plain(part))
-        hits = [rule.said for rule in _rules() if rule.pattern.search(text)]
+        hits = [said for said, pattern in _rules() if pattern.search(text)]
         if hits and hits[0].name == "" and any(hit.name in AMOUNTS and hit.how == "sure" for hit in hits):
             return Said("", "weak")  # "Totale kosten bij verlening": costs are not ours, what is granted is
         if hits:

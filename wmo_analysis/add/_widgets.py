@@ -7,13 +7,19 @@ import pandas as pd
 
 from wmo_analysis.add._card import choose
 from wmo_analysis.add._names import choices, decide, unknown
-from wmo_analysis.add._seen import Proposed, Seen
+from wmo_analysis.add._seen import Seen
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.schema import CHOICES, UNUSED
 from wmo_analysis.words import heading, say
 from wmo_analysis.workspace import Workspace
 
 WIDE = ipywidgets.Layout(width="100%")
+
+
+def _drop_down(name: str, options: list[tuple[str, str]], value: str, share: str) -> ipywidgets.Dropdown:
+    """A drop-down as wide as the notebook, of which its name takes a share."""
+    style = {"description_width": share}
+    return ipywidgets.Dropdown(options=options, value=value, description=name, layout=WIDE, style=style)
 
 
 def in_words(name: str) -> str:
@@ -44,19 +50,12 @@ class Columns(ipywidgets.VBox):
 
     def __init__(self, about: Seen):
         self.about = about
-        options = [(in_words(name), name) for name in CHOICES if name]
-        self.options = [(in_words(""), ""), *sorted(options, key=lambda pair: pair[0].casefold())]
+        options = sorted(((in_words(name), name) for name in CHOICES if name), key=lambda pair: pair[0].casefold())
         self.lists = {}
         for column in sorted(about.columns, key=lambda column: (not column.asked, column.column)):
-            self.lists[column.column] = self._drop_down(column)
+            name = f"? {column.named}" if column.asked else column.named
+            self.lists[column.column] = _drop_down(name, [(in_words(""), ""), *options], column.proposed, "40%")
         super().__init__(list(self.lists.values()))
-
-    def _drop_down(self, column: Proposed) -> ipywidgets.Dropdown:
-        name = f"? {column.named}" if column.asked else column.named
-        return ipywidgets.Dropdown(
-            options=self.options, value=column.proposed, layout=WIDE, description=name,
-            style={"description_width": "40%"},
-        )  # fmt: skip
 
     @property
     def chosen(self) -> Seen:
@@ -79,11 +78,9 @@ class Names(ipywidgets.VBox):
             there = choices(book, each["domain"])
             near = [label for label in each["suggestions"].split("|") if label in there]
             rest = sorted(set(there) - set(near), key=str.casefold)
-            self.lists[each["domain"], each["text"]] = ipywidgets.Dropdown(
-                options=[(say("add.later"), ""), *((label, there[label]) for label in [*near, *rest])], value="",
-                description=f"{heading(each['domain'])}: {each['text']} ({each['rows']}x)", layout=WIDE,
-                style={"description_width": "50%"},
-            )  # fmt: skip
+            options = [(say("add.later"), ""), *((label, there[label]) for label in [*near, *rest])]
+            name = f"{heading(each['domain'])}: {each['text']} ({each['rows']}x)"
+            self.lists[each["domain"], each["text"]] = _drop_down(name, options, "", "50%")
         super().__init__(list(self.lists.values()))
 
     def save(self, role: str, on: str, reason: str = "") -> int:

@@ -34,18 +34,14 @@ def command(function: Callable) -> Callable:
     return app.command(help=say(f"cli.help.{function.__name__}"))(function)
 
 
-def option(name: str, *flags: str, default: str = "", **more):
-    """An option; its help stands in words.csv, and `default` is the words for what holds without it."""
-    more |= {"show_default": say(f"cli.default.{default}")} if default else {}
-    return typer.Option(*flags, help=say(f"cli.option.{name}"), **more)
+def _told(kind: Callable, name: str, *flags: str, default: str = "", **more):
+    """An option or argument; its help stands in words.csv, and so do the words for what holds without it."""
+    if default:
+        more["show_default"] = say(f"cli.default.{default}")
+    return kind(*flags, help=say(f"cli.option.{name}"), **more)
 
 
-def argument(name: str, default: str = "", **more):
-    """As `option`, for what stands without a flag."""
-    more |= {"show_default": say(f"cli.default.{default}")} if default else {}
-    return typer.Argument(help=say(f"cli.option.{name}"), **more)
-
-
+option, argument = functools.partial(_told, typer.Option), functools.partial(_told, typer.Argument)
 Folder = Annotated[Path, argument("workspace", default="here")]
 
 
@@ -218,11 +214,14 @@ def _outputs() -> Path:
     return Workspace.nearest().outputs
 
 
-def _wanted(monitor: "Monitor", kind: str, suffix: str) -> Path:
-    """The file that an export makes when none is named: it tells the selection."""
+def _export(make: str, monitor: "Monitor", output: Path | None, suffix: str, since: str, kind: str, **more) -> None:
+    """Makes a file with `report.make`; one that is not named tells the selection in its name."""
+    from wmo_analysis import report
+    from wmo_analysis.cli import show
     from wmo_analysis.export import selection_name
 
-    return _outputs() / selection_name(monitor, kind, suffix)
+    wanted = output or _outputs() / selection_name(monitor, kind, suffix)
+    show.written(getattr(report, make)(monitor, wanted, since=since or None, **more), wanted)
 
 
 @command
@@ -234,12 +233,8 @@ def memo(
     since: Since = "",
 ) -> None:
     """Makes the memo to the committee, or the interim report of a programme, as a Word document."""
-    from wmo_analysis import report
-    from wmo_analysis.cli import show
-
-    wanted = output or _wanted(monitor, f"memo {programme}", ".docx")
-    index = _outputs() / "index.csv"
-    show.written(report.memo(monitor, wanted, since=since or None, programme=programme, index=index), wanted)
+    more = {"programme": programme, "index": _outputs() / "index.csv"}
+    _export("memo", monitor, output, ".docx", since, f"memo {programme}", **more)
 
 
 @command
@@ -270,22 +265,14 @@ def check_memo(
 @choosing
 def export(monitor: "Monitor", output: Output = None, since: Since = "") -> None:
     """Writes the workbook: schema, all measures, projects, places, findings, account and codebook."""
-    from wmo_analysis import report
-    from wmo_analysis.cli import show
-
-    wanted = output or _wanted(monitor, "werkmap", ".xlsx")
-    show.written(report.workbook(monitor, wanted, since=since or None), wanted)
+    _export("workbook", monitor, output, ".xlsx", since, "werkmap")
 
 
 @command
 @choosing
 def html(monitor: "Monitor", output: Output = None, since: Since = "") -> None:
     """Writes a page to send: one file that opens without a network."""
-    from wmo_analysis import report
-    from wmo_analysis.cli import show
-
-    wanted = output or _wanted(monitor, "pagina", ".html")
-    show.written(report.page(monitor, wanted, since=since or None), wanted)
+    _export("page", monitor, output, ".html", since, "pagina")
 
 
 @command
