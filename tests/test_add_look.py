@@ -38,7 +38,7 @@ def test_every_column_of_an_example_list_is_proposed_as_its_card_says(path):
     assert (about.header_rows, about.unit, about.kinds) == (card.get("header_rows", 1), 1, card["rows"])
 
 
-def test_what_is_seen_can_be_written_as_json_and_shows_the_first_rows(tmp_path):
+def test_what_is_seen_is_json_and_shows_the_first_rows(tmp_path):
     rows = [["Overzicht 2007", "", ""], ["", "", ""], ["Project", "Gemeente", "Toegekend (x € 1.000)"],
             ["Samen", "Baarn", "12,5"], ["Ook", "Soest", "7"], ["Totaal", "", "19,5"]]  # fmt: skip
     about = seen(tmp_path, rows, "a.xlsx").as_dict()
@@ -138,7 +138,7 @@ def test_decimal_points_are_seen_and_a_mixture_is_asked(tmp_path):
     assert (seen(tmp_path, rows).decimal, seen(tmp_path, rows).columns[2].asked) == (",", True)
 
 
-def test_a_header_that_only_may_mean_a_municipality_or_a_start_is_asked(tmp_path):
+def test_a_header_that_may_mean_a_municipality_or_start_is_asked(tmp_path):
     rows = [["Project", "Vestigingsplaats", "Subsidiejaar"], ["Samen", "Baarn", "2006"], ["Ook", "Soest", "2007"]]
     assert proposed(seen(tmp_path, rows)) == [("title", False), ("municipality", True), ("start", True)]
 

@@ -40,7 +40,8 @@ def choose(about: Seen, chosen: dict[str | int, str]) -> Seen:
         if name not in CHOICES:
             raise WmoError(say("add.no_such_name", name=name, names=", ".join(sorted(filter(None, CHOICES)))))
         column = columns[hits[0]]
-        rank = (column.rank or 0) if column.proposed == name else len(columns)  # what was added comes last
+        # a title that a person adds comes after the proposed one: the first filled one counts
+        rank = (column.rank or 0) if column.proposed == name else len(columns)
         reason = say("add.reason.chosen")
         columns[hits[0]] = dataclasses.replace(column, proposed=name, asked=False, reason=reason, rank=rank)
     return dataclasses.replace(about, columns=tuple(columns))
@@ -125,6 +126,7 @@ def write(path: Path, about: Seen, workspace: Path | str, date: str, received: s
     """
     path = Path(path)
     data = path.read_bytes()
+    # the card first: when it cannot be made, nothing may be written
     text = card(about, hashlib.sha256(data).hexdigest(), date, received, **stated)
     slug = re.sub(r"[^a-z0-9]+", "_", path.stem.casefold()).strip("_") or "lijst"
     folder = Workspace(Path(workspace)).raw / f"{date}_{slug}"

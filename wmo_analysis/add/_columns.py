@@ -16,6 +16,7 @@ from wmo_analysis.pipeline import clean, places
 from wmo_analysis.schema import AMOUNTS, ASKED, CODED, IMPORTANT, PERIODS, UNUSED
 from wmo_analysis.words import say
 
+# The shares here and below are estimates: tried on the layouts of tests/layouts.py, derived from nothing.
 SAMPLE = 300  # distinct values of a column that are looked at, the most frequent first
 READABLE = 0.6  # share of the values that must be what the header says
 SHOWN = 80  # characters of a sample
@@ -54,17 +55,17 @@ class Column:
         return self.share(named.__contains__)
 
     def proposed(self) -> Proposed:
-        samples = (
-            [clean.MASK] if self.name == "contact" else clean.masked(pd.Series(list(self.sample)[:3], dtype="str"))
-        )
-        shown = [text[:SHOWN] for text in samples]
-        three = tuple([*shown, "", "", ""][:3])
+        samples = clean.masked(pd.Series(list(self.sample)[:3], dtype="str"))
+        if self.name == "contact":  # a name of a person is no pattern: the mask does not see it
+            samples = [clean.MASK]
+        three = tuple([*(text[:SHOWN] for text in samples), "", "", ""][:3])
         return Proposed(self.at, self.header, self.named, self.name, self.asked, self.reason, three)
 
 
 def columns_of(table: Table, codebook: Codebook) -> list[Column]:
     """Every column with what its header says and its values allow."""
     rows = [row for row, count in zip(table.below, table.filled, strict=True) if count > 1]
+    # a total has a label and a sum: neither is a value of its column. "Totaal" may stand in the second cell
     rows = [row for row in rows if not any(map(opens_total, row[:2]))]
     columns, alike = [], {}
     for at, header in table.header.items():
@@ -81,6 +82,7 @@ def columns_of(table: Table, codebook: Codebook) -> list[Column]:
 
 
 def _propose(column: Column) -> None:
+    """The header proposes; what its values do not allow falls back to what they say themselves."""
     name, how = column.says
     if name == "recipient":
         column.propose("", "recipient")
@@ -94,6 +96,7 @@ def _propose(column: Column) -> None:
         column.propose("", "no_amounts", True)
     elif name is not None:
         column.propose("", "values_differ")
+    # an amount, a municipality or a title that is refuted is not guessed again: it would be silently wrong
     silent = name is None or (column.name == "" and name not in ("", *IMPORTANT))
     if silent and column.filled:
         _by_values(column)
@@ -106,11 +109,13 @@ def _fits(column: Column, name: str) -> bool:
     if not column.filled:
         return True
     if name in AMOUNTS:
+        # a percentage is a number too: "45 %" beside amounts is a share of them
         return column.share(money) >= READABLE and column.share(lambda text: "%" in text) <= 0.1
     if name in PERIODS or name == "approval":
         return column.share(day) >= READABLE
     different = len(column.counts)
     if name == "key":
+        # keys repeat where a case has several bookings; a column of whole amounts differs as much as keys do
         return different >= 0.3 * len(column.filled) and column.share(looks_like_money) <= 0.9
     if name in CODED and name != "kind" and different > max(25, 0.5 * len(column.filled)):
         return False  # names of a codebook repeat
@@ -137,7 +142,7 @@ def _name(text: str) -> bool:
 
 def _by_values(column: Column) -> None:
     """What the values of a column say when its header does not: always asked."""
-    if column.share(clean.has_contact) > 0.3:
+    if column.share(clean.has_contact) > 0.3:  # before all else: better an amount lost than a telephone number kept
         column.propose("contact", "contact_values")
     elif column.share(looks_like_money) >= READABLE and column.share(day) < 0.9:
         column.propose("", "money_values", True)
@@ -153,6 +158,7 @@ def _coded(column: Column) -> str:
     """The first kind of names of the codebook that most values are, "" when they are none or all the same."""
     for name in CODED:
         known = column.codebook.names(name)
+        # one and the same name in all rows is more often a remark than a theme
         if len(column.counts) > 1 and column.share(lambda text, known=known: key(text) in known) >= READABLE:
             return name
     return ""

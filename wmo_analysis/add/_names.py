@@ -66,6 +66,7 @@ def decide(workspace: Path | str, domain: str, text: str, choice: str, role: str
         raise WmoError(say("add.no_role"))
     there = choices(book, domain)
     by_key = {key(label): code for label, code in there.items()}
+    # a code wins from a label that is spelled like it
     by_key |= {key(code): code for code in there.values()}
     code = by_key.get(key(choice))
     if code is None:
@@ -174,5 +175,6 @@ def _listed(workspace: Path | str, columns: set[str]) -> set[tuple[str, str]]:
     listed = set()
     for column, text in cells.itertuples(index=False):
         for part in (text, *SEPARATOR.split(text), *re.split(r"[;\n|]", text)):
+            # decisions are about "Baarn", lists say "gemeente Baarn"
             listed |= {(column, key(part)), (column, re.sub(r"^(gemeenten?|gem) ", "", key(part)))}
     return listed

@@ -25,7 +25,7 @@ def previous(workspace: Path | str, about: Seen, source: str = "") -> dict | Non
     newest. Of a stated source a third of all columns must be the same, else 60 %: lists of other sources look alike too."""
     raw = Workspace(Path(workspace)).raw
     there = {fold(column.named) for column in about.columns}
-    best, chosen = (), None
+    best, chosen = (), None  # shares are rounded: of cards that fit alike the newest says most about the next
     for card in cards_of.cards(raw)[0] if raw.is_dir() else []:
         known = set(_named_on(card))
         share = len(known & there) / len(known | there)
@@ -67,9 +67,10 @@ def follow(about: Seen, card: dict, codebook: Codebook | None = None) -> tuple[S
     before = {fold(column.named): column.column for column in look(card["path"], codebook).columns}
     columns, differences = [], []
     for column in about.columns:
-        header = fold(column.named)
+        header = fold(column.named)  # spaces, case and stars change between deliveries and mean nothing
         was = header if header in named else _renamed(column, gone)
         if was is None and column.proposed in taken:
+            # the card has a column for this, which may still come: two of one would be refused when it is written
             column = _as_before(column, "", True, column.rank, "taken")
         elif header in named:
             column = _as_before(column, named[was][0], False, order.index(was), "as_before", date=card["date"])

@@ -17,13 +17,13 @@ def settle(columns: list[Column]) -> None:
         rivals = [column for column in columns if column.name == name]
         if len(rivals) > 1 and name not in (*UNUSED, "approval"):
             _choose(name, rivals)
-    taken = {column.name for column in columns}
+    taken = {column.name for column in columns}  # not made again below: a title that turns out to be places is not guessed anew
     if "municipality" not in taken:
         _from_recipient(columns)
     for column in columns:
         if column.name in AMOUNTS and column.says.how == "weak":
             column.asked = True  # the only amount is taken for granted, but its header does not say so
-    if not taken & {"title", "round", "talk"}:
+    if not taken & {"title", "round", "talk"}:  # a list of conversations has no projects and needs no title
         _some_title(columns)
     if not any(column.name in AMOUNTS for column in columns):
         for column in columns:
@@ -45,14 +45,10 @@ def _bookings(columns: list[Column]) -> None:
 
 def _choose(name: str, rivals: list[Column]) -> None:
     def strength(column: Column) -> tuple:
+        said, how = column.says
         placed = round(column.placed, 1) if name == "municipality" else 0
-        return (
-            column.says.name == name,
-            column.says.how == "sure",
-            bool(column.filled),
-            placed,
-            -len(plain(column.header)),
-        )
+        # the shortest header last of all: "Project" rather than "Project van de aanvrager"
+        return said == name, how == "sure", bool(column.filled), placed, -len(plain(column.header))
 
     best, *others = sorted(rivals, key=strength, reverse=True)
     clear = strength(best)[:2] > strength(others[0])[:2]

@@ -66,6 +66,7 @@ def _headed(texts: list[str]) -> tuple[int, float]:
         name = said(text).name
         if name is not None:
             names.add(name or text)
+    # A name of ours weighs twice a word; a number or a sentence pulls down more than a word lifts. Estimates: see READABLE.
     repeated = len(there) - len(set(there))
     return len(names), 2 * len(names) + wordy - 1.5 * (len(there) - wordy) - repeated
 
@@ -90,6 +91,7 @@ def _belongs(sheet: Sheet, top: int, best: int) -> bool:
         return False
     if _merged_groups(sheet, top, len(up)):
         return True
+    # Not merged, so only the texts can tell; csv has no merged cells, and a group stands above its first column there.
     names_up, names_low = _headed(upper)[0], _headed(lower)[0]
     if best == top + 1:  # is there a row of groups above the names?
         repeats = len({lower[c] for c in low}) < len(low)

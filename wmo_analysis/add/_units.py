@@ -23,7 +23,7 @@ def units_of(table: Table, columns: list[Column]) -> tuple[int, dict[str, int]]:
         return stated.pop(), {}
     units = {name: unit for name, unit in own.items() if unit not in (0, general)}
     for column in money:
-        if units:
+        if units:  # all amounts, also those without a unit: which of the two is the exception cannot be known
             column.ask("add.unit_differs")
     return general or 1, units
 
@@ -55,7 +55,7 @@ def sections_of(table: Table, columns: list[Column]) -> str:
         return ""
     texts = []
     for row, (own, below) in zip(table.below, itertools.pairwise(table.filled), strict=False):
-        if own == 1 and below > 1:
+        if own == 1 and below > 1:  # a note at the end has no data below it
             texts.append(LABEL.sub("", row[filled(row)[0]].strip()))
     if len(texts) < 2:
         return ""

@@ -140,7 +140,7 @@ def add(
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
-    today = datetime.date.today().isoformat()
+    today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
     card = adding.write(file, seen, workspace, date or today, today, **stated)
     show.console.print(say("cli.add.written", card=card.relative_to(workspace)), highlight=False)
 
@@ -203,6 +203,7 @@ def choosing(function: Callable) -> Callable:
         monitor = monitor.within(**{name: value for name, value in filters.items() if value})
         function(monitor.as_of(as_of) if as_of else monitor, **given)
 
+    # typer reads both: the signature for the order, the annotations for the types
     chosen.__signature__ = inspect.Signature([*options, *own])
     chosen.__annotations__ = {parameter.name: parameter.annotation for parameter in (*options, *own)}
     return chosen
