@@ -150,6 +150,11 @@ def test_a_unit_that_only_one_amount_states_is_its_own_and_asked(tmp_path):
     assert proposed(about)[1:] == [("asked", True), ("granted", True)]
 
 
+def test_contact_data_are_dropped_under_any_header(tmp_path):
+    rows = [["Project", "Bijzonder"], ["Samen", "a.proef@example.org"], ["Ook", "030 123 45 67"], ["Dan", "geen"]]
+    assert proposed(seen(tmp_path, rows)) == [("title", False), ("contact", False)]
+
+
 def test_contact_data_are_not_shown_in_what_is_seen(tmp_path):
     rows = [["Project", "Gemeente", "Contactpersoon"], ["Bel A. Proef", "Baarn", "A. Proef"],
             ["Mail a.proef@example.org", "Soest", "B. Proef"]]  # fmt: skip

@@ -21,7 +21,7 @@ def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
     """What a list seems to hold: the best table in it, and a proposal for every column. Raises ListUnreadable."""
     path = Path(path)
     sheets, notes = opened(path)
-    tables = [table for table in map(table_in, sheets) if table]
+    tables = list(filter(None, map(table_in, sheets)))
     if not tables:
         raise ListUnreadable("R05", say("add.no_table"))
     best = max(tables, key=_fit)
@@ -32,13 +32,13 @@ def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
     sections, kinds = sections_of(best, columns), kinds_of(columns)
     rows = _rows(best, columns, kinds, sections)
     data = [row for row in rows if row["kind_of_row"] == "row"]
+    alike = [table.sheet.name for table in tables if table.header == best.header]
+    others = [Other(table.sheet.name, table.at + 1, table.body) for table in tables if table is not best]
     return Seen(
         file=path.name, sheet=best.sheet.name, header_row=best.at + 1, header_rows=best.height,
         unit=unit, units=units, decimal=decimal, sections=sections, kinds=kinds,
-        sheets=[table.sheet.name for table in tables if table.header == best.header], notes=notes,
-        columns=tuple(column.proposed() for column in columns), rows=len(data), set_aside=len(rows) - len(data),
-        first=_first(data, columns),
-        tables=tuple(Other(t.sheet.name, t.at + 1, t.body) for t in tables if t is not best),
+        sheets=alike, notes=notes, columns=tuple(map(Column.proposed, columns)), rows=len(data),
+        set_aside=len(rows) - len(data), first=_first(data, columns), tables=tuple(others),
     )  # fmt: skip
 
 

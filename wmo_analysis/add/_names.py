@@ -161,10 +161,13 @@ def _labels(book: Codebook) -> dict[tuple[str, str], str]:
     labels = {}
     for column, table, code, name in (
         ("municipality", book.municipalities, "gm_code", "name"),
-        *(("theme", provincial, "theme", name) for name in ("label_nl", "label_en")),
-        *(("source", book.sources, "source_id", name) for name in ("name", "name_en")),
+        ("theme", provincial, "theme", "label_nl"),
+        ("theme", provincial, "theme", "label_en"),
+        ("source", book.sources, "source_id", "name"),
+        ("source", book.sources, "source_id", "name_en"),
     ):
-        labels |= zip(((column, key(text)) for text in table[name]), table[code])
+        for text, means in zip(table[name], table[code]):
+            labels[column, key(text)] = means
     return labels
 
 

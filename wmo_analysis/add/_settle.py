@@ -17,7 +17,9 @@ def settle(columns: list[Column]) -> None:
         rivals = [column for column in columns if column.name == name]
         if len(rivals) > 1 and name not in (*UNUSED, "approval"):
             _choose(name, rivals)
-    taken = {column.name for column in columns}  # not made again below: a title that turns out to be places is not guessed anew
+    taken = {
+        column.name for column in columns
+    }  # not made again below: a title that turns out to be places is not guessed anew
     if "municipality" not in taken:
         _from_recipient(columns)
     for column in columns:

@@ -16,7 +16,7 @@ def units_of(table: Table, columns: list[Column]) -> tuple[int, dict[str, int]]:
     """The unit of all amounts, and of those that have another one. One that only some headers state is asked."""
     above = itertools.chain.from_iterable(table.sheet.rows[: table.at])
     general = _stated(" ".join([*above, table.sheet.name]))
-    money = [column for column in columns if column.name in AMOUNTS]
+    money = _money(columns)
     own = {column.name: _stated(column.header) for column in money}
     stated = set(own.values())
     if not general and len(stated) == 1 and 0 not in stated:
@@ -26,6 +26,10 @@ def units_of(table: Table, columns: list[Column]) -> tuple[int, dict[str, int]]:
         if units:  # all amounts, also those without a unit: which of the two is the exception cannot be known
             column.ask("add.unit_differs")
     return general or 1, units
+
+
+def _money(columns: list[Column]) -> list[Column]:
+    return [column for column in columns if column.name in AMOUNTS]
 
 
 def _stated(text: str) -> int:
@@ -39,7 +43,7 @@ def _stated(text: str) -> int:
 
 def decimal_of(columns: list[Column]) -> str:
     """'.' when amounts have a decimal point and none a comma; a list that has both is asked."""
-    money = [column for column in columns if column.name in AMOUNTS]
+    money = _money(columns)
     points = [column for column in money if any(map(pointed, column.sample))]
     commas = any(re.search(r"\d,\d\d?(?!\d)", text) for column in money for text in column.sample)
     if points and not commas:

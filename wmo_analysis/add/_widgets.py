@@ -38,10 +38,8 @@ def shown(about: Seen) -> pd.DataFrame:
 
 def changed(differences: pd.DataFrame) -> pd.DataFrame:
     """What `follow` found to differ from the delivery before, in Dutch: change, header, was, now, proposal."""
-    table = differences.assign(
-        change=[say(f"add.change.{change}") for change in differences["change"]],
-        proposed=[in_words(name) for name in differences["proposed"]],
-    )
+    proposed, change = differences["proposed"].map(in_words), "add.change." + differences["change"]
+    table = differences.assign(change=change.map(say), proposed=proposed)
     return table.rename(columns=heading)
 
 
