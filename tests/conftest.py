@@ -96,7 +96,7 @@ def as_xlsx(rows, merged=(), more_sheets=(), hidden=()):
     return buffer.getvalue()
 
 
-def as_ods(rows, merged=()):
+def as_ods(rows, merged=(), name="Blad1"):
     inside = {(i, j): (r, c) for r, c, to_r, to_c in merged for i in range(r, to_r + 1) for j in range(c, to_c + 1)}
     spans = {(r, c): (to_r - r + 1, to_c - c + 1) for r, c, to_r, to_c in merged}
     lines = []
@@ -118,7 +118,7 @@ def as_ods(rows, merged=()):
     spaces = "".join(f' xmlns:{s}="urn:oasis:names:tc:opendocument:xmlns:{s}:1.0"' for s in ("office", "table", "text"))
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{spaces} office:version="1.2"><office:body>'
-        f'<office:spreadsheet><table:table table:name="Blad1">{"".join(lines)}</table:table></office:spreadsheet>'
+        f'<office:spreadsheet><table:table table:name="{name}">{"".join(lines)}</table:table></office:spreadsheet>'
         "</office:body></office:document-content>"
     )
     kind, of = "application/vnd.oasis.opendocument.spreadsheet", "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"

@@ -16,7 +16,6 @@ import io
 import json
 import random
 import struct
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import docx
 import xlsxwriter
+from conftest import as_ods, text_of
 
 GUARDED = {"asked", "granted", "settled", "amount", "municipality"}  # never silently wrong
 
@@ -269,12 +269,6 @@ def _dutch(value, pattern, digits):
 # ---------------------------------------------------------------- writers: rows -> bytes
 
 
-def text_of(value):
-    if isinstance(value, dt.date):
-        return f"{value:%d-%m-%Y}"
-    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
-
-
 def as_csv(rows, delimiter=";", encoding="utf-8", before="", quoting=csv.QUOTE_MINIMAL):
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, quoting=quoting)
@@ -300,36 +294,6 @@ def as_xlsx(sheets, hidden=()):
             sheet.hide()
     book.worksheets()[0].activate()
     book.close()
-    return buffer.getvalue()
-
-
-def as_ods(name, rows):
-    lines = []
-    for row in rows:
-        cells = []
-        for value in row:
-            about = 'office:value-type="string"' if value != "" else ""
-            if isinstance(value, dt.date):
-                about = f'office:value-type="date" office:date-value="{value}"'
-            elif not isinstance(value, str):
-                about = f'office:value-type="float" office:value="{value}"'
-            text = "".join(f"<text:p>{escape(line)}</text:p>" for line in text_of(value).split("\n"))
-            cells.append(f"<table:table-cell {about}>{text if value != '' else ''}</table:table-cell>")
-        lines.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
-    spaces = "".join(f' xmlns:{s}="urn:oasis:names:tc:opendocument:xmlns:{s}:1.0"' for s in ("office", "table", "text"))
-    content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{spaces} office:version="1.2"><office:body>'
-        f'<office:spreadsheet><table:table table:name="{name}">{"".join(lines)}</table:table></office:spreadsheet>'
-        "</office:body></office:document-content>"
-    )
-    kind, of = "application/vnd.oasis.opendocument.spreadsheet", "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
-    entry = f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
-    manifest = f'<manifest:manifest xmlns:manifest="{of}">{entry}</manifest:manifest>'
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", kind)
-        archive.writestr("META-INF/manifest.xml", manifest)
-        archive.writestr("content.xml", content)
     return buffer.getvalue()
 
 
@@ -691,7 +655,7 @@ def esf_projects(headers, rows):
 def wmo_programme(headers, rows):
     """A programme's project list in ods: several municipalities in a cell, and one column 'Bijdrage gemeente' of money."""
     title = ["Programma Wmo - projecten per 1-10-2007", *blank(len(headers) - 1)]
-    return as_ods("Projecten Wmo", [title, headers, *rows])
+    return as_ods([title, headers, *rows], name="Projecten Wmo")
 
 
 @layout(
@@ -968,7 +932,8 @@ def small_villages(headers, rows):
     """A fund for small villages in ods: an empty first column and first row, amounts as text, a date of its own above."""
     title = ["", "Leefbaarheidsfonds kleine kernen", *blank(8)]
     note = ["", "* onder voorbehoud", *blank(8)]
-    return as_ods("Kleine kernen", [blank(10), title, ["", "d.d. 1-10-2007", *blank(8)], headers, *rows, note])
+    rows = [blank(10), title, ["", "d.d. 1-10-2007", *blank(8)], headers, *rows, note]
+    return as_ods(rows, name="Kleine kernen")
 
 
 @layout(

@@ -127,7 +127,7 @@ def test_a_list_is_looked_at_with_the_other_codebook(islands, tmp_path):
         "Naam;Waar;Soort\nDijk;Zuideiland;Wind\nMolen;Vuurtoren;Water\nKade;Het Wad;Wind\n", encoding="utf-8"
     )
     book = Codebook.open(islands / "reference")
-    proposed = {c["header"]: c["proposed"] for c in add.look(path, book)["columns"]}
+    proposed = {c.header: c.proposed for c in add.look(path, book).columns}
     assert proposed == {"Naam": "title", "Waar": "municipality", "Soort": "theme"}
 
 

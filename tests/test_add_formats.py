@@ -52,7 +52,7 @@ def test_a_record_within_a_record_and_a_list_of_values_become_columns(workspace)
     assert tables["amounts"]["cents"].tolist() == [1250]
 
 
-def test_cells_that_span_rows_of_a_web_page_hold_for_all_of_them(workspace):
+def test_cells_spanning_rows_of_a_web_page_hold_for_all_of_them(workspace):
     page = (
         "<table><tr><th>title</th><th>municipality</th><th>granted</th></tr>"
         "<tr><td rowspan=2>Samen</td><td>Baarn</td><td rowspan=2>€ 100</td></tr><tr><td>Soest</td></tr></table>"
@@ -81,7 +81,7 @@ def test_the_first_filled_of_several_columns_counts(workspace):
     assert sorted(tables["projects"]["title"]) == ["Samen", "Stichting B"] and codes(tables) == []
 
 
-def test_a_column_without_header_and_the_second_of_two_alike_can_be_named(workspace):
+def test_a_column_without_header_and_the_second_of_two_can_be_named(workspace):
     rows = [["title", "", "bedrag", "bedrag"], ["Samen", "Baarn", "€ 1", "€ 2"], ["Ook", "Soest", "", "€ 3"]]
     card = {"columns": {"title": "title", "municipality": "(kolom B)", "asked": "bedrag [1]", "granted": "bedrag [2]"}}
     tables = workspace({"a.csv": (rows, card)})

@@ -13,16 +13,16 @@ RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 CARDS = sorted(RAW.glob("*example/*.card.toml"))
 
 
-def proposed(path):
-    """header on the card -> (proposed, asked)."""
-    return {column["named"]: (column["proposed"], column["asked"]) for column in look(path)["columns"]}
-
-
 def seen(tmp_path, rows, name="a.csv"):
     """What is seen in these rows, written as csv, xlsx or docx."""
     path = tmp_path / name
     path.write_bytes({".csv": as_csv, ".xlsx": as_xlsx, ".docx": as_docx}[path.suffix](rows))
     return look(path)
+
+
+def proposed(about):
+    """(proposed, asked) of each column."""
+    return [(column.proposed, column.asked) for column in about.columns]
 
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -34,14 +34,14 @@ def test_every_column_of_an_example_list_is_proposed_as_its_card_says(path):
     wanted |= dict.fromkeys(card.get("contact", []), "contact")
     wanted |= {text: "" if text == "Cliëntenorganisatie" else "remarks" for text in card.get("ignored", [])}
     about = look(path.with_name(card["file"]))
-    assert {column["named"]: column["proposed"] for column in about["columns"]} == wanted
-    assert (about["header_rows"], about["unit"], about["kinds"]) == (card.get("header_rows", 1), 1, card["rows"])
+    assert {column.named: column.proposed for column in about.columns} == wanted
+    assert (about.header_rows, about.unit, about.kinds) == (card.get("header_rows", 1), 1, card["rows"])
 
 
-def test_what_is_seen_can_be_written_as_json_and_shows_the_first_rows(tmp_path):
+def test_what_is_seen_is_json_and_shows_the_first_rows(tmp_path):
     rows = [["Overzicht 2007", "", ""], ["", "", ""], ["Project", "Gemeente", "Toegekend (x € 1.000)"],
             ["Samen", "Baarn", "12,5"], ["Ook", "Soest", "7"], ["Totaal", "", "19,5"]]  # fmt: skip
-    about = seen(tmp_path, rows, "a.xlsx")
+    about = seen(tmp_path, rows, "a.xlsx").as_dict()
     assert json.loads(json.dumps(about)) == about
     columns = about.pop("columns")
     assert about == {
@@ -74,27 +74,24 @@ DOUBTS = {  # header -> (proposed, asked) of the fourth and fifth column
 @pytest.mark.parametrize("headers", DOUBTS, ids=lambda headers: headers[0][:20])
 def test_an_amount_is_never_proposed_on_a_doubtful_header_unasked(headers, tmp_path):
     about = seen(tmp_path, [["Nr", "Project", "Gemeente", *headers], *BODY])
-    assert [(c["proposed"], c["asked"]) for c in about["columns"][3:]] == DOUBTS[headers]
+    assert proposed(about)[3:] == DOUBTS[headers]
 
 
 def test_a_column_that_sounds_like_an_amount_and_holds_none_is_asked(tmp_path):
     rows = [["Project", "Gemeente", "Toegekend"], ["Samen", "Baarn", "ja"], ["Ook", "Soest", "nee"]]
-    assert seen(tmp_path, rows)["columns"][2]["proposed"] == ""
-    assert seen(tmp_path, rows)["columns"][2]["asked"]
+    assert proposed(seen(tmp_path, rows))[2] == ("", True)
 
 
 def test_municipalities_are_found_by_their_values_and_then_asked(tmp_path):
     rows = [["Project", "Waar"], ["Samen", "BAARN "], ["Ook", "Soest; Zeist"], ["Verder", "de bilt"]]
-    assert [(c["proposed"], c["asked"]) for c in seen(tmp_path, rows)["columns"]] == [
-        ("title", False), ("municipality", True)]  # fmt: skip
+    assert proposed(seen(tmp_path, rows)) == [("title", False), ("municipality", True)]
     rows = [
         ["Activiteit", "Aanvrager"],
         ["Samen", "Gemeente Baarn"],
         ["Ook", "Gemeente Soest"],
         ["Weer", "Stichting X"],
     ]
-    assert [(c["proposed"], c["asked"]) for c in seen(tmp_path, rows)["columns"]] == [
-        ("title", False), ("municipality", True)]  # fmt: skip
+    assert proposed(seen(tmp_path, rows)) == [("title", False), ("municipality", True)]
 
 
 GROUPS = [
@@ -110,12 +107,12 @@ def test_groups_above_the_names_make_one_header_of_two_rows(name, merged, tmp_pa
     path = tmp_path / name
     path.write_bytes(as_xlsx(GROUPS, merged) if merged else as_csv(GROUPS))
     about = look(path)
-    assert (about["header_row"], about["header_rows"], about["rows"]) == (1, 2, 2)
-    assert [c["named"] for c in about["columns"]] == [
+    assert (about.header_row, about.header_rows, about.rows) == (1, 2, 2)
+    assert [c.named for c in about.columns] == [
         "Project", "Gemeente", "Periode begin", "Periode eind", "2006 gevraagd", "2006 verleend", "2007 gevraagd",
         "2007 verleend",
     ]  # fmt: skip
-    assert [c["asked"] for c in about["columns"]] == [False] * 4 + [True] * 4
+    assert [c.asked for c in about.columns] == [False] * 4 + [True] * 4
 
 
 def test_numbered_section_rows_that_name_themes_are_proposed_as_such(tmp_path):
@@ -123,40 +120,44 @@ def test_numbered_section_rows_that_name_themes_are_proposed_as_such(tmp_path):
             ["2. Vrijwilligers", "", ""], ["Ook", "Soest", "€ 2"], ["III. Eigen", "", ""], ["Dan", "Soest", "€ 2"],
             ]  # fmt: skip
     about = seen(tmp_path, rows)
-    assert about["sections"] == "theme" and about["rows"] == 3
+    assert about.sections == "theme" and about.rows == 3
 
 
 def test_section_rows_that_name_municipalities_are_proposed_as_such(tmp_path):
     rows = [["Project", "Thema", "Toegekend"], ["Baarn", "", ""], ["Samen", "P1", "€ 1"], ["Soest", "", ""],
             ["Ook", "P4", "€ 2"]]  # fmt: skip
     about = seen(tmp_path, rows)
-    assert about["sections"] == "municipality" and about["rows"] == 2
-    assert [row["municipality"] for row in about["first"]] == ["Baarn", "Soest"]
+    assert about.sections == "municipality" and about.rows == 2
+    assert [row["municipality"] for row in about.first] == ["Baarn", "Soest"]
 
 
 def test_decimal_points_are_seen_and_a_mixture_is_asked(tmp_path):
     rows = [["Project", "Gemeente", "Toegekend"], ["Samen", "Baarn", "1,250.50"], ["Ook", "Soest", "99.95"]]
-    assert (seen(tmp_path, rows)["decimal"], seen(tmp_path, rows)["columns"][2]["asked"]) == (".", False)
+    assert (seen(tmp_path, rows).decimal, seen(tmp_path, rows).columns[2].asked) == (".", False)
     rows.append(["Weer", "Zeist", "12,50"])
-    assert (seen(tmp_path, rows)["decimal"], seen(tmp_path, rows)["columns"][2]["asked"]) == (",", True)
+    assert (seen(tmp_path, rows).decimal, seen(tmp_path, rows).columns[2].asked) == (",", True)
 
 
-def test_a_header_that_only_may_mean_a_municipality_or_a_start_is_asked(tmp_path):
+def test_a_header_that_may_mean_a_municipality_or_start_is_asked(tmp_path):
     rows = [["Project", "Vestigingsplaats", "Subsidiejaar"], ["Samen", "Baarn", "2006"], ["Ook", "Soest", "2007"]]
-    assert [(c["proposed"], c["asked"]) for c in seen(tmp_path, rows)["columns"]] == [
-        ("title", False), ("municipality", True), ("start", True)]  # fmt: skip
+    assert proposed(seen(tmp_path, rows)) == [("title", False), ("municipality", True), ("start", True)]
 
 
 def test_a_unit_that_only_one_amount_states_is_its_own_and_asked(tmp_path):
     rows = [["Project", "Gevraagd (x € 1.000)", "Toegekend"], ["Samen", "12", "12.000,00"], ["Ook", "7", "7.000,00"]]
     about = seen(tmp_path, rows)
-    assert (about["unit"], about["units"]) == (1, {"asked": 1000})
-    assert [(c["proposed"], c["asked"]) for c in about["columns"][1:]] == [("asked", True), ("granted", True)]
+    assert (about.unit, about.units) == (1, {"asked": 1000})
+    assert proposed(about)[1:] == [("asked", True), ("granted", True)]
+
+
+def test_contact_data_are_dropped_under_any_header(tmp_path):
+    rows = [["Project", "Bijzonder"], ["Samen", "a.proef@example.org"], ["Ook", "030 123 45 67"], ["Dan", "geen"]]
+    assert proposed(seen(tmp_path, rows)) == [("title", False), ("contact", False)]
 
 
 def test_contact_data_are_not_shown_in_what_is_seen(tmp_path):
     rows = [["Project", "Gemeente", "Contactpersoon"], ["Bel A. Proef", "Baarn", "A. Proef"],
             ["Mail a.proef@example.org", "Soest", "B. Proef"]]  # fmt: skip
-    text = json.dumps(seen(tmp_path, rows), ensure_ascii=False)
+    text = json.dumps(seen(tmp_path, rows).as_dict(), ensure_ascii=False)
     assert "example.org" not in text and "B. Proef" not in text
-    assert [row["title"] for row in seen(tmp_path, rows)["first"]] == ["Bel [weggelaten]", "Mail [weggelaten]"]
+    assert [row["title"] for row in seen(tmp_path, rows).first] == ["Bel [weggelaten]", "Mail [weggelaten]"]

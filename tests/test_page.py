@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import wmo_analysis as wmo
 from wmo_analysis import cli, report
+from wmo_analysis.cli import show
 from wmo_analysis.selection import TRAITS as FILTERS
 
 EVIL = "</script><img src=x onerror=alert(1)> {{ 7*7 }} R&D <5 jaar"
@@ -174,7 +175,7 @@ def home(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "data", tmp_path / "data")
     monkeypatch.setenv("WMO_HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli.console, "width", 200)
+    monkeypatch.setattr(show.console, "width", 200)
     return tmp_path
 
 

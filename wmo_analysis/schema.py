@@ -4,13 +4,16 @@
 the Monitor reads them back with these types. Dates are ISO text, money is integer cents, weights are decimal text.
 """
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from wmo_analysis.errors import WmoError
+
+if TYPE_CHECKING:  # the functions below load it when they are called: `wmo --help` asks for the codes only
+    import pandas as pd
 
 # ---------------------------------------------------------------- codes: each list has its home here
 
@@ -41,6 +44,8 @@ KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
 UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR]
 LANGUAGES = ("nl", "en")
+SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
+VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
 MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
     "projects": ["title"],
     "conversations": ["municipality", "round"],
@@ -51,9 +56,24 @@ TEXTS = (  # every column name of ours, as rows of a list have them
     "approval_3 second_contact asked granted settled amount_date kind amount merges_with good_example target target_unit "
     "target_at_least fact_id as_of statement stated unit measure"
 ).split()
-PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
 PRECISIONS = ("", "day", "month", "quarter", "half", "year", "begin", "middle", "end")  # of a period
 STATED = "title municipality theme start end status hours good_example same_as".split()  # what rows state of a project
+PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
+# A new list: what its columns can be chosen to be, and where a guess is never enough.
+UNUSED = ("", "contact", "remarks")  # free text may name persons, contact data are dropped
+STEPS = ("talk", "quotation", "approval", "second_contact")  # columns that say how far a conversation is
+CHOICES = (
+    *"key title source municipality weights theme status start end hours round".split(),
+    *STEPS,
+    *(*AMOUNTS, "amount_date", "kind", "merges_with", "good_example", "target", "target_unit", "target_at_least"),
+    *UNUSED,
+)
+REPEATABLE = (*UNUSED, "approval", "title")  # several columns may be one of these
+IMPORTANT = (*AMOUNTS, "municipality", "title")  # never silently wrong: asked when in doubt
+ASKED = ("municipality", "start")  # a header that only may mean one of these is asked
+CODED = ("theme", "status", "source", "kind")  # their texts are names that the codebook explains
+DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "source", "C09": "kind"}  # finding -> names
+CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
     "start": ["start_from", "start_to", "start_precision"],
@@ -212,6 +232,8 @@ def typed(name: str, rows) -> pd.DataFrame:
 
     A column that is absent comes out empty. Raises KeyError for an unknown table.
     """
+    import pandas as pd
+
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     columns = {}
     for column, (kind, _) in TABLES[name].items():
@@ -252,6 +274,9 @@ def digest(table: pd.DataFrame) -> str:
 
 def _cells(name: str, values) -> list[str]:
     """A column as to_csv writes it, in a fraction of its time: heading and values, '' for a missing one."""
+    import numpy as np
+    import pandas as pd
+
     values = np.where(pd.isna(values), "", np.asarray(values, dtype=object))
     cells = [str(name), *map(str, values.tolist())]
     if _to_quote("".join(cells)):
@@ -273,15 +298,3 @@ def checked(table: pd.DataFrame) -> dict:
     if about is None or about["digest"] != digest(table):
         raise WmoError("Deze tabel komt niet (meer) uit een meting; filter met monitor.within() en meet opnieuw.")
     return about
-
-
-def found(code: str, rows: pd.DataFrame, column: str = "", listed="", kept="", did_you_mean="") -> pd.DataFrame:
-    """Findings of one code, one for each of `rows` (file, sheet, row); the texts are a value or a Series on its index."""
-    where = rows[["file", "sheet", "row"]]
-    return where.assign(code=code, column=column, listed=listed, kept=kept, did_you_mean=did_you_mean)
-
-
-def distinct(values: pd.Series, parse, names: list[str]) -> pd.DataFrame:
-    """`parse` of every value as columns `names`, on the index of `values`; each distinct value is parsed once."""
-    codes, spellings = pd.factorize(values, sort=False)
-    return pd.DataFrame([parse(text) for text in spellings], columns=names).take(codes).set_axis(values.index)

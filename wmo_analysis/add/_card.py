@@ -1,5 +1,6 @@
 """The card of a list: what was proposed and chosen, as a commented toml that a person can change by hand."""
 
+import dataclasses
 import datetime
 import hashlib
 import json
@@ -7,40 +8,46 @@ import re
 import shutil
 from pathlib import Path
 
+from wmo_analysis.add._seen import Proposed, Seen
 from wmo_analysis.codebook import NOT_STATED
 from wmo_analysis.errors import WmoError
-from wmo_analysis.schema import AMOUNTS
-from wmo_analysis.words import heading, say
+from wmo_analysis.schema import AMOUNTS, CHOICES, REPEATABLE, UNUSED
+from wmo_analysis.words import heading, keys, say
+from wmo_analysis.workspace import Workspace
 
-UNUSED = ("", "contact", "remarks")
-NAMES = (  # what a column can be chosen to be
-    *"key title source municipality weights theme status start end hours round talk quotation approval second_contact asked "
-    "granted settled amount_date kind amount merges_with good_example target target_unit target_at_least".split(),
-    *UNUSED,
-)
 PARTICULARS = {  # lines of a card that a person states, and what stands there when nobody did
     "source": NOT_STATED, "basis": "received", "owner": "", "licence": "", "complete": False,
 }  # fmt: skip
+ASSUMED = {
+    "sheets": [""],
+    "header_rows": 1,
+    "unit": 1,
+    "decimal": ",",
+    "sections": "",
+}  # how a card is read without these
 
 
-def choose(about: dict, chosen: dict[str | int, str]) -> dict:
+def choose(about: Seen, chosen: dict[str | int, str]) -> Seen:
     """What `look` saw, with columns (header, or position from 0) chosen to be something else; those are not asked again.
 
     Raises WmoError for a header that is not there and a name that a card does not know.
     """
-    columns = [dict(column) for column in about["columns"]]
+    columns = list(about.columns)
     for which, name in chosen.items():
-        hits = [c for c in columns if which in (c["column"], c["named"], c["header"])]
+        hits = [at for at, c in enumerate(columns) if which in (c.column, c.named, c.header)]
         if not hits:
             raise WmoError(say("add.no_such_column", header=which))
-        if name not in NAMES:
-            raise WmoError(say("add.no_such_name", name=name, names=", ".join(sorted(filter(None, NAMES)))))
-        rank = hits[0].get("rank", 0) if hits[0]["proposed"] == name else len(columns)  # what was added comes last
-        hits[0].update(proposed=name, asked=False, reason=say("add.reason.chosen"), rank=rank)
-    return about | {"columns": columns}
+        if name not in CHOICES:
+            raise WmoError(say("add.no_such_name", name=name, names=", ".join(sorted(filter(None, CHOICES)))))
+        column = columns[hits[0]]
+        # a title that a person adds comes after the proposed one: the first filled one counts
+        rank = (column.rank or 0) if column.proposed == name else len(columns)
+        reason = say("add.reason.chosen")
+        columns[hits[0]] = dataclasses.replace(column, proposed=name, asked=False, reason=reason, rank=rank)
+    return dataclasses.replace(about, columns=tuple(columns))
 
 
-def card(about: dict, sha256: str, date: str, received: str, **stated) -> str:
+def card(about: Seen, sha256: str, date: str, received: str, **stated) -> str:
     """The text of the card: lines that a person `stated` (PARTICULARS, and constants, credit, whole_country), then what
     was seen and why.
 
@@ -48,74 +55,81 @@ def card(about: dict, sha256: str, date: str, received: str, **stated) -> str:
     """
     stated = PARTICULARS | stated
     constants = stated.pop("constants", {})
-    named: dict[str, list[dict]] = {}
-    for column in sorted(about["columns"], key=lambda column: column.get("rank", 0)):
-        named.setdefault(column["proposed"], []).append(column)
-    twice = [n for n, columns in named.items() if len(columns) > 1 and n not in (*UNUSED, "approval", "title")]
-    if twice:
-        headers = " en ".join(f"„{column['named']}”" for column in named[twice[0]])
-        raise WmoError(say("add.twice", name=heading(twice[0]), headers=headers))
-    must = [] if {*named, *constants, about["sections"]} >= {"title"} or "projects" not in about["kinds"] else ["title"]
-    if must:
-        raise WmoError(say("add.no_title"))
+    named: dict[str, list[Proposed]] = {}
+    for column in sorted(about.columns, key=lambda column: column.rank or 0):
+        named.setdefault(column.proposed, []).append(column)
+    _refuse(about, named, constants)
     lines = {
-        "file": about["file"], "sha256": sha256, "source": stated.pop("source"), "rows": about["kinds"],
+        "file": about.file, "sha256": sha256, "source": stated.pop("source"), "rows": about.kinds,
         "basis": stated.pop("basis"), "date": datetime.date.fromisoformat(date), "owner": stated.pop("owner"),
         "received": datetime.date.fromisoformat(received), "licence": stated.pop("licence"),
-        "complete": stated.pop("complete"),
+        "complete": stated.pop("complete"), **_read_so(about),
     }  # fmt: skip
-    lines |= {"sheets": about["sheets"]} if any(about["sheets"]) else {}
-    lines |= {"header_rows": about["header_rows"]} if about["header_rows"] > 1 else {}
-    unit = dict.fromkeys(AMOUNTS, about["unit"]) | about["units"]
-    lines |= {"unit": unit if about["units"] else about["unit"]} if about["units"] or about["unit"] > 1 else {}
-    lines |= {"decimal": about["decimal"]} if about["decimal"] != "," else {}
-    lines |= {"sections": about["sections"]} if about["sections"] else {}
     lines |= {name: value for name, value in stated.items() if value not in (None, "", False)}
-    lines["contact"] = [column["named"] for column in named.get("contact", [])]
-    lines["ignored"] = [column["named"] for part in ("", "remarks") for column in named.get(part, [])]
-    text = [f"# {say('add.card', file=about['file'])}"]
-    text += [f"{name} = {_toml(value)}{_remark(name)}" for name, value in lines.items() if value not in ([], None)]
+    lines["contact"] = _headers(named, "contact")
+    lines["ignored"] = [*_headers(named, ""), *_headers(named, "remarks")]
+    text = [f"# {say('add.card', file=about.file)}"]
+    text += [f"{name} = {toml(value)}{_remark(name)}" for name, value in lines.items() if value not in ([], None)]
     text += ["", "[columns]"]
     for name, columns in named.items():
         if name not in UNUSED:
-            headers = [column["named"] for column in columns]
-            text.append(f"# {heading(name)}: {_one_line(columns[0]['reason'])}")
-            text.append(f"{name} = {_toml(headers if len(headers) > 1 else headers[0])}")
+            headers, reason = _headers(named, name), " ".join(columns[0].reason.split())
+            text.append(f"# {heading(name)}: {reason}")
+            text.append(f"{name} = {toml(headers if len(headers) > 1 else headers[0])}")
     if constants:
-        text += ["", "[constants]", *(f"{name} = {_toml(value)}" for name, value in constants.items())]
+        text += ["", "[constants]", *(f"{name} = {toml(value)}" for name, value in constants.items())]
     return "\n".join(text) + "\n"
 
 
-def _toml(value) -> str:
+def _headers(named: dict[str, list[Proposed]], name: str) -> list[str]:
+    return [column.named for column in named.get(name, [])]
+
+
+def _refuse(about: Seen, named: dict[str, list[Proposed]], constants: dict) -> None:
+    """Raises WmoError when two columns are what only one can be, and when projects have no title."""
+    for name in named:
+        if len(named[name]) > 1 and name not in REPEATABLE:
+            headers = " en ".join(f"„{header}”" for header in _headers(named, name))
+            raise WmoError(say("add.twice", name=heading(name), headers=headers))
+    if "projects" in about.kinds and "title" not in {*named, *constants, about.sections}:
+        raise WmoError(say("add.no_title"))
+
+
+def _read_so(about: Seen) -> dict:
+    """The lines that say how the list is read, where that is not as a card without them assumes."""
+    lines = {name: getattr(about, name) for name in ASSUMED}
+    if about.units:
+        lines["unit"] = dict.fromkeys(AMOUNTS, about.unit) | about.units
+    return {name: value for name, value in lines.items() if value != ASSUMED[name]}
+
+
+def toml(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name} = {_toml(item)}" for name, item in value.items()) + "}"
+        return "{" + ", ".join(f"{name} = {toml(item)}" for name, item in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # what toml refuses and json does not
 
 
 def _remark(name: str) -> str:
-    return (
-        f"  # {say(f'add.card.{name}')}" if name in ("unit", "decimal", "sections", "complete", "whole_country") else ""
-    )
+    """What a line of the card means, where its name does not say so."""
+    key = f"add.card.{name}"
+    return f"  # {say(key)}" if key in keys("add.card.") else ""
 
 
-def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
-
-
-def write(path: Path, about: dict, workspace: Path | str, date: str, received: str, **stated) -> Path:
+def write(path: Path, about: Seen, workspace: Path | str, date: str, received: str, **stated) -> Path:
     """Copies the list to data/raw/DATE_NAME/ of the workspace, writes its card beside it, and returns the card's path.
 
     Raises WmoError when that delivery is there already or the card cannot be made; then nothing was written.
     """
     path = Path(path)
     data = path.read_bytes()
+    # the card first: when it cannot be made, nothing may be written
     text = card(about, hashlib.sha256(data).hexdigest(), date, received, **stated)
     slug = re.sub(r"[^a-z0-9]+", "_", path.stem.casefold()).strip("_") or "lijst"
-    folder = Path(workspace) / "data" / "raw" / f"{date}_{slug}"
+    folder = Workspace(Path(workspace)).raw / f"{date}_{slug}"
     if folder.exists():
         raise WmoError(say("add.there_already", folder=folder.name))
     folder.mkdir(parents=True)

@@ -12,21 +12,24 @@ import pandas as pd
 from wmo_analysis.codebook import PACKAGED, Codebook, key
 from wmo_analysis.errors import WmoError
 from wmo_analysis.pipeline.places import SEPARATOR
-from wmo_analysis.schema import KINDS, NO_PLACE, STATUSES, read_options
+from wmo_analysis.schema import DOMAINS, KINDS, NO_PLACE, STATUSES, read_options
 from wmo_analysis.words import heading, say
 from wmo_analysis.workspace import Workspace
 
-DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "source", "C09": "kind"}
+
+def _clean(workspace: Path | str, name: str) -> pd.DataFrame:
+    return pd.read_csv(Workspace(Path(workspace)).clean / f"{name}.csv", **read_options(name))
 
 
-def _clean(workspace: Path, name: str) -> pd.DataFrame:
-    return pd.read_csv(workspace / "data" / "clean" / f"{name}.csv", **read_options(name))
+def _book(workspace: Path | str) -> Codebook:
+    """The codebook in force in the workspace."""
+    return Codebook.open(Workspace(Path(workspace)).reference)
 
 
 def unknown(workspace: Path | str = ".") -> pd.DataFrame:
     """Names that no codebook line explains, after a build: domain, text, rows [count], lists [count], suggestions (labels,
     joined by |); the most frequent first. Spellings with one key are one line."""
-    found = _clean(Path(workspace), "findings")
+    found = _clean(workspace, "findings")
     found = found[found["code"].isin(list(DOMAINS)) & (found["listed"] != "")]
     found = found.assign(domain=found["code"].map(DOMAINS), spelling=found["listed"].map(key))
     groups = found.groupby(["domain", "spelling"], sort=False)
@@ -43,10 +46,13 @@ def choices(codebook: Codebook, domain: str) -> dict[str, str]:
         shared = dict(zip(codebook.partnerships["full_name"], codebook.partnerships["partnership_id"]))
         return own | shared | {say(f"placement.{code}"): code for code in NO_PLACE}
     if domain == "theme":
-        return dict(zip(codebook.themes["label_nl"][::-1], codebook.themes["theme"][::-1]))
+        backwards = codebook.themes[::-1]  # of two themes with one label the first counts
+        return dict(zip(backwards["label_nl"], backwards["theme"]))
     if domain == "source":
         return dict(zip(codebook.sources["name"], codebook.sources["source_id"]))
-    return {say(f"status.{code}"): code for code in STATUSES} if domain == "status" else {heading(c): c for c in KINDS}
+    if domain == "status":
+        return {say(f"status.{code}"): code for code in STATUSES}
+    return {heading(code): code for code in KINDS}
 
 
 def decide(workspace: Path | str, domain: str, text: str, choice: str, role: str, on: str, reason: str = "") -> str:
@@ -55,22 +61,23 @@ def decide(workspace: Path | str, domain: str, text: str, choice: str, role: str
     The first decision copies the package's reference/ to the workspace. Raises WmoError for a choice that the codebook does
     not have, a name that it knows already or that was decided otherwise, and when nobody's role is stated.
     """
-    root = Path(workspace)
-    book = Codebook.open(Workspace(root).reference)
+    book = _book(workspace)
     if not role.strip():
         raise WmoError(say("add.no_role"))
     there = choices(book, domain)
-    by_key = {key(label): code for label, code in there.items()} | {key(code): code for code in there.values()}
-    if key(choice) not in by_key:
+    by_key = {key(label): code for label, code in there.items()}
+    # a code wins from a label that is spelled like it
+    by_key |= {key(code): code for code in there.values()}
+    code = by_key.get(key(choice))
+    if code is None:
         raise WmoError(say("add.no_such_choice", choice=choice, choices=", ".join(there)))
-    code = by_key[key(choice)]
     means = _known(book, domain).get(key(text))
     if means is not None:
         raise WmoError(say("add.known_already", text=text, code=means))
-    own = "partnership" if domain == "municipality" and code in set(book.partnerships["partnership_id"]) else domain
-    line = {"domain": own, "text": text.strip(), "code": code, "assumption": "no", "decided_on": on, "decided_by": role,
-            "reason": reason}  # fmt: skip
-    _append(root, "aliases", line)
+    shared = domain == "municipality" and code in set(book.partnerships["partnership_id"])
+    line = {"domain": "partnership" if shared else domain, "text": text.strip(), "code": code, "assumption": "no",
+            "decided_on": on, "decided_by": role, "reason": reason}  # fmt: skip
+    _append(workspace, "aliases", line)
     return code
 
 
@@ -90,21 +97,21 @@ def correct(workspace: Path | str, file: str, row_key: str, column: str, was: st
 
     Raises WmoError when no row of that list says `was` there, or no role or reason is stated.
     """
-    root = Path(workspace)
     if not role.strip() or not reason.strip():
         raise WmoError(say("add.no_role"))
-    cells = _clean(root, "cells")
+    cells = _clean(workspace, "cells")
     cells = cells[cells["file"] == file]
     rows = cells.loc[cells["column"].isin(["key", "title"]) & (cells["listed"] == row_key), ["sheet", "row"]]
-    if not len(rows.merge(cells[(cells["column"] == column) & (cells["listed"] == was)], on=["sheet", "row"])):
+    said = cells[(cells["column"] == column) & (cells["listed"] == was)]
+    if rows.merge(said, on=["sheet", "row"]).empty:
         raise WmoError(say("add.was_not_there", was=was, file=file, row=row_key))
     line = {"file": file, "row_key": row_key, "column": column, "was": was, "now": now, "reason": reason,
             "decided_on": on, "decided_by": role}  # fmt: skip
-    _append(root, "corrections", line)
+    _append(workspace, "corrections", line)
 
 
-def _append(root: Path, table: str, line: dict[str, str]) -> None:
-    folder = root / "reference"
+def _append(workspace: Path | str, table: str, line: dict[str, str]) -> None:
+    folder = Workspace(Path(workspace)).own_reference
     if not folder.is_dir():
         shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("__pycache__"))
     path = folder / f"{table}.csv"
@@ -119,41 +126,58 @@ def alarms(workspace: Path | str = ".") -> pd.DataFrame:
     Unmapped: a name in the lists that nothing explains. Unused: a decision of this workspace about a name that no list has.
     Contradicting: two decisions on one name, or a decision on a name that the codebook itself explains otherwise.
     """
-    root = Path(workspace)
-    book = Codebook.open(Workspace(root).reference)
-    unmapped = unknown(root).assign(alarm="unmapped", code="")
+    book = _book(workspace)
     aliases = book.aliases.assign(spelling=book.aliases["text"].map(key))
-    packaged = set(map(tuple, Codebook.open(PACKAGED).aliases.to_numpy()))
-    own = aliases[[tuple(row) not in packaged for row in book.aliases.to_numpy()]]
-    column = own["domain"].replace("partnership", "municipality")
-    listed = _listed(root, set(column))
-    unused = own[[name not in listed.get(c, ()) for name, c in zip(own["spelling"], column)]]
-    group = aliases["domain"].replace("partnership", "municipality")
-    several = aliases.groupby([group, "spelling"])["code"].transform("nunique") > 1
-    against = [
-        _labels(book, d).get(name, code) != code for d, name, code in zip(group, aliases["spelling"], aliases["code"])
+    aliases["column"] = aliases["domain"].replace("partnership", "municipality")
+    parts = [
+        unknown(workspace).assign(alarm="unmapped", code=""),
+        _unused(workspace, aliases).assign(alarm="unused", rows=0),
+        _contradicting(book, aliases).assign(alarm="contradicting", rows=0),
     ]
-    clash = aliases[several | pd.Series(against, index=aliases.index, dtype=bool)]
-    parts = [unmapped, unused.assign(alarm="unused", rows=0), clash.assign(alarm="contradicting", rows=0)]
     return pd.concat(parts)[["alarm", "domain", "text", "code", "rows"]].reset_index(drop=True)
 
 
-def _labels(book: Codebook, domain: str) -> dict[str, str]:
-    """key of every label of the codebook's own tables -> its code."""
-    table, code, labels = {
-        "municipality": (book.municipalities, "gm_code", ["name"]),
-        "theme": (book.themes[book.themes["theme_set"] == "provincial"], "theme", ["label_nl", "label_en"]),
-        "source": (book.sources, "source_id", ["name", "name_en"]),
-    }.get(domain, (pd.DataFrame(columns=["code"]), "code", []))
-    return {key(text): c for label in labels for text, c in zip(table[label], table[code])}
+def _unused(workspace: Path | str, aliases: pd.DataFrame) -> pd.DataFrame:
+    """The decisions of this workspace, not of the package, about a name that stands in no list."""
+    packaged = Codebook.open(PACKAGED).aliases
+    own = ~pd.MultiIndex.from_frame(aliases[list(packaged)]).isin(pd.MultiIndex.from_frame(packaged))
+    aliases = aliases[own]
+    listed = _listed(workspace, set(aliases["column"]))
+    return aliases[[pair not in listed for pair in zip(aliases["column"], aliases["spelling"])]]
 
 
-def _listed(root: Path, domains: set[str]) -> dict[str, set[str]]:
-    """column -> keys of the texts in its cells, whole and in parts."""
-    cells = _clean(root, "cells")
-    answer = {}
-    for domain in domains:
-        texts = cells.loc[cells["column"] == domain, "listed"].unique()
-        parts = [part for text in texts for part in [text, *SEPARATOR.split(text), *re.split(r"[;\n|]", text)]]
-        answer[domain] = {key(part) for part in parts} | {re.sub(r"^(gemeenten?|gem) ", "", key(p)) for p in parts}
-    return answer
+def _contradicting(book: Codebook, aliases: pd.DataFrame) -> pd.DataFrame:
+    """The decisions that say otherwise than another one, or than a label of the codebook's own tables."""
+    several = aliases.groupby(["column", "spelling"])["code"].transform("nunique") > 1
+    labels = _labels(book)
+    pairs = zip(aliases["column"], aliases["spelling"], aliases["code"])
+    against = [labels.get((column, name), code) != code for column, name, code in pairs]
+    return aliases[several | pd.Series(against, index=aliases.index, dtype=bool)]
+
+
+def _labels(book: Codebook) -> dict[tuple[str, str], str]:
+    """(column, key of a label) of the codebook's own tables -> its code."""
+    provincial = book.themes[book.themes["theme_set"] == "provincial"]
+    labels = {}
+    for column, table, code, name in (
+        ("municipality", book.municipalities, "gm_code", "name"),
+        ("theme", provincial, "theme", "label_nl"),
+        ("theme", provincial, "theme", "label_en"),
+        ("source", book.sources, "source_id", "name"),
+        ("source", book.sources, "source_id", "name_en"),
+    ):
+        for text, means in zip(table[name], table[code]):
+            labels[column, key(text)] = means
+    return labels
+
+
+def _listed(workspace: Path | str, columns: set[str]) -> set[tuple[str, str]]:
+    """(column, key) of the texts in the cells of these columns, whole and in parts."""
+    cells = _clean(workspace, "cells")
+    cells = cells.loc[cells["column"].isin(columns), ["column", "listed"]].drop_duplicates()
+    listed = set()
+    for column, text in cells.itertuples(index=False):
+        for part in (text, *SEPARATOR.split(text), *re.split(r"[;\n|]", text)):
+            # decisions are about "Baarn", lists say "gemeente Baarn"
+            listed |= {(column, key(part)), (column, re.sub(r"^(gemeenten?|gem) ", "", key(part)))}
+    return listed

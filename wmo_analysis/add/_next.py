@@ -1,109 +1,126 @@
 """The next delivery of a list: its card on the new file, what differs, and projects that go on under another name."""
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz
 
-from wmo_analysis.add._card import UNUSED, _toml
+from wmo_analysis.add._card import toml
 from wmo_analysis.add._look import look
+from wmo_analysis.add._seen import Proposed, Seen
+from wmo_analysis.add._sheet import fold, letter
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import WmoError
 from wmo_analysis.pipeline import card as cards_of
-from wmo_analysis.pipeline import header as headers
+from wmo_analysis.pipeline.card import Card
+from wmo_analysis.schema import CARRIED, UNUSED
 from wmo_analysis.words import say
+from wmo_analysis.workspace import Workspace
 
 ALIKE = 75  # of 100: from here a name is suggested, never taken
-CARRIED = ("source", "basis", "owner", "licence", "complete", "credit", "whole_country", "constants")
 
 
-def previous(workspace: Path | str, about: dict, source: str = "") -> dict | None:
+def previous(workspace: Path | str, about: Seen, source: str = "") -> Card | None:
     """The card of the delivery before this one, None when there is none: the card with most columns in common, then the
     newest. Of a stated source a third of all columns must be the same, else 60 %: lists of other sources look alike too."""
-    raw = Path(workspace) / "data" / "raw"
-    there = {headers.fold(column["named"]) for column in about["columns"]}
-    scored = []
-    for card in cards_of.as_it_was(raw)[0] if raw.is_dir() else []:
-        known = {headers.fold(header) for header in _names_on(card)}
+    raw = Workspace(Path(workspace)).raw
+    there = {fold(column.named) for column in about.columns}
+    best, chosen = (), None  # shares are rounded: of cards that fit alike the newest says most about the next
+    for card in cards_of.cards(raw)[0] if raw.is_dir() else []:
+        known = set(_named_on(card))
         share = len(known & there) / len(known | there)
-        if share >= (1 / 3 if source and card.get("source") == source else 0.6) and source in ("", card.get("source")):
-            scored.append((round(share, 1), card["date"], card["list"], card))
-    return max(scored, key=lambda s: s[:3])[3] if scored else None
+        same = bool(source) and card.source == source
+        score = round(share, 1), card.date, card.list
+        if share >= (1 / 3 if same else 0.6) and (same or not source) and score > best:
+            best, chosen = score, card
+    return chosen
 
 
-def _names_on(card: dict) -> dict[str, str]:
-    """header -> what the card says that it is."""
-    headers = {
-        h: ours for ours, listed in card["columns"].items() for h in (listed if isinstance(listed, list) else [listed])
-    }
-    return headers | dict.fromkeys(card.get("contact", []), "contact") | dict.fromkeys(card.get("ignored", []), "")
+def _named_on(card: Card) -> dict[str, tuple[str, str]]:
+    """A header as it is compared -> what the card says that it is, and the header as it stands there."""
+    named = {}
+    for ours, headers in {**card.columns, "contact": card.contact, "": card.ignored}.items():
+        for header in headers:
+            named[fold(header)] = ours, header
+    return named
 
 
-def carried(card: dict) -> dict:
+def carried(card: Card) -> dict:
     """What a person stated on the card and holds for the next delivery too."""
-    return {name: card[name] for name in CARRIED if name in card}
+    return {name: getattr(card, name) for name in CARRIED if getattr(card, name)}
 
 
-def follow(about: dict, card: dict, codebook: Codebook | None = None) -> tuple[dict, pd.DataFrame]:
+def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[Seen, pd.DataFrame]:
     """What `look` saw with the choices of the previous card, and what differs: change (moved, renamed, new, gone), header,
-    was, proposed.
+    was, now, proposed.
 
     A column that may have been renamed is asked, never taken: the new header resembles the old one, or says the same.
     """
-    names = {headers.fold(header): (ours, header) for header, ours in _names_on(card).items()}
-    old = {headers.fold(c["named"]): c for c in look(card["path"], codebook)["columns"]}
-    there = {headers.fold(c["named"]) for c in about["columns"]}
-    gone = {header: ours for header, (ours, _) in names.items() if header not in there}
+    named = _named_on(card)
+    order = list(named)
+    there = {fold(column.named) for column in about.columns}
+    gone = {header: ours for header, (ours, _) in named.items() if header not in there}
+    taken = {ours for ours, _ in named.values()} - {*UNUSED, "approval"}
+    before = {fold(column.named): column.column for column in look(card.path, codebook).columns}
     columns, differences = [], []
-    for column in about["columns"]:
-        header, column = headers.fold(column["named"]), dict(column)
-        if header in names:
-            ours = names[header][0]
-            column.update(proposed=ours, asked=False, reason=say("add.reason.as_before", date=card["date"]))
-            column["rank"] = list(names).index(header)
-            if header in old and old[header]["column"] != column["column"]:
-                places = [headers.letter(c["column"]) for c in (old[header], column)]
-                differences.append(("moved", column["named"], *places, ours))
-        elif was := _renamed(column, gone, old):
-            ours = gone.pop(was)
-            column.update(proposed=ours, asked=True, reason=say("add.reason.renamed", header=names[was][1]))
-            column["rank"] = list(names).index(was)
-            differences.append(("renamed", column["named"], names[was][1], column["named"], ours))
-        else:
-            taken = {ours for ours, _ in names.values()} - {*UNUSED, "approval"}
-            if column["proposed"] in taken:
-                column.update(proposed="", asked=True, reason=say("add.reason.taken"))
-            differences.append(("new", column["named"], "", column["named"], column["proposed"]))
+    for column in about.columns:
+        header = fold(column.named)  # spaces, case and stars change between deliveries and mean nothing
+        was = header if header in named else _renamed(column, gone)
+        if was is None and column.proposed in taken:
+            # the card has a column for this, which may still come: two of one would be refused when it is written
+            column = _as_before(column, "", True, column.rank, "taken")
+        elif header in named:
+            column = _as_before(column, named[was][0], False, order.index(was), "as_before", date=card.date)
+        elif was:
+            column = _as_before(column, gone.pop(was), True, order.index(was), "renamed", header=named[was][1])
         columns.append(column)
-    differences += [("gone", names[header][1], names[header][1], "", ours) for header, ours in gone.items()]
-    followed = about | {"columns": columns, "kinds": card["rows"], "sections": card.get("sections", about["sections"])}
+        if was is None:
+            differences.append(("new", column.named, "", column.named, column.proposed))
+        elif was != header:
+            differences.append(("renamed", column.named, named[was][1], column.named, column.proposed))
+        elif before.get(header, column.column) != column.column:
+            moved = letter(before[header]), letter(column.column)
+            differences.append(("moved", column.named, *moved, column.proposed))
+    for header, ours in gone.items():
+        differences.append(("gone", named[header][1], named[header][1], "", ours))
+    sections = card.sections or about.sections
+    followed = dataclasses.replace(about, columns=tuple(columns), kinds=list(card.rows), sections=sections)
     return followed, pd.DataFrame(differences, columns=["change", "header", "was", "now", "proposed"], dtype="str")
 
 
-def _renamed(column: dict, gone: dict[str, str], old: dict[str, dict]) -> str | None:
+def _as_before(column: Proposed, ours: str, asked: bool, rank: int | None, reason: str, **values: str) -> Proposed:
+    reason = say(f"add.reason.{reason}", **values)
+    return dataclasses.replace(column, proposed=ours, asked=asked, rank=rank, reason=reason)
+
+
+def _renamed(column: Proposed, gone: dict[str, str]) -> str | None:
     """The header that this column probably had: the one most alike, else one that says the same thing."""
-    alike = {header: fuzz.ratio(header, headers.fold(column["named"])) for header in gone}
+    alike = {header: fuzz.ratio(header, fold(column.named)) for header in gone}
     best = max(alike, key=alike.get, default=None)
     if best is not None and alike[best] >= ALIKE:
         return best
-    return next((h for h, ours in gone.items() if ours == column["proposed"] and ours not in ("", "remarks")), None)
+    if column.proposed in ("", "remarks"):
+        return None
+    return next((header for header, ours in gone.items() if ours == column.proposed), None)
 
 
-def matches(tables: dict[str, pd.DataFrame], card: dict, before: dict) -> pd.DataFrame:
+def matches(tables: dict[str, pd.DataFrame], card: Card, before: Card) -> pd.DataFrame:
     """Projects of a delivery that may go on from the delivery before it under another name: row, title, project (the
     earlier id), before (its title), alike [0-100]; most alike first. A person confirms them, see `confirm`."""
     projects = tables["projects"]
-    new = projects[projects["file"] == card["list"]]
-    old = projects[projects["file"] == before["list"]]
-    lost = old[~old["project_id"].isin(new["project_id"])]
-    fresh = new[~new["project_id"].isin(old["project_id"])]
-    rows = [
-        (a["title"], b["project_id"], b["title"], round(fuzz.token_sort_ratio(key(a["title"]), key(b["title"]))))
-        for a in fresh.to_dict("records")
-        for b in lost.to_dict("records")
-    ]
-    found = pd.DataFrame(rows, columns=["row", "project", "before", "alike"])
-    return found[found["alike"] >= ALIKE].sort_values(["alike", "row"], ascending=[False, True], ignore_index=True)
+    new = projects[projects["file"] == card.list]
+    old = projects[projects["file"] == before.list]
+    fresh = new.loc[~new["project_id"].isin(old["project_id"]), "title"]
+    lost = old.loc[~old["project_id"].isin(new["project_id"]), ["project_id", "title"]]
+    found = []
+    for title in fresh:
+        for project, earlier in lost.itertuples(index=False):
+            alike = round(fuzz.token_sort_ratio(key(title), key(earlier)))
+            if alike >= ALIKE:
+                found.append((title, project, earlier, alike))
+    table = pd.DataFrame(found, columns=["row", "project", "before", "alike"])
+    return table.sort_values(["alike", "row"], ascending=[False, True], ignore_index=True)
 
 
 def confirm(card: Path, row: str, project: str, role: str, on: str, reason: str) -> None:
@@ -111,6 +128,6 @@ def confirm(card: Path, row: str, project: str, role: str, on: str, reason: str)
     if not role.strip() or not reason.strip():
         raise WmoError(say("add.no_role"))
     link = {"row": row, "project": project, "reason": reason, "decided_on": on, "decided_by": role}
-    text = "".join(f"{name} = {_toml(value)}\n" for name, value in link.items())
+    text = "".join(f"{name} = {toml(value)}\n" for name, value in link.items())
     with open(card, "a", encoding="utf-8", newline="\n") as file:
         file.write(f"\n[[continues]]\n{text}")

@@ -5,65 +5,64 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
-from wmo_analysis.add._card import NAMES, choose
+from wmo_analysis.add._card import choose
 from wmo_analysis.add._names import choices, decide, unknown
+from wmo_analysis.add._seen import Seen
 from wmo_analysis.codebook import Codebook
+from wmo_analysis.schema import CHOICES, UNUSED
 from wmo_analysis.words import heading, say
 from wmo_analysis.workspace import Workspace
 
 WIDE = ipywidgets.Layout(width="100%")
 
 
+def _drop_down(name: str, options: list[tuple[str, str]], value: str, share: str) -> ipywidgets.Dropdown:
+    """A drop-down as wide as the notebook, of which its name takes a share."""
+    style = {"description_width": share}
+    return ipywidgets.Dropdown(options=options, value=value, description=name, layout=WIDE, style=style)
+
+
 def in_words(name: str) -> str:
     """What a column is proposed to be, in Dutch: 'toegekend', 'niet gebruikt'."""
-    return say(f"add.proposed.{name}") if name in ("", "contact", "remarks") else heading(name)
+    return say(f"add.proposed.{name}") if name in UNUSED else heading(name)
 
 
-def shown(about: dict) -> pd.DataFrame:
+def shown(about: Seen) -> pd.DataFrame:
     """What `look` saw, a row for each column: header, proposal, whether a choice is needed, reason and samples, in Dutch."""
-    rows = [
-        [
-            c["named"],
-            in_words(c["proposed"]),
-            "?" if c["asked"] else "",
-            c["reason"],
-            " | ".join(filter(None, c["samples"])),
-        ]
-        for c in about["columns"]
-    ]
-    headings = [heading(name) for name in ("header", "proposed", "asked_for", "reason", "samples")]
-    return pd.DataFrame(rows, columns=headings)
+    rows = []
+    for column in about.columns:
+        samples = " | ".join(filter(None, column.samples))
+        rows.append([column.named, in_words(column.proposed), "?" * column.asked, column.reason, samples])
+    return pd.DataFrame(rows, columns=["header", "proposed", "asked_for", "reason", "samples"]).rename(columns=heading)
 
 
 def changed(differences: pd.DataFrame) -> pd.DataFrame:
     """What `follow` found to differ from the delivery before, in Dutch: change, header, was, now, proposal."""
-    table = differences.assign(
-        change=[say(f"add.change.{change}") for change in differences["change"]],
-        proposed=[in_words(name) for name in differences["proposed"]],
-    )
+    proposed, change = differences["proposed"].map(in_words), "add.change." + differences["change"]
+    table = differences.assign(change=change.map(say), proposed=proposed)
     return table.rename(columns=heading)
 
 
 class Columns(ipywidgets.VBox):
     """A drop-down for each column of a list, the doubtful ones first; `chosen` is what `look` saw with what stands there."""
 
-    def __init__(self, about: dict):
+    def __init__(self, about: Seen):
         self.about = about
-        options = sorted(((in_words(name), name) for name in NAMES if name), key=lambda pair: pair[0].casefold())
-        self.lists = {
-            c["column"]: ipywidgets.Dropdown(
-                options=[(in_words(""), ""), *options], value=c["proposed"], layout=WIDE,
-                description=f"{'? ' if c['asked'] else ''}{c['named']}", style={"description_width": "40%"},
-            )
-            for c in sorted(about["columns"], key=lambda c: (not c["asked"], c["column"]))
-        }  # fmt: skip
+        options = sorted(((in_words(name), name) for name in CHOICES if name), key=lambda pair: pair[0].casefold())
+        self.lists = {}
+        for column in sorted(about.columns, key=lambda column: (not column.asked, column.column)):
+            name = f"? {column.named}" if column.asked else column.named
+            self.lists[column.column] = _drop_down(name, [(in_words(""), ""), *options], column.proposed, "40%")
         super().__init__(list(self.lists.values()))
 
     @property
-    def chosen(self) -> dict:
-        proposed = {c["column"]: None if c["asked"] else c["proposed"] for c in self.about["columns"]}
-        made = {column: drop_down.value for column, drop_down in self.lists.items()}
-        return choose(self.about, {column: name for column, name in made.items() if name != proposed[column]})
+    def chosen(self) -> Seen:
+        made = {}
+        for column in self.about.columns:
+            name = self.lists[column.column].value
+            if column.asked or name != column.proposed:  # what stands at a question is an answer
+                made[column.column] = name
+        return choose(self.about, made)
 
 
 class Names(ipywidgets.VBox):
@@ -77,11 +76,9 @@ class Names(ipywidgets.VBox):
             there = choices(book, each["domain"])
             near = [label for label in each["suggestions"].split("|") if label in there]
             rest = sorted(set(there) - set(near), key=str.casefold)
-            self.lists[each["domain"], each["text"]] = ipywidgets.Dropdown(
-                options=[(say("add.later"), ""), *((label, there[label]) for label in [*near, *rest])], value="",
-                description=f"{heading(each['domain'])}: {each['text']} ({each['rows']}x)", layout=WIDE,
-                style={"description_width": "50%"},
-            )  # fmt: skip
+            options = [(say("add.later"), ""), *((label, there[label]) for label in [*near, *rest])]
+            name = f"{heading(each['domain'])}: {each['text']} ({each['rows']}x)"
+            self.lists[each["domain"], each["text"]] = _drop_down(name, options, "", "50%")
         super().__init__(list(self.lists.values()))
 
     def save(self, role: str, on: str, reason: str = "") -> int:

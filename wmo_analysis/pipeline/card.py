@@ -302,23 +302,3 @@ def _written(value: object, check: Callable | None = None) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_written, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # json and toml differ in this one
-
-
-# ---------------------------------------------------------------- as it was: to be deleted with its last user
-
-
-def as_it_was(raw: Path) -> tuple[list[dict], list[dict]]:
-    found, findings = cards(raw)
-    return [_as_dict(card) for card in found], [
-        {name: value for name, value in vars(finding).items() if value} for finding in findings
-    ]
-
-
-def _as_dict(card: Card) -> dict:
-    stated = {part.name: getattr(card, part.name) for part in fields(Card)}
-    kept = {part.name: stated[part.name] for part in STATED if stated[part.name] != _default(part)}
-    kept |= {name: list(value) for name, value in kept.items() if isinstance(value, tuple)}
-    kept["columns"] = {n: list(h) if len(h) > 1 else h[0] for n, h in card.columns.items()}
-    for name in ("same_as", "continues"):
-        kept[name] = [vars(link) for link in stated[name]]
-    return kept | {"path": card.path, "list": card.list}

@@ -825,25 +825,5 @@ def _decode_page(data: bytes, notes: Notes) -> str:
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml takes no text that states an encoding of its own
 
 
-# ---------------------------------------------------------------- as it was: to be deleted with its last user
-
-
-def grid(path: Path) -> dict:
-    return _as_it_was(opened(path))
-
-
-def grids(paths: list[Path]) -> Iterator[dict | ListUnreadable]:
-    for answer in opened_all(paths):
-        yield answer if isinstance(answer, ListUnreadable) else _as_it_was(answer)
-
-
-def _as_it_was(answer: Opened) -> dict:
-    sheets = [
-        {"name": sheet.name, "rows": sheet.rows(0, len(sheet)), "merged": list(map(list, sheet.merged))}
-        for sheet in answer.grids
-    ]
-    return {"sheets": sheets, "notes": list(map(list, answer.notes))}
-
-
 if __name__ == "__main__":
     _child()

@@ -1,0 +1,73 @@
+"""The one door from here to the reading of files: sheets as rows of text, and rows of a table under our names."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.pipeline import formats, header
+from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.stage import ROW
+from wmo_analysis.schema import TEXTS
+
+FIRST = 5  # rows that are shown as they would come out
+
+fold = header.fold  # a header as it is compared
+letter = header.letter  # the name of a column as a spreadsheet shows it
+
+
+@dataclass
+class Sheet:
+    """A sheet, or a table of a document, as text. `merged` lists row, column, row, column of a cell and its origin."""
+
+    grid: formats.Grid
+
+    @property
+    def name(self) -> str:
+        return self.grid.name
+
+    @property
+    def merged(self) -> tuple[tuple[int, int, int, int], ...]:
+        return self.grid.merged
+
+    @cached_property
+    def rows(self) -> list[list[str]]:
+        return self.grid.rows(0, len(self.grid))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a build would read of a table: how many rows, how many it would set aside, and the first as they come out."""
+
+    count: int
+    set_aside: int
+    first: list[dict[str, str]]
+
+
+def opened(path: Path) -> tuple[list[Sheet], list[list[str]]]:
+    """The sheets of a file, and code and text of what was odd in it. Raises ListUnreadable."""
+    (answer,) = formats.opened_all([path])
+    if isinstance(answer, ListUnreadable):
+        raise answer
+    return [Sheet(grid) for grid in answer.grids], [list(note) for note in answer.notes]
+
+
+def header_texts(sheet: Sheet, at: int, height: int) -> dict[int, str]:
+    """column -> text of its header, when the header is the `height` rows from `at`."""
+    return header.header_texts(sheet.rows, sheet.merged, at, height)
+
+
+def read_rows(sheet: Sheet, card: Card) -> Rows:
+    """The rows of the table as a build would read them with this card."""
+    grid = replace(sheet.grid, columns=list(sheet.grid.columns))  # reading takes the columns over
+    rows = header.read(formats.Opened([grid], []), card, 0).rows
+    real = rows.take((rows.kind == ROW).nonzero()[0])
+    first = real.take(slice(0, FIRST))
+    texts = {name: first.texts[name].texts().to_pylist() for name in TEXTS if name in first.texts}
+    shown = [dict(zip(texts, each, strict=True)) for each in zip(*texts.values(), strict=True)]
+    return Rows(len(real), len(rows) - len(real), shown)
+
+
+def opens_total(cell: str) -> bool:
+    """Whether a row that begins with this cell is a total."""
+    return bool(header.TOTAL_WORD.match(cell.strip().casefold()))

@@ -1,0 +1,317 @@
+"""The commands of `wmo`. Here, and in the dashboard, are the doors that keep tracebacks from analysts.
+
+A command loads what it needs when it is called: `wmo --help` waits for no tables.
+"""
+
+import datetime
+import functools
+import inspect
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wmo_analysis.errors import WmoError
+from wmo_analysis.schema import CHOICES, FILTERS, VERDICTS
+from wmo_analysis.words import say
+
+if TYPE_CHECKING:
+    from wmo_analysis.add import Seen
+    from wmo_analysis.monitor import Monitor
+
+app = typer.Typer(help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+HERE = Path(".")
+
+
+def command(function: Callable) -> Callable:
+    """Makes a command of a function; what it says in `--help` stands in words.csv."""
+    return app.command(help=say(f"cli.help.{function.__name__}"))(function)
+
+
+def _told(kind: Callable, name: str, *flags: str, default: str = "", **more):
+    """An option or argument; its help stands in words.csv, and so do the words for what holds without it."""
+    if default:
+        more["show_default"] = say(f"cli.default.{default}")
+    return kind(*flags, help=say(f"cli.option.{name}"), **more)
+
+
+option, argument = functools.partial(_told, typer.Option), functools.partial(_told, typer.Argument)
+Folder = Annotated[Path, argument("workspace", default="here")]
+
+
+@command
+def build(workspace: Folder = HERE) -> None:
+    """Reads data/raw and writes data/clean; shows the account of all rows and amounts."""
+    from wmo_analysis.cli import show
+    from wmo_analysis.pipeline import build as make
+
+    with show.progress() as progress:
+        result = make(workspace, progress)
+    for message in result.messages:
+        show.console.print(message)
+    show.built(result.ledger, result.findings, result.projects)
+
+
+@command
+def check(workspace: Folder = HERE) -> None:
+    """Shows the findings: what, where, what was kept, what to do."""
+    from wmo_analysis.cli import show
+    from wmo_analysis.monitor import open_monitor
+
+    monitor = open_monitor(workspace)
+    show.findings(monitor.tables["findings"], monitor.codebook)
+
+
+def lab_command(workspace: Path) -> list[str]:
+    """How JupyterLab is started: on this computer only, with a token, at the first notebook, without news or updates."""
+    arguments = [
+        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={workspace}"),
+        f"--LabApp.app_settings_dir={Path(__file__).parent.with_name('lab')}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container: JupyterLab refuses root unless told
+        arguments.append("--allow-root")
+    return arguments
+
+
+@command
+def lab(workspace: Folder = HERE, browser: Annotated[bool, option("browser")] = True) -> None:
+    """Builds the data and opens the monitor in JupyterLab, on this computer only."""
+    build(workspace)
+    arguments = lab_command(workspace.resolve())
+    if not browser:
+        arguments.append("--no-browser")
+    raise SystemExit(subprocess.call(arguments, env=os.environ | {"WMO_HOME": str(workspace.resolve())}))
+
+
+# ---------------------------------------------------------------- bring your own list
+
+
+@command
+def add(
+    file: Annotated[Path, argument("file")],
+    workspace: Annotated[Path, option("workspace", default="here")] = HERE,
+    source: Annotated[str, option("source")] = "",
+    date: Annotated[str, option("date", default="today")] = "",
+    owner: Annotated[str, option("owner")] = "",
+    complete: Annotated[bool, option("complete")] = False,
+    whole_country: Annotated[bool, option("whole_country")] = False,
+    column: Annotated[list[str], option("column")] = [],  # noqa: B006
+    constant: Annotated[list[str], option("constant")] = [],  # noqa: B006
+    accept: Annotated[bool, option("accept")] = False,
+    dry_run: Annotated[bool, option("dry_run")] = False,
+    as_json: Annotated[bool, option("json", "--json")] = False,
+) -> None:
+    """Looks at a new list, proposes what each column is, and writes that on a card when confirmed."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.cli import show
+    from wmo_analysis.codebook import Codebook
+    from wmo_analysis.workspace import Workspace
+
+    book = Codebook.open(Workspace(workspace).reference)
+    source = book.find("source", source) if source else ""
+    seen, differences, stated = adding.look(file, book), None, {}
+    earlier = adding.previous(workspace, seen, source)
+    if earlier:
+        seen, differences = adding.follow(seen, earlier, book)
+        stated = adding.carried(earlier)
+    seen = adding.choose(seen, dict(text.rsplit("=", 1) for text in column))
+    if as_json:
+        more = {} if differences is None else {"differences": differences.to_dict("records")}
+        print(json.dumps(seen.as_dict() | more, ensure_ascii=False, indent=1))
+    else:
+        show.proposal(seen)
+        if earlier:
+            show.differences(differences, earlier)
+    if dry_run:
+        return
+    if not accept:
+        seen = adding.choose(seen, _ask(seen))
+        if not typer.confirm(say("cli.add.write"), default=True):
+            return
+    given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
+    stated |= {name: value for name, value in given.items() if value}
+    stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
+    today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
+    card = adding.write(file, seen, workspace, date or today, today, **stated)
+    show.console.print(say("cli.add.written", card=card.relative_to(workspace)), highlight=False)
+
+
+def _ask(seen: "Seen") -> dict[int, str]:
+    """What a person chooses for the columns that are asked; Enter takes the proposal, - means not used."""
+    answers = {}
+    for each in seen.columns:
+        name = None if each.asked else each.proposed
+        while name not in CHOICES:
+            what = say("cli.add.what", header=each.named, reason=each.reason)
+            said = typer.prompt(what, default=each.proposed or "-")
+            name = answers[each.column] = "" if said == "-" else said
+    return answers
+
+
+@command
+def decide(
+    workspace: Folder = HERE,
+    role: Annotated[str, option("role")] = "",
+    text: Annotated[str, option("text")] = "",
+    means: Annotated[str, option("means")] = "",
+    domain: Annotated[str, option("domain")] = "municipality",
+    reason: Annotated[str, option("reason")] = "",
+) -> None:
+    """Shows the names that the codebook does not know, the most frequent first, or writes a decision."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.cli import show
+
+    if text:
+        code = adding.decide(workspace, domain, text, means, role, datetime.date.today().isoformat(), reason)
+        show.text(say("cli.decide.done", text=text, code=code))
+    else:
+        show.names(adding.alarms(workspace), adding.unknown(workspace))
+
+
+# ---------------------------------------------------------------- exports
+
+Several = Annotated[list[str] | None, typer.Option(show_default=False)]
+Output = Annotated[Path | None, option("output", "--output", "-o", default="in_outputs")]
+Since = Annotated[str, option("since", show_default=False)]
+
+
+def choosing(function: Callable) -> Callable:
+    """The command with the options of a selection before its own; it gets the Monitor of that selection first."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    own = [p.replace(kind=keyword) for p in list(inspect.signature(function).parameters.values())[1:]]
+    options = [
+        inspect.Parameter("as_of", keyword, default="", annotation=Annotated[str, option("as_of")]),
+        *(inspect.Parameter(name, keyword, default=None, annotation=Several) for name in FILTERS),
+        inspect.Parameter("language", keyword, default="nl", annotation=Annotated[str, option("language")]),
+    ]
+
+    @functools.wraps(function)
+    def chosen(*, as_of: str, language: str, **given) -> None:
+        from wmo_analysis.monitor import open_monitor
+
+        filters = {name: given.pop(name) for name in FILTERS}
+        monitor = open_monitor().in_language(language)
+        monitor = monitor.within(**{name: value for name, value in filters.items() if value})
+        function(monitor.as_of(as_of) if as_of else monitor, **given)
+
+    # typer reads both: the signature for the order, the annotations for the types
+    chosen.__signature__ = inspect.Signature([*options, *own])
+    chosen.__annotations__ = {parameter.name: parameter.annotation for parameter in (*options, *own)}
+    return chosen
+
+
+def _outputs() -> Path:
+    from wmo_analysis.workspace import Workspace
+
+    return Workspace.nearest().outputs
+
+
+def _export(make: str, monitor: "Monitor", output: Path | None, suffix: str, since: str, kind: str, **more) -> None:
+    """Makes a file with `report.make`; one that is not named tells the selection in its name."""
+    from wmo_analysis import report
+    from wmo_analysis.cli import show
+    from wmo_analysis.export import selection_name
+
+    wanted = output or _outputs() / selection_name(monitor, kind, suffix)
+    show.written(getattr(report, make)(monitor, wanted, since=since or None, **more), wanted)
+
+
+@command
+@choosing
+def memo(
+    monitor: "Monitor",
+    output: Output = None,
+    programme: Annotated[str, option("programme", show_default=False)] = "",
+    since: Since = "",
+) -> None:
+    """Makes the memo to the committee, or the interim report of a programme, as a Word document."""
+    more = {"programme": programme, "index": _outputs() / "index.csv"}
+    _export("memo", monitor, output, ".docx", since, f"memo {programme}", **more)
+
+
+@command
+def check_memo(
+    path: Annotated[Path | None, argument("path", show_default=False)] = None,
+    every: Annotated[bool, option("every", "--all")] = False,
+) -> None:
+    """Reads a memo back: what is still right, what has changed, was retyped or has no source."""
+    from wmo_analysis import report
+    from wmo_analysis.cli import show
+    from wmo_analysis.monitor import open_monitor
+
+    if every == bool(path):
+        raise WmoError(say("cli.check_memo.which"))
+    monitor = open_monitor()
+    if every:
+        show.verdicts(report.check_all(_outputs() / "index.csv", monitor), monitor.language)
+        return
+    table = report.check_memo(path, monitor)
+    counts = table["verdict"].value_counts()
+    show.console.print("; ".join(f"{say(f'check.{v}')}: {counts.get(v, 0)}" for v in VERDICTS))
+    wrong = table[table["verdict"] != "right"]
+    if len(wrong):
+        show.verdicts(wrong.assign(verdict=[say(f"check.{v}") for v in wrong["verdict"]]), monitor.language)
+
+
+@command
+@choosing
+def export(monitor: "Monitor", output: Output = None, since: Since = "") -> None:
+    """Writes the workbook: schema, all measures, projects, places, findings, account and codebook."""
+    _export("workbook", monitor, output, ".xlsx", since, "werkmap")
+
+
+@command
+@choosing
+def html(monitor: "Monitor", output: Output = None, since: Since = "") -> None:
+    """Writes a page to send: one file that opens without a network."""
+    _export("page", monitor, output, ".html", since, "pagina")
+
+
+@command
+@choosing
+def charts(
+    monitor: "Monitor",
+    folder: Annotated[Path | None, option("folder", "--output", "-o", default="outputs")] = None,
+    name: Annotated[list[str] | None, option("name")] = None,
+    since: Since = "",
+) -> None:
+    """Draws the charts as PNG and SVG, for half a page and a whole one."""
+    from wmo_analysis import report
+    from wmo_analysis.cli import show
+
+    for path in report.charts(monitor, folder or _outputs(), name or [], since=since or None):
+        show.written(path)
+
+
+# ---------------------------------------------------------------- the door
+
+
+def main() -> None:
+    """The console script: exit status 0 when it worked, 1 with one sentence when it did not."""
+    try:
+        app()
+    except WmoError as error:
+        _stop(str(error))
+    except Exception:  # the door of law 10: log, one sentence
+        log = Path("outputs") / "wmo.log"
+        log.parent.mkdir(exist_ok=True)
+        with open(log, "a", encoding="utf-8") as file:
+            now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
+            file.write(f"{now} wmo {typed}\n{traceback.format_exc()}\n")
+        _stop(say("cli.fault", log=log))
+
+
+def _stop(sentence: str) -> None:
+    from wmo_analysis.cli import show
+
+    show.text(sentence, style="bold")
+    raise SystemExit(1)

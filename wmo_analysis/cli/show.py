@@ -1,0 +1,169 @@
+"""What a command says: sentences and tables on the screen. The only place that loads rich, which is slow to load."""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from wmo_analysis.schema import SEVERITIES, UNUSED
+from wmo_analysis.words import euro, heading, number, say
+
+if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that has it
+    from wmo_analysis.add import Seen
+    from wmo_analysis.codebook import Codebook
+
+console = Console()
+
+
+def text(said: str, **how) -> None:
+    """A sentence as it stands: what a list says is never taken for markup."""
+    console.print(said, markup=False, highlight=False, **how)
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in headings:
+        shown.add_column(name, overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(str(cell)) for cell in row))
+    console.print(shown)
+
+
+# ---------------------------------------------------------------- build
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A bar that goes on with each list; nothing when the output is no screen."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(say("cli.build.reading"))
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
+
+
+def built(ledger: pd.DataFrame, findings: pd.DataFrame, projects: int) -> None:
+    """The account of all rows and amounts, and how many projects and findings there are."""
+    console.print(_account(ledger, "rows", number))
+    console.print(_account(ledger, "cents", euro, unread=("cells_unread",)))
+    counts = findings["severity"].value_counts()
+    said = ", ".join(f"{say(f'severity.{level}')}: {counts.get(level, 0)}" for level in SEVERITIES)
+    console.print(say("cli.build.done", projects=projects, findings=said))
+
+
+def _account(ledger: pd.DataFrame, unit: str, written: Callable, unread: tuple[str, ...] = ()) -> Table:
+    """Rows or cents per list: in = used + merged + set aside."""
+    account = Table(title=say(f"cli.build.{unit}"), box=box.SIMPLE_HEAD, pad_edge=False)
+    account.add_column(heading("file"), overflow="fold")
+    counts = []
+    for what in ("in", "used", "merged", "set_aside", *unread):
+        account.add_column(say(f"cli.build.{what}"), justify="right", no_wrap=True)
+        counts.append(what if what in unread else f"{unit}_{what}")
+    lists = ledger[ledger[counts].any(axis=1) | (unit == "rows")]
+    for row in (*lists.to_dict("records"), lists[counts].sum()):
+        whole = "file" not in row  # the last one, all lists together
+        cells = [number(row[name]) if name in unread else written(row[name]) for name in counts]
+        account.add_row(say("cli.build.all") if whole else row["file"], *cells, style="bold" if whole else "")
+        if len(account.rows) == len(lists):
+            account.add_section()
+    return account
+
+
+# ---------------------------------------------------------------- check
+
+
+def findings(found: pd.DataFrame, codebook: "Codebook") -> None:
+    """Every finding below its kind, the gravest first."""
+    catalogue = codebook.findings.set_index("code")
+    for level in SEVERITIES:
+        these = found[found["severity"] == level]
+        console.print(f"\n[bold]{say(f'severity.{level}')}: {len(these)}[/bold]")
+        for code, rows in these.groupby("code"):
+            about = catalogue.loc[code]
+            said = say(
+                "cli.check.finding", code=code, what=about["nl"], why=about["why"], what_to_do=about["what_to_do"]
+            )
+            console.print(f"\n{said}", highlight=False)
+            for row in rows.to_dict("records"):
+                text(f"   {_finding(row)}")
+
+
+def _finding(row: dict) -> str:
+    """Where it is, what stood there, what was kept, what may be meant."""
+    where = [row["file"]]
+    if row["sheet"]:
+        where.append(say("cli.sheet", sheet=row["sheet"]))
+    if not pd.isna(row["row"]):
+        where.append(say("cli.check.row", row=row["row"]))
+    said = [f"{heading(row['column'])} '{row['listed']}'" if row["column"] else row["listed"]]
+    if row["kept"]:
+        said.append(say("cli.check.kept", kept=row["kept"]))
+    if row["did_you_mean"]:
+        said.append(say("cli.check.did_you_mean", names=_either(row["did_you_mean"])))
+    return ": ".join(filter(None, [", ".join(where), "; ".join(filter(None, said))]))
+
+
+def _either(names: str) -> str:
+    return names.replace("|", f" {say('cli.or')} ")
+
+
+# ---------------------------------------------------------------- add, decide
+
+
+def proposal(seen: "Seen") -> None:
+    """What was seen in a list, and what each column could be."""
+    said = say("cli.add.seen", header_row=seen.header_row, rows=number(seen.rows), set_aside=number(seen.set_aside))
+    sheet = say("cli.sheet", sheet=seen.sheet) if seen.sheet else ""
+    unit = say("cli.add.unit", unit=number(seen.unit)) if seen.unit > 1 else ""
+    text(f"{seen.file}: {', '.join(filter(None, [sheet, said, unit]))}")
+    for other in seen.tables:
+        text(f"   {say('cli.add.other', sheet=other.sheet, rows=number(other.rows))}")
+    rows = []
+    for column in seen.columns:
+        name = f"{'? ' * column.asked}{_proposed(column.proposed)}"
+        rows.append([column.named, name, column.reason, " | ".join(filter(None, column.samples))])
+    table(map(heading, ("header", "proposed", "reason", "samples")), rows)
+
+
+def _proposed(name: str) -> str:
+    return say(f"add.proposed.{name}") if name in UNUSED else f"{name} ({heading(name)})"
+
+
+def differences(changes: pd.DataFrame, card: dict) -> None:
+    """What the list has otherwise than the card of the delivery before."""
+    text(say("cli.add.followed", list=card.list, source=card.source, count=len(changes)))
+    for each in changes.itertuples():
+        text(f"   {say('add.change.' + each.change)}: {each.header} ({each.was} -> {each.now})")
+
+
+def names(alarms: pd.DataFrame, unknown: pd.DataFrame) -> None:
+    """The names that ask for a decision, with what may be meant."""
+    hints = unknown.set_index(["domain", "text"])["suggestions"]
+    rows = []
+    for alarm, domain, name, code, count in alarms.itertuples(index=False):
+        hint = _either(hints.get((domain, name), ""))
+        rows.append([say(f"add.alarm.{alarm}"), heading(domain), name, code, number(count), hint])
+    table(map(heading, ("alarm", "domain", "spelling", "code", "rows", "suggestions")), rows)
+
+
+# ---------------------------------------------------------------- exports
+
+
+def written(path: Path, wanted: Path | None = None) -> None:
+    """Where the file is, and that a file of the wanted name was left alone."""
+    taken = f" ({say('cli.taken', name=wanted.name)})" if wanted not in (None, path) else ""
+    text(f"{say('cli.written', path=path)}{taken}", soft_wrap=True)
+
+
+def verdicts(checked: pd.DataFrame, language: str) -> None:
+    """What became of the figures of a memo."""
+    from wmo_analysis import style
+
+    shown = style.table(checked.rename(columns={"verdict": "check"}), language)
+    table(shown.columns, shown.itertuples(index=False))
