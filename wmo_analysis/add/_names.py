@@ -99,11 +99,9 @@ def correct(workspace: Path | str, file: str, row_key: str, column: str, was: st
     """
     if not role.strip() or not reason.strip():
         raise WmoError(say("add.no_role"))
-    cells = _clean(workspace, "cells")
-    cells = cells[cells["file"] == file]
-    rows = cells.loc[cells["column"].isin(["key", "title"]) & (cells["listed"] == row_key), ["sheet", "row"]]
-    said = cells[(cells["column"] == column) & (cells["listed"] == was)]
-    if rows.merge(said, on=["sheet", "row"]).empty:
+    listed = _clean(workspace, "listed")
+    rows = listed[(listed["file"] == file) & listed[["key", "title"]].eq(row_key).any(axis=1)]
+    if not was or column not in rows or was not in set(rows[column]):
         raise WmoError(say("add.was_not_there", was=was, file=file, row=row_key))
     line = {"file": file, "row_key": row_key, "column": column, "was": was, "now": now, "reason": reason,
             "decided_on": on, "decided_by": role}  # fmt: skip
@@ -173,11 +171,11 @@ def _labels(book: Codebook) -> dict[tuple[str, str], str]:
 
 def _listed(workspace: Path | str, columns: set[str]) -> set[tuple[str, str]]:
     """(column, key) of the texts in the cells of these columns, whole and in parts."""
-    cells = _clean(workspace, "cells")
-    cells = cells.loc[cells["column"].isin(columns), ["column", "listed"]].drop_duplicates()
+    table = _clean(workspace, "listed")
     listed = set()
-    for column, text in cells.itertuples(index=False):
-        for part in (text, *SEPARATOR.split(text), *re.split(r"[;\n|]", text)):
-            # decisions are about "Baarn", lists say "gemeente Baarn"
-            listed |= {(column, key(part)), (column, re.sub(r"^(gemeenten?|gem) ", "", key(part)))}
+    for column in columns:
+        for text in table[column].unique():
+            for part in (text, *SEPARATOR.split(text), *re.split(r"[;\n|]", text)):
+                # decisions are about "Baarn", lists say "gemeente Baarn"
+                listed |= {(column, key(part)), (column, re.sub(r"^(gemeenten?|gem) ", "", key(part)))}
     return listed
