@@ -24,12 +24,27 @@ BASIS_FILTERS = {  # choice of the basis filter -> the bases that it leaves
     "published": {"letter", "documented"},
     **{basis: {basis} for basis in BASES},
 }
-FILTERS = ("theme", "region", "municipality", "source", "round", "status", "basis")  # in the order in which they are told
+FILTERS = (
+    "theme",
+    "region",
+    "municipality",
+    "source",
+    "round",
+    "status",
+    "basis",
+)  # in the order in which they are told
 PLACE_FILTERS = ("region", "municipality", "round")  # these narrow the denominator too
 STATUSES = ("planned", "running", "completed", "rejected", "withdrawn", "preselected", "unknown")
 CODED = {"status": STATUSES, "basis": tuple(BASIS_FILTERS)}  # filters whose codes stand here, labels in words.csv
 NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
-STATES = ("planned", "talk", "quotation", "agreed", "running", "completed")  # of a municipality's conversation, in order
+STATES = (
+    "planned",
+    "talk",
+    "quotation",
+    "agreed",
+    "running",
+    "completed",
+)  # of a municipality's conversation, in order
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
@@ -51,6 +66,7 @@ TEXTS = (  # every column name of ours, as rows of a list have them
     "target_at_least fact_id as_of statement stated unit measure"
 ).split()
 PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
+SEVERITIES = ("error", "warning", "note")  # of findings, the worst first
 # 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
 # carried out is the latter.
 USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 J02 J03 J05 J11 K01".split())
