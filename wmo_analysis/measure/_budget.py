@@ -9,9 +9,9 @@ import pandas as pd
 from wmo_analysis.days import NEVER, day, iso
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._coverage import tiles
-from wmo_analysis.measure._parts import footing
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.measure._texts import place_texts, source_texts
+from wmo_analysis.measure.parts import footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.monitor.facts import Money
 from wmo_analysis.monitor.pool import Pool

@@ -7,9 +7,9 @@ import pandas as pd
 
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._budget import committed_of
-from wmo_analysis.measure._parts import footing
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.measure._texts import place_texts, status_texts
+from wmo_analysis.measure.parts import footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import date as written
 from wmo_analysis.words import day as written_short
@@ -35,8 +35,8 @@ def changes(monitor: Monitor, since: str, by: str = "rows") -> pd.DataFrame:
     Returns
     -------
     by="rows": change (new, gone, moved, changed), project, title, source, field, before, after (texts of the language).
-    by="theme" | "region" | "source": code, label, part (part, undivided, total), new, gone, changed [projects], share [% of
-    new]; the parts foot. A project that is gone stands where it stood.
+    by="theme" | "region" | "source": code, label, part (part, undivided, total), new, gone, changed [projects]; the parts
+    foot. A project that is gone stands where it stood.
 
     Raises
     ------

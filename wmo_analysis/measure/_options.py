@@ -83,8 +83,15 @@ def _statuses(monitor: Monitor) -> dict[str, int]:
 
 def _bases(monitor: Monitor) -> dict[str, int]:
     """The only filter that takes a Monitor for an option: another basis has other lists in force, and other rounds."""
-    free = monitor.without("basis")
-    return {code: (free if code == "all" else free.within(basis=code)).keep.sum() for code in BASES_OFFERED}
+    free, chosen, counts = monitor.without("basis"), monitor.chosen("basis"), {}
+    for code in BASES_OFFERED:
+        here = free
+        if chosen == [frozenset([code])]:
+            here = monitor
+        elif code != "all":
+            here = free.within(basis=code)
+        counts[code] = here.keep.sum()
+    return counts
 
 
 def summary(monitor: Monitor) -> pd.DataFrame:
