@@ -120,6 +120,11 @@ class Codebook:
             name: list(shown.loc[shown["theme_set"] == name, "theme"]) for name in self.themes["theme_set"].unique()
         }
 
+    @functools.cached_property
+    def theme_sets(self) -> dict[str, str]:
+        """theme -> the set that it is of."""
+        return dict(zip(self.themes["theme"], self.themes["theme_set"], strict=True))
+
     def theme_with(self, role: str) -> str:
         """The theme with that role: `unknown` (P9) or `excluded` (P8)."""
         return self._roles[role]

@@ -37,6 +37,7 @@ SHAPES = {
     "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h]"),
 }
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
+MONEY = (*KINDS, "committed")
 GRANTED, SETTLED = KINDS.index("granted"), KINDS.index("settled")
 
 
@@ -87,9 +88,10 @@ CA = ("free", "over", "allocation")  # as approximate as the allocation is
 
 
 def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) -> pd.DataFrame:
-    money = commitments(account(monitor, credit))
-    free = allocation - int(commitments(_account_of_basis(monitor, credit))["committed"].sum())
-    items = money.sum().to_dict() | {"free": max(free, 0), "over": max(-free, 0)}
+    _, sums = commitments(account(monitor, credit))
+    _, whole = commitments(_account_of_basis(monitor, credit))
+    free = allocation - int(whole[:, -1].sum())
+    items = dict(zip(MONEY, sums.sum(axis=0).tolist(), strict=True)) | {"free": max(free, 0), "over": max(-free, 0)}
     if not stated(monitor, credit):
         items = dict.fromkeys(items)
     rows = []
@@ -99,8 +101,9 @@ def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) ->
 
 
 def _divided(monitor: Monitor, credit: str, by: str) -> pd.DataFrame:
-    money = commitments(account(monitor, credit))
-    table = footing(monitor, money.index.to_numpy(), money, by, "committed")
+    projects, sums = commitments(account(monitor, credit))
+    money = pd.DataFrame(sums, columns=list(MONEY))
+    table = footing(monitor, projects, money, by, "committed")
     if not stated(monitor, credit):
         table[list(money)] = pd.DataFrame(pd.NA, index=table.index, columns=list(money), dtype="Int64")
     return table
@@ -152,24 +155,27 @@ def stated(monitor: Monitor, credit: str) -> bool:
     return bool((monitor.whole.home[monitor.facts.amounts[credit].at] >= 0).any())
 
 
-def commitments(account: Account) -> pd.DataFrame:
-    """asked, granted, settled, committed [EUR cent] of each project with an amount; index = its place in the pool.
+def commitments(account: Account) -> tuple[np.ndarray, np.ndarray]:
+    """Projects with an amount (their places in the pool), and [project, MONEY]: asked, granted, settled, committed [EUR
+    cent].
 
     granted and settled are the parts of committed: granted is 0 once something is settled.
     """
     money = account.money
     projects, at = np.unique(money.project, return_inverse=True)
     void = (money.kind == GRANTED) & ((account.settled_since < NEVER) | account.never)
-    sums = np.zeros((len(projects), len(KINDS)), dtype=np.int64)
+    sums = np.zeros((len(projects), len(MONEY)), dtype=np.int64)
     np.add.at(sums, (at, money.kind), np.where(void, 0, money.cents))
-    cents = pd.DataFrame(sums, columns=list(KINDS), index=projects)
-    return cents.assign(committed=cents["granted"] + cents["settled"])
+    sums[:, -1] = sums[:, GRANTED] + sums[:, SETTLED]
+    return projects, sums
 
 
-def committed_of(monitor: Monitor, at: np.ndarray) -> pd.api.extensions.ExtensionArray:
+def committed_of(monitor: Monitor, at: np.ndarray) -> pd.arrays.IntegerArray:
     """What each of the projects `at` commits of the first credit [EUR cent; missing without an amount]."""
-    committed = commitments(account(monitor, monitor.codebook.credits["credit_id"].iloc[0]))["committed"]
-    return committed.astype("Int64").reindex(at).array
+    projects, sums = commitments(account(monitor, monitor.codebook.credits["credit_id"].iloc[0]))
+    cents, missing = np.zeros(len(monitor.pool), dtype=np.int64), np.ones(len(monitor.pool), dtype=bool)
+    cents[projects], missing[projects] = sums[:, -1], False
+    return pd.arrays.IntegerArray(cents[at], missing[at])
 
 
 def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:

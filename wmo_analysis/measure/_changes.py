@@ -90,7 +90,7 @@ def _listed(rows: list[Change]) -> pd.DataFrame:
 
 def _divided(monitor: Monitor, before: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
-    table, old = (_footing(m, [row for row in rows if row.where is m], by) for m in (monitor, before))
+    table, old = _footing(monitor, rows, by), _footing(before, rows, by)
     extra = [code for code in old.index if code not in table.index]
     table = pd.concat([table, old.loc[extra].assign(new=0, gone=0, changed=0)])
     table["gone"] = table["gone"] + old["gone"].reindex(table.index).fillna(0).astype("Int64")
@@ -99,7 +99,8 @@ def _divided(monitor: Monitor, before: Monitor, rows: list[Change], by: str) -> 
 
 
 def _footing(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
-    """The changes of one Monitor per part, index = code; what is moved counts as changed, and once."""
+    """Those of the changes that one Monitor has, per part; index = code. What is moved counts as changed, and once."""
+    rows = [row for row in rows if row.where is monitor]
     touched = sorted({row.project for row in rows})
     counts = pd.DataFrame(0, index=touched, columns=list(COUNTS))
     for row in rows:
@@ -110,18 +111,12 @@ def _footing(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
 def _told(monitor: Monitor) -> pd.DataFrame:
     """What is compared, as text, and `counts` per project."""
     at, here = np.flatnonzero(monitor.keep), monitor.projects
-    committed = committed_of(monitor, at)
-    return pd.DataFrame(
-        {
-            "counts": here["counts"],
-            "placement": place_texts(monitor, at),
-            "status": status_texts(monitor, at),
-            "committed": [euro(None if pd.isna(cents) else int(cents)) for cents in committed],
-            "start": [period_text(*row) for row in zip(here["start_from"], here["start_to"], strict=True)],
-            "end": [period_text(*row) for row in zip(here["end_from"], here["end_to"], strict=True)],
-        },
-        index=here.index,
-    )
+    told = pd.DataFrame({"counts": here["counts"], "placement": place_texts(monitor, at)}, index=here.index)
+    told["status"] = status_texts(monitor, at)
+    told["committed"] = [euro(cents) for cents in committed_of(monitor, at).to_numpy(na_value=None, dtype=object)]
+    for edge in ("start", "end"):
+        told[edge] = list(map(period_text, here[f"{edge}_from"], here[f"{edge}_to"]))
+    return told
 
 
 def period_text(first: str, last: str) -> str:

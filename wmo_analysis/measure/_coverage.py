@@ -6,7 +6,7 @@ import pandas as pd
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import VIA
+from wmo_analysis.schema import THEME_SETS, VIA
 from wmo_analysis.words import say
 
 COUNTED = shape(
@@ -26,7 +26,6 @@ SHAPES = {
     ),
 }
 VIEWS = ("matrix", "theme", "region", "source", "municipality", "white")
-THEME_SETS = ("provincial", "municipal")
 
 
 def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial") -> pd.DataFrame:
@@ -107,20 +106,31 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     return monitor.cite(pd.DataFrame(rows, columns=list(SHAPES["coverage"].columns)), "coverage", **about)
 
 
-def _cells(monitor: Monitor, projects: np.ndarray) -> list[tuple[str, int, int, int, str]]:
+Cell = tuple[str, int, int, int, str]
+
+
+def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
     """(state, number, own, partnership, titles) of the municipalities left, and last of what is province-wide, for the
     projects that touch one column."""
-    pool, facts, left = monitor.pool, monitor.facts, monitor.facts.numbers(monitor.municipalities)
-    place, titles = pool.place[projects], pool.titles[projects]
+    facts, left = monitor.facts, monitor.facts.numbers(monitor.municipalities)
+    place, titles = monitor.pool.place[projects], monitor.pool.titles[projects]
     where, which = np.nonzero(facts.reach[place][:, left].T)  # by municipality, then by title
     ends = np.searchsorted(where, range(len(left)), side="right").tolist()
-    owned = (np.bincount(place, minlength=len(facts.places)) @ facts.own[:, left]).tolist()
-    names, empty, cells = titles[which].tolist(), "none" if monitor.known_complete else "unknown", []
+    owned = (_places(monitor, projects) @ facts.own[:, left]).tolist()
+    names, cells = titles[which].tolist(), []
     for own, start, end in zip(owned, [0, *ends], ends, strict=False):
-        state = "partnership" if end > start else empty
-        cells.append(("own" if own else state, end - start, own, end - start - own, "; ".join(names[start:end])))
+        cells.append(
+            (_state(monitor, own, end - start), end - start, own, end - start - own, "; ".join(names[start:end]))
+        )
     wide = titles[facts.province[place] > 0].tolist()
     return [*cells, ("province", len(wide), 0, 0, "; ".join(wide))]
+
+
+def _state(monitor: Monitor, own: int, number: int) -> str:
+    """The state of a cell; where no list claims to be complete, an empty cell says nothing of the municipality."""
+    if number:
+        return "own" if own else "partnership"
+    return "none" if monitor.known_complete else "unknown"
 
 
 def _place(monitor: Monitor, gm_code: str, region: str) -> tuple[str, str, str]:
@@ -194,11 +204,11 @@ def _narrowed(monitor: Monitor, by: str, theme_set: str) -> dict[str, Narrowed]:
     if by == "theme":
         themes = _columns(monitor, touch, theme_set)
         return {code: (_places(monitor, touch[code]), left, complete) for code in themes}
-    here = _places(monitor, touch[""])
-    parts = monitor.places_of(by)
-    if by == "municipality":
-        parts = {code: parts[code] for code in left}
-    return {code: (here, [gm for gm in left if gm in gm_codes], complete) for code, gm_codes in parts.items()}
+    here, narrowed = _places(monitor, touch[""]), {}
+    for code, gm_codes in monitor.places_of(by).items():
+        if by == "region" or code in left:
+            narrowed[code] = (here, [gm for gm in left if gm in gm_codes], complete)
+    return narrowed
 
 
 def _places(monitor: Monitor, projects: np.ndarray) -> np.ndarray:
@@ -224,7 +234,13 @@ def _covered(monitor: Monitor, places: np.ndarray, gm_codes: list[str]) -> tuple
 
 def reached(monitor: Monitor) -> int:
     """Municipalities covered: those left that a counting project reaches through own or partnership."""
-    return _covered(monitor, _places(monitor, _touching(monitor, "provincial")[""]), monitor.municipalities)[1]
+    return _covered(monitor, _places(monitor, _any_column(monitor)), monitor.municipalities)[1]
+
+
+def _any_column(monitor: Monitor) -> np.ndarray:
+    """Whether each project of the pool counts and touches a column of the monitor."""
+    touches = monitor.facts.touching(frozenset(monitor.codebook.columns()))
+    return monitor.counting & touches[monitor.pool.theme]
 
 
 # ---------------------------------------------------------------- without an assumption
@@ -232,7 +248,7 @@ def reached(monitor: Monitor) -> int:
 
 def covered_without(monitor: Monitor, partnership: str) -> int:
     """Municipalities that would be covered, had the partnership no members."""
-    facts, places = monitor.facts, _places(monitor, _touching(monitor, "provincial")[""])
+    facts, places = monitor.facts, _places(monitor, _any_column(monitor))
     reach = facts.vias_without(partnership)[:, facts.numbers(monitor.municipalities), : VIA.index("province")]
     return int(((places @ reach.any(axis=2)) > 0).sum())
 
@@ -245,6 +261,6 @@ def covered_unmapped(monitor: Monitor, theme: str) -> int | None:
     row = pool.row["themes"]
     besides = facts.touching(column, theme)[facts.theme[row]]
     touches = np.where(np.isin(row, at[themes == theme]), besides, facts.touching(column)[facts.theme[row]])
-    places = _places(monitor, np.flatnonzero(monitor.counting & touches))
+    places = _places(monitor, monitor.counting & touches)
     covered = _covered(monitor, places, monitor.municipalities)[1]
     return covered if covered or monitor.known_complete else None

@@ -8,7 +8,7 @@ from wmo_analysis.measure._coverage import reached
 from wmo_analysis.measure._rounds import stated
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import FILTERS, PLACE_FILTERS, STATES, STATUSES
+from wmo_analysis.schema import FILTERS, PLACE_FILTERS, STATES, STATUSES, THEME_SETS
 
 SHAPES = {
     "options": shape("filter code", "filter, code, label, theme_set, projects [projects]"),
@@ -31,9 +31,7 @@ def options(monitor: Monitor) -> pd.DataFrame:
 
     Source: docs/rules.md, As of a date; the order of filters never matters.
     """
-    themes = monitor.codebook.themes
-    themes = themes[themes["theme_set"].isin(["provincial", "municipal"])]
-    sets = dict(zip(themes["theme"], themes["theme_set"], strict=True))
+    sets = {theme: name for theme, name in monitor.codebook.theme_sets.items() if name in THEME_SETS}
     counts = _places(monitor) | {
         "theme": _themes(monitor, list(sets)),
         "source": _sources(monitor),
@@ -112,10 +110,8 @@ def summary(monitor: Monitor) -> pd.DataFrame:
     """
     credit = monitor.codebook.credits.iloc[0]
     covered, of = reached(monitor), len(monitor.municipalities)
-    committed = None
-    if _budget.stated(monitor, credit["credit_id"]):
-        money = _budget.commitments(_budget.account(monitor, credit["credit_id"]))
-        committed = int(money["committed"].sum())
+    _, sums = _budget.commitments(_budget.account(monitor, credit["credit_id"]))
+    committed = int(sums[:, -1].sum()) if _budget.stated(monitor, credit["credit_id"]) else None
     furthest = monitor.stood.reached
     rows = [
         ("covered", covered if covered or monitor.known_complete else None, of, None, None, False),

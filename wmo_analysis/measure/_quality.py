@@ -56,10 +56,9 @@ def _sources(monitor: Monitor) -> pd.DataFrame:
     table = table[table["projects"] > 0].astype("Int64")
     for what in ASKED:
         table[f"share_{what}"] = (table[f"with_{what}"] * 100 / table["projects"]).astype("Float64")
-    codes = [monitor.codebook.source_ids[at] for at in table.index]
-    table.insert(0, "source_id", pd.array(codes, dtype="str"))
-    table.insert(1, "source", pd.array([monitor.label("source", code) for code in codes], dtype="str"))
-    return table.reset_index(drop=True)
+    table.insert(0, "source_id", pd.array(monitor.codebook.source_ids, dtype="str").take(table.index))
+    table.insert(1, "source", [monitor.label("source", code) for code in table["source_id"]])
+    return table.astype({"source": "str"}).reset_index(drop=True)
 
 
 def _findings(monitor: Monitor) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-FLOATS = ("%", "h", "projects per municipality")
+FLOATS = ("%", "h")  # units of what is no whole number
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,12 @@ class Shape:
 
     def table(self, rows: list[tuple]) -> pd.DataFrame:
         """Rows in the order of the columns as a table: whole numbers Int64, shares and hours Float64; None is missing."""
-        table = pd.DataFrame(rows, columns=list(self.columns))
-        dtypes = {name: "Float64" if unit in FLOATS else "Int64" for name, unit in self.columns.items() if unit}
-        return table.astype(dtypes)
+        values = zip(*rows, strict=True) if rows else [()] * len(self.columns)
+        table = {}
+        for (name, unit), column in zip(self.columns.items(), values, strict=True):
+            dtype = "Float64" if unit in FLOATS else "Int64"
+            table[name] = pd.array(column, dtype=dtype) if unit else list(column)
+        return pd.DataFrame(table)
 
 
 def shape(keys: str, columns: str) -> Shape:

@@ -3,6 +3,7 @@
 `within` and `as_of` only note what was chosen; rows are chosen when a table is asked for, so their order never matters.
 """
 
+import bisect
 import dataclasses
 import datetime
 import functools
@@ -178,10 +179,10 @@ class Monitor:
             if lists[at].kind == kind:
                 groups.setdefault((lists[at].source_id, lists[at].basis), []).append(at)
         for group in groups.values():
-            dates = [lists[at].date for at in group]
-            newest = max((date for date in dates if date <= self.date), default="")
-            chosen = newest or min(dates)
-            force |= {at: not newest for at, date in zip(group, dates, strict=True) if date == chosen}
+            dates = sorted(lists[at].date for at in group)
+            past = bisect.bisect_right(dates, self.date)  # the lists at or before the date
+            chosen = dates[max(past - 1, 0)]
+            force |= {at: not past for at in group if lists[at].date == chosen}
         return force
 
     def _of_chosen_source(self, deliveries: Iterable[int]) -> list[int]:
@@ -351,14 +352,17 @@ class Monitor:
     def assumptions(self) -> list[str]:
         """Short texts on the assumed memberships and theme mappings that figures of this selection lean on."""
         pool, facts = self.pool, self.facts
-        used = set().union(*(facts.through[number] for number in np.unique(pool.place[self.keep])))
+        used: set[str] = set()
+        for number in np.unique(pool.place[self.keep]):
+            used |= facts.through[number]
         partners = [name for code, name in facts.assumed.items() if code in used]
         at, themes = facts.mapped
         labels = []
         for theme in sorted(set(themes[np.append(self.keep, False)[pool.home[at]]])):
             labels.append(self.codebook.label("theme", theme, self.language, short=True))
-        members = [words.say("assumption.members", self.language, name=name) for name in partners]
-        return members + [words.say("assumption.theme", self.language, name=label) for label in labels]
+        told = [words.say("assumption.members", self.language, name=name) for name in partners]
+        told += [words.say("assumption.theme", self.language, name=label) for label in labels]
+        return told
 
     @functools.cached_property
     def notes(self) -> list[str]:
@@ -366,10 +370,11 @@ class Monitor:
         notes, lists = [], self.facts.lists
         if self.later_deliveries:
             notes.append(words.say("note.later", self.language, count=len(self.later_deliveries)))
-        if {"received", "example"} <= self.bases:
-            received, example = ({e.source_id for e in lists if e.basis == basis} for basis in ("received", "example"))
-            if received & example:
-                notes.append(words.say("note.received", self.language))
+        received = {each.source_id for each in lists if each.basis == "received"}
+        if {"received", "example"} <= self.bases and any(
+            e.source_id in received for e in lists if e.basis == "example"
+        ):
+            notes.append(words.say("note.received", self.language))
         return notes
 
     @functools.cached_property
