@@ -46,6 +46,7 @@ STATES = (
     "running",
     "completed",
 )  # of a municipality's conversation, in order
+STANDINGS = (*STATES, "second_contact")  # what it can stand at; a second contact waits for an agreement
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
@@ -348,13 +349,11 @@ def checked(table: pd.DataFrame) -> Citation:
 # ---------------------------------------------------------------- findings, and values parsed once
 
 
+Texts = str | pd.Series
+
+
 def found(
-    code: str,
-    rows: pd.DataFrame,
-    column: str = "",
-    listed: str | pd.Series = "",
-    kept: str | pd.Series = "",
-    did_you_mean: str | pd.Series = "",
+    code: str, rows: pd.DataFrame, column: str = "", listed: Texts = "", kept: Texts = "", did_you_mean: Texts = ""
 ) -> pd.DataFrame:
     """Findings of one code, one for each of `rows` (file, sheet, row); a Series of texts stands on its index."""
     where = rows[["file", "sheet", "row"]]

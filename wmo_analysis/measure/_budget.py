@@ -18,22 +18,13 @@ from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.schema import KINDS
 from wmo_analysis.words import say
 
-PARTS = shape(
-    "code",
-    "code, label, part, projects [projects], asked [EUR cent], granted [EUR cent], settled [EUR cent], "
-    "committed [EUR cent], share [%]",
-)
+ASKED = "asked [EUR cent], granted [EUR cent], settled [EUR cent]"
+PARTS = shape("code", f"code, label, part, projects [projects], {ASKED}, committed [EUR cent], share [%]")
 SHAPES = {
     "budget": shape("item", "item, label, cents [EUR cent], approximate"),
-    **{f"budget.{by}": PARTS for by in ("theme", "region", "source", "municipality")},
-    "budget.time": shape(
-        "date",
-        "date, asked [EUR cent], granted [EUR cent], settled [EUR cent], committed [EUR cent], free [EUR cent]",
-    ),
-    "budget.listed": shape(
-        "source_id",
-        "source_id, label, projects [projects], asked [EUR cent], granted [EUR cent], settled [EUR cent]",
-    ),
+    **dict.fromkeys(("budget.theme", "budget.region", "budget.source", "budget.municipality"), PARTS),
+    "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent]"),
+    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}"),
     "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h]"),
 }
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
@@ -78,7 +69,7 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     elif by == "time":
         table, more = _over_time(monitor, credit, allocation), more | {"allocation": allocation}
     elif by:
-        table, more = _divided(monitor, credit, by), more | ({"tiles": tiles(monitor)} if by == "municipality" else {})
+        table, more = _divided(monitor, credit, by), more | tiles(monitor, by)
     else:
         table = _whole(monitor, credit, allocation, credits.at[credit, "approximate"] == "yes")
     return monitor.cite(table, "budget", **more)

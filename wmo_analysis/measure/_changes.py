@@ -18,7 +18,7 @@ from wmo_analysis.words import euro
 COUNTED = shape("code", "code, label, part, new [projects], gone [projects], changed [projects]")
 SHAPES = {
     "changes.rows": shape("change project field", "change, project, title, source, field, before, after"),
-    **{f"changes.{by}": COUNTED for by in ("theme", "region", "source")},
+    **dict.fromkeys(("changes.theme", "changes.region", "changes.source"), COUNTED),
 }
 VIEWS = ("rows", "theme", "region", "source")
 FIELDS = {"placement": "moved", "status": "changed", "committed": "changed", "start": "changed", "end": "changed"}

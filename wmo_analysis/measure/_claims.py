@@ -7,13 +7,10 @@ import pandas as pd
 
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import PLACEMENTS, STATES
+from wmo_analysis.schema import PLACEMENTS, STANDINGS, STATES
 
-SHAPES = {
-    "claims": shape(
-        "fact_id as_of", "fact_id, as_of, statement, stated, unit, computed [of the claim], computed_from, verdict"
-    )
-}
+SAID = ("fact_id", "as_of", "statement", "stated", "unit")
+SHAPES = {"claims": shape("fact_id as_of", f"{', '.join(SAID)}, computed [of the claim], computed_from, verdict")}
 MEASURES = re.compile(
     r"projects\.(source|placement):\w+|rounds\.(count|size:\d+|now:\d*:\w+)"
     rf"|rounds\.(reached|share):\d*:({'|'.join(STATES)})"
@@ -39,7 +36,7 @@ def claims(monitor: Monitor) -> pd.DataFrame:
             days[claim["as_of"]] = monitor.as_of(claim["as_of"])
         then = days[claim["as_of"]]
         value, computed_from = _computed(then, claim["measure"]) if then else (None, "")
-        said = (claim[name] for name in ("fact_id", "as_of", "statement", "stated", "unit"))
+        said = (claim[name] for name in SAID)
         rows.append((*said, value, computed_from, _verdict(claim["stated"], value)))
     table = pd.DataFrame(rows, columns=list(SHAPES["claims"].columns))
     return monitor.cite(table.astype({"computed": "Float64"}), "claims")
@@ -78,9 +75,7 @@ def _municipalities(monitor: Monitor, name: str, number: str, state: str) -> flo
     if name == "rounds.size":
         return float(mine.sum())
     if name == "rounds.now":
-        second = state == "second_contact"
-        furthest = STATES.index(state) if state in STATES else -1
-        return float((mine & (stood.second if second else ~stood.second & (stood.reached == furthest))).sum())
+        return float((mine & (stood.now == (STANDINGS.index(state) if state in STANDINGS else -1))).sum())
     reached = float((mine & (stood.reached >= STATES.index(state))).sum())
     return 100 * reached / len(monitor.municipalities) if name == "rounds.share" else reached
 

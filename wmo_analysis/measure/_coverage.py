@@ -9,21 +9,14 @@ from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import THEME_SETS, VIA
 from wmo_analysis.words import say
 
-COUNTED = shape(
-    "code",
-    "code, label, own [municipalities], partnership [municipalities], covered [municipalities], of [municipalities], "
-    "projects [projects], province [projects]",
-)
+REACHED = "own [municipalities], partnership [municipalities], covered [municipalities], of [municipalities]"
+COUNTED = shape("code", f"code, label, {REACHED}, projects [projects], province [projects]")
+MISSING = "number [projects], missing [themes], themes, state"
+CELL = "theme, theme_label, theme_short, state, number [projects], own [projects], partnership [projects], projects"
 SHAPES = {
-    "coverage": shape(
-        "gm_code theme",
-        "gm_code, municipality, region_id, region, theme, theme_label, theme_short, state, number [projects], "
-        "own [projects], partnership [projects], projects",
-    ),
-    **{f"coverage.{by}": COUNTED for by in ("theme", "region", "source", "municipality")},
-    "coverage.white": shape(
-        "gm_code", "gm_code, municipality, region, number [projects], missing [themes], themes, state"
-    ),
+    "coverage": shape("gm_code theme", f"gm_code, municipality, region_id, region, {CELL}"),
+    **dict.fromkeys(("coverage.theme", "coverage.region", "coverage.source", "coverage.municipality"), COUNTED),
+    "coverage.white": shape("gm_code", f"gm_code, municipality, region, {MISSING}"),
 }
 VIEWS = ("matrix", "theme", "region", "source", "municipality", "white")
 
@@ -151,13 +144,14 @@ def first_region(monitor: Monitor) -> dict[str, str]:
     return {gm_code: region for region in reversed(regions) for gm_code in regions[region]}
 
 
-def tiles(monitor: Monitor) -> dict[str, list]:
-    """gm_code -> [row, column, name, region] on the tile map; every municipality of the codebook."""
+def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list]]:
+    """tiles: gm_code -> [row, column, name, region] on the tile map, for every municipality of the codebook; nothing for a
+    table by something else."""
     region_of, tiles = first_region(monitor), {}
     for m in monitor.codebook.municipalities.to_dict("records"):
         region = monitor.label("region", region_of.get(m["gm_code"], ""))
         tiles[m["gm_code"]] = [int(m["tile_row"]), int(m["tile_col"]), m["name"], region]
-    return tiles
+    return {"tiles": tiles} if by == "municipality" else {}
 
 
 def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
@@ -171,7 +165,7 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     table["themes"] = ["; ".join(names.get(code, ())) for code in table["gm_code"]]
     table["state"] = [state if code in names else "" for code in table["gm_code"]]
     table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
-    return monitor.cite(table, "coverage", by="white", tiles=tiles(monitor))
+    return monitor.cite(table, "coverage", by="white", **tiles(monitor))
 
 
 # ---------------------------------------------------------------- municipalities covered
@@ -185,9 +179,8 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
         touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
         projects = int(places @ touched), int(places @ facts.province)
         rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *projects))
-    more = {"tiles": tiles(monitor)} if by == "municipality" else {}
     table = COUNTED.table(rows).astype({"code": "str", "label": "str"})
-    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **more)
+    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **tiles(monitor, by))
 
 
 Narrowed = tuple[np.ndarray, list[str], bool]

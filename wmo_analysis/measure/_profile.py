@@ -12,16 +12,11 @@ from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import STATUSES, VIA, WAYS
 from wmo_analysis.words import listing, say
 
+HERE = "project, title, theme_labels, source, via, via_label, derived, status"
+DATED = "project, title, source_id, source, basis, start_from, start_to, end_from, end_to"
 SHAPES = {
-    "profile": shape(
-        "project",
-        "project, title, theme_labels, source, via, via_label, derived, status, hours [h], committed [EUR cent], "
-        "good_example",
-    ),
-    "timeline": shape(
-        "project",
-        "project, title, source_id, source, basis, start_from, start_to, end_from, end_to, derived, status, place, example",
-    ),
+    "profile": shape("project", f"{HERE}, hours [h], committed [EUR cent], good_example"),
+    "timeline": shape("project", f"{DATED}, derived, status, place, example"),
     "good_examples": shape("project", "project, title, source, place, reason"),
 }
 

@@ -10,12 +10,8 @@ from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import VIA, WAYS
 from wmo_analysis.words import say
 
-SHAPES = {
-    "projects": shape(
-        "project",
-        "project, title, source, place, theme_labels, via_label, status, counts, start, end, committed [EUR cent], basis",
-    )
-}
+TEXTS = "project, title, source, place, theme_labels, via_label, status"
+SHAPES = {"projects": shape("project", f"{TEXTS}, counts, start, end, committed [EUR cent], basis")}
 
 
 def projects(monitor: Monitor) -> pd.DataFrame:

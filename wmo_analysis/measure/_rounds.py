@@ -1,7 +1,5 @@
 """Rounds: how far the municipalities are in the conversations of Burgers Betrekken."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -10,20 +8,18 @@ from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.monitor.facts import Stated
-from wmo_analysis.schema import STATES
+from wmo_analysis.schema import STANDINGS, STATES
 from wmo_analysis.words import listing, say
 
+COUNTS = "municipalities [municipalities], reached [municipalities], late [municipalities], stated [municipalities]"
 REACHED = ", ".join(f"{state} [municipalities]" for state in STATES)
+ABOUT = "round [round], label, size [municipalities], deadline, state, state_label"
 SHAPES = {
-    "rounds.round": shape(
-        "round state",
-        "round [round], label, size [municipalities], deadline, state, state_label, municipalities [municipalities], "
-        "reached [municipalities], late [municipalities], stated [municipalities], stated_as, fact_id, names",
-    ),
+    "rounds.round": shape("round state", f"{ABOUT}, {COUNTS}, stated_as, fact_id, names"),
     "rounds.time": shape("date", f"date, kind, {REACHED}, late [municipalities], stated [municipalities]"),
 }
 VIEWS = ("round", "time")
-ORDER = (*STATES, "second_contact", "not_stated")
+ORDER = (*STANDINGS, "not_stated")
 AGREED = STATES.index("agreed")
 NOTHING = Stated(None, "", "")
 
@@ -58,64 +54,52 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
     if by == "time":
         return _through_time(monitor)
-    book, rows = monitor.codebook, []
-    for number in (*book.round_sizes, 0):
-        here = _round(monitor, number)
-        label = f"{say('filter.round', monitor.language)} {number}" if number else say("rounds.all", monitor.language)
-        about = (number, label, here.size, book.deadlines.get(number, ""))
+    rows = []
+    for number in (*monitor.codebook.round_sizes, 0):
+        about, said = _round(monitor, number), _said(monitor, number)
         for state in ORDER:
-            said = here.said.get(state, NOTHING)
-            told = (said.number, said.way, said.fact_id)
+            here = said.get(state, NOTHING)
+            counts, names = _counts(monitor, number, state)
             state_label = say(f"state.{state}", monitor.language)
-            rows.append((*about, state, state_label, *_counts(here, state), *told, _names(monitor, here, state)))
+            rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, names))
     named = int((monitor.stood.reached >= 0).sum())
     return monitor.cite(SHAPES["rounds.round"].table(rows), "rounds", by="round", named=named)
 
 
-@dataclass(frozen=True, eq=False)
-class Round:
-    """One round, or all of them: [municipality of the codebook] masks, and what the letter says per state."""
-
-    size: int  # [municipalities]
-    named: np.ndarray
-    reached: np.ndarray  # the furthest state, in STATES
-    second: np.ndarray
-    late: np.ndarray
-    said: dict[str, Stated]
-
-    def now(self, state: str) -> np.ndarray:
-        """The municipalities that are in this state."""
-        if state == "second_contact":
-            return self.named & self.second
-        here = self.named & ~self.second
-        return here & (self.reached == STATES.index(state)) if state in STATES else np.zeros_like(here)
+def _round(monitor: Monitor, number: int) -> tuple[int, str, int, str]:
+    """A round (0 is all of them), its name, its size by the codebook [municipalities] and its deadline."""
+    book = monitor.codebook
+    if not number:
+        return 0, say("rounds.all", monitor.language), len(book.gm_codes), ""
+    return number, _label(monitor, number), book.round_sizes[number], book.deadlines.get(number, "")
 
 
-def _round(monitor: Monitor, number: int) -> Round:
-    """A round on the date; 0 is all of them."""
-    book, stood = monitor.codebook, monitor.stood
-    size = book.round_sizes[number] if number else len(book.gm_codes)
-    named = (stood.reached >= 0) & (stood.round == number if number else True)
-    due = {n for n, deadline in book.deadlines.items() if "" != deadline < monitor.date}
-    late = np.isin(stood.round, list(due)) & (stood.reached < AGREED)
+def _label(monitor: Monitor, number: int) -> str:
+    return f"{say('filter.round', monitor.language)} {number}"
+
+
+def _said(monitor: Monitor, number: int) -> dict[str, Stated]:
+    """state -> what the letter states of a round, with what it leaves open."""
     said = {state: each for (n, state), each in stated(monitor).items() if n == number}
     if said:
+        *_, size, _ = _round(monitor, number)
         said["not_stated"] = Stated(size - sum(each.number for each in said.values()), "now", "")
-    return Round(size, named, stood.reached, stood.second, late, said)
+    return said
 
 
-def _counts(here: Round, state: str) -> tuple[int | None, int | None, int | None]:
-    """municipalities, reached and late of a state; None where no municipality is named, or none can be."""
-    if not here.named.any() or state == "not_stated":
-        return None, None, None
-    now = here.now(state)
-    reached = here.named & (here.reached >= STATES.index(state)) if state in STATES else now
-    return int(now.sum()), int(reached.sum()), int((now & here.late).sum())
-
-
-def _names(monitor: Monitor, here: Round, state: str) -> str:
-    codes = [monitor.codebook.gm_codes[at] for at in np.flatnonzero(here.now(state))]
-    return listing([monitor.label("municipality", code) for code in codes], monitor.language)
+def _counts(monitor: Monitor, number: int, state: str) -> tuple[tuple[int | None, int | None, int | None], str]:
+    """municipalities, reached and late of a state, None where no municipality is named or none can be; and the names."""
+    stood, book = monitor.stood, monitor.codebook
+    named = (stood.reached >= 0) & ((stood.round == number) | (number == 0))
+    if not named.any() or state not in STANDINGS:
+        return (None, None, None), ""
+    now = reached = named & (stood.now == STANDINGS.index(state))
+    if state in STATES:
+        reached = named & (stood.reached >= STATES.index(state))
+    due = [n for n, deadline in book.deadlines.items() if "" != deadline < monitor.date]
+    late = now & np.isin(stood.round, due) & (stood.reached < AGREED)
+    names = [monitor.label("municipality", book.gm_codes[at]) for at in np.flatnonzero(now)]
+    return (int(now.sum()), int(reached.sum()), int(late.sum())), listing(names, monitor.language)
 
 
 def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
@@ -141,16 +125,14 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
             rows.append((date, "letter" if date in said else "step", *counts, said.get(date)))
     table = SHAPES["rounds.time"].table(rows).astype({"date": "str", "kind": "str"})
     known = table.loc[table["agreed"].notna(), "date"]
-    deadlines = monitor.codebook.rounds[monitor.codebook.rounds["deadline"] != ""]
-    labels = [f"{say('filter.round', monitor.language)} {number}" for number in deadlines["round"]]
-    return monitor.cite(
-        table,
-        "rounds",
-        by="time",
-        of=len(monitor.municipalities),
-        first=known.min() if len(known) else "",
-        deadlines=list(zip(deadlines["deadline"], labels, strict=True)),
-    )
+    first_known = known.min() if len(known) else ""
+    of, deadlines = len(monitor.municipalities), _deadlines(monitor)
+    return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines)
+
+
+def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:
+    """(ISO day, round in words) of every round with a deadline."""
+    return [(date, _label(monitor, number)) for number, date in monitor.codebook.deadlines.items() if date]
 
 
 def _agreements_stated(monitor: Monitor) -> dict[str, int]:

@@ -6,8 +6,9 @@ combination touches is known once, and counting projects is counting combination
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -105,6 +106,11 @@ def combined(owner: np.ndarray, code: np.ndarray, owners: int) -> tuple[np.ndarr
     return which, [np.frombuffer(part, dtype=code.dtype) for part in numbers]
 
 
+def of_rows(make: Callable[[pd.DataFrame], np.ndarray]) -> functools.cached_property:
+    """An array with a value per project row, made when it is first asked for."""
+    return functools.cached_property(lambda facts: make(facts.rows))
+
+
 class Facts:
     """The tables of a workspace as whole numbers, each part made when it is first asked for; see Monitor.facts."""
 
@@ -133,9 +139,15 @@ class Facts:
         )
         return rows.sort_values(["basis_rank", "source_rank", "project_id", "file"], ignore_index=True)
 
-    @functools.cached_property
-    def group(self) -> np.ndarray:
-        return pd.factorize(self.rows["group"])[0]
+    group = of_rows(lambda rows: pd.factorize(rows["group"])[0])
+    source = of_rows(lambda rows: rows["source_rank"].to_numpy())  # its place in the codebook
+    basis = of_rows(lambda rows: rows["basis_rank"].to_numpy())  # in BASES
+    status = of_rows(lambda rows: coded(rows["status"], STATUSES))
+    placement = of_rows(lambda rows: coded(rows["placement"], PLACEMENTS))
+    start = of_rows(lambda rows: days(rows["start_from"]))
+    end = of_rows(lambda rows: days(rows["end_to"]))
+    titles = of_rows(lambda rows: rows["title"].to_numpy(dtype=object))
+    title_rank = of_rows(lambda rows: pd.factorize(rows["title"], sort=True)[0])
 
     @functools.cached_property
     def group_of_source(self) -> np.ndarray:
@@ -153,30 +165,6 @@ class Facts:
         return days(self.deliveries["date"])[self.delivery]
 
     @functools.cached_property
-    def source(self) -> np.ndarray:
-        return self.rows["source_rank"].to_numpy()
-
-    @functools.cached_property
-    def basis(self) -> np.ndarray:
-        return self.rows["basis_rank"].to_numpy()
-
-    @functools.cached_property
-    def status(self) -> np.ndarray:
-        return coded(self.rows["status"], STATUSES)
-
-    @functools.cached_property
-    def start(self) -> np.ndarray:
-        return days(self.rows["start_from"])
-
-    @functools.cached_property
-    def end(self) -> np.ndarray:
-        return days(self.rows["end_to"])
-
-    @functools.cached_property
-    def placement(self) -> np.ndarray:
-        return coded(self.rows["placement"], PLACEMENTS)
-
-    @functools.cached_property
     def stated(self) -> dict[str, np.ndarray]:
         """Whether each row states a field."""
         stated = {}
@@ -184,14 +172,6 @@ class Facts:
             lead = self.rows[columns[0]]
             stated[name] = (lead.notna() & ~lead.astype("str").isin(["", "unknown"])).to_numpy()
         return stated
-
-    @functools.cached_property
-    def titles(self) -> np.ndarray:
-        return self.rows["title"].to_numpy(dtype=object)
-
-    @functools.cached_property
-    def title_rank(self) -> np.ndarray:
-        return pd.factorize(self.rows["title"], sort=True)[0]
 
     @staticmethod
     def _pairs(table: pd.DataFrame, other: str) -> Iterator[tuple[str, str]]:
@@ -220,8 +200,8 @@ class Facts:
         order = order[(owner[order] >= 0) & known]
         code, kinds = pd.MultiIndex.from_frame(table[["gm_code", "via", "partnership_id", "weight"]]).factorize()
         which, parts = combined(owner[order], code[order], len(self.rows))
-        placings = [Placing(*kind) for kind in kinds]
-        return which, [[placings[at] for at in part] for part in parts]
+        placings = np.array([Placing(*kind) for kind in kinds], dtype=object)
+        return which, [placings[part].tolist() for part in parts]
 
     @property
     def place(self) -> np.ndarray:
@@ -235,7 +215,10 @@ class Facts:
     @functools.cached_property
     def weighted(self) -> np.ndarray:
         """[combination]: whether shares are stated."""
-        return np.array([any(each.weight for each in placed) for placed in self.places])
+        weighted = np.zeros(len(self.places), dtype=bool)
+        for number, placed in enumerate(self.places):
+            weighted[number] = any(each.weight for each in placed)
+        return weighted
 
     def vias_without(self, partnership: str | None) -> np.ndarray:
         """[combination, municipality, VIA]: whether it is placed there that way, were it not for one partnership."""
@@ -269,7 +252,7 @@ class Facts:
     @functools.cached_property
     def through(self) -> list[set[str]]:
         """The partnerships of each combination of placements."""
-        return [{each.partnership for each in placed} for placed in self.places]
+        return [set(map(attrgetter("partnership"), placed)) for placed in self.places]
 
     @functools.cached_property
     def assumed(self) -> dict[str, str]:
@@ -304,20 +287,20 @@ class Facts:
 
         The unknown theme is that of a project which touches no other column; beside another one it is left out.
         """
-        table, book = self.tables["project_themes"], self.codebook
+        table = self.tables["project_themes"]
         owner, (code, spellings) = self.owner(table), pd.factorize(table["theme"])
         order = np.argsort(owner, kind="stable")
         order = order[owner[order] >= 0]
         which, parts = combined(owner[order], code[order], len(self.rows))
+        return which, [self._told(spellings[part]) for part in parts]
+
+    def _told(self, named: Iterable[str]) -> list[str]:
+        """The themes that these together tell of a project: the unknown one only where no other column is touched."""
+        book, themes = self.codebook, list(dict.fromkeys(named))
         unknown, excluded = book.theme_with("unknown"), book.theme_with("excluded")
-        columns = set(book.columns()) - {unknown}
-        themes = []
-        for part in parts:
-            named = list(dict.fromkeys(spellings[part]))
-            placed = any(book.column_of.get(theme) in columns for theme in named)
-            is_open = not placed and any(theme != excluded for theme in named)
-            themes.append([theme for theme in named if theme != unknown] + [unknown] * is_open)
-        return which, themes
+        known = [theme for theme in themes if theme != unknown]
+        columns = {book.column_of.get(theme) for theme in known} & set(book.columns()) - {unknown}
+        return known if columns or set(themes) <= {excluded} else [*known, unknown]
 
     @property
     def theme(self) -> np.ndarray:

@@ -28,6 +28,7 @@ from wmo_analysis.schema import (
     LANGUAGES,
     PLACE,
     PLACE_FILTERS,
+    STANDINGS,
     STATES,
     STATUSES,
     Citation,
@@ -41,7 +42,7 @@ class Standing:
 
     round: np.ndarray  # 0 without a step
     reached: np.ndarray  # the furthest state, its place in STATES; -1 without a step
-    second: np.ndarray  # whether it stands at a second contact: none is agreed yet
+    now: np.ndarray  # what it stands at, its place in STANDINGS; -1 without a step
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,8 +188,11 @@ class Monitor:
 
     def _of_chosen_source(self, deliveries: Iterable[int]) -> list[int]:
         """The deliveries of which the source filters leave the source."""
-        lists, chosen = self.facts.lists, self.chosen("source")
-        return [at for at in deliveries if all(lists[at].source_id in sources for sources in chosen)]
+        chosen = self.chosen("source")
+        if not chosen:
+            return list(deliveries)
+        left = frozenset.intersection(*chosen)
+        return [at for at in deliveries if self.facts.lists[at].source_id in left]
 
     @functools.cached_property
     def _telling(self) -> dict[int, bool]:
@@ -320,9 +324,8 @@ class Monitor:
         order = np.lexsort((talks.round, talks.day))
         number[talks.gm[order]] = talks.round[order]  # of several values the last one stands
         np.maximum.at(reached, talks.gm, talks.rank)
-        second = np.zeros(len(number), dtype=bool)
-        second[talks.gm[talks.second]] = True
-        return Standing(number, reached, second & (reached < STATES.index("agreed")))
+        second = np.isin(np.arange(len(number)), talks.gm[talks.second]) & (reached < STATES.index("agreed"))
+        return Standing(number, reached, np.where(second, STANDINGS.index("second_contact"), reached))
 
     @functools.cached_property
     def stood(self) -> Standing:
@@ -338,13 +341,11 @@ class Monitor:
         `reached` is the furthest step begun, in the order of schema.STATES; `state` is that too, or second_contact
         while nothing is agreed. The round is that of the newest step, ties to the higher round.
         """
-        all_of_them = self.standing(self.begun(of_source=True))
+        all_of_them, words = self.standing(self.begun(of_source=True)), np.array(STANDINGS, dtype=object)
         named = np.flatnonzero(all_of_them.reached >= 0)
-        furthest = np.array(STATES, dtype=object)[all_of_them.reached[named]]
         table = pd.DataFrame({"gm_code": [self.codebook.gm_codes[at] for at in named]})
         table["round"] = all_of_them.round[named]
-        state = np.where(all_of_them.second[named], "second_contact", furthest)
-        return table.assign(state=state, reached=furthest)
+        return table.assign(state=words[all_of_them.now[named]], reached=words[all_of_them.reached[named]])
 
     # ------------------------------------------------------------ citation
 
@@ -380,13 +381,15 @@ class Monitor:
     @functools.cached_property
     def citation(self) -> Citation:
         """What every table of this selection says of itself; a measure adds its name and what it knows besides."""
+        names = [self.label("source", code) for code in self.sources]
+        bases = [BASES[at] for at in np.flatnonzero(np.bincount(self.facts.basis[self.kept_rows]))]
         return Citation(
             selection=[(name, sorted(values)) for name, values in self.filters],
             selection_text=self.told(),
             as_of=self.date,
             sources=sorted(self.sources),
-            source_names=[self.label("source", code) for code in self.sources],
-            bases=[BASES[at] for at in np.flatnonzero(np.bincount(self.facts.basis[self.kept_rows]))],
+            source_names=names,
+            bases=bases,
             projects=int(self.keep.sum()),
             examples=int(self.pool.example[self.keep].sum()),
             language=self.language,

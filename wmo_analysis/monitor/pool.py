@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from wmo_analysis.monitor.facts import Facts
 
 
+def stated(name: str, field: str) -> functools.cached_property:
+    """An array of the Facts, for each project from the row that states the field."""
+    return functools.cached_property(lambda pool: getattr(pool.facts, name)[pool.row[field]])
+
+
 class Pool:
     """The projects of the deliveries in force, the strongest row first.
 
@@ -74,34 +79,14 @@ class Pool:
         field = next((field for field, columns in FIELDS.items() if name in columns), "")
         return self.facts.rows[name].array.take((self.row[field] if field else self.lead)[at])
 
-    @functools.cached_property
-    def start(self) -> np.ndarray:
-        return self.facts.start[self.row["start"]]
-
-    @functools.cached_property
-    def end(self) -> np.ndarray:
-        return self.facts.end[self.row["end"]]
-
-    @functools.cached_property
-    def status(self) -> np.ndarray:
-        return self.facts.status[self.row["status"]]
+    start, end, status = stated("start", "start"), stated("end", "end"), stated("status", "status")
+    place, placement = stated("place", "placement"), stated("placement", "placement")
+    theme, titles, title_rank = stated("theme", "themes"), stated("titles", "title"), stated("title_rank", "title")
 
     @functools.cached_property
     def never(self) -> np.ndarray:
         """Whether a project never counts, whatever its dates."""
         return np.isin(self.status, [STATUSES.index(name) for name in NEVER_COUNTS])
-
-    @functools.cached_property
-    def place(self) -> np.ndarray:
-        return self.facts.place[self.row["placement"]]
-
-    @functools.cached_property
-    def placement(self) -> np.ndarray:
-        return self.facts.placement[self.row["placement"]]
-
-    @functools.cached_property
-    def theme(self) -> np.ndarray:
-        return self.facts.theme[self.row["themes"]]
 
     @functools.cached_property
     def outside(self) -> np.ndarray:
@@ -115,17 +100,9 @@ class Pool:
         return example
 
     @functools.cached_property
-    def title_rank(self) -> np.ndarray:
-        return self.facts.title_rank[self.row["title"]]
-
-    @functools.cached_property
     def by_title(self) -> np.ndarray:
         """The projects in the order of their titles."""
         return np.argsort(self.title_rank, kind="stable")
-
-    @functools.cached_property
-    def titles(self) -> np.ndarray:
-        return self.facts.titles[self.row["title"]]
 
     @functools.cached_property
     def source(self) -> np.ndarray:
