@@ -10,6 +10,7 @@ NEVER = 99999999  # a day after all others, as a number
 
 def day(iso: str) -> int:
     """'2007-10-09' -> 20071009, and '' -> 0: days compare as their ISO texts do."""
+    # 2007-02-31 never gets here: the build takes only days that exist
     return int(iso.replace("-", "") or 0)
 
 

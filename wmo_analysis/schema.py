@@ -293,6 +293,7 @@ class Citation(Mapping):
         return sum(1 for _ in self)
 
     def __deepcopy__(self, memo: dict) -> "Citation":
+        # the lists in it are not frozen: who changes one changes the digest, and `checked` refuses the table
         return self  # pandas copies attrs at every step; nothing in here is ever changed
 
     def replaced(self, **values) -> "Citation":

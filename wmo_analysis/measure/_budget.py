@@ -135,6 +135,7 @@ def _account(monitor: Monitor, credit: str, pool: Pool, keep: np.ndarray) -> Acc
     every = monitor.facts.amounts[credit]
     every = dataclasses.replace(every, project=pool.home[every.at])
     money = every.take(np.append(keep, False)[every.project] & (every.day <= day(monitor.date)))
+    # two lists may state the amounts of one project: of both together it would be paid twice
     strongest = np.full(len(pool), len(pool.home))
     np.minimum.at(strongest, money.project, money.at)
     return Account(pool, money.take(money.at == strongest[money.project]))
@@ -154,6 +155,7 @@ def commitments(account: Account) -> tuple[np.ndarray, np.ndarray]:
     """
     money = account.money
     projects, at = np.unique(money.project, return_inverse=True)
+    # what is settled takes the place of what was granted; asked is what nobody promised
     void = (money.kind == GRANTED) & ((account.settled_since < NEVER) | account.never)
     sums = np.zeros((len(projects), len(MONEY)), dtype=np.int64)
     np.add.at(sums, (at, money.kind), np.where(void, 0, money.cents))
@@ -184,6 +186,7 @@ def _cumulative(account: Account, days: np.ndarray) -> np.ndarray:
     money, since = account.money, account.settled_since
     granted = money.kind == GRANTED
     counts = ~granted | ((money.day < since) & ~account.never)
+    # a grant falls away on the day that its project is first settled, else the two would stand beside each other
     ends = counts & granted & (since < NEVER)
     sums = np.zeros((len(days) + 1, len(KINDS)), dtype=np.int64)
     np.add.at(sums, (np.searchsorted(days, money.day[counts]), money.kind[counts]), money.cents[counts])
@@ -195,7 +198,7 @@ def _listed(monitor: Monitor) -> pd.DataFrame:
     money, book = account(monitor, "").money, monitor.codebook
     source, rows = monitor.pool.source[money.project], []
     for at in np.unique(source):
-        sums: list[int | None] = []
+        sums: list[int | None] = []  # no amount of a kind is not an amount of 0
         for kind in range(len(KINDS)):
             cents = money.cents[(source == at) & (money.kind == kind)]
             sums.append(int(cents.sum()) if len(cents) else None)

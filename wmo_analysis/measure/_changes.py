@@ -70,6 +70,7 @@ def _rows(monitor: Monitor, before: Monitor) -> list[Change]:
     counts_now, counts_then = set(now.index[now["counts"]]), set(then.index[then["counts"]])
     rows = [Change(monitor, "new", project) for project in sorted(counts_now - counts_then)]
     rows += [Change(before, "gone", project) for project in sorted(counts_then - counts_now)]
+    # a project that is there at both dates and counts at one of them is new or gone, and not changed besides
     both = sorted(set(now.index) & set(then.index) - (counts_now ^ counts_then))
     for change in ("moved", "changed"):
         fields = [field for field, kind in FIELDS.items() if kind == change]
@@ -91,6 +92,7 @@ def _listed(rows: list[Change]) -> pd.DataFrame:
 def _divided(monitor: Monitor, before: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
     table, old = _footing(monitor, rows, by), _footing(before, rows, by)
+    # a source that has no project now may have had one: its row comes from the table of then
     extra = [code for code in old.index if code not in table.index]
     table = pd.concat([table, old.loc[extra].assign(new=0, gone=0, changed=0)])
     table["gone"] = table["gone"] + old["gone"].reindex(table.index).fillna(0).astype("Int64")

@@ -32,7 +32,7 @@ def claims(monitor: Monitor) -> pd.DataFrame:
     """
     rows, days = [], {"": None}
     for claim in monitor.tables["claims"].sort_values(["as_of", "fact_id"]).to_dict("records"):
-        if claim["as_of"] not in days:
+        if claim["as_of"] not in days:  # a letter makes many claims of one day
             days[claim["as_of"]] = monitor.as_of(claim["as_of"])
         then = days[claim["as_of"]]
         value, computed_from = _computed(then, claim["measure"]) if then else (None, "")
@@ -67,7 +67,7 @@ def _municipalities(monitor: Monitor, name: str, number: str, state: str) -> flo
     """Rounds, or municipalities of a round ('' = of all) that are or have been in a state."""
     stood = monitor.stood
     named = stood.reached >= 0
-    if not named.any():
+    if not named.any():  # no row of that kind: not computable, which is not 0
         return None
     mine = named & (stood.round == int(number)) if number else named
     if name == "rounds.count":

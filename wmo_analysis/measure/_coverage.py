@@ -64,6 +64,7 @@ def _touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
     """column -> the counting projects that touch it in a municipality left or province-wide, and '' -> any column; as
     their places in the pool, in the order of their titles."""
     pool, facts, columns = monitor.pool, monitor.facts, monitor.codebook.columns(theme_set)
+    # what is province-wide stays in: it covers nothing, and stands in a row of its own
     here = pool.by_title[(monitor.counting & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
     wanted = {code: frozenset([code]) for code in columns} | {"": frozenset(columns)}
     return {code: here[facts.touching(themes)[pool.theme[here]]] for code, themes in wanted.items()}
@@ -253,6 +254,7 @@ def covered_unmapped(monitor: Monitor, theme: str) -> int | None:
     at, themes = facts.mapped
     row = pool.row["themes"]
     besides = facts.touching(column, theme)[facts.theme[row]]
+    # a project keeps the column where another of its themes, or another row, brings it there without the assumption
     touches = np.where(np.isin(row, at[themes == theme]), besides, facts.touching(column)[facts.theme[row]])
     places = _places(monitor, monitor.counting & touches)
     covered = _covered(monitor, places, monitor.municipalities)[1]

@@ -61,6 +61,7 @@ def _places(monitor: Monitor) -> dict[str, dict[str, int]]:
     projects = np.bincount(monitor.pool.place[kept], minlength=len(facts.places))
     counts: dict[str, dict[str, int]] = {}
     for name in PLACE_FILTERS:
+        # an option takes the place of the filter of its own name; what the two others leave it can only narrow
         left = monitor.left(set(PLACE_FILTERS) - {name})
         counts[name] = {}
         for code, gm_codes in monitor.places_of(name).items():

@@ -54,6 +54,7 @@ def projects(monitor: Monitor) -> pd.DataFrame:
 def ways(monitor: Monitor, gm_codes: list[str]) -> np.ndarray:
     """How each project of the pool is placed in these municipalities, the nearest way of several, as its place in WAYS."""
     facts = monitor.facts
+    # argmax finds the first way that is there, and VIA stands the nearest first
     here = facts.vias[:, facts.numbers(gm_codes)].any(axis=1)  # [combination of placements, VIA]
     nearest = np.where(here.any(axis=1), here.argmax(axis=1), WAYS.index(""))
     return nearest[monitor.pool.place]

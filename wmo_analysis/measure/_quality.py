@@ -46,6 +46,7 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
 
 def _sources(monitor: Monitor) -> pd.DataFrame:
     facts, pool, rows = monitor.facts, monitor.pool, monitor.kept_rows
+    # a place is known when it leads to the map; 'Ede' is known too, but not ours
     placed = np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in PLACED])
     has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
     pairs, of = np.unique(facts.source[rows] * max(len(pool), 1) + pool.home[rows], return_inverse=True)

@@ -118,9 +118,10 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
     for date in _dates(monitor, first, said):
         today = day(date)
         counts: list[int | None] = [None] * (len(STATES) + 1)
-        if (first < NEVER).any():
+        if (first < NEVER).any():  # without any list nobody knows, and 0 would say that somebody does
             late = (due > 0) & (due < today) & (agreed > today)
             counts = [*(first <= today).sum(axis=1).tolist(), int(late.sum())]
+        # a day on which nothing changed would be a step that nobody took
         if date in said or not rows or list(rows[-1][2:-1]) != counts:
             rows.append((date, "letter" if date in said else "step", *counts, said.get(date)))
     table = SHAPES["rounds.time"].table(rows).astype({"date": "str", "kind": "str"})

@@ -66,7 +66,7 @@ def _placed(
     order = {code: at for at, code in enumerate(codes)}
     home = _home(monitor, by, order)[projects]
     homes, parts = [home[home != SHARED]], [values[home != SHARED]]
-    for at in np.flatnonzero(home == SHARED):
+    for at in np.flatnonzero(home == SHARED):  # few: shares are typed by hand
         rows, shares = _split(monitor, monitor.pool.place[projects[at]], values[at], by, order)
         homes.append(rows)
         parts.append(shares)
@@ -137,6 +137,7 @@ def _split(
 def largest_remainder(whole: int, shares: list[Decimal]) -> list[int]:
     """`whole` in integer parts that sum to it exactly; what is left over goes to the largest remainders, ties in order."""
     exact = [whole * share for share in shares]
+    # below zero this is no mirror image: -1 over two halves is 0 and -1, 1 is 1 and 0; no list has asked for it yet
     parts = [math.floor(part) for part in exact]
     order = sorted(range(len(shares)), key=lambda i: -(exact[i] - parts[i]))
     for i in order[: whole - sum(parts)]:

@@ -100,6 +100,7 @@ def coded(texts: pd.Series, known: Sequence[str]) -> np.ndarray:
 def combined(owner: np.ndarray, code: np.ndarray, owners: int) -> tuple[np.ndarray, list[np.ndarray]]:
     """(number of the combination of each owner, the codes of each combination); rows of an owner stand together."""
     ends = np.searchsorted(owner, np.arange(owners), side="right")
+    # the bytes of its codes are the key of a combination; this loop is the one that grows with the projects
     parts = [code[start:end].tobytes() for start, end in zip([0, *ends[:-1]], ends, strict=False)]
     numbers: dict[bytes, int] = {b"": 0}
     which = np.array([numbers.setdefault(part, len(numbers)) for part in parts], dtype=np.int64)
@@ -118,6 +119,8 @@ class Facts:
         self.tables, self.codebook, self.deliveries = tables, codebook, deliveries
         self.lists = [Delivery(**row) for row in deliveries.to_dict("records")]
         self.number = {code: at for at, code in enumerate(codebook.gm_codes)}
+        # another theme, place or status asks for no new pool: what 128 hold is some MB with thousands of projects, and
+        # some GB with millions, where we have not measured whether fewer would do
         self.pool = functools.lru_cache(maxsize=128)(functools.partial(Pool, self))
         self.theme_texts = functools.lru_cache(maxsize=2)(self._theme_texts)
         self.touching = functools.lru_cache(maxsize=512)(self._touching)
@@ -197,7 +200,7 @@ class Facts:
         owner, rank = self.owner(table), coded(table["gm_code"], self.codebook.gm_codes)
         order = np.lexsort((rank, owner))
         known = (self.placement != PLACEMENTS.index("unknown"))[owner[order]]
-        order = order[(owner[order] >= 0) & known]
+        order = order[(owner[order] >= 0) & known]  # Monitor.as_of takes the place from a row that states one
         code, kinds = pd.MultiIndex.from_frame(table[["gm_code", "via", "partnership_id", "weight"]]).factorize()
         which, parts = combined(owner[order], code[order], len(self.rows))
         placings = np.array([Placing(*kind) for kind in kinds], dtype=object)
@@ -339,7 +342,7 @@ class Facts:
         aliases, listed = self.codebook.aliases, cells(self.tables, "theme")
         assumed = aliases[(aliases["domain"] == "theme") & (aliases["assumption"] == "yes")]
         texts = pd.Series(listed["listed"].unique(), dtype="str")
-        parts = themes(texts, self.codebook)
+        parts = themes(texts, self.codebook)  # of distinct texts: a list has few, however long it is
         parts = parts[parts["part"].map(key).isin(set(assumed["text"].map(key)))]
         found = pd.DataFrame({"listed": texts[parts.index].array, "theme": parts["theme"].array}).drop_duplicates()
         found = listed[listed["listed"].isin(found["listed"])].merge(found, on="listed")
@@ -375,7 +378,7 @@ class Facts:
         for claim in table[table["measure"].str.startswith(("rounds.now:", "rounds.reached:"))].to_dict("records"):
             name, number, state = [*claim["measure"].split(":"), "", ""][:3]
             value = re.fullmatch(r"(?:ca\. ?)?(\d+)", claim["stated"])
-            if value and number in ("", *"123456789"):
+            if value and number in ("", *"123456789"):  # 'enkele' and a round in words are claims, but no number
                 said = Stated(int(value[1]), name.removeprefix("rounds."), claim["fact_id"])
                 letters[claim["as_of"]][int(number or 0), state] = said
         return letters

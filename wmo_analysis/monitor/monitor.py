@@ -99,13 +99,14 @@ class Monitor:
 
     def _with(self, **changed: str | tuple) -> "Monitor":
         """A Monitor with something else chosen; this one, and all that it has computed, where that is no change."""
+        # a Monitor is where its masks live: to hand out the same one again is to compute nothing again
         same = all(getattr(self, name) == value for name, value in changed.items())
         return self if same else dataclasses.replace(self, **changed)
 
     def _code(self, name: str, value: str | int) -> str:
         if name not in FILTERS:
             raise WmoError(f"Onbekend filter: {name}. Mogelijk zijn: {', '.join(FILTERS)}.")
-        if name not in CODED:
+        if name not in CODED:  # its codes and labels are judgements, in the codebook
             return self.codebook.find(name, value)
         wanted = str(value).casefold()
         if wanted in CODED[name]:
@@ -138,7 +139,7 @@ class Monitor:
 
     def left(self, names: Iterable[str]) -> list[str]:
         """gm_codes that the filters of these names leave, in Dutch alphabetical order."""
-        left = set(self.codebook.gm_codes)
+        left = set(self.codebook.gm_codes)  # of the filters each narrows what the others leave, in any order
         for name in names:
             for values in self.chosen(name):
                 left &= set().union(*(self.places_of(name).get(value, ()) for value in values))
@@ -166,6 +167,7 @@ class Monitor:
         """The deliveries that the basis filter leaves, without the examples of a source that has a received one."""
         bases, lists = self.bases, self.facts.lists
         received = {each.source_id for each in lists if each.basis == "received"}
+        # under every filter and on every date: an invented row beside a real one would be counted as a second project
         silenced = {at for at, each in enumerate(lists) if each.basis == "example" and each.source_id in received}
         return [at for at, each in enumerate(lists) if each.basis in bases and at not in silenced]
 
@@ -248,6 +250,7 @@ class Monitor:
         facts, keep = self.facts, np.ones(len(pool), dtype=bool)
         for values in self.chosen("theme") if "theme" in names else ():
             keep &= facts.touching(values)[pool.theme]
+        # without a place filter nothing is asked of the place: projects that are nowhere, or outside, stay
         places = [name for name in PLACE_FILTERS if name in names and self.chosen(name)]
         if places:
             keep &= facts.reached(self.left(places))[pool.place]
@@ -341,11 +344,11 @@ class Monitor:
         `reached` is the furthest step begun, in the order of schema.STATES; `state` is that too, or second_contact
         while nothing is agreed. The round is that of the newest step, ties to the higher round.
         """
-        all_of_them, words = self.standing(self.begun(of_source=True)), np.array(STANDINGS, dtype=object)
+        all_of_them, standings = self.standing(self.begun(of_source=True)), np.array(STANDINGS, dtype=object)
         named = np.flatnonzero(all_of_them.reached >= 0)
         table = pd.DataFrame({"gm_code": [self.codebook.gm_codes[at] for at in named]})
         table["round"] = all_of_them.round[named]
-        return table.assign(state=words[all_of_them.now[named]], reached=words[all_of_them.reached[named]])
+        return table.assign(state=standings[all_of_them.now[named]], reached=standings[all_of_them.reached[named]])
 
     # ------------------------------------------------------------ citation
 
@@ -430,6 +433,7 @@ class Monitor:
         source = rows[["project_id", "file"]].merge(self.tables["project_sources"], on=["project_id", "file"])
         listed = cells(self.tables, places=source[["project_id", *PLACE]])
         doubts = self.tables["findings"][[*PLACE, "column", "kept", "code"]]
+        # two findings on one cell stand in one row, or the cell would be there twice
         doubts = doubts.groupby([*PLACE, "column"], as_index=False).agg({"kept": "; ".join, "code": ", ".join})
         traced = listed.merge(doubts, on=[*PLACE, "column"], how="left").fillna({"kept": "", "code": ""})
         return traced[["project_id", *PLACE, "column", "listed", "kept", "code"]]

@@ -35,6 +35,7 @@ class Pool:
         group = every[self.at]
         first = np.full(every.max(initial=-1) + 1, len(self.at))
         np.minimum.at(first, group, np.arange(len(self.at)))
+        # rows stand the strongest first, so the lowest place is the row that leads, and leads stay in that order
         lead = np.sort(first[first < len(self.at)])
         number = np.full(len(first), -1)
         number[group[lead]] = np.arange(len(lead))
@@ -64,7 +65,7 @@ class Pool:
     @functools.cached_property
     def row(self) -> dict[str, np.ndarray]:
         """The project row that states each field of FIELDS: the strongest that does, else the strongest."""
-        if len(self.at) == len(self.lead):
+        if len(self.at) == len(self.lead):  # no project has two rows: each states what it states
             return dict.fromkeys(FIELDS, self.lead)
         rows = {}
         for field, stated in self.facts.stated.items():
