@@ -148,11 +148,13 @@ def first_region(monitor: Monitor) -> dict[str, str]:
 def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list]]:
     """tiles: gm_code -> [row, column, name, region] on the tile map, for every municipality of the codebook; nothing for a
     table by something else."""
+    if by != "municipality":
+        return {}
     region_of, tiles = first_region(monitor), {}
     for m in monitor.codebook.municipalities.to_dict("records"):
         region = monitor.label("region", region_of.get(m["gm_code"], ""))
         tiles[m["gm_code"]] = [int(m["tile_row"]), int(m["tile_col"]), m["name"], region]
-    return {"tiles": tiles} if by == "municipality" else {}
+    return {"tiles": tiles}
 
 
 def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:

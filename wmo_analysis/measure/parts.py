@@ -36,17 +36,22 @@ def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: st
     seldom = {BEYOND} if by == "theme" else {BEYOND, "outside"}  # rows that stand there only where they are filled
     shown = [at for at, code in enumerate(codes) if code not in seldom or counts[at]]
     counts[codes.index(BEYOND)] = 0  # a share is no project: the project counts where it is whole
-    whole = values.sum().to_numpy(dtype=np.int64)
     kinds = {BEYOND: "outside", "": "total"} | dict.fromkeys(REST[by], "undivided")
+    sums = np.vstack([sums[shown], values.to_numpy(dtype=np.int64).sum(axis=0)])
     codes = [*(codes[at] for at in shown), ""]
-    table = pd.DataFrame({"code": codes, "label": [_label(monitor, by, code) for code in codes]})
+    table = {"code": codes, "label": [_label(monitor, by, code) for code in codes]}
     table["part"] = [kinds.get(code, "part") for code in codes]
     table["projects"] = pd.array([*counts[shown], len(projects)], dtype="Int64")
-    table[list(values)] = pd.DataFrame([*sums[shown], whole], columns=list(values), dtype="Int64")
-    of = int(values[share_of].sum())
-    return table.assign(share=table[share_of].astype("Float64") * 100 / of if of else pd.NA).astype(
-        {"share": "Float64"}
-    )
+    for name, column in zip(values, sums.T, strict=True):
+        table[name] = pd.array(column, dtype="Int64")
+    table["share"] = _shares(sums[:, list(values).index(share_of)])
+    return pd.DataFrame(table)
+
+
+def _shares(values: np.ndarray) -> pd.arrays.FloatingArray:
+    """Each as a share of the last one [%]; missing where that is 0."""
+    whole = values[-1]
+    return pd.array(values * 100 / whole if whole else [pd.NA] * len(values), dtype="Float64")
 
 
 def _codes(monitor: Monitor, by: str) -> list[str]:
