@@ -17,22 +17,10 @@ def measured(measure, rows, names=None, **about):
     table = pd.DataFrame(rows, columns=names or (list(rows[0]) if rows else []))
     kinds = dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SHARES, "Float64")
     table = table.astype({name: kinds[name] for name in table if name in kinds})
-    table.attrs["wmo"] = {
-        "measure": measure,
-        "selection": [],
-        "selection_text": "",
-        "as_of": "2007-10-09",
-        "source_names": ["Wel Thuis!"],
-        "projects": 9,
-        "examples": 4,
-        "language": "nl",
-        "build": "0123456789ab",
-        "assumptions": [],
-        "subtitle_notes": [],
-        **about,
-    }
-    table.attrs["wmo"]["digest"] = schema.digest(table)
-    return table
+    cited = schema.Citation(
+        measure, as_of="2007-10-09", source_names=["Wel Thuis!"], projects=9, examples=4, build="0123456789ab"
+    )
+    return schema.cited(table, cited.replaced(**about))
 
 
 def trace(figure, name):

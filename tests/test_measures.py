@@ -1,6 +1,8 @@
 """The measures: coverage, rounds and the claims of the letters."""
 
+import dataclasses
 import hashlib
+import itertools
 
 import pandas as pd
 import pytest
@@ -652,3 +654,101 @@ def test_the_digest_is_over_what_to_csv_writes():
     table.attrs["wmo"] = {"measure": "x", "digest": "not part of it"}
     text = table.to_csv(index=False, lineterminator="\n", na_rep="") + repr([("measure", "x")])
     assert schema.digest(table) == hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+# ---------------------------------------------------------------- the citation and the shape of a table
+
+
+def test_a_citation_reads_as_a_dict_and_signs_as_one():
+    cited = schema.Citation("x", as_of="2007-10-09", extra={"of": 29})
+    assert (cited["measure"], cited["of"], cited.get("by", "-"), "by" in cited, "of" in cited) == (
+        "x",
+        29,
+        "-",
+        False,
+        True,
+    )
+    with pytest.raises(KeyError):
+        cited["by"]
+    one, other = pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [1]})
+    one.attrs["wmo"], other.attrs["wmo"] = cited, dict(cited)
+    assert schema.digest(one) == schema.digest(other)
+    by_theme = cited.replaced(by="theme", of=3)
+    assert (by_theme["by"], {**by_theme}["of"], cited["of"]) == ("theme", 3, 29)
+
+
+def test_a_citation_cannot_be_changed_and_pandas_does_not_copy_it():
+    cited = schema.Citation("x", extra={"of": 29})
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        cited.measure = "y"
+    with pytest.raises(TypeError):
+        cited.extra["of"] = 3
+    table = schema.cited(pd.DataFrame({"a": [1, 2]}), cited)
+    assert table.copy().iloc[:1].attrs["wmo"] is table.attrs["wmo"]
+
+
+VIEWS = {
+    "budget": ["", "theme", "region", "source", "municipality", "time", "listed"],
+    "changes": ["rows", "theme", "region", "source"],
+    "coverage": ["matrix", "theme", "region", "source", "municipality", "white"],
+    "quality": ["source", "finding"],
+    "rounds": ["round", "time"],
+}
+EMPTY = {"source": "X0"}  # five projects without a place
+
+
+def made(name, by, selection):
+    given = {"since": "2006-11-30"} if name == "changes" else {}
+    given |= {"municipality": "Soest"} if name == "profile" else {}
+    return getattr(measure, name)(selection, **given | ({"by": by} if by else {}))
+
+
+@pytest.mark.parametrize("filters", [{}, EMPTY, {"municipality": "Soest", "source": "S1"}], ids=str)
+def test_every_measure_has_the_columns_and_the_keys_that_it_names(filters):
+    selection = shipped().within(**filters)
+    tables = [*VIEWS, *(set(measure.__all__) - set(VIEWS) - {"SHAPES"})]
+    shaped = set()
+    for name, by in itertools.chain(*(itertools.product([each], VIEWS.get(each, [""])) for each in tables)):
+        view = name if by in ("", "matrix") else f"{name}.{by}"
+        table, shape = made(name, by, selection), measure.SHAPES[view]
+        shaped.add(view)
+        assert list(table) == list(shape.columns), view
+        assert not table.duplicated(list(shape.keys)).any(), view
+        assert table.attrs["wmo"].get("by", "matrix") in (by, "matrix"), view
+        assert schema.checked(table)["measure"] == name
+    assert shaped == set(measure.SHAPES)
+
+
+def test_projects_without_any_place_are_a_list_too():
+    table = measure.projects(shipped().within(source="X0"))
+    assert list(table["project"]) == ["X0-L1-076", "X0-L1-073", "X0-L1-078", "X0-L1-079", "X0-L1-077"]
+    assert set(table["via_label"]) == {""}
+    assert table.attrs["wmo"]["reached"] == 0
+
+
+# ---------------------------------------------------------------- assumptions
+
+
+def test_a_finding_is_told_and_never_computed_with():
+    whole = shipped()
+    untold = dataclasses.replace(whole, tables=whole.tables | {"findings": whole.tables["findings"].iloc[:0]})
+    assert len(whole.tables["findings"].query("code == 'J11'")) == 8
+    pd.testing.assert_frame_equal(measure.assumptions(untold), measure.assumptions(whole))
+    for chosen in ({}, {"theme": "P5"}, {"source": "S3", "region": "EEM"}):
+        assert untold.within(**chosen).assumptions == whole.within(**chosen).assumptions
+
+
+def test_a_theme_is_assumed_where_its_own_cell_says_so():
+    rows = [
+        ["1", "Met aanname", "Baarn", "sociale samenhang"],
+        ["2", "Zonder", "Soest", "P4"],
+        ["3", "Ernaast", "Zeist", "P4; levensloopbestendige wijk"],
+    ]
+    taken = few(*rows)
+    assert taken.within(municipality="Soest").assumptions == []
+    assert taken.within(municipality="Baarn").assumptions == ["toewijzing aan thema Sociale cohesie: aanname"]
+    table = measure.assumptions(taken)
+    assert table[["code", "with_it", "without_it"]].astype(object).where(table.notna(), None).values.tolist() == [
+        ["P4", 3, 2],
+        ["P5", 1, None],
+    ]

@@ -12,7 +12,7 @@ from monitors import monitor, shipped
 
 from wmo_analysis import measure
 from wmo_analysis.errors import WmoError
-from wmo_analysis.measure._parts import largest_remainder
+from wmo_analysis.measure.parts import largest_remainder
 
 HEAD = ["key", "title", "municipality", "theme", "status", "asked", "granted", "settled", "amount_date", "weights"]
 CREDIT = {"credit": "FPK2006"}

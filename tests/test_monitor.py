@@ -232,6 +232,17 @@ def test_a_monitor_never_changes():
     assert (whole.filters, whole.date, whole.language) == before
 
 
+def test_a_choice_that_changes_nothing_gives_the_same_monitor():
+    whole = shipped()
+    assert whole.within() is whole.as_of(whole.date) is whole.in_language("nl") is whole.without("theme") is whole
+
+
+def test_monitors_and_codebooks_are_equal_when_they_are_one():
+    whole, other = shipped(), shipped().within(theme="P3")
+    assert len({whole, other, whole}) == 2 and len({BOOK, wmo.Codebook.open()}) == 2
+    assert (whole == other, whole == whole.within()) == (False, True)
+
+
 def test_with_basis_letter_there_are_exactly_the_ten_letter_projects():
     letter = shipped().within(basis="letter")
     assert sorted(letter.projects.index) == LETTER

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from monitors import BOOK, monitor, shipped
 
 from wmo_analysis import measure
+from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import STATUSES
 
 OFFERED = {
@@ -68,9 +69,21 @@ def test_options_stand_in_the_order_of_the_codebook_and_in_the_language():
 
 def test_without_takes_every_filter_of_that_name_away():
     here = shipped().within(theme="P3", region="BRU").within(theme="P2")
-    assert here.without("theme") == shipped().within(region="BRU")
-    assert here.without("theme", "region") == shipped()
-    assert here.without("source") == here
+    assert here.without("theme").filters == shipped().within(region="BRU").filters
+    assert here.without("theme", "region").filters == ()
+    assert here.without("source") is here
+
+
+@pytest.mark.parametrize("basis", [None, "all", "published", "letter"])
+def test_a_click_makes_no_monitor_per_option(monkeypatch, basis):
+    here = shipped().within(theme="P3", region="SUW", **({"basis": basis} if basis else {}))
+    made, init = [], Monitor.__post_init__
+    monkeypatch.setattr(Monitor, "__post_init__", lambda self: (made.append(self), init(self)))
+    for work in (measure.coverage, measure.options, measure.summary, measure.projects):
+        work(here)
+    measure.coverage(here, by="source")
+    measure.budget(here)
+    assert len(made) <= 3
 
 
 # ---------------------------------------------------------------- the four figures

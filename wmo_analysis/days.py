@@ -1,14 +1,17 @@
-"""Days as whole numbers that compare as their ISO texts do: '2007-10-09' is 20071009, no day is 0."""
+"""Days: ISO texts, as tables hold them, and whole numbers, as arrays compare them; both in the order of the calendar."""
 
 import datetime
 
-NO_DAY = 0
-NEVER = 99999999  # later than every day
+import numpy as np
+import pandas as pd
+
+NEVER = 99999999  # a day after all others, as a number
 
 
 def day(iso: str) -> int:
-    """'2007-10-09' -> 20071009, and '' -> 0."""
-    return int(iso.replace("-", "") or NO_DAY)
+    """'2007-10-09' -> 20071009, and '' -> 0: days compare as their ISO texts do."""
+    # 2007-02-31 never gets here: the build takes only days that exist
+    return int(iso.replace("-", "") or 0)
 
 
 def iso(day: int) -> str:
@@ -16,11 +19,17 @@ def iso(day: int) -> str:
     return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else ""
 
 
-def later(iso: str, days: int = 1) -> str:
-    """'2007-10-09' -> '2007-10-10': the day so many days later."""
-    return (datetime.date.fromisoformat(iso) + datetime.timedelta(days=days)).isoformat()
+def days(texts: pd.Series) -> np.ndarray:
+    """`day` of each ISO text; each distinct text is read once."""
+    codes, spellings = pd.factorize(texts)
+    return np.array([day(text) for text in spellings], dtype=np.int64)[codes]
 
 
-def days_between(start: str, end: str) -> int:
-    """How many days from one ISO day to another."""
-    return (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days
+def later(iso: str, count: float = 1) -> str:
+    """The ISO day that is `count` days after another, rounded to whole days; a negative count is before it."""
+    return (datetime.date.fromisoformat(iso) + datetime.timedelta(days=round(count))).isoformat()
+
+
+def between(first: str, last: str) -> int:
+    """The days from one ISO day to another [d]."""
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days

@@ -6,8 +6,12 @@ the Monitor reads them back with these types. Dates are ISO text, money is integ
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wmo_analysis.errors import WmoError
@@ -24,9 +28,21 @@ BASIS_FILTERS = {  # choice of the basis filter -> the bases that it leaves
     "published": {"letter", "documented"},
     **{basis: {basis} for basis in BASES},
 }
-FILTERS = ("theme", "region", "municipality", "source", "round", "status", "basis")
+FILTERS = (
+    "theme",
+    "region",
+    "municipality",
+    "source",
+    "round",
+    "status",
+    "basis",
+)  # in the order in which they are told
 PLACE_FILTERS = ("region", "municipality", "round")  # these narrow the denominator too
 STATUSES = ("planned", "running", "completed", "rejected", "withdrawn", "preselected", "unknown")
+FILTER_CODES = {
+    "status": STATUSES,
+    "basis": tuple(BASIS_FILTERS),
+}  # filters whose codes stand here, labels in words.csv
 NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
 STATES = (
     "planned",
@@ -36,13 +52,17 @@ STATES = (
     "running",
     "completed",
 )  # of a municipality's conversation, in order
+STANDINGS = (*STATES, "second_contact")  # what it can stand at; a second contact waits for an agreement
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
+PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
 CELL_STATES = ("own", "partnership", "none", "unknown", "province")  # of a cell of the matrix
+WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
 UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR]
+THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a matrix
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
 VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
@@ -74,6 +94,9 @@ ASKED = ("municipality", "start")  # a header that only may mean one of these is
 CODED = ("theme", "status", "source", "kind")  # their texts are names that the codebook explains
 DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "source", "C09": "kind"}  # finding -> names
 CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
+# 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
+# carried out is the latter.
+USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 J02 J03 J05 J11 K01".split())
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
     "start": ["start_from", "start_to", "start_precision"],
@@ -227,7 +250,7 @@ DAYS = {"date", "deadline", "start", "end"} | {  # columns of ISO days in the ta
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
-def typed(name: str, rows) -> pd.DataFrame:
+def typed(name: str, rows: pd.DataFrame | list[dict]) -> pd.DataFrame:
     """The table `name` with exactly its columns and types, from a DataFrame or a list of dicts.
 
     A column that is absent comes out empty. Raises KeyError for an unknown table.
@@ -264,31 +287,94 @@ def sort_keys(name: str) -> list[str]:
     return list(PLACE) if name == "listed" else list(TABLES[name])
 
 
+# ---------------------------------------------------------------- what a table says of itself
+
+
+@dataclass(frozen=True, eq=False)
+class Citation(Mapping):
+    """What a table of a measure says of itself, in `attrs["wmo"]`: read it by name, as a dict is read.
+
+    Its names are these fields and those of `extra`; `by` is none of them for a measure with one view.
+    """
+
+    measure: str = ""  # name of the measure
+    by: str | None = None  # the view of the measure
+    selection: list[tuple[str, list[str]]] = field(default_factory=list)  # filters and their codes, in the order given
+    selection_text: str = ""  # the filters in words, '' for everything
+    as_of: str = ""  # ISO day
+    sources: list[str] = field(default_factory=list)  # codes of the sources whose rows take part, sorted
+    source_names: list[str] = field(default_factory=list)  # their names, in the order of the codebook
+    bases: list[str] = field(default_factory=list)  # of the rows that take part, the strongest first
+    projects: int = 0  # of the selection [projects]
+    examples: int = 0  # of these with a row that is made up [projects]
+    language: str = "nl"
+    build: str = ""  # digest of the clean tables
+    assumptions: list[str] = field(default_factory=list)  # sentences
+    subtitle_notes: list[str] = field(default_factory=list)  # sentences
+    digest: str = ""  # of the table, see `digest`
+    extra: Mapping = field(default_factory=dict)  # what this one measure adds; cannot be changed
+
+    def __post_init__(self):
+        object.__setattr__(self, "extra", MappingProxyType(dict(self.extra)))
+
+    def __getitem__(self, name: str):
+        if name in self.extra:
+            return self.extra[name]
+        if name not in _CITED or (name == "by" and self.by is None):
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in _CITED if name != "by" or self.by is not None)
+        yield from self.extra
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __deepcopy__(self, memo: dict) -> Citation:
+        # the lists in it are not frozen: who changes one changes the digest, and `checked` refuses the table
+        return self  # pandas copies attrs at every step; nothing in here is ever changed
+
+    def replaced(self, **values) -> Citation:
+        """The citation with other values; a name that is no field goes to `extra`."""
+        fields = {name: value for name, value in values.items() if name in _CITED}
+        more = {name: value for name, value in values.items() if name not in _CITED}
+        return dataclasses.replace(self, **fields, extra={**self.extra, **more})
+
+
+_CITED = tuple(each.name for each in dataclasses.fields(Citation) if each.name != "extra")
+
+
 def digest(table: pd.DataFrame) -> str:
     """12 hex digits over columns, values and citation of a table; the same content gives the same digits anywhere."""
     about = {name: value for name, value in table.attrs.get("wmo", {}).items() if name != "digest"}
-    columns = [_cells(name, values.array) for name, values in table.items()]
-    text = "".join(f"{','.join(row)}\n" for row in zip(*columns, strict=True)) if columns else "\n"
+    cells = table.to_numpy(dtype=object)
+    rows = [list(table), *np.where(pd.isna(cells), "", cells).tolist()]
+    text = "".join(map(_line, rows))
     return hashlib.sha256((text + repr(sorted(about.items()))).encode()).hexdigest()[:12]
 
 
-def _cells(name: str, values) -> list[str]:
-    """A column as to_csv writes it, in a fraction of its time: heading and values, '' for a missing one."""
-    import numpy as np
-    import pandas as pd
-
-    values = np.where(pd.isna(values), "", np.asarray(values, dtype=object))
-    cells = [str(name), *map(str, values.tolist())]
-    if _to_quote("".join(cells)):
-        cells = ['"' + cell.replace('"', '""') + '"' if _to_quote(cell) else cell for cell in cells]
-    return cells
+def _line(values: list) -> str:
+    """A row as to_csv writes it, in a fraction of its time."""
+    cells = list(map(str, values))
+    line = ",".join(cells)
+    if line.count(",") >= len(cells) or '"' in line or "\n" in line:
+        cells = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if _SPECIAL.search(cell) else cell for cell in cells]
+        line = ",".join(cells)
+    return f"{line}\n"
 
 
-def _to_quote(text: str) -> bool:
-    return any(special in text for special in ',"\n')
+_SPECIAL = re.compile('[,"\n]')
 
 
-def checked(table: pd.DataFrame) -> dict:
+def cited(table: pd.DataFrame, about: Citation) -> pd.DataFrame:
+    """The table with its citation, signed: the digest is of what it holds now."""
+    table.attrs["wmo"] = about
+    table.attrs["wmo"] = about.replaced(digest=digest(table))
+    return table
+
+
+def checked(table: pd.DataFrame) -> Citation:
     """The `attrs["wmo"]` of a measure's table.
 
     Raises WmoError when the table was not made by a measure, or was changed since: a chart or an export of it would

@@ -1,17 +1,35 @@
 """Budget: what is asked, committed, settled and free of the credit, and adviser hours against their maximum."""
 
+import dataclasses
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from wmo_analysis.days import NEVER, day, iso
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._coverage import tiles
-from wmo_analysis.measure._parts import footing
+from wmo_analysis.measure._shape import shape
+from wmo_analysis.measure._texts import place_texts, source_texts
+from wmo_analysis.measure.parts import footing
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.monitor.facts import day, iso
-from wmo_analysis.schema import KINDS, NEVER_COUNTS, PLACEMENTS, STATUSES
+from wmo_analysis.monitor.facts import Money
+from wmo_analysis.monitor.pool import Pool
+from wmo_analysis.schema import KINDS
 from wmo_analysis.words import say
 
+ASKED = "asked [EUR cent], granted [EUR cent], settled [EUR cent]"
+PARTS = shape("code", f"code, label, part, projects [projects], {ASKED}, committed [EUR cent], share [%]")
+SHAPES = {
+    "budget": shape("item", "item, label, cents [EUR cent], approximate"),
+    **dict.fromkeys(("budget.theme", "budget.region", "budget.source", "budget.municipality"), PARTS),
+    "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent]"),
+    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}"),
+    "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h]"),
+}
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
+MONEY = (*KINDS, "committed")
+GRANTED, SETTLED = KINDS.index("granted"), KINDS.index("settled")
 
 
 def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
@@ -45,129 +63,148 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     if credit not in credits.index:
         raise WmoError(f"Onbekende waarde voor credit: {credit}. Mogelijk zijn: {', '.join(credits.index)}.")
     more = {"by": by, "credit": monitor.codebook.label("credit", credit, monitor.language)}
-    if by == "listed":
-        return monitor.cite(_listed(monitor), "budget", **more)
     allocation = int(credits.at[credit, "allocation_cents"])
-    if by == "time":
-        return monitor.cite(_over_time(monitor, credit, allocation), "budget", allocation=allocation, **more)
-    projects, money = per_project(monitor, credit)
-    known = stated(monitor, credit)
-    if by:
-        more |= {"tiles": tiles(monitor)} if by == "municipality" else {}
-        table = footing(monitor, projects, money, by, "committed")
-        table = table if known else table.assign(**dict.fromkeys(money, pd.array([pd.NA] * len(table), dtype="Int64")))
-        return monitor.cite(table, "budget", **more)
-    free = allocation - int(per_project(_basis_only(monitor), credit)[1]["committed"].sum())
-    approximate = credits.at[credit, "approximate"] == "yes"
-    rows = [(item, int(money[item].sum()), False) for item in ("asked", "granted", "settled", "committed")]
-    rows += [
-        ("free", max(free, 0), approximate),
-        ("over", max(-free, 0), approximate),
-        ("allocation", allocation, approximate),
-    ]
-    table = pd.DataFrame(rows, columns=["item", "cents", "approximate"]).astype({"cents": "Int64"})
-    if not known:
-        table.loc[table["item"] != "allocation", "cents"] = pd.NA
-    table.insert(1, "label", [say(f"budget.{item}", monitor.language) for item in table["item"]])
+    if by == "listed":
+        table = _listed(monitor)
+    elif by == "time":
+        table, more = _over_time(monitor, credit, allocation), more | {"allocation": allocation}
+    elif by:
+        table, more = _divided(monitor, credit, by), more | tiles(monitor, by)
+    else:
+        table = _whole(monitor, credit, allocation, credits.at[credit, "approximate"] == "yes")
     return monitor.cite(table, "budget", **more)
 
 
-def counted(monitor: Monitor, credit: str) -> dict[str, np.ndarray]:
-    """project (its place in the pool), kind (in KINDS), cents and day of the amounts that count: of each project those of
-    its strongest row with an amount on that credit ('' = off the credit), booked at or before the date."""
-    pool, money = monitor.pool, monitor.facts.amounts[credit]
-    project = pool.home[money["at"]]
-    here = np.flatnonzero(
-        (project >= 0) & np.append(monitor.keep, False)[project] & (money["day"] <= day(monitor.date))
-    )
-    money = {name: values[here] for name, values in money.items()} | {"project": project[here]}
+CA = ("free", "over", "allocation")  # as approximate as the allocation is
+
+
+def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) -> pd.DataFrame:
+    _, sums = commitments(account(monitor, credit))
+    _, whole = commitments(_account_of_basis(monitor, credit))
+    free = allocation - int(whole[:, -1].sum())
+    items = dict(zip(MONEY, sums.sum(axis=0).tolist(), strict=True)) | {"free": max(free, 0), "over": max(-free, 0)}
+    if not stated(monitor, credit):
+        items = dict.fromkeys(items)
+    rows = []
+    for item, cents in (items | {"allocation": allocation}).items():
+        rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA))
+    return SHAPES["budget"].table(rows)
+
+
+def _divided(monitor: Monitor, credit: str, by: str) -> pd.DataFrame:
+    projects, sums = commitments(account(monitor, credit))
+    money = pd.DataFrame(sums, columns=list(MONEY))
+    table = footing(monitor, projects, money, by, "committed")
+    if not stated(monitor, credit):
+        table[list(money)] = pd.DataFrame(pd.NA, index=table.index, columns=list(money), dtype="Int64")
+    return table
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """The amounts of a credit that count on a date, and the projects that they are of."""
+
+    pool: Pool
+    money: Money
+
+    @property
+    def settled_since(self) -> np.ndarray:
+        """Of each amount the day on which its project was first settled, else NEVER."""
+        settled, since = self.money.kind == SETTLED, np.full(len(self.pool), NEVER)
+        np.minimum.at(since, self.money.project[settled], self.money.day[settled])
+        return since[self.money.project]
+
+    @property
+    def never(self) -> np.ndarray:
+        """Whether each amount is of a project that commits nothing but what is settled."""
+        return self.pool.never[self.money.project]
+
+
+def account(monitor: Monitor, credit: str) -> Account:
+    """What the projects of the selection have on that credit ('' = off the credit)."""
+    return _account(monitor, credit, monitor.pool, monitor.keep)
+
+
+def _account_of_basis(monitor: Monitor, credit: str) -> Account:
+    """The same under the basis filter alone: what is free does not depend on the other filters."""
+    return _account(monitor, credit, monitor.whole, np.ones(len(monitor.whole), dtype=bool))
+
+
+def _account(monitor: Monitor, credit: str, pool: Pool, keep: np.ndarray) -> Account:
+    """Of each project kept the amounts of its strongest row with one on that credit, booked at or before the date."""
+    every = monitor.facts.amounts[credit]
+    every = dataclasses.replace(every, project=pool.home[every.at])
+    money = every.take(np.append(keep, False)[every.project] & (every.day <= day(monitor.date)))
+    # two lists may state the amounts of one project: of both together it would be paid twice
     strongest = np.full(len(pool), len(pool.home))
-    np.minimum.at(strongest, money["project"], money["at"])
-    counts = money["at"] == strongest[money["project"]]
-    return {name: values[counts] for name, values in money.items()}
+    np.minimum.at(strongest, money.project, money.at)
+    return Account(pool, money.take(money.at == strongest[money.project]))
 
 
 def stated(monitor: Monitor, credit: str) -> bool:
     """Whether a list in force that the basis filter leaves states any amount on the credit, begun or not: else the
     amounts are unknown, not 0."""
-    whole = _basis_only(monitor)
-    project = whole.pool.home[monitor.facts.amounts[credit]["at"]]
-    return bool((np.append(whole.keep, False)[project]).any())
+    return bool((monitor.whole.home[monitor.facts.amounts[credit].at] >= 0).any())
 
 
-def committing(monitor: Monitor, credit: str) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
-    """`counted`; the day of each amount on which its project was first settled; and which of the amounts are of a
-    project that commits nothing but what is settled."""
-    money = counted(monitor, credit)
-    settled, since = money["kind"] == KINDS.index("settled"), np.full(len(monitor.pool), 99999999)
-    np.minimum.at(since, money["project"][settled], money["day"][settled])
-    never = np.isin(monitor.pool.status, [STATUSES.index(name) for name in NEVER_COUNTS])
-    return money, since[money["project"]], never[money["project"]]
-
-
-def per_project(monitor: Monitor, credit: str) -> tuple[np.ndarray, pd.DataFrame]:
-    """Projects with an amount on the credit (their places in the pool), and their asked, granted, settled, committed [EUR
+def commitments(account: Account) -> tuple[np.ndarray, np.ndarray]:
+    """Projects with an amount (their places in the pool), and [project, MONEY]: asked, granted, settled, committed [EUR
     cent].
 
     granted and settled are the parts of committed: granted is 0 once something is settled.
     """
-    money, since, never = committing(monitor, credit)
-    projects, at = np.unique(money["project"], return_inverse=True)
-    void = (money["kind"] == KINDS.index("granted")) & ((since < 99999999) | never)
-    sums = np.zeros(len(projects) * len(KINDS), dtype=np.int64)
-    np.add.at(sums, at * len(KINDS) + money["kind"], np.where(void, 0, money["cents"]))
-    cents = pd.DataFrame(sums.reshape(-1, len(KINDS)), columns=list(KINDS))
-    return projects, cents.assign(committed=cents["granted"] + cents["settled"])
+    money = account.money
+    projects, at = np.unique(money.project, return_inverse=True)
+    # what is settled takes the place of what was granted; asked is what nobody promised
+    void = (money.kind == GRANTED) & ((account.settled_since < NEVER) | account.never)
+    sums = np.zeros((len(projects), len(MONEY)), dtype=np.int64)
+    np.add.at(sums, (at, money.kind), np.where(void, 0, money.cents))
+    sums[:, -1] = sums[:, GRANTED] + sums[:, SETTLED]
+    return projects, sums
 
 
-def committed_of(monitor: Monitor) -> pd.Series:
-    """What each project commits of the first credit [EUR cent; missing without an amount], index = project."""
-    projects, money = per_project(monitor, monitor.codebook.credits["credit_id"].iloc[0])
-    committed = pd.Series(pd.NA, index=monitor.pool.frame.index, dtype="Int64")
-    committed.iloc[projects] = money["committed"].array
-    return committed[monitor.keep]
+def committed_of(monitor: Monitor, at: np.ndarray) -> pd.arrays.IntegerArray:
+    """What each of the projects `at` commits of the first credit [EUR cent; missing without an amount]."""
+    projects, sums = commitments(account(monitor, monitor.codebook.credits["credit_id"].iloc[0]))
+    cents, missing = np.zeros(len(monitor.pool), dtype=np.int64), np.ones(len(monitor.pool), dtype=bool)
+    cents[projects], missing[projects] = sums[:, -1], False
+    return pd.arrays.IntegerArray(cents[at], missing[at])
 
 
 def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
-    days = np.unique(counted(monitor, credit)["day"])
-    money, whole = (_cumulative(m, credit, days) for m in (monitor, _basis_only(monitor)))
+    mine, whole = account(monitor, credit), _account_of_basis(monitor, credit)
+    days = np.unique(mine.money.day)
+    money = _cumulative(mine, days)
     table = pd.DataFrame(money, columns=list(KINDS)).assign(committed=money[:, 1:].sum(axis=1))
-    table = table.assign(free=allocation - whole[:, 1:].sum(axis=1)).astype("Int64")
+    table = table.assign(free=allocation - _cumulative(whole, days)[:, 1:].sum(axis=1)).astype("Int64")
     table.insert(0, "date", pd.array([iso(int(date)) for date in days], dtype="str"))
     return table
 
 
-def _cumulative(monitor: Monitor, credit: str, days: np.ndarray) -> np.ndarray:
+def _cumulative(account: Account, days: np.ndarray) -> np.ndarray:
     """[day, kind] cents up to each of the days; what is granted ends on the day that its project is first settled."""
-    money, since, never = committing(monitor, credit)
-    granted = money["kind"] == KINDS.index("granted")
+    money, since = account.money, account.settled_since
+    granted = money.kind == GRANTED
+    counts = ~granted | ((money.day < since) & ~account.never)
+    # a grant falls away on the day that its project is first settled, else the two would stand beside each other
+    ends = counts & granted & (since < NEVER)
     sums = np.zeros((len(days) + 1, len(KINDS)), dtype=np.int64)
-    counts = ~granted | ((money["day"] < since) & ~never)
-    kind, cents, ends = money["kind"][counts], money["cents"][counts], (granted & (since < 99999999))[counts]
-    np.add.at(sums, (np.searchsorted(days, money["day"][counts]), kind), cents)
-    np.add.at(sums, (np.searchsorted(days, since[counts][ends]), kind[ends]), -cents[ends])
+    np.add.at(sums, (np.searchsorted(days, money.day[counts]), money.kind[counts]), money.cents[counts])
+    np.add.at(sums, (np.searchsorted(days, since[ends]), money.kind[ends]), -money.cents[ends])
     return sums[:-1].cumsum(axis=0)
 
 
-def _basis_only(monitor: Monitor) -> Monitor:
-    """The monitor under its basis filter alone: what is free does not depend on the others."""
-    return monitor.without("theme", "region", "municipality", "source", "round", "status")
-
-
 def _listed(monitor: Monitor) -> pd.DataFrame:
-    money, book = counted(monitor, ""), monitor.codebook
-    source, kinds = monitor.pool.source[money["project"]], range(len(KINDS))
-    rows = []
+    money, book = account(monitor, "").money, monitor.codebook
+    source, rows = monitor.pool.source[money.project], []
     for at in np.unique(source):
-        here = source == at
-        sums = [money["cents"][here & (money["kind"] == n)] for n in kinds]
-        sums = [int(cents.sum()) if len(cents) else None for cents in sums]
-        code, projects = book.source_ids[at], len(np.unique(money["project"][here]))
-        rows.append((code, book.label("source", code, monitor.language), projects, *sums))
-    table = pd.DataFrame(rows, columns=["source_id", "label", "projects", *KINDS])
-    return table.astype(
-        dict.fromkeys(("source_id", "label"), "str") | dict.fromkeys(KINDS, "Int64") | {"projects": "int64"}
-    )
+        sums: list[int | None] = []  # no amount of a kind is not an amount of 0
+        for kind in range(len(KINDS)):
+            cents = money.cents[(source == at) & (money.kind == kind)]
+            sums.append(int(cents.sum()) if len(cents) else None)
+        code, projects = book.source_ids[at], len(np.unique(money.project[source == at]))
+        rows.append((code, monitor.label("source", code), projects, *sums))
+    return SHAPES["budget.listed"].table(rows).astype(dict.fromkeys(("source_id", "label"), "str"))
 
 
 def hours(monitor: Monitor) -> pd.DataFrame:
@@ -182,36 +219,15 @@ def hours(monitor: Monitor) -> pd.DataFrame:
 
     Source: L1-018; docs/rules.md, Odds and ends.
     """
-    book, pool = monitor.codebook, monitor.pool
-    limits = pd.to_numeric(book.sources["max_hours"]).astype("Float64").array
+    pool = monitor.pool
+    limits = pd.to_numeric(monitor.codebook.sources["max_hours"]).astype("Float64").array
     limit, hours = limits.take(pool.source), pool.column("hours")
-    never = np.isin(pool.status, [STATUSES.index(name) for name in NEVER_COUNTS])
-    at = np.flatnonzero(monitor.keep & (~hours.isna() | (~limit.isna() & ~never)))
+    at = np.flatnonzero(monitor.keep & (~hours.isna() | (~limit.isna() & ~pool.never)))
     table = pd.DataFrame({"project": pool.column("group", at), "title": pool.column("title", at)})
     table["source_id"] = pool.column("source_id", at)
-    table["source"] = labels(monitor, pool.source[at])
+    table["source"] = source_texts(monitor, at)
     table["place"] = place_texts(monitor, at)
     table["hours"], table["limit"] = hours.take(at), limit.take(at)
     table["over"] = (table["hours"] - table["limit"]).clip(lower=0)
     table = table.sort_values(["hours", "title"], ascending=[False, True], na_position="last", ignore_index=True)
     return monitor.cite(table.astype({"over": "Float64"}), "hours")
-
-
-def labels(monitor: Monitor, sources: np.ndarray):
-    """The label of each source, given as its place in the codebook."""
-    book = monitor.codebook
-    return pd.array([book.label("source", code, monitor.language) for code in book.source_ids], dtype="str").take(
-        sources
-    )
-
-
-def place_texts(monitor: Monitor, at: np.ndarray):
-    """Where each of the projects `at` is, in words: municipalities, a partnership, 'provinciebreed', 'nog niet toegewezen',
-    'onbekend'."""
-    pool, texts = monitor.pool, monitor.facts.place_texts
-    told = {
-        name: say(f"placement.{name}", monitor.language) for name in ("province", "unassigned", "outside", "unknown")
-    }
-    told = [told.get(name, "") for name in PLACEMENTS]
-    places = zip(pool.placement[at].tolist(), pool.place[at].tolist(), strict=True)
-    return pd.array([told[placement] or texts[place] or told[-1] for placement, place in places], dtype="str")

@@ -2,11 +2,15 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 
+from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import STATES
+from wmo_analysis.schema import PLACEMENTS, STANDINGS, STATES
 
+SAID = ("fact_id", "as_of", "statement", "stated", "unit")
+SHAPES = {"claims": shape("fact_id as_of", f"{', '.join(SAID)}, computed [of the claim], computed_from, verdict")}
 MEASURES = re.compile(
     r"projects\.(source|placement):\w+|rounds\.(count|size:\d+|now:\d*:\w+)"
     rf"|rounds\.(reached|share):\d*:({'|'.join(STATES)})"
@@ -26,15 +30,15 @@ def claims(monitor: Monitor) -> pd.DataFrame:
 
     Source: domain of letters 1 and 2; 22 of 29 is 75.9 % where the letter says ca. 75 % (D-002).
     """
-    rows = []
+    rows, days = [], {"": None}
     for claim in monitor.tables["claims"].sort_values(["as_of", "fact_id"]).to_dict("records"):
-        then = monitor.as_of(claim["as_of"]) if claim["as_of"] else None
+        if claim["as_of"] not in days:  # a letter makes many claims of one day
+            days[claim["as_of"]] = monitor.as_of(claim["as_of"])
+        then = days[claim["as_of"]]
         value, computed_from = _computed(then, claim["measure"]) if then else (None, "")
-        rows.append(
-            {name: claim[name] for name in ("fact_id", "as_of", "statement", "stated", "unit")}
-            | {"computed": value, "computed_from": computed_from, "verdict": _verdict(claim["stated"], value)}
-        )
-    table = pd.DataFrame(rows, columns=[*"fact_id as_of statement stated unit computed computed_from verdict".split()])
+        said = (claim[name] for name in SAID)
+        rows.append((*said, value, computed_from, _verdict(claim["stated"], value)))
+    table = pd.DataFrame(rows, columns=list(SHAPES["claims"].columns))
     return monitor.cite(table.astype({"computed": "Float64"}), "claims")
 
 
@@ -44,30 +48,36 @@ def _computed(monitor: Monitor, measure: str) -> tuple[float | None, str]:
         return None, ""
     name, first, second = [*measure.split(":"), "", ""][:3]
     if name.startswith("projects."):
-        projects = monitor.projects[monitor.projects["counts"]]
-        if name == "projects.source":
-            there = monitor.rows[monitor.rows["source_id"] == first]
-            hits = projects.index.isin(there["group"])
-        else:
-            there = hits = projects["placement"] == first
-            there = projects[hits]
-        return (float(hits.sum()), "projects") if len(there) else (None, "projects")
-    here = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
-    if not len(here):
-        return None, "conversations"
-    mine = here[here["round"] == int(first)] if first else here
+        return _projects(monitor, name, first), "projects"
+    return _municipalities(monitor, name, first, second), "conversations"
+
+
+def _projects(monitor: Monitor, name: str, code: str) -> float | None:
+    """Counting projects of a source, or of a placement."""
+    pool = monitor.pool
+    if name == "projects.placement":
+        wanted = PLACEMENTS.index(code) if code in PLACEMENTS else -1
+        hits = monitor.counting & (pool.placement == wanted)
+        return float(hits.sum()) if hits.any() else None
+    listed = pool.of[monitor.facts.rows["source_id"].to_numpy()[pool.at] == code]
+    return float(monitor.counting[np.unique(listed)].sum()) if len(listed) else None
+
+
+def _municipalities(monitor: Monitor, name: str, number: str, state: str) -> float | None:
+    """Rounds, or municipalities of a round ('' = of all) that are or have been in a state."""
+    stood = monitor.stood
+    named = stood.reached >= 0
+    if not named.any():  # no row of that kind: not computable, which is not 0
+        return None
+    mine = named & (stood.round == int(number)) if number else named
     if name == "rounds.count":
-        value = here["round"].nunique()
-    elif name == "rounds.size":
-        value = len(mine)
-    elif name == "rounds.now":
-        value = (mine["state"] == second).sum()
-    else:
-        rank = {state: i for i, state in enumerate(STATES)}
-        value = (mine["reached"].map(rank) >= rank[second]).sum()
-        if name == "rounds.share":
-            value = 100 * value / len(monitor.municipalities)
-    return float(value), "conversations"
+        return float(len(np.unique(stood.round[named])))
+    if name == "rounds.size":
+        return float(mine.sum())
+    if name == "rounds.now":
+        return float((mine & (stood.now == (STANDINGS.index(state) if state in STANDINGS else -1))).sum())
+    reached = float((mine & (stood.reached >= STATES.index(state))).sum())
+    return 100 * reached / len(monitor.municipalities) if name == "rounds.share" else reached
 
 
 def _verdict(stated: str, computed: float | None) -> str:

@@ -4,9 +4,20 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
+from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import THEME_SETS, VIA
 from wmo_analysis.words import say
 
+REACHED = "own [municipalities], partnership [municipalities], covered [municipalities], of [municipalities]"
+COUNTED = shape("code", f"code, label, {REACHED}, projects [projects], province [projects]")
+MISSING = "number [projects], missing [themes], themes, state"
+CELL = "theme, theme_label, theme_short, state, number [projects], own [projects], partnership [projects], projects"
+SHAPES = {
+    "coverage": shape("gm_code theme", f"gm_code, municipality, region_id, region, {CELL}"),
+    **dict.fromkeys(("coverage.theme", "coverage.region", "coverage.source", "coverage.municipality"), COUNTED),
+    "coverage.white": shape("gm_code", f"gm_code, municipality, region, {MISSING}"),
+}
 VIEWS = ("matrix", "theme", "region", "source", "municipality", "white")
 
 
@@ -40,8 +51,8 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
     """
     if by not in VIEWS:
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
-    if theme_set not in ("provincial", "municipal"):
-        raise WmoError(f"Onbekende waarde voor theme_set: {theme_set}. Mogelijk zijn: provincial, municipal.")
+    if theme_set not in THEME_SETS:
+        raise WmoError(f"Onbekende waarde voor theme_set: {theme_set}. Mogelijk zijn: {', '.join(THEME_SETS)}.")
     if by == "matrix":
         return _matrix(monitor, theme_set)
     if by == "white":
@@ -53,6 +64,7 @@ def _touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
     """column -> the counting projects that touch it in a municipality left or province-wide, and '' -> any column; as
     their places in the pool, in the order of their titles."""
     pool, facts, columns = monitor.pool, monitor.facts, monitor.codebook.columns(theme_set)
+    # what is province-wide stays in: it covers nothing, and stands in a row of its own
     here = pool.by_title[(monitor.counting & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
     wanted = {code: frozenset([code]) for code in columns} | {"": frozenset(columns)}
     return {code: here[facts.touching(themes)[pool.theme[here]]] for code, themes in wanted.items()}
@@ -69,96 +81,80 @@ def _columns(monitor: Monitor, touch: dict[str, np.ndarray], theme_set: str) -> 
     return [code for code in columns if code != unknown or len(touch[unknown])]
 
 
+# ---------------------------------------------------------------- the matrix
+
+
 def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
-    book, language, pool, facts = monitor.codebook, monitor.language, monitor.pool, monitor.facts
     touch, municipalities = _touching(monitor, theme_set), monitor.municipalities
-    empty = "none" if monitor.known_complete else "unknown"
-    themes, left = [*_columns(monitor, touch, theme_set), ""], facts.numbers(municipalities)
-    cells, wide = {}, []
+    themes, cells = [*_columns(monitor, touch, theme_set), ""], {}
     for theme in themes:
-        place, titles = pool.place[touch[theme]], pool.titles[touch[theme]]
-        where, which = np.nonzero(facts.reach[place][:, left].T)  # by municipality, then by title
-        ends = np.searchsorted(where, range(len(left)), side="right").tolist()
-        own = (np.bincount(place, minlength=len(facts.places)) @ facts.own[:, left]).tolist()
-        names = titles[which].tolist()
-        for gm_code, count, start, end in zip(municipalities, own, [0, *ends], ends, strict=False):
-            state = "own" if count else "partnership" if end > start else empty
-            cells[gm_code, theme] = (state, end - start, count, end - start - count, "; ".join(names[start:end]))
-        names = titles[facts.province[place] > 0].tolist()
-        wide.append(("", theme, "province", len(names), 0, 0, "; ".join(names)))
-    rows = [(gm_code, theme, *cells[gm_code, theme]) for gm_code in municipalities for theme in themes]
-    table = pd.DataFrame(rows + wide, columns=["gm_code", "theme", "state", "number", "own", "partnership", "projects"])
-    label, region_of = book.label, _first_region(monitor)
-    gm_codes, columns = table["gm_code"].tolist(), table["theme"].tolist()
-    names = [label("municipality", code) if code else say("cell.province", language) for code in gm_codes]
-    regions = [region_of.get(code, "") for code in gm_codes]
-    table.insert(1, "municipality", names)
-    table.insert(2, "region_id", regions)
-    table.insert(3, "region", [label("region", code, language) if code else "" for code in regions])
-    table.insert(5, "theme_label", [label("theme", code, language) if code else "" for code in columns])
-    table.insert(6, "theme_short", [label("theme", code, language, short=True) if code else "" for code in columns])
-    covered = sum(cells[gm_code, ""][1] > 0 for gm_code in municipalities)
-    about = {"covered": covered, "of": len(municipalities), "counting": int(monitor.counting.sum())}
-    about["theme_set"] = theme_set
-    return monitor.cite(table, "coverage", **about)
+        for gm_code, cell in zip([*municipalities, ""], _cells(monitor, touch[theme]), strict=True):
+            cells[gm_code, theme] = cell
+    rows, region_of = [], first_region(monitor)
+    for gm_code in [*municipalities, ""]:
+        place = _place(monitor, gm_code, region_of.get(gm_code, ""))
+        for theme in themes:
+            rows.append((gm_code, *place, *_theme(monitor, theme), *cells[gm_code, theme]))
+    about = {"covered": sum(cells[gm_code, ""][1] > 0 for gm_code in municipalities), "of": len(municipalities)}
+    about |= {"counting": int(monitor.counting.sum()), "theme_set": theme_set}
+    return monitor.cite(pd.DataFrame(rows, columns=list(SHAPES["coverage"].columns)), "coverage", **about)
 
 
-def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
-    book, left = monitor.codebook, monitor.municipalities
-    touch = _touching(monitor, theme_set)
-    if by == "theme":
-        narrowed = {code: (monitor, touch[code], left) for code in _columns(monitor, touch, theme_set)}
-    elif by == "region":
-        regions = book.regions_on(monitor.date).items()
-        narrowed = {code: (monitor, touch[""], [gm for gm in left if gm in codes]) for code, codes in regions}
-    elif by == "municipality":
-        narrowed = {code: (monitor, touch[""], [code]) for code in left}
-    else:
-        alone = {code: monitor.within(source=code) for code in monitor.sources}
-        narrowed = {code: (m, _touching(m, theme_set)[""], left) for code, m in alone.items()}
-    rows = []
-    for code, (m, projects, gm_codes) in narrowed.items():
-        found, places = _reach(m, projects, gm_codes)
-        found = found if found[-1] or m.known_complete else (pd.NA,) * 3  # not found is not: not there
-        rows.append((code, book.label(by, code, monitor.language), *found, len(gm_codes), *places))
-    columns = ["code", "label", "own", "partnership", "covered", "of", "projects", "province"]
-    table = pd.DataFrame(rows, columns=columns).astype({"code": "str", "label": "str"})
-    counts = ["own", "partnership", "covered", "of", "projects", "province"]
-    table = table.astype(dict.fromkeys(counts, "Int64"))
-    more = {"tiles": tiles(monitor)} if by == "municipality" else {}
-    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **more)
+Cell = tuple[str, int, int, int, str]
 
 
-def _reach(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tuple[tuple, tuple]:
-    """(municipalities through own, only through a partnership, either) and (projects that reach one, province-wide)."""
-    facts, left = monitor.facts, monitor.facts.numbers(gm_codes)
-    places = np.bincount(monitor.pool.place[projects], minlength=len(facts.places))
-    reach = facts.reach[:, left]
-    own, covered = (int(((places @ touches) > 0).sum()) for touches in (facts.own[:, left], reach))
-    return (own, covered - own, covered), (int(places @ reach.any(axis=1)), int(places @ facts.province))
+def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
+    """(state, number, own, partnership, titles) of the municipalities left, and last of what is province-wide, for the
+    projects that touch one column."""
+    facts, left = monitor.facts, monitor.facts.numbers(monitor.municipalities)
+    place, titles = monitor.pool.place[projects], monitor.pool.titles[projects]
+    where, which = np.nonzero(facts.reach[place][:, left].T)  # by municipality, then by title
+    ends = np.searchsorted(where, range(len(left)), side="right").tolist()
+    owned = (_places(monitor, projects) @ facts.own[:, left]).tolist()
+    names, cells = titles[which].tolist(), []
+    for own, start, end in zip(owned, [0, *ends], ends, strict=False):
+        cells.append(
+            (_state(monitor, own, end - start), end - start, own, end - start - own, "; ".join(names[start:end]))
+        )
+    wide = titles[facts.province[place] > 0].tolist()
+    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide))]
 
 
-def reached(monitor: Monitor) -> int:
-    """Municipalities covered: those left that a counting project reaches through own or partnership."""
-    *_, covered = _reach(monitor, _touching(monitor, "provincial")[""], monitor.municipalities)[0]
-    return covered
+def _state(monitor: Monitor, own: int, number: int) -> str:
+    """The state of a cell; where no list claims to be complete, an empty cell says nothing of the municipality."""
+    if number:
+        return "own" if own else "partnership"
+    return "none" if monitor.known_complete else "unknown"
 
 
-def _first_region(monitor: Monitor) -> dict[str, str]:
+def _place(monitor: Monitor, gm_code: str, region: str) -> tuple[str, str, str]:
+    """The name of a municipality, its region and the name of that; '' is province-wide."""
+    name = monitor.label("municipality", gm_code) if gm_code else say("cell.province", monitor.language)
+    return name, region, monitor.label("region", region)
+
+
+def _theme(monitor: Monitor, theme: str) -> tuple[str, str, str]:
+    """A column, its label and its short label; '' is all of them."""
+    label = monitor.codebook.label
+    return theme, label("theme", theme, monitor.language), label("theme", theme, monitor.language, short=True)
+
+
+def first_region(monitor: Monitor) -> dict[str, str]:
     """gm_code -> the first region of the codebook that it lies in on the date; regions may overlap."""
     regions = monitor.codebook.regions_on(monitor.date)
     return {gm_code: region for region in reversed(regions) for gm_code in regions[region]}
 
 
-def tiles(monitor: Monitor) -> dict[str, list]:
-    """gm_code -> [row, column, name, region] on the tile map; every municipality of the codebook."""
-    book = monitor.codebook
-    region_of = {gm: book.label("region", code, monitor.language) for gm, code in _first_region(monitor).items()}
-    about = book.municipalities.to_dict("records")
-    return {
-        m["gm_code"]: [int(m["tile_row"]), int(m["tile_col"]), m["name"], region_of.get(m["gm_code"], "")]
-        for m in about
-    }
+def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list]]:
+    """tiles: gm_code -> [row, column, name, region] on the tile map, for every municipality of the codebook; nothing for a
+    table by something else."""
+    if by != "municipality":
+        return {}
+    region_of, tiles = first_region(monitor), {}
+    for m in monitor.codebook.municipalities.to_dict("records"):
+        region = monitor.label("region", region_of.get(m["gm_code"], ""))
+        tiles[m["gm_code"]] = [int(m["tile_row"]), int(m["tile_col"]), m["name"], region]
+    return {"tiles": tiles}
 
 
 def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
@@ -168,9 +164,100 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     empty = cells[~cells["theme"].isin(["", unknown]) & (cells["number"] == 0)]
     names = {code: here.tolist() for code, here in empty.groupby("gm_code")["theme_short"]}
     state = empty["state"].iloc[0] if len(empty) else ""
-    table["missing"] = [len(names.get(code, ())) for code in table["gm_code"]]
+    table["missing"] = pd.array([len(names.get(code, ())) for code in table["gm_code"]], dtype="Int64")
     table["themes"] = ["; ".join(names.get(code, ())) for code in table["gm_code"]]
     table["state"] = [state if code in names else "" for code in table["gm_code"]]
-    table = table.astype({"missing": "Int64"})
     table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
-    return monitor.cite(table, "coverage", by="white", tiles=tiles(monitor))
+    return monitor.cite(table, "coverage", by="white", **tiles(monitor))
+
+
+# ---------------------------------------------------------------- municipalities covered
+
+
+def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
+    rows, facts = [], monitor.facts
+    for code, (places, gm_codes, complete) in _narrowed(monitor, by, theme_set).items():
+        own, covered = _covered(monitor, places, gm_codes)
+        counts = (own, covered - own, covered) if covered or complete else (None,) * 3  # not found is not: not there
+        touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
+        projects = int(places @ touched), int(places @ facts.province)
+        rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *projects))
+    table = COUNTED.table(rows).astype({"code": "str", "label": "str"})
+    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **tiles(monitor, by))
+
+
+Narrowed = tuple[np.ndarray, list[str], bool]
+
+
+def _narrowed(monitor: Monitor, by: str, theme_set: str) -> dict[str, Narrowed]:
+    """Each row -> the projects of that part of the selection (as their combinations of places, counted), its municipalities,
+    and whether a list of it claims to be complete."""
+    left, complete = monitor.municipalities, monitor.known_complete
+    if by == "source":
+        places = _places_of_sources(monitor, theme_set)
+        return {code: (places[code], left, code in monitor.complete_sources) for code in monitor.sources}
+    touch = _touching(monitor, theme_set)
+    if by == "theme":
+        themes = _columns(monitor, touch, theme_set)
+        return {code: (_places(monitor, touch[code]), left, complete) for code in themes}
+    here, narrowed = _places(monitor, touch[""]), {}
+    for code, gm_codes in monitor.places_of(by).items():
+        if by == "region" or code in left:
+            narrowed[code] = (here, [gm for gm in left if gm in gm_codes], complete)
+    return narrowed
+
+
+def _places(monitor: Monitor, projects: np.ndarray) -> np.ndarray:
+    """[combination of placements]: how many of these projects of the pool have it."""
+    return np.bincount(monitor.pool.place[projects], minlength=len(monitor.facts.places))
+
+
+def _places_of_sources(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
+    """source -> [combination of placements]: how many of its counting projects, as it alone tells them, have it."""
+    pool, facts, book = monitor.pool_of_sources, monitor.facts, monitor.codebook
+    touches = facts.touching(frozenset(book.columns(theme_set)))[pool.theme]
+    counts = monitor.mask(pool) & pool.derived(monitor.date)[1] & touches
+    places = np.zeros((len(book.source_ids), len(facts.places)), dtype=np.int64)
+    np.add.at(places, (pool.source[counts], pool.place[counts]), 1)
+    return dict(zip(book.source_ids, places, strict=True))
+
+
+def _covered(monitor: Monitor, places: np.ndarray, gm_codes: list[str]) -> tuple[int, int]:
+    """Municipalities reached through own, and through own or a partnership."""
+    facts, left = monitor.facts, monitor.facts.numbers(gm_codes)
+    return int(((places @ facts.own[:, left]) > 0).sum()), int(((places @ facts.reach[:, left]) > 0).sum())
+
+
+def reached(monitor: Monitor) -> int:
+    """Municipalities covered: those left that a counting project reaches through own or partnership."""
+    return _covered(monitor, _places(monitor, _any_column(monitor)), monitor.municipalities)[1]
+
+
+def _any_column(monitor: Monitor) -> np.ndarray:
+    """Whether each project of the pool counts and touches a column of the monitor."""
+    touches = monitor.facts.touching(frozenset(monitor.codebook.columns()))
+    return monitor.counting & touches[monitor.pool.theme]
+
+
+# ---------------------------------------------------------------- without an assumption
+
+
+def covered_without(monitor: Monitor, partnership: str) -> int:
+    """Municipalities that would be covered, had the partnership no members."""
+    facts, places = monitor.facts, _places(monitor, _any_column(monitor))
+    reach = facts.vias_without(partnership)[:, facts.numbers(monitor.municipalities), : VIA.index("province")]
+    return int(((places @ reach.any(axis=2)) > 0).sum())
+
+
+def covered_unmapped(monitor: Monitor, theme: str) -> int | None:
+    """Municipalities that would be covered on the column of a theme, were no project mapped to that theme by assumption;
+    None where that is not known."""
+    pool, facts, column = monitor.pool, monitor.facts, frozenset([monitor.codebook.column_of[theme]])
+    at, themes = facts.mapped
+    row = pool.row["themes"]
+    besides = facts.touching(column, theme)[facts.theme[row]]
+    # a project keeps the column where another of its themes, or another row, brings it there without the assumption
+    touches = np.where(np.isin(row, at[themes == theme]), besides, facts.touching(column)[facts.theme[row]])
+    places = _places(monitor, monitor.counting & touches)
+    covered = _covered(monitor, places, monitor.municipalities)[1]
+    return covered if covered or monitor.known_complete else None

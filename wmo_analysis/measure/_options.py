@@ -1,17 +1,20 @@
 """Options: how many projects each choice of each filter would leave, and the figures that stand beside every view."""
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 
 from wmo_analysis.measure import _budget
 from wmo_analysis.measure._coverage import reached
 from wmo_analysis.measure._rounds import stated
+from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import PLACE_FILTERS, STATES, STATUSES
-from wmo_analysis.words import say
+from wmo_analysis.schema import FILTERS, PLACE_FILTERS, STATES, STATUSES, THEME_SETS
 
+SHAPES = {
+    "options": shape("filter code", "filter, code, label, theme_set, projects [projects]"),
+    "summary": shape("name", "name, value [of the name], of [of the name], stated [municipalities], "
+                     "stated_of [municipalities], approximate"),
+}  # fmt: skip
 BASES_OFFERED = ("all", "without_examples", "published")
 AGREED = STATES.index("agreed")
 
@@ -28,46 +31,66 @@ def options(monitor: Monitor) -> pd.DataFrame:
 
     Source: docs/rules.md, As of a date; the order of filters never matters.
     """
-    book, facts = monitor.codebook, monitor.facts
-    themes = book.themes[book.themes["theme_set"].isin(["provincial", "municipal"])]
-    sets = dict(zip(themes["theme"], themes["theme_set"], strict=True))
-    themes = _held(monitor.pool.theme[monitor.mask("place", "status")], len(facts.themes))
-    counts = {("theme", code): themes[facts.touching(frozenset([code]))].sum() for code in sets}
-    places = _held(monitor.pool.place[monitor.mask("theme", "status")], len(facts.places))
-    offered = {"region": dict.fromkeys(book.regions["region_id"]), "municipality": book.gm_codes}
-    for name in PLACE_FILTERS:
-        alone = monitor.without(name)
-        for code in offered.get(name, dict.fromkeys(book.rounds["round"])):
-            left = _with(alone, name, code).municipalities
-            counts[name, code] = places[facts.reached(left)].sum()
-    counts |= {
-        ("source", code): _with(monitor.without("source"), "source", code).keep.sum() for code in book.source_ids
+    sets = {theme: name for theme, name in monitor.codebook.theme_sets.items() if name in THEME_SETS}
+    counts = _places(monitor) | {
+        "theme": _themes(monitor, list(sets)),
+        "source": _sources(monitor),
+        "status": _statuses(monitor),
+        "basis": _bases(monitor),
     }
-    statuses = _held(monitor.derived[monitor.mask("theme", "place")], len(STATUSES))
-    counts |= {("status", code): statuses[at] for at, code in enumerate(STATUSES)}
-    counts |= {("basis", code): _with(monitor.without("basis"), "basis", code).keep.sum() for code in BASES_OFFERED}
-    order = ("theme", "region", "municipality", "source", "round", "status", "basis")
-    keys = sorted(counts, key=lambda key: order.index(key[0]))
-    table = pd.DataFrame(keys, columns=["filter", "code"], dtype="str")
-    table["label"] = [_label(monitor, name, code) for name, code in keys]
-    table["theme_set"] = [sets[code] if name == "theme" else "" for name, code in keys]
-    table["projects"] = pd.array([int(counts[key]) for key in keys], dtype="Int64")
-    return monitor.cite(table, "options")
+    rows = []
+    for name in FILTERS:
+        for code, count in counts[name].items():
+            rows.append((name, code, monitor.label(name, code), sets[code] if name == "theme" else "", int(count)))
+    return monitor.cite(SHAPES["options"].table(rows), "options")
 
 
-def _held(combinations: np.ndarray, length: int) -> np.ndarray:
-    return np.bincount(combinations, minlength=length)
+def _others(name: str) -> list[str]:
+    return [other for other in FILTERS if other != name]
 
 
-def _with(monitor: Monitor, name: str, code: str) -> Monitor:
-    """`within` of a code that needs no looking up."""
-    return dataclasses.replace(monitor, filters=(*monitor.filters, (name, frozenset([code]))))
+def _themes(monitor: Monitor, themes: list[str]) -> dict[str, int]:
+    facts, kept = monitor.facts, monitor.mask(monitor.pool, _others("theme"))
+    projects = np.bincount(monitor.pool.theme[kept], minlength=len(facts.themes))
+    return {code: projects[facts.touching(frozenset([code]))].sum() for code in themes}
 
 
-def _label(monitor: Monitor, name: str, code: str) -> str:
-    if name in ("status", "basis"):
-        return say(f"{name}.{code}", monitor.language)
-    return code if name == "round" else monitor.codebook.label(name, code, monitor.language)
+def _places(monitor: Monitor) -> dict[str, dict[str, int]]:
+    """Of regions, municipalities and rounds at once: a project is of those that it reaches, or province-wide."""
+    facts, kept = monitor.facts, monitor.mask(monitor.pool, ("theme", "status"))
+    projects = np.bincount(monitor.pool.place[kept], minlength=len(facts.places))
+    counts: dict[str, dict[str, int]] = {}
+    for name in PLACE_FILTERS:
+        # an option takes the place of the filter of its own name; what the two others leave it can only narrow
+        left = monitor.left(set(PLACE_FILTERS) - {name})
+        counts[name] = {}
+        for code, gm_codes in monitor.places_of(name).items():
+            here = facts.reached(gm for gm in gm_codes if gm in left)
+            counts[name][code] = projects[here].sum()
+    return counts
+
+
+def _sources(monitor: Monitor) -> dict[str, int]:
+    pool, codes = monitor.pool_of_sources, monitor.codebook.source_ids
+    return dict(zip(codes, np.bincount(pool.source[monitor.mask(pool)], minlength=len(codes)), strict=True))
+
+
+def _statuses(monitor: Monitor) -> dict[str, int]:
+    kept = monitor.mask(monitor.pool, _others("status"))
+    return dict(zip(STATUSES, np.bincount(monitor.derived[kept], minlength=len(STATUSES)), strict=True))
+
+
+def _bases(monitor: Monitor) -> dict[str, int]:
+    """The only filter that takes a Monitor for an option: another basis has other lists in force, and other rounds."""
+    free, chosen, counts = monitor.without("basis"), monitor.chosen("basis"), {}
+    for code in BASES_OFFERED:
+        here = free
+        if chosen == [frozenset([code])]:
+            here = monitor
+        elif code != "all":
+            here = free.within(basis=code)
+        counts[code] = here.keep.sum()
+    return counts
 
 
 def summary(monitor: Monitor) -> pd.DataFrame:
@@ -88,20 +111,22 @@ def summary(monitor: Monitor) -> pd.DataFrame:
     """
     credit = monitor.codebook.credits.iloc[0]
     covered, of = reached(monitor), len(monitor.municipalities)
-    _, money = _budget.per_project(monitor, credit["credit_id"])
-    committed = int(money["committed"].sum()) if _budget.stated(monitor, credit["credit_id"]) else None
-    here = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
-    agreed = sum(STATES.index(state) >= AGREED for state in here["reached"])
-    letter = {number: value for (number, state), (value, *_) in stated(monitor).items() if state == "agreed"}
-    sizes = {0: len(monitor.codebook.gm_codes)} | monitor.codebook.round_sizes
-    letter = {0: letter[0]} if 0 in letter else letter  # of all rounds, else of those that the letter tells of
+    _, sums = _budget.commitments(_budget.account(monitor, credit["credit_id"]))
+    committed = int(sums[:, -1].sum()) if _budget.stated(monitor, credit["credit_id"]) else None
+    furthest = monitor.stood.reached
     rows = [
         ("covered", covered if covered or monitor.known_complete else None, of, None, None, False),
         ("projects", int(monitor.counting.sum()), int(monitor.keep.sum()), None, None, False),
-        ("committed", committed, int(credit["allocation_cents"]), None, None,
-         credit["approximate"] == "yes"),
-        ("agreed", agreed if len(here) else None, of, sum(letter.values()) if letter else None,
-         sum(sizes[number] for number in letter) if letter else None, False),
-    ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["name", "value", "of", "stated", "stated_of", "approximate"])
-    return monitor.cite(table.astype(dict.fromkeys(("value", "of", "stated", "stated_of"), "Int64")), "summary")
+        ("committed", committed, int(credit["allocation_cents"]), None, None, credit["approximate"] == "yes"),
+        ("agreed", int((furthest >= AGREED).sum()) if (furthest >= 0).any() else None, of, *_said(monitor), False),
+    ]
+    return monitor.cite(SHAPES["summary"].table(rows), "summary")
+
+
+def _said(monitor: Monitor) -> tuple[int | None, int | None]:
+    """The agreements that the newest letter states, and of how many municipalities: of all rounds if it says so, else of
+    the rounds that it tells of."""
+    said = {number: each.number for (number, state), each in stated(monitor).items() if state == "agreed"}
+    said = {0: said[0]} if 0 in said else said
+    sizes = {0: len(monitor.codebook.gm_codes)} | monitor.codebook.round_sizes
+    return (sum(said.values()), sum(sizes[number] for number in said)) if said else (None, None)

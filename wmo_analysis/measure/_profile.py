@@ -3,11 +3,22 @@
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.measure._budget import committed_of, labels, place_texts
+from wmo_analysis.measure._budget import committed_of
 from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.measure._projects import ways
+from wmo_analysis.measure._shape import shape
+from wmo_analysis.measure._texts import place_texts, source_texts, status_texts, theme_texts
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import STATUSES
+from wmo_analysis.schema import STATUSES, VIA, WAYS
 from wmo_analysis.words import listing, say
+
+HERE = "project, title, theme_labels, source, via, via_label, derived, status"
+DATED = "project, title, source_id, source, basis, start_from, start_to, end_from, end_to"
+SHAPES = {
+    "profile": shape("project", f"{HERE}, hours [h], committed [EUR cent], good_example"),
+    "timeline": shape("project", f"{DATED}, derived, status, place, example"),
+    "good_examples": shape("project", "project, title, source, place, reason"),
+}
 
 
 def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
@@ -29,60 +40,52 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
 
     Source: docs/rules.md, Coverage and Rounds.
     """
-    book, pool, language = monitor.codebook, monitor.pool, monitor.language
-    gm_code = book.find("municipality", municipality)
-    here = monitor.placements[monitor.placements["gm_code"] == gm_code]
-    rank = {"own": 0, "partnership": 1, "province": 2}
-    here = here.assign(rank=here["via"].map(rank)).sort_values("rank", kind="stable").drop_duplicates("group")
-    table = monitor.projects[monitor.projects["counts"]].join(here.set_index("group")[["via", "rank"]], how="inner")
-    outside = table["theme_part"] == "outside"
-    table = table.assign(via=table["via"].mask(outside, "outside"), rank=table["rank"].mask(outside, len(rank)))
-    table = table.sort_values(["rank", "title"], kind="stable")
-    committed = committed_of(monitor)
-    out = pd.DataFrame(
+    pool, gm_code = monitor.pool, monitor.codebook.find("municipality", municipality)
+    way = ways(monitor, [gm_code])
+    at = np.flatnonzero(monitor.counting & (way < WAYS.index("")))
+    told = np.where(pool.outside[at], len(VIA), way[at])
+    order = np.lexsort((pool.title_rank[at], told))
+    at, via = at[order], np.array([*VIA, "outside"], dtype=object)[told[order]]
+    table = pd.DataFrame(
         {
-            "project": table.index,
-            "title": table["title"].to_numpy(),
-            "theme_labels": theme_texts(monitor, pool.frame.index.get_indexer(table.index)),
-            "source": [book.label("source", code, language) for code in table["source_id"]],
-            "via": table["via"].to_numpy(),
-            "via_label": [say(f"via.{via}", language) for via in table["via"]],
-            "derived": table["derived"].to_numpy(),
-            "status": [say(f"status.{status}", language) for status in table["derived"]],
-            "hours": table["hours"].array,
-            "committed": committed[table.index].array,
-            "good_example": table["good_example"].to_numpy(),
+            "project": pool.column("group", at),
+            "title": pool.column("title", at),
+            "theme_labels": theme_texts(monitor, at),
+            "source": source_texts(monitor, at),
+            "via": via,
+            "via_label": [say(f"via.{code}", monitor.language) for code in via],
+            "derived": pd.array(STATUSES, dtype="str").take(monitor.derived[at]),
+            "status": status_texts(monitor, at),
+            "hours": pool.column("hours", at),
+            "committed": committed_of(monitor, at),
+            "good_example": pool.column("good_example", at),
         }
     )
-    state = monitor.states.set_index("gm_code")
-    known = gm_code in state.index
-    by_theme = coverage(monitor.within(municipality=gm_code), by="theme")
-    by_theme = by_theme[by_theme["code"] != book.theme_with("unknown")]
-    regions = [region for region, codes in book.regions_on(monitor.date).items() if gm_code in codes]
-    peers = book.regions_on(monitor.date)[regions[0]] if regions else [gm_code]
+    here = monitor.within(municipality=gm_code)
+    about = {name: int((via == name).sum()) for name in VIA} | _about(monitor, here, gm_code)
+    return here.cite(table, "profile", **about, selection_text=monitor.told())
+
+
+def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
+    """What a profile says above its projects; `here` is the monitor narrowed to the municipality."""
+    book, states = monitor.codebook, monitor.states.set_index("gm_code")
+    themes = coverage(here, by="theme")
+    themes = themes[themes["code"] != book.theme_with("unknown")]
+    regions = {region: gm_codes for region, gm_codes in book.regions_on(monitor.date).items() if gm_code in gm_codes}
+    peers = next(iter(regions.values()), [gm_code])
     counts = coverage(monitor, by="municipality").set_index("code")["projects"].reindex(peers).dropna()
-    attrs = {
+    about: dict[str, object] = {"round": 0, "state_label": ""}
+    if gm_code in states.index:
+        about = {"round": int(states.at[gm_code, "round"])}
+        about["state_label"] = say(f"state.{states.at[gm_code, 'state']}", monitor.language)
+    return about | {
         "municipality": book.label("municipality", gm_code),
         "gm_code": gm_code,
-        "region": listing([book.label("region", region, language) for region in regions], language),
-        "round": int(state.at[gm_code, "round"]) if known else 0,
-        "state_label": say(f"state.{state.at[gm_code, 'state']}", language) if known else "",
-        **{via: int((out["via"] == via).sum()) for via in rank},
+        "region": listing([monitor.label("region", region) for region in regions], monitor.language),
         "region_mean": float(counts.mean()) if len(counts) else 0.0,
-        "themes_covered": int((by_theme["covered"] > 0).sum()),
-        "themes": len(by_theme),
+        "themes_covered": int((themes["covered"] > 0).sum()),
+        "themes": len(themes),
     }
-    return monitor.within(municipality=gm_code).cite(out, "profile", **attrs, selection_text=monitor.told())
-
-
-def theme_texts(monitor: Monitor, at: np.ndarray):
-    """The themes of each of the projects `at` in words, in codebook order."""
-    book, order = monitor.codebook, monitor.codebook.themes["theme"]
-    texts = [
-        ", ".join(book.label("theme", code, monitor.language, short=True) for code in order if code in here)
-        for here in monitor.facts.themes
-    ]
-    return pd.array([texts[n] for n in monitor.pool.theme[at].tolist()], dtype="str")
 
 
 def timeline(monitor: Monitor) -> pd.DataFrame:
@@ -93,18 +96,17 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
     project, title, source_id, source, basis, start_from, start_to, end_from, end_to [ISO day or '' when unknown], derived
     (status code), status (label), place, example (bool).
     """
-    pool, derived = monitor.pool, monitor.derived
+    pool = monitor.pool
     at = pool.by_title[monitor.keep[pool.by_title]]
     at = at[np.lexsort((pool.start[at], pool.start[at] == 0, pool.source[at]))]
-    statuses = pd.array([say(f"status.{status}", monitor.language) for status in STATUSES], dtype="str")
     table = {
         "project": pool.column("group", at),
         "title": pool.column("title", at),
         "source_id": pool.column("source_id", at),
-        "source": labels(monitor, pool.source[at]),
+        "source": source_texts(monitor, at),
         **{name: pool.column(name, at) for name in ("basis", "start_from", "start_to", "end_from", "end_to")},
-        "derived": pd.array(STATUSES, dtype="str").take(derived[at]),
-        "status": statuses.take(derived[at]),
+        "derived": pd.array(STATUSES, dtype="str").take(monitor.derived[at]),
+        "status": status_texts(monitor, at),
         "place": place_texts(monitor, at),
         "example": pool.example[at],
     }
@@ -118,7 +120,7 @@ def good_examples(monitor: Monitor) -> pd.DataFrame:
     table = {
         "project": pool.column("group", at),
         "title": pool.column("title", at),
-        "source": labels(monitor, pool.source[at]),
+        "source": source_texts(monitor, at),
         "place": place_texts(monitor, at),
         "reason": pool.column("good_example", at),
     }

@@ -3,13 +3,15 @@
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.measure._budget import committed_of, place_texts
-from wmo_analysis.measure._profile import theme_texts
+from wmo_analysis.measure._budget import committed_of
+from wmo_analysis.measure._shape import shape
+from wmo_analysis.measure._texts import place_texts, source_texts, status_texts, theme_texts
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import VIA
+from wmo_analysis.schema import VIA, WAYS
 from wmo_analysis.words import say
 
-WAYS = (*VIA, "")  # the last one: not placed
+TEXTS = "project, title, source, place, theme_labels, via_label, status"
+SHAPES = {"projects": shape("project", f"{TEXTS}, counts, start, end, committed [EUR cent], basis")}
 
 
 def projects(monitor: Monitor) -> pd.DataFrame:
@@ -25,30 +27,34 @@ def projects(monitor: Monitor) -> pd.DataFrame:
 
     Source: docs/rules.md, Coverage.
     """
-    book, language, here = monitor.codebook, monitor.language, monitor.projects
-    placed = monitor.placements[monitor.placements["gm_code"].isin(monitor.municipalities)]
-    rank = placed["via"].map(WAYS.index).groupby(placed["group"]).min()
-    via = pd.Series(
-        [WAYS[n] for n in rank.reindex(here.index, fill_value=WAYS.index(""))], index=here.index, dtype="str"
-    )
-    counts, at = here["counts"], np.flatnonzero(monitor.keep)
+    pool, way = monitor.pool, ways(monitor, monitor.municipalities)
+    at = np.flatnonzero(monitor.keep)
+    at = at[np.lexsort((pool.title_rank[at], way[at], ~monitor.counting[at]))]
+    labels = [say(f"via.{via}", monitor.language) if via else "" for via in WAYS]
     table = pd.DataFrame(
         {
-            "project": here.index,
-            "title": here["title"].array,
-            "source": [book.label("source", code, language) for code in here["source_id"]],
+            "project": pool.column("group", at),
+            "title": pool.column("title", at),
+            "source": source_texts(monitor, at),
             "place": place_texts(monitor, at),
             "theme_labels": theme_texts(monitor, at),
-            "via_label": [say(f"via.{code}", language) if code else "" for code in via],
-            "status": [say(f"status.{code}", language) for code in here["derived"]],
-            "counts": counts.array,
-            "start": here["start_from"].array,
-            "end": here["end_to"].array,
-            "committed": committed_of(monitor).array,
-            "basis": here["basis"].array,
+            "via_label": pd.array(labels, dtype="str").take(way[at]),
+            "status": status_texts(monitor, at),
+            "counts": monitor.counting[at],
+            "start": pool.column("start_from", at),
+            "end": pool.column("end_to", at),
+            "committed": committed_of(monitor, at),
+            "basis": pool.column("basis", at),
         }
     )
-    order = pd.DataFrame({"late": ~counts.to_numpy(), "via": via.map(WAYS.index).to_numpy(), "title": table["title"]})
-    table = table.iloc[order.sort_values(["late", "via", "title"], kind="stable").index].reset_index(drop=True)
-    reached = int((counts & via.isin(WAYS[:2]) & (here["theme_part"] != "outside")).sum())
+    reached = int((monitor.counting & (way < VIA.index("province")) & ~pool.outside).sum())
     return monitor.cite(table, "projects", reached=reached)
+
+
+def ways(monitor: Monitor, gm_codes: list[str]) -> np.ndarray:
+    """How each project of the pool is placed in these municipalities, the nearest way of several, as its place in WAYS."""
+    facts = monitor.facts
+    # argmax finds the first way that is there, and VIA stands the nearest first
+    here = facts.vias[:, facts.numbers(gm_codes)].any(axis=1)  # [combination of placements, VIA]
+    nearest = np.where(here.any(axis=1), here.argmax(axis=1), WAYS.index(""))
+    return nearest[monitor.pool.place]

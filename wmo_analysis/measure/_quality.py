@@ -1,20 +1,26 @@
 """Quality: how complete the lists are, what was wrong with them, and which figures lean on an assumption."""
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 
 from wmo_analysis.errors import WmoError
-from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.measure._coverage import coverage, covered_unmapped, covered_without, reached
+from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import PLACEMENTS
+from wmo_analysis.schema import PLACED, PLACEMENTS, SEVERITIES, USEFULNESS
 from wmo_analysis.words import say
 
 ASKED = ("theme", "municipality", "dates", "amount")
-# 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
-# carried out is the latter.
-USEFULNESS = ("C02", "R06", "R07", "R08", "R09", "R11", "R12", "R13", "R15", "R19", "J02", "J03", "J05", "J11", "K01")
+WITH = ", ".join(f"with_{what} [projects]" for what in ASKED)
+SHARE = ", ".join(f"share_{what} [%]" for what in ASKED)
+SHAPES = {
+    "quality.source": shape("source_id", f"source_id, source, projects [projects], {WITH}, {SHARE}"),
+    "quality.finding": shape("code", "code, severity, side, text, count [findings], why, what_to_do"),
+    "assumptions": shape(
+        "kind code", "kind, code, label, figure, with_it [municipalities], without_it [municipalities], evidence"
+    ),
+}
+VIEWS = ("source", "finding")
 
 
 def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
@@ -33,25 +39,27 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
 
     Source: the split is 360Giving's data quality; docs/rules.md.
     """
-    if by == "finding":
-        return monitor.cite(_findings(monitor), "quality", by=by)
-    if by != "source":
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: source, finding.")
+    if by not in VIEWS:
+        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
+    return monitor.cite(_sources(monitor) if by == "source" else _findings(monitor), "quality", by=by)
+
+
+def _sources(monitor: Monitor) -> pd.DataFrame:
     facts, pool, rows = monitor.facts, monitor.pool, monitor.kept_rows
-    placed = ~np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in ("unknown", "unassigned", "outside")])
+    # a place is known when it leads to the map; 'Ede' is known too, but not ours
+    placed = np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in PLACED])
     has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
     pairs, of = np.unique(facts.source[rows] * max(len(pool), 1) + pool.home[rows], return_inverse=True)
     source = pairs // max(len(pool), 1)  # of each project as that source lists it
-    sums = pd.DataFrame({"projects": np.bincount(source)})
+    table = pd.DataFrame({"projects": np.bincount(source)})
     for what, here in zip(ASKED, has, strict=True):
-        sums[f"with_{what}"] = np.bincount(source[np.unique(of[here])], minlength=len(sums))
-    sums = sums[sums["projects"] > 0].astype("Int64")
-    sums.index = pd.Index([monitor.codebook.source_ids[at] for at in sums.index], dtype="str")
+        table[f"with_{what}"] = np.bincount(source[np.unique(of[here])], minlength=len(table))
+    table = table[table["projects"] > 0].astype("Int64")
     for what in ASKED:
-        sums[f"share_{what}"] = (sums[f"with_{what}"] * 100 / sums["projects"]).astype("Float64")
-    table = sums.reset_index(names="source_id")
-    table.insert(1, "source", [monitor.codebook.label("source", c, monitor.language) for c in table["source_id"]])
-    return monitor.cite(table.astype({"source": "str"}), "quality", by=by)
+        table[f"share_{what}"] = (table[f"with_{what}"] * 100 / table["projects"]).astype("Float64")
+    table.insert(0, "source_id", pd.array(monitor.codebook.source_ids, dtype="str").take(table.index))
+    table.insert(1, "source", [monitor.label("source", code) for code in table["source_id"]])
+    return table.astype({"source": "str"}).reset_index(drop=True)
 
 
 def _findings(monitor: Monitor) -> pd.DataFrame:
@@ -59,11 +67,11 @@ def _findings(monitor: Monitor) -> pd.DataFrame:
     catalogue = monitor.codebook.findings
     table = catalogue[catalogue["code"].isin(counts.index)].copy()
     table["count"] = table["code"].map(counts).astype("Int64")
-    table["side"] = ["usefulness" if code in USEFULNESS else "accuracy" for code in table["code"]]
+    table["side"] = np.where(table["code"].isin(USEFULNESS), "usefulness", "accuracy")
     table["text"] = table[monitor.language]
-    order = table["severity"].map(["error", "warning", "note"].index)
+    order = table["severity"].map(SEVERITIES.index)
     table = table.assign(order=order).sort_values(["order", "code"], ignore_index=True)
-    return table[["code", "severity", "side", "text", "count", "why", "what_to_do"]]
+    return table[list(SHAPES["quality.finding"].columns)]
 
 
 def assumptions(monitor: Monitor) -> pd.DataFrame:
@@ -77,41 +85,30 @@ def assumptions(monitor: Monitor) -> pd.DataFrame:
 
     Source: confidence of reference/partnerships.csv and aliases.csv.
     """
-    book, language = monitor.codebook, monitor.language
-    rows = []
-    now = coverage(monitor).attrs["wmo"]["covered"]
+    rows = _memberships(monitor) + _mappings(monitor)
+    return monitor.cite(SHAPES["assumptions"].table(rows), "assumptions")
+
+
+def _memberships(monitor: Monitor) -> list[tuple]:
+    book, now, rows = monitor.codebook, reached(monitor), []
     assumed = book.partnerships[book.partnerships["assumption"] == "yes"].drop_duplicates("partnership_id")
-    for row in assumed.to_dict("records"):
-        placements = monitor.tables["placements"]
-        kept = placements[placements["partnership_id"] != row["partnership_id"]]
-        if len(kept) < len(placements):
-            without = _with_table(monitor, "placements", kept)
-            text = say("assumption.covered", language)
-            covered = coverage(without).attrs["wmo"]["covered"]
-            rows.append(("membership", row["partnership_id"], row["full_name"], text, now, covered, row["evidence"]))
-    by_theme = coverage(monitor, by="theme").set_index("code")["covered"]
-    mapped = monitor.tables["findings"].query("code == 'J11'")[["file", "row", "kept"]]
-    themes = monitor.tables["project_themes"]
-    for theme in sorted(mapped["kept"].unique()):
-        here = mapped[mapped["kept"] == theme]
-        hit = themes.merge(here, left_on=["file", "row", "theme"], right_on=["file", "row", "kept"], how="left")[
-            "kept"
-        ].notna()
+    used = set().union(*monitor.facts.through)
+    for row in assumed[assumed["partnership_id"].isin(used)].to_dict("records"):
+        code, text = row["partnership_id"], say("assumption.covered", monitor.language)
+        without = covered_without(monitor, code)
+        rows.append(("membership", code, row["full_name"], text, now, without, row["evidence"]))
+    return rows
+
+
+def _mappings(monitor: Monitor) -> list[tuple]:
+    book, rows = monitor.codebook, []
+    now = coverage(monitor, by="theme").set_index("code")["covered"]
+    aliases = book.aliases[(book.aliases["domain"] == "theme") & (book.aliases["assumption"] == "yes")]
+    for theme in sorted(set(monitor.facts.mapped[1])):
         column = book.column_of[theme]
-        if not hit.any() or column not in by_theme.index:
-            continue
-        changed = themes.assign(theme=themes["theme"].mask(hit.to_numpy(), book.theme_with("unknown")))
-        without = coverage(_with_table(monitor, "project_themes", changed), by="theme").set_index("code")["covered"]
-        label = book.label("theme", theme, language)
-        text = say("assumption.theme_covered", language)
-        evidence = "; ".join(
-            book.aliases.query("domain == 'theme' and code == @theme and assumption == 'yes'")["reason"]
-        )
-        rows.append(("theme", theme, label, text, by_theme[column], without.get(column, 0), evidence))
-    columns = ["kind", "code", "label", "figure", "with_it", "without_it", "evidence"]
-    table = pd.DataFrame(rows, columns=columns).astype({"with_it": "Int64", "without_it": "Int64"})
-    return monitor.cite(table, "assumptions")
-
-
-def _with_table(monitor: Monitor, name: str, table: pd.DataFrame) -> Monitor:
-    return dataclasses.replace(monitor, tables=monitor.tables | {name: table})
+        if column in now.index:
+            label, text = monitor.label("theme", theme), say("assumption.theme_covered", monitor.language)
+            evidence = "; ".join(aliases.loc[aliases["code"] == theme, "reason"])
+            without = covered_unmapped(monitor, theme)
+            rows.append(("theme", theme, label, text, now[column], without, evidence))
+    return rows

@@ -1,17 +1,27 @@
 """Rounds: how far the municipalities are in the conversations of Burgers Betrekken."""
 
-import datetime
-
 import numpy as np
 import pandas as pd
 
+from wmo_analysis.days import NEVER, day, iso, later
 from wmo_analysis.errors import WmoError
+from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.monitor.facts import day, iso
-from wmo_analysis.schema import STATES
+from wmo_analysis.monitor.facts import Stated
+from wmo_analysis.schema import STANDINGS, STATES
 from wmo_analysis.words import listing, say
 
-ORDER = (*STATES, "second_contact", "not_stated")
+COUNTS = "municipalities [municipalities], reached [municipalities], late [municipalities], stated [municipalities]"
+REACHED = ", ".join(f"{state} [municipalities]" for state in STATES)
+ABOUT = "round [round], label, size [municipalities], deadline, state, state_label"
+SHAPES = {
+    "rounds.round": shape("round state", f"{ABOUT}, {COUNTS}, stated_as, fact_id, names"),
+    "rounds.time": shape("date", f"date, kind, {REACHED}, late [municipalities], stated [municipalities]"),
+}
+VIEWS = ("round", "time")
+ORDER = (*STANDINGS, "not_stated")
+AGREED = STATES.index("agreed")
+NOTHING = Stated(None, "", "")
 
 
 def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
@@ -40,103 +50,120 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
 
     Source: L1-022 to L1-036, L2-016 to L2-019; D-003, D-004, D-010; docs/rules.md, Rounds.
     """
+    if by not in VIEWS:
+        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
     if by == "time":
         return _through_time(monitor)
-    if by != "round":
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: round, time.")
-    book, language, left = monitor.codebook, monitor.language, set(monitor.municipalities)
-    here = [row for row in monitor.states.to_dict("records") if row["gm_code"] in left]
-    said_of = stated(monitor)
-    rank = {state: i for i, state in enumerate(STATES)}
     rows = []
-    for number in (*book.round_sizes, 0):
-        mine = [row for row in here if number in (0, row["round"])]
-        size = book.round_sizes[number] if number else len(book.gm_codes)
-        said = {state: values for (r, state), values in said_of.items() if r == number}
-        if said:
-            said["not_stated"] = (size - sum(value for value, _, _ in said.values()), "now", "")
-        label = say("rounds.all", language) if not number else f"{say('filter.round', language)} {number}"
+    for number in (*monitor.codebook.round_sizes, 0):
+        about, said = _round(monitor, number), _said(monitor, number)
         for state in ORDER:
-            now = [row for row in mine if row["state"] == state]
-            reached = [row for row in mine if rank[row["reached"]] >= rank[state]] if state in rank else now
-            late = [row for row in now if _late(row, monitor, rank)]
-            known = len(mine) > 0 and state != "not_stated"
-            value, stated_as, fact = said.get(state, (None, "", ""))
-            rows.append(
-                {
-                    "round": number,
-                    "label": label,
-                    "size": size,
-                    "deadline": book.deadlines.get(number, ""),
-                    "state": state,
-                    "state_label": say(f"state.{state}", language),
-                    "municipalities": len(now) if known else None,
-                    "reached": len(reached) if known else None,
-                    "late": len(late) if known else None,
-                    "stated": value,
-                    "stated_as": stated_as,
-                    "fact_id": fact,
-                    "names": listing([book.label("municipality", row["gm_code"]) for row in now], language),
-                }
-            )
-    table = pd.DataFrame(rows)
-    counts = ["round", "size", "municipalities", "reached", "late", "stated"]
-    return monitor.cite(table.astype(dict.fromkeys(counts, "Int64")), "rounds", by="round", named=len(here))
+            here = said.get(state, NOTHING)
+            counts, names = _counts(monitor, number, state)
+            state_label = say(f"state.{state}", monitor.language)
+            rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, names))
+    named = int((monitor.stood.reached >= 0).sum())
+    return monitor.cite(SHAPES["rounds.round"].table(rows), "rounds", by="round", named=named)
 
 
-def _late(row: dict, monitor: Monitor, rank: dict[str, int]) -> bool:
-    due = monitor.codebook.deadlines.get(row["round"], "")
-    return "" != due < monitor.date and rank[row["reached"]] < rank["agreed"]
+def _round(monitor: Monitor, number: int) -> tuple[int, str, int, str]:
+    """A round (0 is all of them), its name, its size by the codebook [municipalities] and its deadline."""
+    book = monitor.codebook
+    if not number:
+        return 0, say("rounds.all", monitor.language), len(book.gm_codes), ""
+    return number, _label(monitor, number), book.round_sizes[number], book.deadlines.get(number, "")
 
 
-def stated(monitor: Monitor) -> dict[tuple[int, str], tuple[int, str, str]]:
-    """(round, state) -> number, now or reached, fact_id, from the newest letter at or before the date."""
+def _label(monitor: Monitor, number: int) -> str:
+    return f"{say('filter.round', monitor.language)} {number}"
+
+
+def _said(monitor: Monitor, number: int) -> dict[str, Stated]:
+    """state -> what the letter states of a round, with what it leaves open."""
+    said = {state: each for (n, state), each in stated(monitor).items() if n == number}
+    if said:
+        *_, size, _ = _round(monitor, number)
+        said["not_stated"] = Stated(size - sum(each.number for each in said.values()), "now", "")
+    return said
+
+
+def _counts(monitor: Monitor, number: int, state: str) -> tuple[tuple[int | None, int | None, int | None], str]:
+    """municipalities, reached and late of a state, None where no municipality is named or none can be; and the names."""
+    stood, book = monitor.stood, monitor.codebook
+    named = (stood.reached >= 0) & ((stood.round == number) | (number == 0))
+    if not named.any() or state not in STANDINGS:
+        return (None, None, None), ""
+    now = reached = named & (stood.now == STANDINGS.index(state))
+    if state in STATES:
+        reached = named & (stood.reached >= STATES.index(state))
+    due = [n for n, deadline in book.deadlines.items() if "" != deadline < monitor.date]
+    late = now & np.isin(stood.round, due) & (stood.reached < AGREED)
+    names = [monitor.label("municipality", book.gm_codes[at]) for at in np.flatnonzero(now)]
+    return (int(now.sum()), int(reached.sum()), int(late.sum())), listing(names, monitor.language)
+
+
+def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
+    """(round, state) -> what the newest letter at or before the date states."""
     letters = monitor.facts.letters
     return letters.get(max((as_of for as_of in letters if as_of <= monitor.date), default=""), {})
 
 
+# ---------------------------------------------------------------- through time
+
+
 def _through_time(monitor: Monitor) -> pd.DataFrame:
     """What the lists in force on the as-of date tell of every day before it."""
-    facts, due = monitor.facts, monitor.codebook.deadlines
-    stated = {
-        as_of: value
-        for as_of, said in facts.letters.items()
-        for (_, state), (value, kind, _) in said.items()
-        if as_of <= monitor.date and (state, kind) == ("agreed", "reached")
-    }
-    begun = monitor.begun(of_source=True)
-    left = facts.numbers(monitor.municipalities)
-    begun = begun[np.isin(facts.talks["gm"][begun], left)]
-    gm, rank, when = (facts.talks[name][begun] for name in ("gm", "rank", "day"))
-    first = np.full((len(STATES), len(monitor.codebook.gm_codes)), 99999999)  # the day on which each state was reached
-    for state in range(len(STATES)):
-        np.minimum.at(first[state], gm[rank >= state], when[rank >= state])
-    named = monitor.states[monitor.states["gm_code"].isin(monitor.municipalities)]
-    deadline = np.array([day(due.get(number, "")) for number in named["round"]], dtype=np.int64)
-    agreed = first[STATES.index("agreed")][facts.numbers(named["gm_code"])]
-    after = {_next(date) for date in due.values() if date}
-    steps = {iso(date) for date in set(when.tolist()) if date}
-    rows: list[tuple] = []
-    for date in sorted(steps | {date for date in after if date <= monitor.date} | set(stated)):
+    said, first, rows = _agreements_stated(monitor), _first_days(monitor), []
+    agreed, due = first[AGREED], _due(monitor)
+    for date in _dates(monitor, first, said):
         today = day(date)
-        late = (deadline > 0) & (deadline < today) & (agreed > today)
-        counts = [*(first <= today).sum(axis=1).tolist(), int(late.sum())] if len(begun) else [None] * (len(STATES) + 1)
-        if date in stated or not rows or list(rows[-1][2:-1]) != counts:
-            rows.append((date, "letter" if date in stated else "step", *counts, stated.get(date)))
-    table = pd.DataFrame(rows, columns=["date", "kind", *STATES, "late", "stated"])
-    table = table.astype(dict.fromkeys([*STATES, "late", "stated"], "Int64") | {"date": "str", "kind": "str"})
+        counts: list[int | None] = [None] * (len(STATES) + 1)
+        if (first < NEVER).any():  # without any list nobody knows, and 0 would say that somebody does
+            late = (due > 0) & (due < today) & (agreed > today)
+            counts = [*(first <= today).sum(axis=1).tolist(), int(late.sum())]
+        # a day on which nothing changed would be a step that nobody took
+        if date in said or not rows or list(rows[-1][2:-1]) != counts:
+            rows.append((date, "letter" if date in said else "step", *counts, said.get(date)))
+    table = SHAPES["rounds.time"].table(rows).astype({"date": "str", "kind": "str"})
     known = table.loc[table["agreed"].notna(), "date"]
-    deadlines = monitor.codebook.rounds[monitor.codebook.rounds["deadline"] != ""]
-    labels = [f"{say('filter.round', monitor.language)} {number}" for number in deadlines["round"]]
-    return monitor.cite(
-        table,
-        "rounds",
-        by="time",
-        of=len(monitor.municipalities),
-        first=known.min() if len(known) else "",
-        deadlines=list(zip(deadlines["deadline"], labels, strict=True)),
-    )
+    first_known = known.min() if len(known) else ""
+    of, deadlines = len(monitor.municipalities), _deadlines(monitor)
+    return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines)
 
 
-def _next(day: str) -> str:
-    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=1)).isoformat()
+def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:
+    """(ISO day, round in words) of every round with a deadline."""
+    return [(date, _label(monitor, number)) for number, date in monitor.codebook.deadlines.items() if date]
+
+
+def _agreements_stated(monitor: Monitor) -> dict[str, int]:
+    """Date of a letter -> the agreements that it states."""
+    stated = {}
+    for as_of, said in monitor.facts.letters.items():
+        for (_, state), each in said.items():
+            if as_of <= monitor.date and (state, each.way) == ("agreed", "reached"):
+                stated[as_of] = each.number
+    return stated
+
+
+def _first_days(monitor: Monitor) -> np.ndarray:
+    """[state, municipality of the codebook]: the day on which it was reached, else NEVER; 0 for a plan without a day."""
+    talks = monitor.begun(of_source=True)
+    talks = talks.take(np.isin(talks.gm, monitor.facts.numbers(monitor.municipalities)))
+    first = np.full((len(STATES), len(monitor.codebook.gm_codes)), NEVER)
+    for state in range(len(STATES)):
+        np.minimum.at(first[state], talks.gm[talks.rank >= state], talks.day[talks.rank >= state])
+    return first
+
+
+def _due(monitor: Monitor) -> np.ndarray:
+    """[municipality of the codebook]: the deadline of its round, 0 without one."""
+    deadlines = {number: day(date) for number, date in monitor.codebook.deadlines.items()}
+    return np.array([deadlines.get(number, 0) for number in monitor.stood.round.tolist()])
+
+
+def _dates(monitor: Monitor, first: np.ndarray, said: dict[str, int]) -> list[str]:
+    """The days on which a state was reached, a deadline had passed or a letter was written, up to the date."""
+    past = {later(date) for date in monitor.codebook.deadlines.values() if date}
+    steps = {iso(int(date)) for date in np.unique(first) if 0 < date < NEVER}
+    return sorted(steps | {date for date in past if date <= monitor.date} | set(said))

@@ -3,10 +3,12 @@
 `within` and `as_of` only note what was chosen; rows are chosen when a table is asked for, so their order never matters.
 """
 
+import bisect
 import dataclasses
 import datetime
 import functools
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,22 +16,41 @@ import pandas as pd
 
 from wmo_analysis import words
 from wmo_analysis.codebook import Codebook
+from wmo_analysis.days import day
 from wmo_analysis.errors import WmoError
-from wmo_analysis.monitor.facts import Facts, Pool, day
+from wmo_analysis.monitor.facts import Facts, Talks, cells
+from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.schema import (
     BASES,
     BASIS_FILTERS,
+    FILTER_CODES,
+    FILTERS,
     LANGUAGES,
+    PLACE,
     PLACE_FILTERS,
+    STANDINGS,
     STATES,
     STATUSES,
-    digest,
+    Citation,
+    cited,
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """How far each municipality of the codebook is in its conversations."""
+
+    round: np.ndarray  # 0 without a step
+    reached: np.ndarray  # the furthest state, its place in STATES; -1 without a step
+    now: np.ndarray  # what it stands at, its place in STANDINGS; -1 without a step
+
+
+@dataclass(frozen=True, eq=False)
 class Monitor:
-    """Clean `tables` of a workspace, `codebook`, the `deliveries` (one row per list), filters, date and language."""
+    """Clean `tables` of a workspace, `codebook`, the `deliveries` (one row per list), filters, date and language.
+
+    Two Monitors are equal when they are one; `filters`, `date` and `language` tell what was chosen.
+    """
 
     tables: dict[str, pd.DataFrame] = field(repr=False)
     codebook: Codebook = field(repr=False)
@@ -38,7 +59,7 @@ class Monitor:
     filters: tuple[tuple[str, frozenset], ...] = ()
     date: str = ""
     language: str = "nl"
-    facts: Facts = field(default=None, repr=False, compare=False)  # shared by every Monitor made from this one
+    facts: Facts = field(default=None, repr=False)  # shared by every Monitor made from this one
 
     def __post_init__(self):
         if not self.facts or not self.facts.same(self.tables, self.codebook, self.deliveries):
@@ -46,7 +67,7 @@ class Monitor:
 
     # ------------------------------------------------------------ choosing
 
-    def within(self, **chosen) -> "Monitor":
+    def within(self, **chosen: str | int | Iterable[str | int]) -> "Monitor":
         """A Monitor narrowed to `theme`, `region`, `municipality`, `source`, `round`, `status` or `basis`.
 
         A value is an id or a label in Dutch or English, in any case; several values in one filter mean any, several
@@ -56,11 +77,11 @@ class Monitor:
         for name, values in chosen.items():
             listed = [values] if isinstance(values, (str, int)) else list(values)
             filters.append((name, frozenset(self._code(name, value) for value in listed)))
-        return dataclasses.replace(self, filters=tuple(filters))
+        return self._with(filters=tuple(filters))
 
     def without(self, *names: str) -> "Monitor":
         """A Monitor without the filters of these names."""
-        return dataclasses.replace(self, filters=tuple(f for f in self.filters if f[0] not in names))
+        return self._with(filters=tuple(f for f in self.filters if f[0] not in names))
 
     def as_of(self, date: str) -> "Monitor":
         """A Monitor on that day (ISO text), in valid time: what had begun and not ended. Raises WmoError."""
@@ -68,30 +89,34 @@ class Monitor:
             day = datetime.date.fromisoformat(str(date)).isoformat()
         except ValueError as error:
             raise WmoError(f"'{date}' is geen datum; schrijf die als 2007-10-09.") from error
-        return dataclasses.replace(self, date=day)
+        return self._with(date=day)
 
     def in_language(self, language: str) -> "Monitor":
         """The same Monitor with labels and sentences in 'nl' or 'en'. Raises WmoError."""
         if language not in LANGUAGES:
-            raise WmoError(f"Onbekende waarde voor taal: {language}. Mogelijk zijn: nl, en.")
-        return dataclasses.replace(self, language=language)
+            raise WmoError(f"Onbekende waarde voor taal: {language}. Mogelijk zijn: {', '.join(LANGUAGES)}.")
+        return self._with(language=language)
 
-    def _code(self, name: str, value) -> str:
-        options = {"status": STATUSES, "basis": tuple(BASIS_FILTERS)}
-        if name in options:
-            by_label = {
-                words.say(f"{name}.{code}", lang).casefold(): code for code in options[name] for lang in ("nl", "en")
-            }
-            code = by_label.get(str(value).casefold(), str(value).casefold())
-            if code not in options[name]:
-                there = ", ".join(words.say(f"{name}.{code}", self.language) for code in options[name])
-                raise WmoError(f"Onbekende waarde voor {name}: {value}. Mogelijk zijn: {there}.")
-            return code
-        if name not in ("municipality", "region", "theme", "source", "round"):
-            raise WmoError(
-                f"Onbekend filter: {name}. Mogelijk zijn: theme, region, municipality, source, round, status, basis."
-            )
-        return self.codebook.find(name, value)
+    def _with(self, **changed: str | tuple) -> "Monitor":
+        """A Monitor with something else chosen; this one, and all that it has computed, where that is no change."""
+        # a Monitor is where its masks live: to hand out the same one again is to compute nothing again
+        same = all(getattr(self, name) == value for name, value in changed.items())
+        return self if same else dataclasses.replace(self, **changed)
+
+    def _code(self, name: str, value: str | int) -> str:
+        if name not in FILTERS:
+            raise WmoError(f"Onbekend filter: {name}. Mogelijk zijn: {', '.join(FILTERS)}.")
+        if name not in FILTER_CODES:  # its codes and labels are judgements, in the codebook
+            return self.codebook.find(name, value)
+        wanted = str(value).casefold()
+        if wanted in FILTER_CODES[name]:
+            return wanted
+        for language in LANGUAGES:
+            for code in FILTER_CODES[name]:
+                if words.say(f"{name}.{code}", language).casefold() == wanted:
+                    return code
+        there = ", ".join(self.label(name, code) for code in FILTER_CODES[name])
+        raise WmoError(f"Onbekende waarde voor {name}: {value}. Mogelijk zijn: {there}.")
 
     # ------------------------------------------------------------ what was chosen
 
@@ -99,9 +124,8 @@ class Monitor:
     def bases(self) -> set[str]:
         """The bases that the basis filters leave."""
         left = set(BASES)
-        for name, values in self.filters:
-            if name == "basis":
-                left &= set().union(*(BASIS_FILTERS[value] for value in values))
+        for values in self.chosen("basis"):
+            left &= set().union(*(BASIS_FILTERS[value] for value in values))
         return left
 
     def chosen(self, name: str) -> list[frozenset]:
@@ -111,101 +135,138 @@ class Monitor:
     @functools.cached_property
     def municipalities(self) -> list[str]:
         """gm_codes that region, municipality and round leave, in Dutch alphabetical order: the denominator."""
-        left = set(self.codebook.gm_codes)
-        regions = self.codebook.regions_on(self.date)
-        for name, values in self.filters:
-            if name == "municipality":
-                left &= values
-            elif name == "region":
-                left &= {code for region in values for code in regions[region]}
-            elif name == "round":
-                newest, *_ = self._reached(self.begun())  # a source filter narrows the projects only
-                left &= {code for code, number in newest.items() if str(number) in values}
+        return self.left(PLACE_FILTERS)
+
+    def left(self, names: Iterable[str]) -> list[str]:
+        """gm_codes that the filters of these names leave, in Dutch alphabetical order."""
+        left = set(self.codebook.gm_codes)  # of the filters each narrows what the others leave, in any order
+        for name in names:
+            for values in self.chosen(name):
+                left &= set().union(*(self.places_of(name).get(value, ()) for value in values))
         return [code for code in self.codebook.gm_codes if code in left]
 
-    # ------------------------------------------------------------ rows in force
+    def places_of(self, name: str) -> dict[str, list[str]]:
+        """Each code of a filter in PLACE_FILTERS -> the gm_codes that it stands for on the date."""
+        if name == "municipality":
+            return {code: [code] for code in self.codebook.gm_codes}
+        return self.codebook.regions_on(self.date) if name == "region" else self._rounds
+
+    @functools.cached_property
+    def _rounds(self) -> dict[str, list[str]]:
+        """round -> the municipalities in it; a source filter narrows the projects only."""
+        rounds: dict[str, list[str]] = {code: [] for code in self.codebook.rounds["round"]}
+        for gm_code, number in zip(self.codebook.gm_codes, self.standing(self.begun()).round.tolist(), strict=True):
+            if str(number) in rounds:
+                rounds[str(number)].append(gm_code)
+        return rounds
+
+    # ------------------------------------------------------------ deliveries in force
 
     @functools.cached_property
     def _delivered(self) -> list[int]:
         """The deliveries that the basis filter leaves, without the examples of a source that has a received one."""
         bases, lists = self.bases, self.facts.lists
-        received = {about["source_id"] for about in lists if about["basis"] == "received"}
-        return [
-            at
-            for at, about in enumerate(lists)
-            if about["basis"] in bases and not (about["basis"] == "example" and about["source_id"] in received)
-        ]
+        received = {each.source_id for each in lists if each.basis == "received"}
+        # under every filter and on every date: an invented row beside a real one would be counted as a second project
+        silenced = {at for at, each in enumerate(lists) if each.basis == "example" and each.source_id in received}
+        return [at for at, each in enumerate(lists) if each.basis in bases and at not in silenced]
 
     def _in_force(self, kind: str) -> dict[int, bool]:
         """The deliveries in force on the date for that kind of rows, after the basis filter -> whether they are later.
 
         Per source and basis the newest dated at or before it, else the oldest later one.
         """
-        groups: dict[tuple, list[int]] = {}
+        groups: dict[tuple[str, str], list[int]] = {}
         lists, force = self.facts.lists, {}
         for at in self._delivered:
-            if lists[at]["kind"] == kind:
-                groups.setdefault((lists[at]["source_id"], lists[at]["basis"]), []).append(at)
+            if lists[at].kind == kind:
+                groups.setdefault((lists[at].source_id, lists[at].basis), []).append(at)
         for group in groups.values():
-            dates = [lists[at]["date"] for at in group]
-            newest = max((date for date in dates if date <= self.date), default="")
-            chosen = newest or min(dates)
-            force |= {at: not newest for at, date in zip(group, dates, strict=True) if date == chosen}
+            dates = sorted(lists[at].date for at in group)
+            past = bisect.bisect_right(dates, self.date)  # the lists at or before the date
+            chosen = dates[max(past - 1, 0)]
+            force |= {at: not past for at in group if lists[at].date == chosen}
         return force
 
-    def _of_chosen_source(self, deliveries) -> list[int]:
+    def _of_chosen_source(self, deliveries: Iterable[int]) -> list[int]:
         """The deliveries of which the source filters leave the source."""
-        lists, chosen = self.facts.lists, self.chosen("source")
-        return [at for at in deliveries if all(lists[at]["source_id"] in sources for sources in chosen)]
+        chosen = self.chosen("source")
+        if not chosen:
+            return list(deliveries)
+        left = frozenset.intersection(*chosen)
+        return [at for at in deliveries if self.facts.lists[at].source_id in left]
+
+    @functools.cached_property
+    def _telling(self) -> dict[int, bool]:
+        """The deliveries in force that tell of projects, of any source -> whether they are later than the date."""
+        return self._in_force("projects")
 
     @functools.cached_property
     def later_deliveries(self) -> list[str]:
         """Source ids of which only deliveries after the date exist, in codebook order; subtitles say so."""
-        force = self._in_force("projects")
         later: dict[str, bool] = {}
-        for at in self._of_chosen_source(force):
-            source = self.facts.lists[at]["source_id"]
-            later[source] = later.get(source, True) and force[at]
-        return [code for code in self.codebook.sources["source_id"] if later.get(code)]
+        for at in self._of_chosen_source(self._telling):
+            source = self.facts.lists[at].source_id
+            later[source] = later.get(source, True) and self._telling[at]
+        return [code for code in self.codebook.source_ids if later.get(code)]
 
-    # ------------------------------------------------------------ projects
+    @functools.cached_property
+    def complete_sources(self) -> set[str]:
+        """The sources left that have a delivery in force which its card calls complete."""
+        here = [self.facts.lists[at] for at in self._of_chosen_source(self._telling)]
+        return {each.source_id for each in here if each.complete}
+
+    @property
+    def known_complete(self) -> bool:
+        """Whether a source left has a complete delivery in force: only then an empty cell means that no project is known."""
+        return bool(self.complete_sources)
+
+    # ------------------------------------------------------------ projects, in arrays
 
     @functools.cached_property
     def pool(self) -> Pool:
         """The projects after basis and source filter, in arrays: what `keep`, `derived` and `counts` are about."""
-        force = self._of_chosen_source(self._in_force("projects"))
-        return self.facts.pool(frozenset(force), frozenset(self._of_chosen_source(self._delivered)))
+        force, delivered = self._of_chosen_source(self._telling), self._of_chosen_source(self._delivered)
+        return self.facts.pool(frozenset(force), frozenset(delivered))
+
+    @property
+    def whole(self) -> Pool:
+        """The projects after the basis filter alone."""
+        return self.facts.pool(frozenset(self._telling), frozenset(self._delivered))
 
     @functools.cached_property
-    def _on_date(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.pool.derived(self.date)
+    def pool_of_sources(self) -> Pool:
+        """As `pool`, of every source: each project stands in it once for each source that lists it, as that source alone
+        tells it. What a source filter leaves is a part of it."""
+        return self.facts.pool(frozenset(self._telling), frozenset(self._delivered), True)
 
     @property
     def derived(self) -> np.ndarray:
         """The status on the date of each project of `pool`, as its place in STATUSES."""
-        return self._on_date[0]
+        return self.pool.derived(self.date)[0]
 
-    def mask(self, *names: str) -> np.ndarray:
-        """Whether the filters of these names (theme, place, status) keep each project of `pool`."""
-        pool, facts = self.pool, self.facts
-        keep = np.ones(len(pool), dtype=bool)
+    def mask(self, pool: Pool, names: Iterable[str] = FILTERS) -> np.ndarray:
+        """Whether the filters of these names keep each project of a pool; basis and source have made the pool."""
+        facts, keep = self.facts, np.ones(len(pool), dtype=bool)
         for values in self.chosen("theme") if "theme" in names else ():
             keep &= facts.touching(values)[pool.theme]
-        if "place" in names and any(self.chosen(name) for name in PLACE_FILTERS):
-            keep &= facts.reached(self.municipalities)[pool.place]
+        # without a place filter nothing is asked of the place: projects that are nowhere, or outside, stay
+        places = [name for name in PLACE_FILTERS if name in names and self.chosen(name)]
+        if places:
+            keep &= facts.reached(self.left(places))[pool.place]
         for values in self.chosen("status") if "status" in names else ():
-            keep &= np.array([status in values for status in STATUSES])[self.derived]
+            keep &= np.array([status in values for status in STATUSES])[pool.derived(self.date)[0]]
         return keep
 
     @functools.cached_property
     def keep(self) -> np.ndarray:
         """Whether each project of `pool` is one of `projects`."""
-        return self.mask("theme", "place", "status")
+        return self.mask(self.pool)
 
     @functools.cached_property
     def counting(self) -> np.ndarray:
         """Whether each project of `pool` is one of `projects` and counts on the date."""
-        return self.keep & self._on_date[1]
+        return self.keep & self.pool.derived(self.date)[1]
 
     @functools.cached_property
     def kept_rows(self) -> np.ndarray:
@@ -217,6 +278,8 @@ class Monitor:
         """The sources that the rows of `projects` are from, in codebook order."""
         return [self.codebook.source_ids[at] for at in np.flatnonzero(np.bincount(self.facts.source[self.kept_rows]))]
 
+    # ------------------------------------------------------------ projects, in frames: for lists and trace
+
     @property
     def rows(self) -> pd.DataFrame:
         """Project rows of the lists in force, after basis and source filter, with `group` (the one project that rows
@@ -227,8 +290,8 @@ class Monitor:
     def projects(self) -> pd.DataFrame:
         """The projects of the selection, one row each: the columns of the projects table, `derived` (status on the
         date), `counts` and `example`; the index is the project."""
-        derived, counts = self._on_date
-        statuses = pd.Series(STATUSES, dtype="str").array.take(derived[self.keep])
+        derived, counts = self.pool.derived(self.date)
+        statuses = pd.array(STATUSES, dtype="str").take(derived[self.keep])
         return self.pool.frame[self.keep].assign(derived=statuses, counts=counts[self.keep])
 
     @functools.cached_property
@@ -249,110 +312,114 @@ class Monitor:
 
     # ------------------------------------------------------------ conversations
 
-    def begun(self, of_source: bool = False) -> np.ndarray:
-        """Conversation rows in force, optionally of the sources left, that have begun on the date; a planned step holds
-        with its delivery."""
+    def begun(self, of_source: bool = False) -> Talks:
+        """Steps of conversations in force, optionally of the sources left, that have begun on the date; a planned step
+        holds with its delivery."""
         force, talks = self._in_force("conversations"), self.facts.talks
-        files = {self.facts.lists[at]["file"] for at in (self._of_chosen_source(force) if of_source else force)}
-        there = np.array([file in files for file in talks["files"]], dtype=bool)[talks["file"]]
-        return np.flatnonzero(there & (talks["planned"] | (talks["day"] <= day(self.date))))
+        files = {self.facts.lists[at].file for at in (self._of_chosen_source(force) if of_source else force)}
+        there = np.array([file in files for file in self.facts.talk_files], dtype=bool)[talks.file]
+        return talks.take(np.flatnonzero(there & (talks.planned | (talks.day <= day(self.date)))))
+
+    def standing(self, talks: Talks) -> Standing:
+        """How far these steps have brought the municipalities. The round is that of the newest step, ties to the higher
+        round."""
+        number, reached = np.zeros(len(self.facts.number), dtype=np.int64), np.full(len(self.facts.number), -1)
+        order = np.lexsort((talks.round, talks.day))
+        number[talks.gm[order]] = talks.round[order]  # of several values the last one stands
+        np.maximum.at(reached, talks.gm, talks.rank)
+        second = np.isin(np.arange(len(number)), talks.gm[talks.second]) & (reached < STATES.index("agreed"))
+        return Standing(number, reached, np.where(second, STANDINGS.index("second_contact"), reached))
 
     @functools.cached_property
-    def steps(self) -> pd.DataFrame:
-        """Conversation steps in force, of the sources left, that have begun on the date."""
-        return self.tables["conversations"].iloc[self.begun(of_source=True)]
+    def stood(self) -> Standing:
+        """How far the municipalities left are on the date, as the lists of the sources left tell it; of the others as if
+        nobody had named them."""
+        talks = self.begun(of_source=True)
+        return self.standing(talks.take(np.isin(talks.gm, self.facts.numbers(self.municipalities))))
 
     @functools.cached_property
     def states(self) -> pd.DataFrame:
         """One row per municipality named in a conversation list: gm_code, round, state, reached.
 
-        `reached` is the furthest step begun, in the order of codebook.STATES; `state` is that too, or second_contact
+        `reached` is the furthest step begun, in the order of schema.STATES; `state` is that too, or second_contact
         while nothing is agreed. The round is that of the newest step, ties to the higher round.
         """
-        newest, furthest, second = self._reached(self.begun(of_source=True))
-        codes = [code for code in self.codebook.gm_codes if code in newest]
-        agreed = STATES.index("agreed")
-        state = ["second_contact" if c in second and furthest[c] < agreed else STATES[furthest[c]] for c in codes]
-        table = pd.DataFrame({"gm_code": codes, "round": np.array([newest[code] for code in codes], dtype=np.int64)})
-        reached = [STATES[furthest[code]] for code in codes]
-        return table.assign(state=np.array(state, dtype=object), reached=np.array(reached, dtype=object))
+        all_of_them, standings = self.standing(self.begun(of_source=True)), np.array(STANDINGS, dtype=object)
+        named = np.flatnonzero(all_of_them.reached >= 0)
+        table = pd.DataFrame({"gm_code": [self.codebook.gm_codes[at] for at in named]})
+        table["round"] = all_of_them.round[named]
+        return table.assign(state=standings[all_of_them.now[named]], reached=standings[all_of_them.reached[named]])
 
-    def _reached(self, begun: np.ndarray) -> tuple[dict[str, int], dict[str, int], set[str]]:
-        """gm_code -> round of its newest step, gm_code -> its furthest step, and the gm_codes with a second contact."""
-        talks = {name: self.facts.talks[name][begun] for name in ("gm", "round", "rank", "second", "day")}
-        code = self.codebook.gm_codes.__getitem__
-        order = np.lexsort((talks["round"], talks["day"]))
-        newest = {
-            code(gm): n for gm, n in zip(talks["gm"][order].tolist(), talks["round"][order].tolist(), strict=True)
-        }
-        order = np.argsort(talks["rank"])
-        furthest = {
-            code(gm): n for gm, n in zip(talks["gm"][order].tolist(), talks["rank"][order].tolist(), strict=True)
-        }
-        return newest, furthest, {code(gm) for gm in talks["gm"][talks["second"]].tolist()}
-
-    # ------------------------------------------------------------ knowledge, citation, trace
-
-    @functools.cached_property
-    def known_complete(self) -> bool:
-        """Whether a source that basis and source filters leave has a delivery in force that its card calls complete:
-        only then an empty cell means that no project is known."""
-        return any(self.facts.lists[at]["complete"] for at in self._of_chosen_source(self._in_force("projects")))
+    # ------------------------------------------------------------ citation
 
     @functools.cached_property
     def assumptions(self) -> list[str]:
         """Short texts on the assumed memberships and theme mappings that figures of this selection lean on."""
-        pool, facts, texts = self.pool, self.facts, []
-        used = set().union(*(facts.through[number] for number in np.unique(pool.place[self.keep])))
-        for code, name in facts.assumed.items():
-            if code in used:
-                texts.append(words.say("assumption.members", self.language, name=name))
+        pool, facts = self.pool, self.facts
+        used: set[str] = set()
+        for number in np.unique(pool.place[self.keep]):
+            used |= facts.through[number]
+        partners = [name for code, name in facts.assumed.items() if code in used]
         at, themes = facts.mapped
+        labels = []
         for theme in sorted(set(themes[np.append(self.keep, False)[pool.home[at]]])):
-            label = self.codebook.label("theme", theme, self.language, short=True)
-            texts.append(words.say("assumption.theme", self.language, name=label))
-        return texts
+            labels.append(self.codebook.label("theme", theme, self.language, short=True))
+        told = [words.say("assumption.members", self.language, name=name) for name in partners]
+        told += [words.say("assumption.theme", self.language, name=label) for label in labels]
+        return told
 
-    def cite(self, table: pd.DataFrame, measure: str, **more) -> pd.DataFrame:
-        """The table with `attrs["wmo"]`: measure, selection, as-of date, sources, projects, examples, language, build,
-        assumptions, notes for the subtitle, and a digest of the table."""
-        notes = []
+    @functools.cached_property
+    def notes(self) -> list[str]:
+        """What a subtitle says of the lists: that some are later than the date, that examples are silenced."""
+        notes, lists = [], self.facts.lists
         if self.later_deliveries:
             notes.append(words.say("note.later", self.language, count=len(self.later_deliveries)))
-        of_basis = {basis: {a["source_id"] for a in self.facts.lists if a["basis"] == basis} for basis in self.bases}
-        if of_basis.get("received", set()) & of_basis.get("example", set()):
+        received = {each.source_id for each in lists if each.basis == "received"}
+        if {"received", "example"} <= self.bases and any(
+            e.source_id in received for e in lists if e.basis == "example"
+        ):
             notes.append(words.say("note.received", self.language))
-        table.attrs["wmo"] = {
-            "measure": measure,
-            "selection": [(name, sorted(values)) for name, values in self.filters],
-            "selection_text": self.told(),
-            "as_of": self.date,
-            "sources": sorted(self.sources),
-            "source_names": [self.codebook.label("source", code, self.language) for code in self.sources],
-            "bases": [BASES[at] for at in np.flatnonzero(np.bincount(self.facts.basis[self.kept_rows]))],
-            "projects": int(self.keep.sum()),
-            "examples": int(self.pool.example[self.keep].sum()),
-            "language": self.language,
-            "build": self.build,
-            "assumptions": self.assumptions,
-            "subtitle_notes": notes,
-            **more,
-        }
-        table.attrs["wmo"]["digest"] = digest(table)
-        return table
+        return notes
+
+    @functools.cached_property
+    def citation(self) -> Citation:
+        """What every table of this selection says of itself; a measure adds its name and what it knows besides."""
+        names = [self.label("source", code) for code in self.sources]
+        bases = [BASES[at] for at in np.flatnonzero(np.bincount(self.facts.basis[self.kept_rows]))]
+        return Citation(
+            selection=[(name, sorted(values)) for name, values in self.filters],
+            selection_text=self.told(),
+            as_of=self.date,
+            sources=sorted(self.sources),
+            source_names=names,
+            bases=bases,
+            projects=int(self.keep.sum()),
+            examples=int(self.pool.example[self.keep].sum()),
+            language=self.language,
+            build=self.build,
+            assumptions=self.assumptions,
+            subtitle_notes=self.notes,
+        )
+
+    def cite(self, table: pd.DataFrame, measure: str, **more: object) -> pd.DataFrame:
+        """The table of a measure with its Citation in `attrs["wmo"]`, and with `more` that only this one knows."""
+        return cited(table, self.citation.replaced(measure=measure, **more))
+
+    def label(self, name: str, code: str) -> str:
+        """The label of a code of a filter, in the language."""
+        if name in FILTER_CODES:
+            return words.say(f"{name}.{code}", self.language)
+        return code if name == "round" else self.codebook.label(name, code, self.language)
 
     def told(self) -> str:
         """The filters in one phrase of the language: 'thema Mantelzorg, regio Utrecht-West'; '' without filters."""
         parts = []
         for name, values in self.filters:
-            if name in ("status", "basis"):
-                labels = [words.say(f"{name}.{code}", self.language) for code in sorted(values)]
-            elif name == "round":
-                labels = sorted(values)
-            else:
-                labels = [self.codebook.label(name, code, self.language) for code in sorted(values)]
+            labels = [self.label(name, code) for code in sorted(values)]
             parts.append(f"{words.say(f'filter.{name}', self.language)} {words.listing(labels, self.language)}")
         return ", ".join(parts)
+
+    # ------------------------------------------------------------ trace
 
     def trace(self, gm_code: str = "", theme: str = "", project_id: str = "") -> pd.DataFrame:
         """Where projects come from, one row per cell of their source rows: project_id, file, sheet, row, column, listed,
@@ -360,23 +427,23 @@ class Monitor:
 
         `listed` is the text as it stood in the list, `kept` and `code` tell of a finding on that cell, else are empty.
         """
-        chosen = self.projects[self.projects["counts"]] if gm_code or theme else self.projects
-        groups = set(chosen.index)
-        if gm_code:
-            here = self.placements[self.placements["via"] != "province"]  # province-wide is no part of a cell
-            groups &= set(here.loc[here["gm_code"] == self.codebook.find("municipality", gm_code), "group"])
-            groups &= set(chosen.index[chosen["theme_part"] != "outside"])
-        if theme:
-            code = self.codebook.find("theme", theme)
-            below = {code} | {t for t, parent in self.codebook.column_of.items() if parent == code}
-            groups &= set(self.themes.loc[self.themes["theme"].isin(below), "group"])
-        rows = self.rows[self.rows["group"].isin(groups)]
+        rows = self.facts.rows.take(self.pool.at[self._behind(gm_code, theme)[self.pool.of]])
         if project_id:
             rows = rows[(rows["group"] == project_id) | (rows["project_id"] == project_id)]
-        place = ["file", "sheet", "row"]
         source = rows[["project_id", "file"]].merge(self.tables["project_sources"], on=["project_id", "file"])
-        cells = source[["project_id", *place]].merge(self.tables["cells"], on=place)
-        doubts = self.tables["findings"][[*place, "column", "kept", "code"]]
-        doubts = doubts.groupby([*place, "column"], as_index=False).agg({"kept": "; ".join, "code": ", ".join})
-        traced = cells.merge(doubts, on=[*place, "column"], how="left").fillna({"kept": "", "code": ""})
-        return traced[["project_id", *place, "column", "listed", "kept", "code"]]
+        listed = cells(self.tables, places=source[["project_id", *PLACE]])
+        doubts = self.tables["findings"][[*PLACE, "column", "kept", "code"]]
+        # two findings on one cell stand in one row, or the cell would be there twice
+        doubts = doubts.groupby([*PLACE, "column"], as_index=False).agg({"kept": "; ".join, "code": ", ".join})
+        traced = listed.merge(doubts, on=[*PLACE, "column"], how="left").fillna({"kept": "", "code": ""})
+        return traced[["project_id", *PLACE, "column", "listed", "kept", "code"]]
+
+    def _behind(self, gm_code: str, theme: str) -> np.ndarray:
+        """Whether each project of `pool` is part of a cell of the matrix; without a cell, of the selection."""
+        pool, behind = self.pool, self.counting if gm_code or theme else self.keep
+        if gm_code:  # province-wide is no part of a cell
+            (number,) = self.facts.numbers([self.codebook.find("municipality", gm_code)])
+            behind = behind & (self.facts.reach[:, number] > 0)[pool.place] & ~pool.outside
+        if theme:
+            behind = behind & self.facts.touching(frozenset([self.codebook.find("theme", theme)]))[pool.theme]
+        return behind

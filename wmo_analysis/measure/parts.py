@@ -1,0 +1,150 @@
+"""Footing tables: parts that add up to the whole, with what cannot be divided in rows of its own (law 3)."""
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from wmo_analysis.codebook import Codebook
+from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import PLACEMENTS
+from wmo_analysis.words import say
+
+UNPLACED = ("undivided", "unassigned", "outside", "unknown")
+REST = {  # code of an undivided row -> what stands in it
+    "theme": ("several", "unknown", "outside"),
+    "region": UNPLACED,
+    "municipality": UNPLACED,
+    "source": (),
+}
+BEYOND = "outside_selection"  # the row of shares that fall to municipalities which are not left
+SHARED = -1  # in place of a row: the project has stated shares and stands in several
+
+
+def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: str, share_of: str) -> pd.DataFrame:
+    """`values` (whole numbers, a row for each of `projects`) summed by theme, region, municipality or source.
+
+    `projects` are places in the pool. A project of one theme or one municipality stands in its row; one with stated shares
+    is split by largest remainder; the rest stands in rows of its own. Returns code, label, part (part, undivided, outside,
+    total), projects, the columns of `values`, share [% of `share_of`; missing when its total is 0]. Parts, undivided and
+    outside foot to the total.
+    """
+    codes = [*_codes(monitor, by), *REST[by], BEYOND]
+    home, sums = _placed(monitor, projects, values.to_numpy(dtype=np.int64), by, codes)
+    counts = np.bincount(home, minlength=len(codes))
+    seldom = {BEYOND} if by == "theme" else {BEYOND, "outside"}  # rows that stand there only where they are filled
+    shown = [at for at, code in enumerate(codes) if code not in seldom or counts[at]]
+    counts[codes.index(BEYOND)] = 0  # a share is no project: the project counts where it is whole
+    kinds = {BEYOND: "outside", "": "total"} | dict.fromkeys(REST[by], "undivided")
+    sums = np.vstack([sums[shown], values.to_numpy(dtype=np.int64).sum(axis=0)])
+    codes = [*(codes[at] for at in shown), ""]
+    table = {"code": codes, "label": [_label(monitor, by, code) for code in codes]}
+    table["part"] = [kinds.get(code, "part") for code in codes]
+    table["projects"] = pd.array([*counts[shown], len(projects)], dtype="Int64")
+    for name, column in zip(values, sums.T, strict=True):
+        table[name] = pd.array(column, dtype="Int64")
+    table["share"] = _shares(sums[:, list(values).index(share_of)])
+    return pd.DataFrame(table)
+
+
+def _shares(values: np.ndarray) -> pd.arrays.FloatingArray:
+    """Each as a share of the last one [%]; missing where that is 0."""
+    whole = values[-1]
+    return pd.array(values * 100 / whole if whole else [pd.NA] * len(values), dtype="Float64")
+
+
+def _codes(monitor: Monitor, by: str) -> list[str]:
+    """The rows of a footing table that are a part by themselves."""
+    book = monitor.codebook
+    if by == "theme":
+        return [code for code in book.columns() if code != book.theme_with("unknown")]
+    if by == "source":
+        return [book.source_ids[at] for at in np.unique(monitor.pool.source[monitor.keep])]
+    return list(book.regions_on(monitor.date)) if by == "region" else monitor.municipalities
+
+
+def _placed(
+    monitor: Monitor, projects: np.ndarray, values: np.ndarray, by: str, codes: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The row of each project, or of each of its shares, and [row, value]: the sums."""
+    order = {code: at for at, code in enumerate(codes)}
+    home = _home(monitor, by, order)[projects]
+    homes, parts = [home[home != SHARED]], [values[home != SHARED]]
+    for at in np.flatnonzero(home == SHARED):  # few: shares are typed by hand
+        rows, shares = _split(monitor, monitor.pool.place[projects[at]], values[at], by, order)
+        homes.append(rows)
+        parts.append(shares)
+    home, sums = np.concatenate(homes), np.zeros((len(codes), values.shape[1]), dtype=np.int64)
+    np.add.at(sums, home, np.concatenate(parts))
+    return home, sums
+
+
+def _label(monitor: Monitor, by: str, code: str) -> str:
+    if not code:
+        return say("part.total", monitor.language)
+    if code in (*REST[by], BEYOND):
+        return say(f"part.{'theme' if by == 'theme' else 'place'}.{code}", monitor.language)
+    return monitor.codebook.label(by, code, monitor.language, short=by == "theme")
+
+
+def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
+    """The one row of a footing table that each project of the pool stands in, or SHARED."""
+    book, pool, facts = monitor.codebook, monitor.pool, monitor.facts
+    if by == "source":
+        return np.array([order.get(code, -1) for code in book.source_ids])[pool.source]
+    if by == "theme":
+        return np.array([order[_theme_home(book, themes)] for themes in facts.themes])[pool.theme]
+    region, undivided, one = _region_of(monitor, by), order["undivided"], []
+    for placed in facts.places:  # what is placed in one municipality only has one row
+        one.append(order.get(region.get(placed[0].gm_code), undivided) if placed else undivided)
+    rows = {kind: order.get(kind, undivided) for kind in PLACEMENTS}
+    home = np.array([rows[kind] for kind in PLACEMENTS])[pool.placement]
+    home = np.where(pool.placement == PLACEMENTS.index("one"), np.array(one)[pool.place], home)
+    return np.where(facts.weighted[pool.place], SHARED, home)
+
+
+def _theme_home(book: Codebook, themes: list[str]) -> str:
+    """The row of a combination of themes: its one column, else several, outside or unknown."""
+    unknown = book.theme_with("unknown")
+    columns = {book.column_of[theme] for theme in themes} & set(book.columns()) - {unknown}
+    if columns:
+        return columns.pop() if len(columns) == 1 else "several"
+    return "outside" if set(themes) == {book.theme_with("excluded")} else "unknown"
+
+
+def _region_of(monitor: Monitor, by: str) -> dict[str, str]:
+    """gm_code -> its row: itself, or its region on the date; in two regions it has none, its money is not divided."""
+    if by == "municipality":
+        return {gm_code: gm_code for gm_code in monitor.municipalities}
+    regions: dict[str, list[str]] = {}
+    for region, gm_codes in monitor.codebook.regions_on(monitor.date).items():
+        for gm_code in gm_codes:
+            regions.setdefault(gm_code, []).append(region)
+    return {gm_code: names[0] for gm_code, names in regions.items() if len(names) == 1}
+
+
+def _split(
+    monitor: Monitor, combination: int, values: np.ndarray, by: str, order: dict[str, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(rows, values) of a project with stated shares: each value split by largest remainder, ties in Dutch alphabetical
+    order."""
+    region, rows, shares = _region_of(monitor, by), [], []
+    for each in monitor.facts.places[combination]:
+        if each.weight:
+            shares.append(Decimal(each.weight))
+            code = region.get(each.gm_code, "undivided") if each.gm_code in monitor.municipalities else BEYOND
+            rows.append(order[code])
+    parts = [largest_remainder(int(whole), shares) for whole in values]
+    return np.array(rows), np.array(parts, dtype=np.int64).T
+
+
+def largest_remainder(whole: int, shares: list[Decimal]) -> list[int]:
+    """`whole` in integer parts that sum to it exactly; what is left over goes to the largest remainders, ties in order."""
+    exact = [whole * share for share in shares]
+    # below zero this is no mirror image: -1 over two halves is 0 and -1, 1 is 1 and 0; no list has asked for it yet
+    parts = [math.floor(part) for part in exact]
+    order = sorted(range(len(shares)), key=lambda i: -(exact[i] - parts[i]))
+    for i in order[: whole - sum(parts)]:
+        parts[i] += 1
+    return parts
