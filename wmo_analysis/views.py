@@ -28,7 +28,8 @@ class View:
     looks: Mapping[str, tuple] = field(default_factory=dict)  # of the chart; the first code is what is shown
     picks: tuple[str, ...] = ()  # filters (or project) that a click chooses, in the order of the codes of a mark
     keys: tuple[str, ...] = ("code",)  # columns that name a row, in the table and in a document that cites it
-    columns: tuple[str, ...] = ()  # what a reader sees of the table below the picture; () for a view that is no picture
+    columns: tuple[str, ...] = ()  # what a document prints below the picture; () for a view that is no picture
+    printed: str = ""  # the view whose table it prints there, where its own is too wide
     rows: str = ""  # the view with the rows that this one counts: the dashboard shows those below the chart
     tab: str = ""  # tab of the dashboard; views of one tab are choices in it
     choice: str = ""  # its code among those choices, where that is not `by`
@@ -63,12 +64,12 @@ STANDS = ("label", "state_label", "municipalities", "reached", "late", "stated")
 HOURS = ("title", "place", "hours", "limit", "over")
 CHANGED = ("label", "new", "gone", "changed")
 SETS, SINCE = {"theme_set": THEME_SETS}, {"since": ()}
-FINDING = ("code", "file", "sheet", "row", "column")
+FINDING = ("code", "file", "sheet", "row", "column", "listed")  # one cell may hold two names that nobody knows
 
 # fmt: off
 VIEWS = {view.name: view for view in (  # in the order of the memo and of the sheets of the workbook
     View("matrix", measure.coverage, _matrix, "matrix", SETS, {"order": ("region", "alphabet")},
-         ("municipality", "theme"), ("gm_code", "theme"), PLACES, tab="matrix"),
+         ("municipality", "theme"), ("gm_code", "theme"), PLACES, "map", tab="matrix"),
     View("schema", lists.schema, keys=("gm_code",), sheet=True),
     View("map", measure.coverage, _map, "municipality", picks=("municipality",), columns=PLACES, tab="map", sheet=True),
     View("theme", measure.coverage, chart.coverage, "theme", picks=("theme",), columns=PARTS, tab="coverage", sheet=True),

@@ -52,8 +52,8 @@ class Dashboard(anywidget.AnyWidget):
         self.selection = Selection(language=monitor.language)
         self.tab, self.kind, self.project, self.width = next(iter(TABS)), "measure", "", style.NOTEBOOK
         self.wanted: dict[tuple[str, str], str] = {}  # (tab, setting) -> the code that was chosen
-        self.rows, self.message, self.screen = Rows(), {}, None
-        self._made, self._hearing = {}, False
+        self.rows, self.message = Rows(), {}
+        self._made, self._screen, self._hearing = {}, None, False
         super().__init__()
         self.days = begun(monitor)
         self.on_msg(self.hear)
@@ -102,6 +102,11 @@ class Dashboard(anywidget.AnyWidget):
     def _key(self) -> tuple:
         return (json.dumps(self.selection.snapshot()),)
 
+    @property
+    def screen(self) -> Screen:
+        """All that is shown now; before the page opened, what it will show."""
+        return self._screen or self.look()
+
     def look(self) -> Screen:
         """All that the choices so far show."""
         everything, around, shown = self._key(), self._around(), self._shown()
@@ -142,15 +147,16 @@ class Dashboard(anywidget.AnyWidget):
 
     def refresh(self) -> None:
         """Computes what changed and sends it in one message; `state` is the digest of what the page then shows."""
-        self.screen = screen = self.look()
+        screen = self.look()
+        shell = payload.shell(screen, self.days, sorted(files.saved(self.outputs)), self.message)
+        figure, table, trace = payload.drawn(screen), payload.page(screen), payload.trace(screen)
+        # only now that nothing can fail any more: the page never gets one half of a click
+        self._screen = screen
+        self._turn(table["page"])
         with self.hold_sync():
             if self.texts.get("language") != self.selection.language:  # not at every click
                 self.texts = payload.texts(self.selection.language)
-            self.shell = payload.shell(screen, self.days, sorted(files.saved(self.outputs)), self.message)
-            self.figure = payload.drawn(screen)
-            self.table = payload.page(screen)
-            self.trace = payload.trace(screen)
-            self.rows = dataclasses.replace(self.rows, page=self.table["page"])
+            self.shell, self.figure, self.table, self.trace = shell, figure, table, trace
             self._sign()
 
     def _sign(self) -> None:
