@@ -132,11 +132,12 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict) -> d
     about = (screen.under if screen.measured is None else screen.measured).attrs["wmo"]
     meta = screen.figure.layout.meta if screen.figure else {}
     date = selection.as_of or screen.newest
+    dates = {day: words.date(day, language) for day in sorted({*days, date})}
     return {
         "banner": style.example_line(about) or screen.say("no_examples"),
         "example": bool(about["examples"]),
         "basis": _options(screen, "basis", [selection.basis]),
-        "dates": [{"code": day, "label": words.date(day, language)} for day in sorted({*days, date})],
+        "dates": _coded(dates),
         "date": date,
         "filters": _filters(screen),
         "active": screen.say(("no_filters", "active_one", "active")[min(selection.active, 2)], count=selection.active),
@@ -144,7 +145,7 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict) -> d
         "undo": selection.can_undo,
         "redo": selection.can_redo,
         "tiles": _tiles(screen),
-        "views": [{"code": tab, "label": screen.say(f"view.{tab}")} for tab in TABS],
+        "views": _coded({tab: screen.say(f"view.{tab}") for tab in TABS}),
         "view": screen.tab,
         "settings": _settings(screen),
         "alt": meta.get("alt", ""),
@@ -156,11 +157,15 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict) -> d
     }
 
 
+def _coded(labels: Mapping[str, str]) -> list[dict]:
+    return [{"code": code, "label": label} for code, label in labels.items()]
+
+
 def _settings(screen: Screen) -> list[dict]:
     told = []
     for setting in screen.settings:
-        options = [{"code": code, "label": label} for code, label in setting.options.items()]
         label = screen.say(f"setting.{setting.name}")
+        options = _coded(setting.options)
         told.append({"name": setting.name, "label": label, "value": setting.value, "options": options})
     return told
 
@@ -217,7 +222,7 @@ def _picked(screen: Screen) -> str:
     told, label = [], screen.around.codebook.label
     for name, code in screen.selection.picked.get("where", {}).items():
         a_round = f"{words.say('filter.round', screen.language)} {code}"
-        told.append(a_round if name == "round" else label(name, code, screen.language))
+        told.append(a_round if name == "round" else label(name, code, screen.language))  # a round has no name
     return ", ".join(told)
 
 
@@ -275,19 +280,25 @@ def for_reader(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sifted(screen: Screen) -> pd.DataFrame:
-    """The rows under the chart, searched and sorted: those that hold every word of the query, as a reader sees them."""
+    """The rows under the chart, searched and sorted; what is unknown comes last."""
     table, rows = screen.under, screen.rows
     if rows.query:
-        text = style.table(for_reader(table), screen.language)
-        lines = [" ".join(map(str, cells)).casefold() for cells in text.itertuples(index=False)]
-        asked = rows.query.casefold().split()
-        found = [all(word in line for word in asked) for line in lines]
-        table = table[pd.Series(found, index=table.index, dtype=bool)]
+        table = table[_found(screen)]
     if rows.sort in table.columns:
         column = table[rows.sort]
-        fold = column.str.casefold() if column.dtype == "str" else column
-        table = table.loc[fold.sort_values(ascending=not rows.descending, kind="stable").index]
+        if column.dtype == "str":
+            column = column.str.casefold()
+        table = table.loc[column.sort_values(ascending=not rows.descending, kind="stable").index]
     return table
+
+
+def _found(screen: Screen) -> pd.Series:
+    """Whether each row holds every word of the query, as a reader sees it."""
+    asked, found = screen.rows.query.casefold().split(), []
+    for cells in style.table(for_reader(screen.under), screen.language).itertuples(index=False):
+        line = " ".join(map(str, cells)).casefold()
+        found.append(all(word in line for word in asked))
+    return pd.Series(found, index=screen.under.index, dtype=bool)
 
 
 def listed(screen: Screen) -> pd.DataFrame:
@@ -335,15 +346,15 @@ def page(screen: Screen) -> dict:
 
 
 def _codes(table: pd.DataFrame, picks: tuple[str, ...]) -> list[list[str]]:
-    """Per row its codes for the filters `picks`; [] where it has none."""
+    """Per row its codes for the filters `picks`; [] where the table has none."""
     columns = []
     for name in picks:
         column = PLACES.get(name, name)
-        column = column if column in table else "code"
-        if column not in table:
-            return [[] for _ in range(len(table))]
-        columns.append(table[column].tolist())
-    return [[str(code) for code in codes] for codes in zip(*columns, strict=True)] or [[] for _ in range(len(table))]
+        columns.append(column if column in table else "code")
+    if not picks or not {*columns} <= {*table.columns}:
+        return [[] for _ in range(len(table))]
+    values = table[columns].astype(object)
+    return [[*map(str, codes)] for codes in values.itertuples(index=False)]
 
 
 def _heading(screen: Screen) -> str:
@@ -371,16 +382,14 @@ def trace(screen: Screen) -> dict:
     sources = []
     for place, cells in free.trace(project_id=screen.project).groupby(["file", "sheet", "row"], sort=False):
         file, sheet, row = place
+        heads = [words.heading(column, screen.language) for column in cells["column"]]
         sources.append(
             {
                 "list": file,
-                "where": screen.say("row", sheet=sheet, row=row) if sheet else screen.say("record", row=row),
+                "where": screen.say("row" if sheet else "record", sheet=sheet, row=row),  # a file of text has no sheet
                 "delivered": words.date(about.at[file, "date"], screen.language),
                 "basis": words.say(f"basis.{about.at[file, 'basis']}", screen.language),
-                "cells": [
-                    [words.heading(column, screen.language), text]
-                    for column, text in zip(cells["column"], cells["listed"], strict=True)
-                ],
+                "cells": list(map(list, zip(heads, cells["listed"], strict=True))),
                 "findings": _findings(screen, place),
             }
         )
