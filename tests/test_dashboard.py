@@ -268,6 +268,22 @@ def test_every_kind_of_mark_picks_shows_a_project_or_says_that_it_cannot(board, 
                 tell(board, "undo")
 
 
+@pytest.mark.parametrize(
+    "name, code, told",
+    [
+        ("theme", "P8", "Samenhang jeugdbeleid - jeugdzorg"),
+        ("region", "EEM", "Eemland"),
+        ("municipality", "GM0342", "Soest"),
+        ("source", "S2", "Burgers Betrekken"),
+        ("round", "2", "ronde 2"),
+        ("status", "running", "loopt"),
+    ],
+)
+def test_what_was_picked_is_told_for_every_filter(board, name, code, told):
+    board.selection.picked = {"view": "another", "where": {name: code}}
+    assert board.shell["picked"] == told
+
+
 def test_a_round_is_told_in_words(board):
     tell(board, "view", view="rounds")
     tell(board, "pick", codes=[3, "running"])

@@ -219,10 +219,14 @@ def _tiles(screen: Screen) -> list[dict]:
 
 def _picked(screen: Screen) -> str:
     """The labels of what was clicked: 'Soest, Vrijwilligers en mantelzorg', or 'ronde 2'; '' for nothing."""
-    told, label = [], screen.around.codebook.label
+    told, language = [], screen.language
     for name, code in screen.selection.picked.get("where", {}).items():
-        a_round = f"{words.say('filter.round', screen.language)} {code}"
-        told.append(a_round if name == "round" else label(name, code, screen.language))  # a round has no name
+        if name == "round":  # it has no name but its number
+            told.append(f"{words.say('filter.round', language)} {code}")
+        elif name == "status":
+            told.append(words.say(f"status.{code}", language))
+        else:
+            told.append(screen.around.codebook.label(name, code, language))
     return ", ".join(told)
 
 
