@@ -12,7 +12,7 @@ from browser import idle, settled, spot
 
 import wmo_analysis as wmo
 from wmo_analysis import words
-from wmo_analysis.dashboard import VIEWS
+from wmo_analysis.views import TABS
 
 pytestmark = pytest.mark.skipif(not browser.chromium(), reason="Chromium is missing: sudo apt-get install chromium")
 
@@ -114,7 +114,7 @@ def test_a_click_on_a_cell_shows_its_projects_and_the_rows_they_come_from(page):
 
 
 def test_every_tab_draws_its_view_and_says_its_sentence(page):
-    for view in VIEWS:
+    for view in TABS:
         if view != "matrix":
             settled(page, lambda view=view: key(page, f"view {view}").click())
         assert key(page, f"view {view}").get_attribute("aria-selected") == "true"

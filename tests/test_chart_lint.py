@@ -1,14 +1,16 @@
 """The chart linter: what every figure keeps to, in both languages, for the whole, an empty and a small selection."""
 
+import dataclasses
 import functools
+import itertools
 import re
 
 import plotly.graph_objects as go
 import pytest
 from monitors import shipped
 
-import wmo_analysis as wmo
 from wmo_analysis import style, words
+from wmo_analysis.views import TABS, VIEWS, cited
 
 TOKENS = [[value] if isinstance(value, str) else value for value in vars(style.LIGHT).values()]
 COLOURS = {value.upper() for values in TOKENS for value in values if value.startswith("#")}
@@ -17,37 +19,32 @@ SELECTIONS = {
     "empty": lambda m: m.within(basis="received"),
     "one municipality": lambda m: m.within(municipality="Soest"),
 }
-M, C = wmo.measure, wmo.chart
-CHARTS = {
-    "matrix": lambda m: C.coverage(M.coverage(m)),
-    "matrix by alphabet": lambda m: C.coverage(M.coverage(m), by="alphabet"),
-    "municipal themes": lambda m: C.coverage(M.coverage(m, theme_set="municipal")),
-    "coverage by theme": lambda m: C.coverage(M.coverage(m, by="theme")),
-    "coverage by region": lambda m: C.coverage(M.coverage(m, by="region")),
-    "coverage by source": lambda m: C.coverage(M.coverage(m, by="source")),
-    "map": lambda m: C.tilemap(M.coverage(m, by="municipality"), "projects"),
-    "credit": lambda m: C.budget(M.budget(m)),
-    "budget by theme": lambda m: C.budget(M.budget(m, by="theme")),
-    "budget by region": lambda m: C.budget(M.budget(m, by="region")),
-    "budget by source": lambda m: C.budget(M.budget(m, by="source")),
-    "budget by municipality": lambda m: C.budget(M.budget(m, by="municipality")),
-    "budget in time": lambda m: C.budget(M.budget(m, by="time")),
-    "amounts in the lists": lambda m: C.budget(M.budget(m, by="listed")),
-    "hours": lambda m: C.hours(M.hours(m)),
-    "rounds": lambda m: C.rounds(M.rounds(m)),
-    "rounds in time": lambda m: C.rounds(M.rounds(m, by="time")),
-    "timeline": lambda m: C.timeline(M.timeline(m)),
-    "changes by theme": lambda m: C.changes(M.changes(m, "2006-11-30", by="theme")),
-    "changes by source": lambda m: C.changes(M.changes(m, "2006-11-30", by="source")),
-    "quality": lambda m: C.quality(M.quality(m)),
-    "findings": lambda m: C.quality(M.quality(m, by="finding")),
-    "profile": lambda m: C.profile(M.profile(m, "Soest")),
-}
+DATA = {"since": "2006-11-30", "municipality": "Soest"}  # for the settings whose codes come from the data
+
+
+def ways(view):
+    """Every combination of the settings and looks of a view."""
+    choices = {name: codes or (DATA[name],) for name, codes in {**view.settings, **view.looks}.items()}
+    return [dict(zip(choices, codes, strict=True)) for codes in itertools.product(*choices.values())]
+
+
+def told(view, chosen):
+    """'matrix, municipal, region': the name of a chart in the report of a test."""
+    return ", ".join([view.name, *(code for code in chosen.values() if code not in DATA.values())])
+
+
+CHARTS = {told(view, chosen): (view, chosen) for view in VIEWS.values() if view.chart for chosen in ways(view)}
+MUNICIPAL = "matrix, municipal, region"
+
+
+def drawn(chart, monitor):
+    view, chosen = CHARTS[chart]
+    return view.figure(view.table(monitor, **chosen), style.NOTEBOOK, **chosen)
 
 
 @functools.cache
 def figure(chart, selection, language):
-    return CHARTS[chart](SELECTIONS[selection](shipped()).in_language(language))
+    return drawn(chart, SELECTIONS[selection](shipped()).in_language(language))
 
 
 every = [
@@ -124,8 +121,6 @@ def test_every_note_lies_within_the_figure(chart, selection, language):
 @pytest.mark.parametrize("chart", CHARTS)
 def test_nothing_from_the_data_is_markup(chart):
     """A title, a municipality and a source that look like markup come out as text in every figure."""
-    import dataclasses
-
     monitor = shipped()
     projects = monitor.tables["projects"].assign(title=lambda t: "<img src=x> $x^2$ R&D <5 jaar " + t["title"])
     book = dataclasses.replace(
@@ -134,10 +129,9 @@ def test_nothing_from_the_data_is_markup(chart):
         sources=monitor.codebook.sources.assign(name=lambda t: "<u>$" + t["name"]),
     )
     hostile = dataclasses.replace(monitor, tables=monitor.tables | {"projects": projects}, codebook=book)
-    if chart == "profile":
-        fig = wmo.chart.profile(wmo.measure.profile(hostile, "GM0342"))
-    else:
-        fig = CHARTS[chart](hostile)
+    view, chosen = CHARTS[chart]
+    chosen = chosen | ({"municipality": "GM0342"} if chart == "profile" else {})  # Soest has another name here
+    fig = view.figure(view.table(hostile, **chosen), style.NOTEBOOK, **chosen)
     drawn = {name: part for name, part in fig.to_plotly_json().items() if name == "data"}
     texts = [a.text for a in fig.layout.annotations] + re.findall(r"<[^>]{1,20}>", str(drawn))
     for text in texts:
@@ -151,10 +145,40 @@ def test_the_map_says_unknown_and_not_0_where_no_list_is_complete():
 
 @pytest.mark.parametrize("chosen", [{}, {"region": "Eemland"}, {"municipality": "Soest"}])
 def test_a_matrix_of_municipal_themes_says_that_it_is_about_those_and_not_that_there_is_no_project(chosen):
-    meta = CHARTS["municipal themes"](shipped().within(**chosen)).layout.meta
+    meta = drawn(MUNICIPAL, shipped().within(**chosen)).layout.meta
     assert "gemeentelijk thema" in meta["title"] and "zonder bekend project" not in meta["alt"]
-    fig = CHARTS["municipal themes"](shipped().within(**chosen))
+    fig = drawn(MUNICIPAL, shipped().within(**chosen))
     assert "gemeente en gemeentelijk thema" in plain(" ".join(notes(fig, "subtitle")))
+
+
+def settled(view):
+    """The settings that a view cannot do without."""
+    return {name: DATA[name] for name, codes in view.settings.items() if not codes}
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.name)
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_the_keys_of_a_view_name_each_row_once(view, selection):
+    table = view.table(SELECTIONS[selection](shipped()), **settled(view))
+    assert not table.duplicated(list(view.keys)).any()
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.name)
+def test_what_a_view_names_is_there(view):
+    table = VIEWS[view.printed or view.name].table(shipped(), **settled(view))
+    assert {*view.columns} <= {*table.columns}
+    assert view.rows in {"", *VIEWS} and (not view.tab or TABS[view.tab][view.choice or view.by or ""] is view)
+    texts = [f"sheet.name.{view.name}", f"sheet.{view.name}"] if view.sheet else []
+    texts += [f"memo.chart.{view.name}"] if view.columns else []
+    texts += [f"board.view.{view.tab}"] if view.tab else []
+    assert all(words.say(text, language) for text in texts for language in ("nl", "en"))
+
+
+def test_a_citation_leads_to_the_view_that_it_names():
+    for view in VIEWS.values():
+        about = view.table(shipped(), **settled(view)).attrs["wmo"]
+        found = cited(about["measure"], about.get("by", ""))
+        assert (found.measure, found.by) == (view.measure, view.by) or view.name == "project_list", view.name
 
 
 def contrast(one, other):

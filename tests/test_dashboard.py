@@ -5,15 +5,18 @@ import datetime
 import itertools
 import json
 import re
+import traceback
 
 import pandas as pd
 import pytest
 from monitors import monitor, shipped
 from python_calamine import CalamineWorkbook
 
-from wmo_analysis import dashboard, measure, style, words
-from wmo_analysis.dashboard import VIEWS, Dashboard
+from wmo_analysis import measure, style, words
+from wmo_analysis.dashboard import Dashboard, payload
+from wmo_analysis.monitor import Monitor
 from wmo_analysis.selection import Selection
+from wmo_analysis.views import TABS
 
 FAILED = "Er ging iets mis in het programma zelf; het laatste beeld blijft staan. De bijzonderheden staan in "
 NARROWED = [
@@ -26,7 +29,7 @@ EMPTY = {"themes": ["P8"], "regions": ["SUW"], "municipalities": ["GM0308"], "so
 
 def tell(board, what, buffers=(), **content):
     """Does what the page does on a click; returns the message that is shown after it."""
-    board._heard(None, {"do": what, **content}, list(buffers))
+    board.hear(None, {"do": what, **content}, list(buffers))
     return board.message.get("text", "")
 
 
@@ -41,8 +44,9 @@ def settings(board, view, most=8):
     """Every combination of the settings of a view, of each its first codes."""
     tell(board, "view", view=view)
     combinations = [{}]
-    for name, options in board._settings().items():
-        combinations = [{**chosen, name: code} for chosen in combinations for code in [*options][:most]]
+    for setting in board.screen.settings:
+        codes = [*setting.options][:most]
+        combinations = [{**chosen, setting.name: code} for chosen in combinations for code in codes]
     return combinations
 
 
@@ -74,7 +78,7 @@ def marks(board):
 # ---------------------------------------------------------------- views, settings, filters
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABS)
 @pytest.mark.parametrize("chosen", [{}, *NARROWED, EMPTY], ids=["all", "a", "b", "c", "empty"])
 def test_every_view_shows_its_measure_for_every_setting(board, view, chosen):
     tell(board, "choose", values=chosen)
@@ -82,12 +86,12 @@ def test_every_view_shows_its_measure_for_every_setting(board, view, chosen):
         assert set(set_to(board, view, picked)) == {""}
         setting = {setting["name"]: setting["value"] for setting in board.shell["settings"]}
         assert (board.shell["view"], setting) == (view, picked)
-        if (table := board.measured()) is None:
+        if (table := board.screen.measured) is None:
             assert board.shell["sentence"] == "Geen gemeente over in deze selectie; verruim een filter."
             continue
         if view == "changes":  # its chart counts what the table names
-            table = measure.changes(board.shown, picked["since"])
-        shown = style.table(dashboard.board._readable(table)).astype("str")
+            table = measure.changes(board.screen.shown, picked["since"])
+        shown = style.table(payload.for_reader(table)).astype("str")
         assert pages(board) == shown.to_numpy().tolist()
         assert [column["label"] for column in board.table["columns"]] == list(shown)
         if board.figure:
@@ -99,9 +103,9 @@ def test_a_setting_that_is_not_there_any_more_gives_way_to_the_first(board):
     tell(board, "view", view="profile")
     tell(board, "setting", name="municipality", value="GM0355")
     tell(board, "choose", values={"municipalities": ["GM0308", "GM0310"]})
-    assert board.chosen == {"municipality": "GM0308"}
+    assert board.screen.chosen == {"municipality": "GM0308"}
     tell(board, "undo")
-    assert board.chosen == {"municipality": "GM0355"}
+    assert board.screen.chosen == {"municipality": "GM0355"}
 
 
 @pytest.mark.parametrize("chosen", [{}, *NARROWED, EMPTY], ids=["all", "a", "b", "c", "empty"])
@@ -137,7 +141,7 @@ def test_the_filters_tell_what_is_chosen(board):
 @pytest.mark.parametrize("chosen", [{}, *NARROWED, EMPTY], ids=["all", "a", "b", "c", "empty"])
 def test_the_tiles_say_what_the_measures_say(board, chosen):
     tell(board, "choose", values=chosen)
-    m = board.shown
+    m = board.screen.shown
     reach = measure.coverage(m).attrs["wmo"]
     money = measure.budget(m).set_index("item")["cents"]
     agreed = measure.rounds(m).query("round == 0 and state == 'agreed'").iloc[0]
@@ -185,7 +189,7 @@ def test_between_two_days_of_the_slider_nothing_changes(board):
 
 def test_the_slider_moves_the_day_and_nothing_else(board):
     tell(board, "choose", values={"as_of": "2006-11-30"})
-    assert (board.shell["date"], board.shell["any"], board.shown) == (
+    assert (board.shell["date"], board.shell["any"], board.screen.shown) == (
         "2006-11-30",
         True,  # it can be reset
         board.monitor.as_of("2006-11-30"),
@@ -197,7 +201,7 @@ def test_the_slider_moves_the_day_and_nothing_else(board):
 def test_a_day_that_is_no_step_of_the_slider_stands_on_it(board, day):
     board.selection.as_of = day
     assert {"code": board.shell["date"], "label": words.date(day)} in board.shell["dates"]
-    assert [d["code"] for d in board.shell["dates"]] == sorted({day, *board._days})
+    assert [d["code"] for d in board.shell["dates"]] == sorted({day, *board.days})
 
 
 # ---------------------------------------------------------------- picking
@@ -207,9 +211,9 @@ def test_a_day_that_is_no_step_of_the_slider_stands_on_it(board, day):
 @pytest.mark.parametrize("theme_set", ["provincial", "municipal"])
 def test_behind_each_cell_are_as_many_projects_as_it_says_and_the_others_apart(board, chosen, theme_set):
     tell(board, "choose", values=chosen)
-    cells = measure.coverage(board.shown, theme_set=theme_set).query("gm_code != '' and theme != ''")
+    cells = measure.coverage(board.screen.shown, theme_set=theme_set).query("gm_code != '' and theme != ''")
     for cell in cells.to_dict("records"):
-        behind = measure.projects(board.shown.within(municipality=cell["gm_code"], theme=cell["theme"]))
+        behind = measure.projects(board.screen.shown.within(municipality=cell["gm_code"], theme=cell["theme"]))
         number, titles = cell["number"], cell["projects"].split("; ") if cell["projects"] else []
         assert behind.attrs["wmo"]["reached"] == number
         assert sorted(behind["title"][:number]) == sorted(titles)
@@ -220,11 +224,13 @@ def test_behind_each_cell_are_as_many_projects_as_it_says_and_the_others_apart(b
 @pytest.mark.parametrize("chosen", [{}, *NARROWED], ids=["all", "a", "b", "c"])
 def test_a_click_on_a_cell_is_told_with_the_number_of_the_cell(board, chosen):
     tell(board, "choose", values=chosen)
-    cells = board.measured().query("gm_code != '' and theme != ''").groupby(["theme", "number"]).first().reset_index()
+    cells = (
+        board.screen.measured.query("gm_code != '' and theme != ''").groupby(["theme", "number"]).first().reset_index()
+    )
     for cell in cells.to_dict("records"):
         assert tell(board, "pick", codes=[cell["gm_code"], cell["theme"]]) == ""
         number = "1 project" if cell["number"] == 1 else f"{cell['number']} projecten"
-        rest = len(board.sifted()) - cell["number"]
+        rest = len(payload.sifted(board.screen)) - cell["number"]
         apart = f"; daarnaast {rest} die in dit getal niet {'meetelt' if rest == 1 else 'meetellen'}" if rest else ""
         apart += " (provinciebreed, of niet op deze datum)" if rest else ""
         assert board.table["heading"] == f"{cell['municipality']}, {cell['theme_label']}: {number}{apart}"
@@ -241,14 +247,14 @@ def test_a_click_narrows_all_but_the_chart_it_was_in_and_a_second_click_lifts_it
     assert board.shell["tiles"][1]["value"] == words.number(len(narrowed.projects))
     assert (board.shell["picked"], board.table["kind"]) == ("Baarn, Vrijwilligers- en mantelzorg", "projects")
     tell(board, "view", view="map")
-    assert board.shown == narrowed
+    assert board.screen.shown == narrowed
     tell(board, "view", view="matrix")
     tell(board, "pick", codes=["GM0308", "P3"])
     assert (board.figure, board.shell["tiles"], board.shell["picked"]) == (whole, tiles, "")
     assert board.table["kind"] == "measure"
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABS)
 def test_every_kind_of_mark_picks_shows_a_project_or_says_that_it_cannot(board, view):
     for chosen in settings(board, view, 2):
         set_to(board, view, chosen)
@@ -260,6 +266,22 @@ def test_every_kind_of_mark_picks_shows_a_project_or_says_that_it_cannot(board, 
             assert told or board.shell["picked"] or board.trace["project"] == codes[0]
             if picked:
                 tell(board, "undo")
+
+
+@pytest.mark.parametrize(
+    "name, code, told",
+    [
+        ("theme", "P8", "Samenhang jeugdbeleid - jeugdzorg"),
+        ("region", "EEM", "Eemland"),
+        ("municipality", "GM0342", "Soest"),
+        ("source", "S2", "Burgers Betrekken"),
+        ("round", "2", "ronde 2"),
+        ("status", "running", "loopt"),
+    ],
+)
+def test_what_was_picked_is_told_for_every_filter(board, name, code, told):
+    board.selection.picked = {"view": "another", "where": {name: code}}
+    assert board.shell["picked"] == told
 
 
 def test_a_round_is_told_in_words(board):
@@ -302,16 +324,16 @@ def test_search_keeps_the_rows_that_hold_every_word(board):
     assert (board.table["rows"], board.table["count"]) == ([], "0–0 van 0 gevonden rijen (57 in totaal)")
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", TABS)
 def test_sorting_by_any_column_keeps_every_row_and_what_is_unknown_last(board, view):
     for chosen in settings(board, view, 3):
         set_to(board, view, chosen)
-        rows = board.sifted().index.sort_values()
+        rows = payload.sifted(board.screen).index.sort_values()
         for column in [column["name"] for column in board.table["columns"]]:
             for descending in (False, True):
                 assert tell(board, "rows", values={"sort": column, "descending": descending}) == ""
-                assert board.sifted().index.sort_values().equals(rows)
-                values = board.sifted()[column]
+                assert payload.sifted(board.screen).index.sort_values().equals(rows)
+                values = payload.sifted(board.screen)[column]
                 known = [v.casefold() if isinstance(v, str) else v for v in values.dropna()]
                 assert known == sorted(known, reverse=descending) and values[len(known) :].isna().all()
 
@@ -333,6 +355,28 @@ def test_the_list_of_projects_counts_in_its_sentence(board):
     told = "Thema Vrijwilligers- en mantelzorg, regio Utrecht-West, stand 9 oktober 2007"
     kept = len(board.monitor.within(theme="P3", region="SUW").projects)
     assert board.shell["sentence"] == f"{told}: {kept} van 57 projecten."
+
+
+@pytest.mark.parametrize(
+    "chosen, told",
+    [
+        (
+            {"themes": ("P3",), "regions": ("SUW",)},
+            "Thema Vrijwilligers- en mantelzorg, regio Utrecht-West, stand 9 oktober 2007: 12 van 57 projecten",
+        ),
+        ({"as_of": "2006-11-30"}, "Stand 30 november 2006: 12 van 57 projecten"),
+        (
+            {"themes": ("P3",), "regions": ("SUW",), "language": "en"},
+            "Theme Volunteer care and informal care, region Utrecht-West, as of 9 October 2007: 12 of 57 projects",
+        ),
+        (
+            {"picked": {"view": "map", "where": {"municipality": "GM0308"}}},
+            "Gemeente Baarn, stand 9 oktober 2007: 12 van 57 projecten",
+        ),
+    ],
+)
+def test_a_selection_is_told_in_one_sentence(chosen, told):
+    assert payload.told(Selection(**chosen).applied(shipped()), 12, 57) == told
 
 
 # ---------------------------------------------------------------- where it comes from
@@ -415,7 +459,7 @@ def test_what_is_on_the_screen_is_what_is_in_the_files(board, view, setting, cho
         assert (header, len(filed)) == (names, len(screened))
         for shown, row in zip(screened, filed, strict=True):
             assert all(map(alike, shown, row)), (shown, row)
-    examples = style.example_line(board.listed().attrs["wmo"])
+    examples = style.example_line(payload.listed(board.screen).attrs["wmo"])
     assert bool(examples) == (chosen is not EMPTY) and board.shell["banner"].startswith(examples)
     if examples:
         assert [examples] in lines[below:] and examples in [line[0] for line in sheet[:at]]
@@ -444,7 +488,7 @@ def test_a_saved_view_is_listed_opens_and_can_be_deleted(board):
     tell(board, "reset")
     tell(board, "view", view="map")
     assert tell(board, "load", name="Mantelzorg") == "Weergave 'Mantelzorg' is geopend."
-    assert (board.selection.snapshot(), board.view, board.shell["saved"]) == (kept, "budget", ["Mantelzorg"])
+    assert (board.selection.snapshot(), board.tab, board.shell["saved"]) == (kept, "budget", ["Mantelzorg"])
     replaced = "Weergave 'Mantelzorg' is bewaard; de eerdere met die naam is vervangen."
     assert tell(board, "save", name="Mantelzorg") == replaced
     assert tell(board, "delete", name="Mantelzorg") == "Weergave 'Mantelzorg' is verwijderd."
@@ -468,7 +512,7 @@ def test_a_saved_view_keeps_its_settings_and_the_day_that_it_showed(board):
     tell(board, "save", name="Uren")
     tell(board, "setting", name="by", value="theme")
     tell(board, "load", name="Uren")
-    assert (board.chosen, board.selection.as_of) == ({"by": "hours"}, "2007-10-09")
+    assert (board.screen.chosen, board.selection.as_of) == ({"by": "hours"}, "2007-10-09")
 
 
 def test_the_theme_set_is_reset_with_the_rest_and_drops_the_themes_of_the_other_set(board):
@@ -476,7 +520,7 @@ def test_the_theme_set_is_reset_with_the_rest_and_drops_the_themes_of_the_other_
     tell(board, "setting", name="theme_set", value="municipal")
     assert (board.selection.theme_set, board.selection.themes) == ("municipal", ())
     tell(board, "reset")
-    assert board.chosen["theme_set"] == "provincial"
+    assert board.screen.chosen["theme_set"] == "provincial"
 
 
 def test_a_filter_of_what_was_clicked_takes_its_place(board):
@@ -515,7 +559,59 @@ def test_a_view_of_another_version_says_what_it_dropped(board):
     path.write_text(json.dumps({"schema": 0, "name": "oud", "view": "pie", "selection": chosen}))
     told = "Weergave 'oud' is geopend. Niet meer bekend en daarom weggelaten: versie 0, themes: P77, colour: red."
     assert tell(board, "load", name="oud") == told
-    assert (board.selection.themes, board.view) == (("P3",), "matrix")
+    assert (board.selection.themes, board.tab) == (("P3",), "matrix")
+
+
+# ---------------------------------------------------------------- what one click costs
+
+MOST = 5  # Monitors that the dashboard makes of one click, those of its measures aside
+CLICKS = [
+    ("choose", {"values": {"regions": ["EEM"]}}),
+    ("view", {"view": "changes"}),
+    ("setting", {"name": "by", "value": "source"}),
+    ("choose", {"values": {"as_of": "2007-03-01", "basis": "published", "themes": ["P3"], "language": "en"}}),
+    ("view", {"view": "map"}),
+    ("pick", {"codes": ["GM0308"]}),
+    ("rows", {"values": {"query": "e"}}),
+    ("undo", {}),
+    ("reset", {}),
+]
+
+
+def test_a_click_makes_few_monitors_of_its_own(board, monkeypatch):
+    made, whole = [], Monitor.__post_init__
+
+    def counted(monitor):
+        made.append(any("/measure/" in frame.filename for frame in traceback.extract_stack()))
+        whole(monitor)
+
+    monkeypatch.setattr(Monitor, "__post_init__", counted)
+    for what, content in CLICKS:
+        made.clear()
+        assert tell(board, what, **content) == ""
+        assert made.count(False) <= MOST, what
+    made.clear()
+    tell(board, "rows", values={"query": "a"})
+    assert made == []
+
+
+def test_a_click_asks_each_measure_once(board, monkeypatch):
+    asked, whole = [], Monitor.cite
+
+    def cited(monitor, table, name, **more):
+        asked.append(name)
+        return whole(monitor, table, name, **more)
+
+    monkeypatch.setattr(Monitor, "cite", cited)
+    tell(board, "choose", values={"regions": ["EEM"]})
+    assert sorted(asked) == ["coverage", "options", "summary"]
+    asked.clear()
+    tell(board, "pick", codes=["GM0308", "P3"])
+    assert sorted(asked) == ["coverage", "options", "projects", "summary"]
+    asked.clear()
+    tell(board, "rows", values={"query": "e"})
+    tell(board, "open", width=700)
+    assert asked == []
 
 
 # ---------------------------------------------------------------- language, state, and what goes wrong
@@ -607,7 +703,7 @@ def test_markup_in_the_data_stays_text(tmp_path):
     title = "<img src=x onerror=alert(1)> $\\sqrt{2}$ & <b>vet</b>"
     rows = [["title", "municipality", "theme", "start"], [title, "Baarn", "Mantelzorg", "2007-01-01"]]
     board = Dashboard(monitor({"2007-10-01_a/a.csv": rows}), tmp_path)
-    for view in VIEWS:
+    for view in TABS:
         tell(board, "view", view=view)
         figure = json.loads(board.figure) if board.figure else {"data": [], "layout": {"meta": {}}}
         figure["layout"].pop("meta")  # told as text

@@ -31,6 +31,7 @@ ROOMS = [
     {"monitor"},
     {"style"},
     {"measure", "chart"},
+    {"views"},
     {"export", "selection"},
     {"add"},
     {"report"},

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 import wmo_analysis as wmo
 from wmo_analysis import cli, report
 from wmo_analysis.cli import show
+from wmo_analysis.dashboard import payload
 from wmo_analysis.selection import TRAITS as FILTERS
 
 EVIL = "</script><img src=x onerror=alert(1)> {{ 7*7 }} R&D <5 jaar"
@@ -91,7 +92,7 @@ def test_memo_page_workbook_and_dashboard_of_a_selection_say_the_same(no_chrome,
     board.selection.choose(
         as_of=day, **{trait(n): v if n == "basis" else (v,) for n, values in here.filters for v in values}
     )
-    shown = board.sifted().query("theme == '' and gm_code != ''").set_index("gm_code")["number"]
+    shown = payload.sifted(board.screen).query("theme == '' and gm_code != ''").set_index("gm_code")["number"]
     assert shown.to_dict() == {code: int(text) for code, text in schema.items()}
     if "committed cents" in told:
         assert board.shell["tiles"][2]["value"] == told["committed cents"]

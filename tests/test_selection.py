@@ -1,4 +1,4 @@
-"""What the reader chose: steps back and forth, saved views, and the sentence that tells of it."""
+"""What the reader chose: steps back and forth, what it narrows, and saved views."""
 
 import json
 import subprocess
@@ -166,7 +166,7 @@ def test_back_is_as_if_nothing_happened_since():
     assert selection.themes == ("P4",)
 
 
-# ---------------------------------------------------------------- what it narrows, and how it tells of it
+# ---------------------------------------------------------------- what it narrows
 
 
 def test_a_selection_narrows_as_within_does():
@@ -181,28 +181,6 @@ def test_what_was_picked_does_not_narrow_the_view_it_was_picked_in():
     selection = Selection(regions=("EEM",), picked=picked)
     assert selection.applied(monitor, "matrix").filters == (("region", frozenset(["EEM"])),)
     assert selection.applied(monitor, "map").municipalities == ["GM0308"]
-
-
-@pytest.mark.parametrize(
-    "chosen, told",
-    [
-        (
-            {"themes": ("P3",), "regions": ("SUW",)},
-            "Thema Vrijwilligers- en mantelzorg, regio Utrecht-West, stand 9 oktober 2007: 12 van 57 projecten",
-        ),
-        ({"as_of": "2006-11-30"}, "Stand 30 november 2006: 12 van 57 projecten"),
-        (
-            {"themes": ("P3",), "regions": ("SUW",), "language": "en"},
-            "Theme Volunteer care and informal care, region Utrecht-West, as of 9 October 2007: 12 of 57 projects",
-        ),
-        (
-            {"picked": {"view": "map", "where": {"municipality": "GM0308"}}},
-            "Gemeente Baarn, stand 9 oktober 2007: 12 van 57 projecten",
-        ),
-    ],
-)
-def test_it_tells_itself_in_one_sentence(chosen, told):
-    assert Selection(**chosen).told(shipped(), 12, 57) == told
 
 
 # ---------------------------------------------------------------- saved views

@@ -347,6 +347,9 @@ _CITED = tuple(each.name for each in dataclasses.fields(Citation) if each.name !
 
 def digest(table: pd.DataFrame) -> str:
     """12 hex digits over columns, values and citation of a table; the same content gives the same digits anywhere."""
+    import numpy as np
+    import pandas as pd
+
     about = {name: value for name, value in table.attrs.get("wmo", {}).items() if name != "digest"}
     cells = table.to_numpy(dtype=object)
     rows = [list(table), *np.where(pd.isna(cells), "", cells).tolist()]
