@@ -31,7 +31,7 @@ ROOMS = [
     {"style"},
     {"measure", "chart"},
     {"export", "selection"},
-    {"add"},
+    {"pictures", "add"},
     {"report"},
     {"dashboard"},
     {"cli"},

@@ -1,16 +1,14 @@
-"""Files for others: csv, workbook and pictures, each with its citation and the line about example data.
+"""Files for others: csv and workbook, each with its citation and the line about example data.
 
 A file never replaces another one: every function takes the next free name and returns the path that it wrote.
 """
 
-import asyncio
 import contextlib
 import csv as csv_module
 import datetime
 import hashlib
 import os
 import re
-import threading
 import unicodedata
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +18,6 @@ import pandas as pd
 from wmo_analysis import schema, style, words
 from wmo_analysis.errors import WmoError
 
-DEADLINE = 60  # s for all pictures of one call; a killed or hanging Chrome never answers
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # no file format of ours may hold these
 
 
@@ -254,66 +251,3 @@ def _sheet(sheet, title: str, table: pd.DataFrame, about: dict, looks: dict) -> 
 def _cell(text: str, language: str) -> str:
     text, more = plain(text), words.say("export.long", language)
     return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - len(more)] + more
-
-
-# ---------------------------------------------------------------- pictures
-
-
-def pictures(figures: list, paths: list[Path | str], scale: float = 2) -> list[Path]:
-    """Draws each figure to its path, PNG or SVG by suffix, at its own width times `scale`; returns the paths written.
-
-    One Chrome draws them all, within a deadline and with one restart. Raises WmoError without a Chrome that answers, and
-    for a figure that no chart of ours made.
-    """
-    if any("citation" not in (figure.layout.meta or {}) for figure in figures):
-        raise WmoError("Deze figuur komt niet uit een grafiek van de monitor; teken hem met wmo.chart.")
-    written = []
-    for picture, wanted in zip(drawn(figures, [Path(path).suffix[1:] for path in paths], scale), paths, strict=True):
-        with writing(wanted) as (part, path):
-            part.write_bytes(picture)
-        written.append(path)
-    return written
-
-
-def drawn(figures: list, formats: list[str], scale: float = 2) -> list[bytes]:
-    """The figures as bytes of 'png' or 'svg'. Raises WmoError without a Chrome that answers."""
-    import logging
-
-    import kaleido
-    from choreographer.errors import ChromeNotFoundError
-
-    for noisy in ("kaleido", "choreographer"):  # what they tell of a page that closes is no matter of an analyst
-        logging.getLogger(noisy).setLevel(logging.CRITICAL)
-    jobs = [(figure, {"format": kind, "scale": scale}) for figure, kind in zip(figures, formats, strict=True)]
-    for _ in range(2):  # one restart
-        try:
-            chrome = kaleido.Kaleido(n=1, page_generator=kaleido.PageGenerator(mathjax=False))
-        except ChromeNotFoundError as error:
-            raise WmoError(
-                "Chrome of Chromium is niet gevonden; zonder kunnen grafieken niet als plaatje worden bewaard."
-            ) from error
-        made: list[bytes] = []
-
-        async def draw(chrome=chrome, made=made):
-            async with chrome:
-                for figure, opts in jobs:
-                    made.append(await chrome.calc_fig(figure, opts))
-
-        _within(DEADLINE, draw)
-        if len(made) == len(jobs):
-            return made
-        if process := getattr(chrome, "subprocess", None):
-            process.kill()
-    raise WmoError("Chrome geeft geen antwoord; grafieken konden niet als plaatje worden bewaard. Probeer het opnieuw.")
-
-
-def _within(seconds: float, work) -> None:
-    """Runs the coroutine function in a thread of its own, also below a running loop, and waits no longer than that."""
-
-    def run():
-        with contextlib.suppress(Exception):  # whatever goes wrong between us and Chrome: what was drawn tells
-            asyncio.run(work())
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(seconds)

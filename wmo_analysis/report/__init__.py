@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from wmo_analysis import export, style, words
+from wmo_analysis import export, pictures, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report import _blocks, _content, _lists, _page, _word
@@ -37,7 +37,7 @@ def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme
     with ThreadPoolExecutor(1) as pool:  # Chrome draws while the rest is counted
         drawing = pool.submit(_drawn, list(charts.values()))
         blocks = content(book, since, charts)
-        pictures, missing = drawing.result()
+        drawings, missing = drawing.result()
     about = book.table("coverage").attrs["wmo"]
     title = f"{blocks[0].text}, {style.selection(about)}, {words.date(monitor.date, monitor.language)}"
     word = _word.Word(book, title)
@@ -46,7 +46,7 @@ def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme
         told = words.say("memo.no_picture", monitor.language, reason=missing)
         blocks.insert(2, _blocks.Text([Data(told)], "note"))
     for block in blocks:
-        word.add(block, pictures.get(id(block.figure), b"") if isinstance(block, _blocks.Chart) else b"")
+        word.add(block, drawings.get(id(block.figure), b"") if isinstance(block, _blocks.Chart) else b"")
     with export.writing(path) as (part, path):
         word.save(part)
     _note(Path(index or path.parent / "index.csv"), path, monitor, programme)
@@ -70,7 +70,7 @@ def _source(monitor: Monitor, programme: str) -> str:
 def _drawn(figures: list) -> tuple[dict[int, bytes], str]:
     """The picture of each figure by its id(), or none and the sentence that says why."""
     try:
-        made = export.drawn(figures, ["png"] * len(figures), _word.SCALE)
+        made = pictures.drawn(figures, ["png"] * len(figures), _word.SCALE)
     except WmoError as error:
         return {}, str(error)
     return dict(zip(map(id, figures), made, strict=True)), ""
@@ -140,4 +140,4 @@ def charts(monitor: Monitor, folder: Path | str, names: list[str] = (), since: s
             stem = "_".join(["wmo", *map(export.slug, told), monitor.date, words.say(f"page.{size}", monitor.language)])
             figures += [figure, figure]
             paths += [Path(folder) / f"{stem}{suffix}" for suffix in (".png", ".svg")]
-    return export.pictures(figures, paths)
+    return pictures.save(figures, paths)

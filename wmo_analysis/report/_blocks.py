@@ -50,6 +50,9 @@ class Turn:
     landscape: bool
 
 
+Block = Heading | Text | Grid | Chart | Turn
+
+
 # ---------------------------------------------------------------- words
 
 
