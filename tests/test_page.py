@@ -20,7 +20,7 @@ import wmo_analysis as wmo
 from wmo_analysis import cli, report
 from wmo_analysis.selection import TRAITS as FILTERS
 
-EVIL = "</script><img src=x onerror=alert(1)> {{ 7*7 }} R&D <5 jaar"
+EVIL = '</script><img src=x onerror=alert(1)> {{ 7*7 }} R&D "<5" jaar'
 HEAD = ["key", "title", "municipality", "theme", "granted", "amount_date", "hours"]
 
 
@@ -114,6 +114,8 @@ def test_the_page_is_one_file_under_six_megabytes_in_which_text_stays_text(tmp_p
     assert "<img" not in text and html.escape(EVIL, quote=False) in text
     assert not re.search(r'<(script|link|img|iframe)[^>]+(src|href)=', text)  # fmt: skip
     assert '<html lang="nl">' in text
+    alt = re.search(r'aria-label="([^"]*&lt;5[^"]*)">', text)
+    assert EVIL in html.unescape(alt[1])
 
 
 def test_the_page_opens_from_disk_with_all_charts_and_without_a_request(tmp_path):
