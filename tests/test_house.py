@@ -30,6 +30,7 @@ ROOMS = [
     {"monitor"},
     {"style"},
     {"measure", "chart"},
+    {"views"},
     {"export", "selection"},
     {"pictures", "add"},
     {"report"},

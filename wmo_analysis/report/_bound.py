@@ -12,27 +12,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from wmo_analysis import measure, style, words
+from wmo_analysis import style, words
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.report import _lists
+from wmo_analysis.views import cited
 
-KEYS = {  # columns that name a row; the others have `code`
-    ("coverage", "matrix"): ["gm_code", "theme"],
-    ("coverage", "white"): ["gm_code"],
-    ("budget", ""): ["item"],
-    ("budget", "time"): ["date"],
-    ("budget", "listed"): ["source_id"],
-    ("rounds", "round"): ["round", "state"],
-    ("rounds", "time"): ["date"],
-    ("hours", ""): ["project"],
-    ("changes", "rows"): ["change", "project", "field"],
-    ("quality", "source"): ["source_id"],
-    ("claims", ""): ["fact_id"],
-    ("timeline", ""): ["project"],
-    **{(name, ""): keys for name, (_, keys) in _lists.LISTS.items()},
-}
 UNKNOWN = "–"  # what a figure says when nobody knows it
-DEFAULT = {"coverage": "matrix", "rounds": "round", "quality": "source", "changes": "rows"}
 
 
 class Data(str):
@@ -71,9 +55,7 @@ class Book:
         key = (name, tuple(sorted(given.items())))
         if key not in self.asked:
             self.asked[key] = f"c{len(self.asked) + 1}"
-            listed = _lists.LISTS.get(name)
-            table = listed[0](self.monitor) if listed else getattr(measure, name)(self.monitor, **given)
-            self.tables[self.asked[key]] = table
+            self.tables[self.asked[key]] = cited(name).measure(self.monitor, **given)
         return self.asked[key]
 
     def figure(self, name: str, row: str, column: str, **given) -> Figure:
@@ -113,8 +95,8 @@ class Book:
     def _index(self, citation: str) -> dict[str, int]:
         if ("index", citation) not in self._cache:
             table = self.tables[citation]
-            name, by = table.attrs["wmo"]["measure"], table.attrs["wmo"].get("by", "")
-            keys = KEYS.get((name, by or DEFAULT.get(name, "")), ["code"])
+            about = table.attrs["wmo"]
+            keys = list(cited(about["measure"], about.get("by", "")).keys)
             ids = [row_id(".".join(map(str, key))) for key in table[keys].itertuples(index=False)]
             self._cache["index", citation] = {key: at for at, key in enumerate(ids)}
         return self._cache["index", citation]

@@ -1,167 +1,18 @@
-"""Lists beside the measures: what stands in the workbook and the memo and is no count. Each is cited like a measure."""
+"""The workbook: every view that has a sheet, after an explanation of them and of the counting rules."""
 
 import pandas as pd
 
-from wmo_analysis import measure
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.views import VIEWS
 from wmo_analysis.words import say
 
 RULES = "coverage cells province credit rounds basis dates".split()
 
 
-def schema(monitor: Monitor) -> pd.DataFrame:
-    """The schema of letter 1: municipality down, in alphabetical order, a column per theme with project names, total.
-
-    Columns: gm_code, municipality, one per theme (its label), total [projects]; the last row is province-wide.
-    """
-    matrix = measure.coverage(monitor)
-    cells = matrix[matrix["theme"] != ""]
-    text = cells["projects"].where(
-        cells["number"] > 0, [say(f"schema.{state}", monitor.language) for state in cells["state"]]
-    )
-    wide = cells.assign(text=text).pivot(index="gm_code", columns="theme", values="text")
-    themes = cells.drop_duplicates("theme").set_index("theme")["theme_label"]
-    totals = matrix[matrix["theme"] == ""].set_index("gm_code")
-    wide = wide.reindex(index=totals.index, columns=themes.index).rename(columns=themes)
-    wide.insert(0, "municipality", totals["municipality"])
-    wide["total"] = totals["number"]
-    return monitor.cite(wide.rename_axis(columns=None).reset_index(), "schema")
-
-
-def projects(monitor: Monitor) -> pd.DataFrame:
-    """The table of measure.projects with, of each project, hours [h], example and good_example besides."""
-    table = measure.projects(monitor)
-    about = table.attrs["wmo"]
-    more = monitor.projects.loc[table["project"], ["hours", "example", "good_example"]].reset_index(drop=True)
-    table = pd.concat([table.rename(columns={"project": "project_key"}), more], axis=1)
-    return monitor.cite(table, "projects", reached=about["reached"])
-
-
-def placements(monitor: Monitor) -> pd.DataFrame:
-    """Where the projects of the selection are: project, title, municipality, via, partnership, weight."""
-    here, book = monitor.placements, monitor.codebook
-    here = here[here["group"].isin(monitor.projects.index)].reset_index(drop=True)
-    names = book.partnerships.drop_duplicates("partnership_id").set_index("partnership_id")["name"]
-    table = pd.DataFrame(
-        {
-            "project_key": here["group"],
-            "title": monitor.projects["title"].reindex(here["group"]).to_numpy(),
-            "gm_code": here["gm_code"],
-            "municipality": [book.label("municipality", code) for code in here["gm_code"]],
-            "via": here["via"],
-            "partnership_name": [names.get(code, "") for code in here["partnership_id"]],
-            "weights": here["weight"],
-        }
-    )
-    return monitor.cite(table, "placements")
-
-
-def findings(monitor: Monitor) -> pd.DataFrame:
-    """Every finding of the build, of all lists, with what it means and what to do."""
-    about = monitor.codebook.findings.set_index("code")
-    table = monitor.tables["findings"].copy()
-    table.insert(2, "text", about[monitor.language].reindex(table["code"]).to_numpy())
-    table["what_to_do"] = about["what_to_do"].reindex(table["code"]).to_numpy()
-    return monitor.cite(table.drop(columns="finding_id"), "findings")
-
-
-def ledger(monitor: Monitor) -> pd.DataFrame:
-    """The account of every list: rows and cents in, used, merged, set aside."""
-    return monitor.cite(monitor.tables["ledger"].copy(), "ledger")
-
-
-def lists(monitor: Monitor) -> pd.DataFrame:
-    """The lists that the monitor was built from: file, source, basis, date, complete, and their rows in the ledger."""
-    about = monitor.deliveries.drop_duplicates("file").sort_values(["date", "file"])
-    label = monitor.codebook.label
-    table = pd.DataFrame(
-        {
-            "file": about["file"],
-            "source": [label("source", code, monitor.language) for code in about["source_id"]],
-            "basis": about["basis"],
-            "as_of": about["date"],
-            "complete": about["complete"].astype(bool),
-        }
-    ).merge(monitor.tables["ledger"][["file", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]], on="file")
-    return monitor.cite(table, "lists")
-
-
-def targets(monitor: Monitor) -> pd.DataFrame:
-    """project_id, title, placement, value, unit, at_least of the targets of the selection; they belong to no municipality."""
-    here = monitor.rows[monitor.rows["group"].isin(monitor.projects.index)]
-    table = monitor.tables["targets"].merge(here[["project_id", "file", "group"]], on=["project_id", "file"])
-    table["title"] = monitor.projects["title"].reindex(table["group"]).to_numpy()
-    table = (
-        table[["group", "title", "value", "unit", "at_least"]]
-        .drop_duplicates()
-        .rename(columns={"group": "project_key"})
-    )
-    return monitor.cite(table.reset_index(drop=True), "targets")
-
-
-def overview(monitor: Monitor) -> pd.DataFrame:
-    """Per municipality of the selection: gm_code, municipality, round, state, projects (titles); round missing and state
-    unknown where no list of conversations names it."""
-    states = monitor.states.set_index("gm_code").reindex(monitor.municipalities)
-    counting = monitor.projects[monitor.projects["counts"]]
-    here = monitor.placements[
-        monitor.placements["group"].isin(counting.index) & (monitor.placements["via"] != "province")
-    ]
-    here = here.drop_duplicates(["group", "gm_code"])
-    titles = (
-        counting["title"].reindex(here["group"]).groupby(here["gm_code"].to_numpy()).agg(lambda t: "; ".join(sorted(t)))
-    )
-    table = pd.DataFrame(
-        {
-            "gm_code": monitor.municipalities,
-            "municipality": [monitor.codebook.label("municipality", code) for code in monitor.municipalities],
-            "round": states["round"].astype("Int64").array,
-            "status": [say("cell.unknown" if s != s else f"state.{s}", monitor.language) for s in states["state"]],
-            "projects": [titles.get(code, "") for code in monitor.municipalities],
-        }
-    )
-    return monitor.cite(table, "overview")
-
-
-def codebook(monitor: Monitor) -> pd.DataFrame:
-    """The agreed names: kind, code, name, evidence of municipalities, themes, sources and partnerships."""
-    book, language = monitor.codebook, monitor.language
-    kinds = {
-        "municipality": ("gm_code", book.municipalities),
-        "theme": ("theme", book.themes),
-        "source": ("source_id", book.sources),
-    }
-    rows = [
-        (say(f"filter.{kind}", language), code, book.label(kind, code, language), evidence)
-        for kind, (key, table) in kinds.items()
-        for code, evidence in zip(table[key], table["evidence"], strict=True)
-    ]
-    members = book.partnerships[["partnership_id", "full_name", "gm_code", "evidence"]]
-    name = say("cell.member", language)
-    rows += [
-        (f"{name} {p}", code, book.label("municipality", code), why)
-        for _, p, code, why in members.itertuples(index=False)
-    ]
-    return monitor.cite(pd.DataFrame(rows, columns=["list_kind", "code", "label", "evidence"]), "codebook")
-
-
-LISTS = {  # name -> function, columns that name a row
-    "schema": (schema, ["gm_code"]),
-    "projects": (projects, ["project_key"]),
-    "placements": (placements, ["project_key", "gm_code", "via"]),
-    "findings": (findings, ["code", "file", "sheet", "row", "column"]),
-    "ledger": (ledger, ["file"]),
-    "lists": (lists, ["file"]),
-    "targets": (targets, ["project_key", "unit"]),
-    "overview": (overview, ["gm_code"]),
-    "codebook": (codebook, ["list_kind", "code"]),
-}
-
-
-def explanation(monitor: Monitor, names: list[str]) -> pd.DataFrame:
-    """What every sheet holds, and the counting rules: label, explanation."""
+def explanation(monitor: Monitor, names: dict[str, str]) -> pd.DataFrame:
+    """What every sheet holds (view -> name of its sheet), and the counting rules: label, explanation."""
     language = monitor.language
-    rows = [(name, say(f"sheet.{key}", language)) for key, name in names]
+    rows = [(name, say(f"sheet.{view}", language)) for view, name in names.items()]
     rows += [(say("memo.annex.rules", language), say(f"memo.rule.{key}", language)) for key in RULES]
     rows += [(say("memo.annex.assumptions", language), text) for text in monitor.assumptions]
     return monitor.cite(pd.DataFrame(rows, columns=["label", "explanation"]), "explanation")
@@ -169,32 +20,10 @@ def explanation(monitor: Monitor, names: list[str]) -> pd.DataFrame:
 
 def sheets(monitor: Monitor, since: str) -> dict[str, pd.DataFrame]:
     """The tables of the workbook by the name of their sheet; `since` is the day to compare with, '' for none."""
-    tables = {
-        "schema": schema(monitor),
-        "municipality": measure.coverage(monitor, by="municipality"),
-        "theme": measure.coverage(monitor, by="theme"),
-        "region": measure.coverage(monitor, by="region"),
-        "white": measure.coverage(monitor, by="white"),
-        "rounds": measure.rounds(monitor),
-        "time": measure.rounds(monitor, by="time"),
-        "budget": measure.budget(monitor),
-        "budget_theme": measure.budget(monitor, by="theme"),
-        "budget_source": measure.budget(monitor, by="source"),
-        "listed": measure.budget(monitor, by="listed"),
-        "hours": measure.hours(monitor),
-        **({"changes": measure.changes(monitor, since=since)} if since else {}),
-        "quality": measure.quality(monitor),
-        "assumptions": measure.assumptions(monitor),
-        "claims": measure.claims(monitor),
-        "good_examples": measure.good_examples(monitor),
-        "projects": projects(monitor),
-        "placements": placements(monitor),
-        "targets": targets(monitor),
-        "findings": findings(monitor),
-        "lists": lists(monitor),
-        "ledger": ledger(monitor),
-        "codebook": codebook(monitor),
-    }
-    named = {key: say(f"sheet.name.{key}", monitor.language) for key in tables}
-    first = {say("sheet.name.explanation", monitor.language): explanation(monitor, list(named.items()))}
-    return first | {named[key]: table for key, table in tables.items()}
+    named, tables = {}, {}
+    for view in VIEWS.values():
+        if not view.sheet or ("since" in view.settings and not since):
+            continue
+        name = named[view.name] = say(f"sheet.name.{view.name}", monitor.language)
+        tables[name] = view.table(monitor, **{"since": since} if "since" in view.settings else {})
+    return {say("sheet.name.explanation", monitor.language): explanation(monitor, named)} | tables
