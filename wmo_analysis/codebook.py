@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from wmo_analysis import days
 from wmo_analysis.errors import WmoError
 
 PACKAGED = Path(__file__).with_name("reference")
@@ -39,9 +40,11 @@ def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype="str", keep_default_na=False, index_col=False, encoding="utf-8")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """The tables of reference/, one DataFrame of text each; whoever needs a number or a date converts it.
+
+    Two codebooks are equal when they are one: tables are not compared, and a codebook can be a key.
 
     `Codebook.open(folder)` reads them. `municipalities` stands in Dutch alphabetical order (De Bilt after Baarn).
     """
@@ -226,6 +229,6 @@ def _members(table: pd.DataFrame, group: str, order: list[str], on: str) -> dict
 
 def _since(table: pd.DataFrame, group: str, order: list[str]) -> dict[str, dict[str, list[str]]]:
     """The members by the day since which they hold; '' is before the first change."""
-    ended = [pd.Timestamp(day) + pd.Timedelta(days=1) for day in table["valid_to"].unique() if day]
-    days = ["", *table["valid_from"].unique(), *(day.date().isoformat() for day in ended)]
-    return {day: _members(table, group, order, day) for day in days}
+    ended = [days.later(day) for day in table["valid_to"].unique() if day]
+    changed = ["", *table["valid_from"].unique(), *ended]
+    return {day: _members(table, group, order, day) for day in changed}

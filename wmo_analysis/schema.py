@@ -4,7 +4,11 @@
 the Monitor reads them back with these types. Dates are ISO text, money is integer cents, weights are decimal text.
 """
 
+import dataclasses
 import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -20,22 +24,18 @@ BASIS_FILTERS = {  # choice of the basis filter -> the bases that it leaves
     "published": {"letter", "documented"},
     **{basis: {basis} for basis in BASES},
 }
-FILTERS = ("theme", "region", "municipality", "source", "round", "status", "basis")
+FILTERS = ("theme", "region", "municipality", "source", "round", "status", "basis")  # in the order in which they are told
 PLACE_FILTERS = ("region", "municipality", "round")  # these narrow the denominator too
 STATUSES = ("planned", "running", "completed", "rejected", "withdrawn", "preselected", "unknown")
+CODED = {"status": STATUSES, "basis": tuple(BASIS_FILTERS)}  # filters whose codes stand here, labels in words.csv
 NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
-STATES = (
-    "planned",
-    "talk",
-    "quotation",
-    "agreed",
-    "running",
-    "completed",
-)  # of a municipality's conversation, in order
+STATES = ("planned", "talk", "quotation", "agreed", "running", "completed")  # of a municipality's conversation, in order
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
+PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
 CELL_STATES = ("own", "partnership", "none", "unknown", "province")  # of a cell of the matrix
+WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
 UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR]
@@ -51,6 +51,9 @@ TEXTS = (  # every column name of ours, as rows of a list have them
     "target_at_least fact_id as_of statement stated unit measure"
 ).split()
 PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_contact amount_date as_of".split()
+# 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
+# carried out is the latter.
+USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 J02 J03 J05 J11 K01".split())
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
     "start": ["start_from", "start_to", "start_precision"],
@@ -190,7 +193,7 @@ DAYS = {"date", "deadline", "start", "end"} | {  # columns of ISO days in the ta
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
-def typed(name: str, rows) -> pd.DataFrame:
+def typed(name: str, rows: pd.DataFrame | list[dict]) -> pd.DataFrame:
     """The table `name` with exactly its columns and types, from a DataFrame or a list of dicts.
 
     A column that is absent comes out empty. Raises KeyError for an unknown table.
@@ -226,6 +229,63 @@ def sort(name: str, table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(keys, kind="stable", na_position="first").reset_index(drop=True)
 
 
+# ---------------------------------------------------------------- what a table says of itself
+
+
+@dataclass(frozen=True, eq=False)
+class Citation(Mapping):
+    """What a table of a measure says of itself, in `attrs["wmo"]`: read it by name, as a dict is read.
+
+    Its names are these fields and those of `extra`; `by` is none of them for a measure with one view.
+    """
+
+    measure: str = ""  # name of the measure
+    by: str | None = None  # the view of the measure
+    selection: list[tuple[str, list[str]]] = field(default_factory=list)  # filters and their codes, in the order given
+    selection_text: str = ""  # the filters in words, '' for everything
+    as_of: str = ""  # ISO day
+    sources: list[str] = field(default_factory=list)  # codes of the sources whose rows take part, sorted
+    source_names: list[str] = field(default_factory=list)  # their names, in the order of the codebook
+    bases: list[str] = field(default_factory=list)  # of the rows that take part, the strongest first
+    projects: int = 0  # of the selection [projects]
+    examples: int = 0  # of these with a row that is made up [projects]
+    language: str = "nl"
+    build: str = ""  # digest of the clean tables
+    assumptions: list[str] = field(default_factory=list)  # sentences
+    subtitle_notes: list[str] = field(default_factory=list)  # sentences
+    digest: str = ""  # of the table, see `digest`
+    extra: Mapping = field(default_factory=dict)  # what this one measure adds; cannot be changed
+
+    def __post_init__(self):
+        object.__setattr__(self, "extra", MappingProxyType(dict(self.extra)))
+
+    def __getitem__(self, name: str):
+        if name in self.extra:
+            return self.extra[name]
+        if name not in _CITED or (name == "by" and self.by is None):
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in _CITED if name != "by" or self.by is not None)
+        yield from self.extra
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __deepcopy__(self, memo: dict) -> "Citation":
+        return self  # pandas copies attrs at every step; nothing in here is ever changed
+
+    def replaced(self, **values) -> "Citation":
+        """The citation with other values; a name that is no field goes to `extra`."""
+        fields = {name: value for name, value in values.items() if name in _CITED}
+        more = {name: value for name, value in values.items() if name not in _CITED}
+        return dataclasses.replace(self, **fields, extra={**self.extra, **more})
+
+
+_CITED = tuple(each.name for each in dataclasses.fields(Citation) if each.name != "extra")
+
+
 def digest(table: pd.DataFrame) -> str:
     """12 hex digits over columns, values and citation of a table; the same content gives the same digits anywhere."""
     about = {name: value for name, value in table.attrs.get("wmo", {}).items() if name != "digest"}
@@ -234,7 +294,7 @@ def digest(table: pd.DataFrame) -> str:
     return hashlib.sha256((text + repr(sorted(about.items()))).encode()).hexdigest()[:12]
 
 
-def _cells(name: str, values) -> list[str]:
+def _cells(name: str, values: pd.api.extensions.ExtensionArray) -> list[str]:
     """A column as to_csv writes it, in a fraction of its time: heading and values, '' for a missing one."""
     values = np.where(pd.isna(values), "", np.asarray(values, dtype=object))
     cells = [str(name), *map(str, values.tolist())]
@@ -247,7 +307,14 @@ def _to_quote(text: str) -> bool:
     return any(special in text for special in ',"\n')
 
 
-def checked(table: pd.DataFrame) -> dict:
+def cited(table: pd.DataFrame, about: Citation) -> pd.DataFrame:
+    """The table with its citation, signed: the digest is of what it holds now."""
+    table.attrs["wmo"] = about
+    table.attrs["wmo"] = about.replaced(digest=digest(table))
+    return table
+
+
+def checked(table: pd.DataFrame) -> Citation:
     """The `attrs["wmo"]` of a measure's table.
 
     Raises WmoError when the table was not made by a measure, or was changed since: a chart or an export of it would
@@ -259,13 +326,23 @@ def checked(table: pd.DataFrame) -> dict:
     return about
 
 
-def found(code: str, rows: pd.DataFrame, column: str = "", listed="", kept="", did_you_mean="") -> pd.DataFrame:
-    """Findings of one code, one for each of `rows` (file, sheet, row); the texts are a value or a Series on its index."""
+# ---------------------------------------------------------------- findings, and values parsed once
+
+
+def found(
+    code: str,
+    rows: pd.DataFrame,
+    column: str = "",
+    listed: str | pd.Series = "",
+    kept: str | pd.Series = "",
+    did_you_mean: str | pd.Series = "",
+) -> pd.DataFrame:
+    """Findings of one code, one for each of `rows` (file, sheet, row); a Series of texts stands on its index."""
     where = rows[["file", "sheet", "row"]]
     return where.assign(code=code, column=column, listed=listed, kept=kept, did_you_mean=did_you_mean)
 
 
-def distinct(values: pd.Series, parse, names: list[str]) -> pd.DataFrame:
+def distinct(values: pd.Series, parse: Callable[[str], list], names: list[str]) -> pd.DataFrame:
     """`parse` of every value as columns `names`, on the index of `values`; each distinct value is parsed once."""
     codes, spellings = pd.factorize(values, sort=False)
     return pd.DataFrame([parse(text) for text in spellings], columns=names).take(codes).set_axis(values.index)
