@@ -24,12 +24,27 @@ BASIS_FILTERS = {  # choice of the basis filter -> the bases that it leaves
     "published": {"letter", "documented"},
     **{basis: {basis} for basis in BASES},
 }
-FILTERS = ("theme", "region", "municipality", "source", "round", "status", "basis")  # in the order in which they are told
+FILTERS = (
+    "theme",
+    "region",
+    "municipality",
+    "source",
+    "round",
+    "status",
+    "basis",
+)  # in the order in which they are told
 PLACE_FILTERS = ("region", "municipality", "round")  # these narrow the denominator too
 STATUSES = ("planned", "running", "completed", "rejected", "withdrawn", "preselected", "unknown")
 CODED = {"status": STATUSES, "basis": tuple(BASIS_FILTERS)}  # filters whose codes stand here, labels in words.csv
 NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
-STATES = ("planned", "talk", "quotation", "agreed", "running", "completed")  # of a municipality's conversation, in order
+STATES = (
+    "planned",
+    "talk",
+    "quotation",
+    "agreed",
+    "running",
+    "completed",
+)  # of a municipality's conversation, in order
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook

@@ -3,10 +3,9 @@
 import pandas as pd
 
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.report._content import RULES
 from wmo_analysis.views import VIEWS
 from wmo_analysis.words import say
-
-RULES = "coverage cells province credit rounds basis dates".split()
 
 
 def explanation(monitor: Monitor, names: dict[str, str]) -> pd.DataFrame:

@@ -10,22 +10,22 @@ from markupsafe import Markup
 from wmo_analysis import style, words
 from wmo_analysis.report._blocks import Block, Chart, Grid, Heading, Text
 from wmo_analysis.report._bound import Book, Figure
-from wmo_analysis.report._content import example_parts
+from wmo_analysis.report._content import COVERAGE, example_parts, title_of
 
 
 def html(book: Book, blocks: list[Block]) -> str:
     """The page as text: the blocks in order, every figure with its citation as its title."""
-    language, about = book.monitor.language, book.table("coverage").attrs["wmo"]
+    language = book.monitor.language
     captions = {block.grid.caption for block in blocks if isinstance(block, Chart)}
     page = _environment().get_template("page.html.j2")
     return page.render(
         language=language,
-        title=f"{blocks[0].text}, {style.selection(about)}, {words.date(about['as_of'], language)}",
+        title=title_of(book, blocks),
         font=style.FONT,
         colour=style.LIGHT,
         example=example_parts(book),
         blocks=[block for block in blocks if not _elsewhere(block, captions)],
-        citation=style.citation(about),
+        citation=style.citation(book.about(COVERAGE)),
         plotly=files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8"),
         say=partial(words.say, language=language),
         source=lambda figure: style.citation(book.tables[figure.citation].attrs["wmo"]),
