@@ -114,7 +114,7 @@ def tables_of_all_measures(monitor):
 # ---------------------------------------------------------------- csv
 
 
-def test_a_csv_opens_right_in_dutch_excel_and_carries_its_example_line_and_citation(tmp_path):
+def test_a_csv_is_dutch_and_carries_its_example_line_and_citation(tmp_path):
     path = export.csv(budget(), tmp_path / "a.csv")
     assert path.read_bytes().decode("utf-8") == "\r\n".join(
         [

@@ -158,7 +158,7 @@ def test_what_conda_users_get_is_what_is_tested_here():
     assert json.loads(said.stdout)["install"] == []
 
 
-def test_make_env_installs_the_pip_section_of_environment_yml_and_then_the_package():
+def test_make_env_installs_the_pins_and_then_the_package():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     lock, package = makefile.find(f"--require-hashes {pip_section()[0]}"), makefile.find("--no-deps -e .")
     assert 0 < lock < package
@@ -349,7 +349,7 @@ def test_a_shipped_notebook_is_under_300_kb_and_has_no_widget_state(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_shipped_notebook_holds_no_path_and_no_user_name_of_a_machine(path):
+def test_a_shipped_notebook_holds_no_path_and_no_user_name(path):
     text = path.read_text(encoding="utf-8")
     places = [r"/home/\w", r"/Users/\w", r"/root/", r"/tmp/", r"(?i)\b[a-z]:\\\\", re.escape(str(ROOT) + "/")]
     places.append(rf"[/\\]{re.escape(getpass.getuser())}[/\\]")

@@ -107,7 +107,7 @@ def wmo_euro(amount):
 # ---------------------------------------------------------------- the page
 
 
-def test_the_page_is_one_file_under_six_megabytes_in_which_text_stays_text(tmp_path):
+def test_the_page_is_one_small_file_in_which_text_stays_text(tmp_path):
     path = report.page(small(), tmp_path / "a.html")
     text = path.read_text(encoding="utf-8")
     assert path.stat().st_size < 6_000_000
@@ -154,7 +154,7 @@ def test_the_workbook_begins_with_an_explanation_and_holds_text_as_text(tmp_path
     assert (project["project"], project["vastgelegd"], project["telt mee"]) == (EVIL, 5000.0, True)
 
 
-def test_charts_come_as_png_and_svg_for_half_a_page_and_a_whole_one(tmp_path):
+def test_charts_come_as_png_and_svg_in_two_sizes(tmp_path):
     paths = report.charts(small(), tmp_path, ["hours"])
     stem = "wmo_adviesuren-per-project_alle-bronnen_2007-10-01"
     assert [path.name for path in paths] == [
