@@ -161,6 +161,7 @@ def _written(value: object, kind: str, language: str) -> str:
     if kind == "money":
         return f"{value:.2f}".replace(".", ",")
     if kind == "number":
+        # a float of a share has noise in its last digits, and Excel no exponents in Dutch
         return f"{Decimal(str(round(value, 6))):f}".replace(".", ",")
     if kind == "truth":
         return words.say(f"truth.{value}".lower(), language)
@@ -210,6 +211,7 @@ def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
     too_long = [name for name, table in sheets.items() if len(table) > _MOST_ROWS]
     if too_long:
         raise WmoError(f"De tabel {too_long[0]} is te lang voor een werkblad van Excel; exporteer die als csv.")
+    # nothing from a list may become live in the hands of who opens it
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with writing(path) as (part, path):
         book = xlsxwriter.Workbook(part, safe | {"constant_memory": False})

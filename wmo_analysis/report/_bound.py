@@ -145,7 +145,7 @@ class Book:
         """The selection and every citation as texts, to write in a document; `reopened` reads them."""
         monitor = self.monitor
         kept = {
-            "wmo": {
+            "wmo": {  # published memos hold these names: they can be added to, never changed
                 "selection": [[name, sorted(values)] for name, values in monitor.filters],
                 "as_of": monitor.date,
                 "language": monitor.language,

@@ -79,6 +79,7 @@ def check_memo(path: Path | str, monitor: Monitor) -> pd.DataFrame:
             if piece.tag:
                 found.append(_judged(book, piece, paragraph.heading))
             else:
+                # a date is no figure; what is left of digits somebody typed, and nobody can ask it again
                 loose = NUMBER.findall(DATES.sub(" ", piece.text))
                 found += [Judgement("unbound", paragraph.heading, number) for number in loose]
     return pd.DataFrame(found, columns=[each.name for each in fields(Judgement)], dtype="str")
@@ -131,6 +132,7 @@ def _pieces(paragraph: BaseOxmlElement, names: dict[str, str]) -> Iterator[Piece
     for run in paragraph.iter(qn("w:sdt"), qn("w:r")):
         if run.tag == qn("w:r"):
             if not any(map(_tag, run.iterancestors(qn("w:sdt")))):
+                # text of the data may hold digits that are no figures of ours: a title, a number of a file
                 from_data = names.get(_value(run, "w:rPr", "w:rStyle")) == "WMO bron"
                 loose += "\n" if from_data else _text(run)
         elif tag := _tag(run):

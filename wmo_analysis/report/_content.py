@@ -30,6 +30,8 @@ from wmo_analysis.report._bound import UNKNOWN, Book, Data, Part, Question, sent
 MOST_NAMES = 12  # municipalities named in a sentence; more are a number
 RULES = "coverage cells province credit rounds basis dates".split()  # of counting, as the annex tells them
 
+# What is asked of the measures. A document numbers its citations in the order in which they are first asked: to move a
+# line up in a memo gives its figures other tags, which a memo of before does not mind.
 COVERAGE, REGIONS = Question("coverage"), Question("coverage", by="region")
 ROUNDS, OVERVIEW, HOURS = Question("rounds"), Question("overview"), Question("hours")
 CREDIT, THEMES = Question("budget"), Question("budget", by="theme")
@@ -154,7 +156,7 @@ def _state(book: Book) -> list[Block]:
     counts = {name: book.figure(COVERAGE, "", name) for name in ("covered", "of", "projects", "counting")}
     if not about["projects"]:
         return [text_of(book, "state.empty", date=date, of=counts["of"])]
-    province = book.figure(COVERAGE, ".", "number")
+    province = book.figure(COVERAGE, ".", "number")  # the row of no municipality and no theme
     return [
         text_of(book, "state.projects", date=date, province=province, **counts),
         text_of(book, "state.covered", date=date, covered=counts["covered"], of=counts["of"]),
@@ -230,6 +232,7 @@ def _spent(book: Book) -> Text:
 
 
 def _credit(book: Book) -> list[Block]:
+    # the credit is one for the whole province: of a selection the free part says nothing
     narrowed = any(name != "basis" for name, _ in book.monitor.filters)
     more = [text_of(book, "credit.narrowed")] if narrowed else []
     return [_spent(book), text_of(book, "credit.rule"), *more]
@@ -254,6 +257,7 @@ def _schema(book: Book) -> list[Block]:
         titles = [[_titles(cell)] for cell in cells]
         rows.append([[Data(municipality)], *titles, [book.figure(SCHEMA, key, "total")]])
     heads = [words.heading("municipality", language), *themes, words.heading("total", language)]
+    # in a page on its side; the titles need all the room that names and totals leave
     widths = [2.2, *[round(23.4 / max(len(themes), 1), 2)] * len(themes), 1.1]
     grid = Grid(book.say("schema.caption"), list(map(capital, heads)), rows, widths, {len(heads) - 1}, "small")
     return [text_of(book, "schema.intro"), text_of(book, "schema.note", "note"), grid]
@@ -306,7 +310,7 @@ def _plans(book: Book) -> list[Block]:
     agreed, share, of = (book.figure(ROUNDS, "0.agreed", name) for name in ("reached", "reached/size", "size"))
     second = book.figure(ROUNDS, "0.second_contact", "municipalities")
     overview = book.table(OVERVIEW)
-    if agreed.text == UNKNOWN:
+    if agreed.text == UNKNOWN:  # no list names the conversations; what a letter states is all there is
         return [text_of(book, "plans.unknown", date=day_of(book)), *_stated(book)]
     table = book.table(ROUNDS).set_index(["round", "state"])
     names = Data(table.at[(0, "second_contact"), "names"])
@@ -379,7 +383,7 @@ def _quality(book: Book) -> list[Block]:
 
 
 def _claims(book: Book) -> Grid:
-    columns = ["as_of", "statement", "stated", "unit", "computed", "verdict"]
+    columns = ["as_of", "statement", "stated", "unit", "computed", "verdict"]  # stated: as the letter writes it, a text
     return grid_of(book, CLAIMS, columns, [2.2, 5.6, 2, 2, 1.8, 2.4], bound=["stated"])
 
 

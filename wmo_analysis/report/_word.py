@@ -80,6 +80,7 @@ class Word:
         about, inline = block.figure.layout.meta, shape._inline
         inline.docPr.set("descr", plain(about["alt"]))
         inline.docPr.set("title", plain(about["title"]))
+        # without these Word moves a picture as wide as the page by 3 mm
         inline.set("distL", "0")
         inline.set("distR", "0")
         self._caption("figure", block.caption)
