@@ -161,7 +161,7 @@ def _written(value: object, kind: str, language: str) -> str:
     if kind == "money":
         return f"{value:.2f}".replace(".", ",")
     if kind == "number":
-        # a float of a share has noise in its last digits, and Excel no exponents in Dutch
+        # a share has noise in its last digits; :f keeps 0.000001 from being written as 1e-06
         return f"{Decimal(str(round(value, 6))):f}".replace(".", ",")
     if kind == "truth":
         return words.say(f"truth.{value}".lower(), language)
