@@ -54,6 +54,7 @@ WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
 UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR]
+THEME_SETS = ("provincial", "municipal")
 LANGUAGES = ("nl", "en")
 MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
     "projects": ["title"],

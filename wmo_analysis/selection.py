@@ -9,35 +9,31 @@ from traitlets import Dict, Enum, HasTraits, Tuple, Unicode
 
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import BASIS_FILTERS, LANGUAGES
-from wmo_analysis.words import date, number, say
+from wmo_analysis.schema import BASIS_FILTERS, FILTERS, LANGUAGES, THEME_SETS
+from wmo_analysis.words import say
 
 SCHEMA = 1
-TRAITS = {  # filter of the Monitor -> trait with the codes chosen, in the order in which they are told
-    "theme": "themes",
-    "region": "regions",
-    "municipality": "municipalities",
-    "source": "sources",
-    "round": "rounds",
-    "status": "statuses",
-}
+PLURALS = {"municipality": "municipalities", "status": "statuses"}
+# filter of the Monitor -> trait with the codes chosen, in the order in which they are told; of bases one is chosen
+TRAITS = {name: PLURALS.get(name, f"{name}s") for name in FILTERS if name != "basis"}
+
+_Filters = type("_Filters", (HasTraits,), {trait: Tuple() for trait in TRAITS.values()})
 
 
-class Selection(HasTraits):
+class Selection(_Filters):
     """Filters (tuples of codes, () = everything), basis, as-of date (ISO, '' = the newest list) and language.
 
     `picked` is a mark that was clicked: {"view": where, "where": {filter: code}}; it narrows all but the view it came from.
     Every change of a trait is a step back in `undo`; several in `choose` are one step.
     """
 
-    themes, regions, municipalities, sources, rounds, statuses = (Tuple() for _ in range(6))
-    theme_set = Enum(("provincial", "municipal"), "provincial")
+    theme_set = Enum(THEME_SETS, THEME_SETS[0])
     basis = Enum(tuple(BASIS_FILTERS), "all")
     as_of = Unicode()
     language = Enum(LANGUAGES, "nl")
     picked = Dict()
 
-    def __init__(self, **chosen):
+    def __init__(self, **chosen: object):
         super().__init__(**chosen)
         self._past, self._future, self._now = [], [], self.snapshot()
         self.observe(self._note, self.trait_names())
@@ -49,13 +45,13 @@ class Selection(HasTraits):
             for name, value in sorted(self.trait_values().items())
         }
 
-    def choose(self, **values) -> None:
+    def choose(self, **values: object) -> None:
         """Sets several traits as one step. Raises TraitError for an impossible value, and then changes nothing."""
         with self.hold_trait_notifications():
             for name, value in values.items():
                 self.set_trait(name, tuple(value) if isinstance(value, list) else value)
 
-    def _note(self, _change) -> None:
+    def _note(self, _change: dict) -> None:
         now = self.snapshot()
         if now != self._now:
             self._past.append(self._now)
@@ -102,28 +98,28 @@ class Selection(HasTraits):
         """How many filters narrow the projects; the as-of date and the language do not."""
         return sum(bool(getattr(self, trait)) for trait in TRAITS.values()) + (self.basis != "all") + bool(self.picked)
 
+    def dated(self, monitor: Monitor) -> Monitor:
+        """The Monitor in the language and on the date chosen; itself where it is so already."""
+        if self.language != monitor.language:
+            monitor = monitor.in_language(self.language)
+        if self.as_of and self.as_of != monitor.date:
+            monitor = monitor.as_of(self.as_of)
+        return monitor
+
     def applied(self, monitor: Monitor, view: str = "") -> Monitor:
         """The Monitor narrowed to this selection; what was picked in that very `view` does not narrow it."""
-        chosen = {name: getattr(self, trait) for name, trait in TRAITS.items() if getattr(self, trait)}
-        if self.basis != "all":
-            chosen["basis"] = self.basis
-        monitor = monitor.in_language(self.language).as_of(self.as_of or monitor.date).within(**chosen)
+        chosen = {name: getattr(self, trait) for name, trait in TRAITS.items()}
+        chosen["basis"] = () if self.basis == "all" else self.basis
+        monitor = self.dated(monitor)
+        if any(chosen.values()):
+            monitor = monitor.within(**{name: codes for name, codes in chosen.items() if codes})
         if self.picked and self.picked["view"] != view:
             monitor = monitor.within(**self.picked["where"])
         return monitor
 
-    def told(self, monitor: Monitor, projects: int, of: int) -> str:
-        """'Thema Mantelzorg, regio Utrecht-West, stand 9 oktober 2007: 12 van 57 projecten'; the counts are passed in."""
-        narrowed = self.applied(monitor)
-        chosen = [narrowed.told()] if narrowed.filters else []
-        stand = say("selection.as_of", self.language, date=date(narrowed.date, self.language))
-        text = ", ".join([*chosen, stand])
-        counts = say("selection.counts", self.language, projects=number(projects), of=number(of))
-        return f"{text[:1].upper()}{text[1:]}: {counts}"
-
     # ------------------------------------------------------------ saved views
 
-    def write(self, name: str, as_of: str = "", **more) -> str:
+    def write(self, name: str, as_of: str = "", **more: object) -> str:
         """The JSON text of a saved view, with the date that it is to show and what the reader of it stores `more`."""
         chosen = self.snapshot() | ({"as_of": as_of} if as_of else {})
         saved = {"schema": SCHEMA, "name": name, "selection": chosen, **more}
@@ -140,36 +136,45 @@ class Selection(HasTraits):
             told = dict(saved["selection"])
         except (ValueError, TypeError, KeyError) as error:
             raise WmoError(say("selection.broken", self.language)) from error
-        dropped = (
-            [] if saved.get("schema") == SCHEMA else [f"{say('selection.schema', self.language)} {saved.get('schema')}"]
-        )
-        values = Selection().snapshot() | {"language": self.language}
+        dropped = []
+        if saved.get("schema") != SCHEMA:
+            dropped.append(f"{say('selection.schema', self.language)} {saved.get('schema')}")
+        values = Selection(language=self.language).snapshot()
         for name, value in told.items():
             left = self._possible(name, value, monitor)
-            if left != value:
-                gone = [v for v in value if v not in left] if isinstance(value, list) and left is not None else [value]
-                dropped += [f"{name}: {v}" for v in gone]
             if left is not None:
                 values[name] = left
+            if left != value:
+                several = isinstance(value, list) and left is not None
+                gone = [code for code in value if code not in left] if several else [value]
+                dropped += [f"{name}: {code}" for code in gone]
         self.choose(**values)
         return saved, dropped
 
-    def _possible(self, name: str, value, monitor: Monitor):
+    def _possible(self, name: str, value: object, monitor: Monitor) -> object:
         """What is left of a stored value: the codes that there are, the value itself, or None."""
-        if name in TRAITS.values():
-            domain = next(filter_ for filter_, trait in TRAITS.items() if trait == name)
-            return [code for code in value if there(monitor, domain, code)] if isinstance(value, list) else None
+        for domain, trait in TRAITS.items():
+            if name == trait:
+                return [code for code in value if there(monitor, domain, code)] if isinstance(value, list) else None
         if name == "picked":
-            where = value.get("where", {}) if isinstance(value, dict) else None
-            known = isinstance(where, dict) and all(n in TRAITS and there(monitor, n, c) for n, c in where.items())
-            return value if known and (not value or "view" in value) else None
+            return value if _was_picked(value, monitor) else None
         if name == "as_of":
             return value if value == "" or there(monitor, "as_of", value) else None
         trait = self.traits().get(name)
         return value if isinstance(trait, Enum) and value in trait.values else None
 
 
-def there(monitor: Monitor, name: str, code) -> bool:
+def _was_picked(value: object, monitor: Monitor) -> bool:
+    """Whether a stored value is a mark of this monitor, or none."""
+    if not isinstance(value, dict) or not isinstance(value.get("where", {}), dict):
+        return False
+    for name, code in value.get("where", {}).items():
+        if name not in TRAITS or not there(monitor, name, code):
+            return False
+    return not value or "view" in value
+
+
+def there(monitor: Monitor, name: str, code: object) -> bool:
     """Whether the monitor knows the code, or label, of a filter; with name 'as_of' whether it is a date."""
     if not isinstance(code, str):
         return False

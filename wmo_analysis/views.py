@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from wmo_analysis import chart, measure
 from wmo_analysis.measure import lists
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import THEME_SETS
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,6 @@ def _map(table: pd.DataFrame, width: int) -> go.Figure:
     return chart.tilemap(table, "projects", width=width)
 
 
-THEME_SETS = {"theme_set": ("provincial", "municipal")}
 PLACES = ("label", "own", "partnership", "projects", "province")
 PARTS = ("label", "own", "partnership", "covered", "of", "projects", "province")
 MONEY = ("label", "projects", "asked", "committed", "share")
@@ -62,12 +62,12 @@ STEPS = ("date", "talk", "quotation", "agreed", "running", "completed", "stated"
 STANDS = ("label", "state_label", "municipalities", "reached", "late", "stated")
 HOURS = ("title", "place", "hours", "limit", "over")
 CHANGED = ("label", "new", "gone", "changed")
-SINCE = {"since": ()}
+SETS, SINCE = {"theme_set": THEME_SETS}, {"since": ()}
 FINDING = ("code", "file", "sheet", "row", "column")
 
 # fmt: off
 VIEWS = {view.name: view for view in (  # in the order of the sheets; of one measure its own way (no `by`) comes first
-    View("matrix", measure.coverage, _matrix, "matrix", THEME_SETS, {"order": ("region", "alphabet")},
+    View("matrix", measure.coverage, _matrix, "matrix", SETS, {"order": ("region", "alphabet")},
          ("municipality", "theme"), ("gm_code", "theme"), PLACES, tab="matrix"),
     View("schema", lists.schema, keys=("gm_code",), sheet=True),
     View("map", measure.coverage, _map, "municipality", picks=("municipality",), columns=PLACES, tab="map", sheet=True),
@@ -115,12 +115,13 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
     View("overview", lists.overview, keys=("gm_code",)),
 )}
 # fmt: on
-TABS = tuple("matrix map coverage budget rounds timeline changes profile projects quality".split())  # in their order
-
-
-def choices(tab: str) -> dict[str, View]:
-    """The views of a tab of the dashboard by their code in it, the first one shown first."""
-    return {view.choice or view.by or "": view for view in VIEWS.values() if view.tab == tab}
+# the tabs of the dashboard in their order: tab -> code -> view, the first one shown first; a new tab comes last
+TABS: dict[str, dict[str, View]] = {
+    tab: {} for tab in "matrix map coverage budget rounds timeline changes profile projects quality".split()
+}
+for _view in VIEWS.values():
+    if _view.tab:
+        TABS.setdefault(_view.tab, {})[_view.choice or _view.by or ""] = _view
 
 
 def cited(name: str, by: str = "") -> View:

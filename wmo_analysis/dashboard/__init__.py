@@ -1,6 +1,6 @@
 """The dashboard: a Selection, what it shows, and the page that draws it."""
 
-from wmo_analysis.dashboard.board import VIEWS, Dashboard, explore
+from wmo_analysis.dashboard.board import Dashboard, explore
 from wmo_analysis.selection import Selection
 
-__all__ = ["VIEWS", "Dashboard", "Selection", "explore"]
+__all__ = ["Dashboard", "Selection", "explore"]

@@ -1,0 +1,401 @@
+"""What the page gets: pure functions of a Screen, that is of all that one click shows. No traits, no widget.
+
+The page (board.js) only draws: every text, figure and order is settled here, in the notation of the language.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+import plotly.io
+
+from wmo_analysis import style, words
+from wmo_analysis.monitor import Monitor
+from wmo_analysis.schema import digest
+from wmo_analysis.selection import TRAITS, Selection
+from wmo_analysis.views import TABS, View
+
+PAGE = 25  # rows of a table on one page; the pager says how many there are
+RING = 3  # px, the line around the mark that was clicked
+# columns that nobody reads, and codes that give way to the label beside them
+CODES = "gm_code region_id theme theme_short project source_id derived example via digest fact_id".split()
+TWINS = {"code": "label", "item": "label", "round": "label", "state": "state_label"}
+PLACES = {
+    "municipality": "gm_code",
+    "source": "source_id",
+}  # filter -> column with its code, where that has another name
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A choice above the chart: what there is to choose (code -> label), and the code that holds."""
+
+    name: str
+    options: Mapping[str, str]
+    value: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How the table is searched, sorted and paged."""
+
+    query: str = ""
+    sort: str = ""
+    descending: bool = False
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Screen:
+    """All that one click shows, before it is put into words for the page."""
+
+    selection: Selection
+    newest: str  # the date of the newest list
+    dated: Monitor  # language and date alone
+    around: Monitor  # narrowed to the whole selection: behind tiles, options and projects
+    shown: Monitor  # the same, but for what was clicked in the chart itself: behind that chart
+    free: Monitor  # basis, language and date alone: behind the trace
+    tab: str
+    view: View
+    settings: tuple[Setting, ...]
+    kind: str  # of the rows: measure or projects
+    rows: Rows
+    project: str  # that is traced, '' for none
+    measured: pd.DataFrame | None  # None where no municipality is left to tell of
+    figure: go.Figure | None  # None for a view without a chart
+    under: pd.DataFrame  # the rows under the chart, all of them
+    options: list[tuple]  # rows of measure.options
+    summary: list[tuple]  # rows of measure.summary
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Name and value of every setting."""
+        return {setting.name: setting.value for setting in self.settings}
+
+    @property
+    def language(self) -> str:
+        return self.selection.language
+
+    def say(self, key: str, /, **values: str | int) -> str:
+        return words.say(f"board.{key}", self.language, **values)
+
+
+# ---------------------------------------------------------------- settings
+
+
+def open_view(tab: str, wanted: Mapping[str, str], shown: Monitor) -> tuple[View, tuple[Setting, ...]]:
+    """The view that is open in a tab, and its settings as they hold.
+
+    Where nothing is wanted, or what is wanted is not there any more, the first code holds; '' where there is none.
+    """
+    views = TABS[tab]
+    by = wanted.get("by") if wanted.get("by") in views else next(iter(views))
+    view, offered = views[by], {}
+    for name, codes in view.settings.items():
+        offered[name] = _labels(name, codes, shown)
+    if len(views) > 1:
+        offered["by"] = _labels("by", views, shown)
+    for name, codes in view.looks.items():
+        offered[name] = _labels(name, codes, shown)
+    settings = []
+    for name, options in offered.items():
+        value = wanted.get(name)
+        settings.append(Setting(name, options, value if value in options else next(iter(options), "")))
+    return view, tuple(settings)
+
+
+def _labels(name: str, codes: tuple | Mapping, shown: Monitor) -> dict[str, str]:
+    """The codes of a setting with their labels; municipalities and days come from the data."""
+    language = shown.language
+    if name == "municipality":
+        return {code: shown.codebook.label(name, code) for code in shown.municipalities}
+    if name == "since":
+        before = sorted({day for day in shown.deliveries["date"] if day < shown.date})
+        return {day: words.date(day, language) for day in before or [shown.date]}
+    return {code: words.say(f"board.{name}.{code or 'whole'}", language) for code in codes}
+
+
+# ---------------------------------------------------------------- texts and what stands around the chart
+
+
+def texts(language: str) -> dict:
+    """What changes with the language only: labels, the glossary, the colours of the dark theme."""
+    said = {key.removeprefix("page."): words.say(key, language) for key in words.keys("page.")}
+    glossary = [words.say(key, language).split(": ", 1) for key in words.keys("glossary.")]
+    return {"say": said, "glossary": glossary, "dark": style.DARK, "language": language}
+
+
+def shell(screen: Screen, days: list[str], saved: list[str], message: dict) -> dict:
+    """All but figure, table and trace: filters, tiles, tabs, settings, sentences."""
+    selection, language = screen.selection, screen.language
+    about = (screen.under if screen.measured is None else screen.measured).attrs["wmo"]
+    meta = screen.figure.layout.meta if screen.figure else {}
+    date = selection.as_of or screen.newest
+    return {
+        "banner": style.example_line(about) or screen.say("no_examples"),
+        "example": bool(about["examples"]),
+        "basis": _options(screen, "basis", [selection.basis]),
+        "dates": [{"code": day, "label": words.date(day, language)} for day in sorted({*days, date})],
+        "date": date,
+        "filters": _filters(screen),
+        "active": screen.say(("no_filters", "active_one", "active")[min(selection.active, 2)], count=selection.active),
+        "any": selection.snapshot() != Selection(language=language).snapshot(),
+        "undo": selection.can_undo,
+        "redo": selection.can_redo,
+        "tiles": _tiles(screen),
+        "views": [{"code": tab, "label": screen.say(f"view.{tab}")} for tab in TABS],
+        "view": screen.tab,
+        "settings": _settings(screen),
+        "alt": meta.get("alt", ""),
+        "sentence": meta.get("sentence") or _sentence(screen),
+        "citation": meta.get("citation", ""),
+        "picked": _picked(screen),
+        "saved": saved,
+        "message": message,
+    }
+
+
+def _settings(screen: Screen) -> list[dict]:
+    told = []
+    for setting in screen.settings:
+        options = [{"code": code, "label": label} for code, label in setting.options.items()]
+        label = screen.say(f"setting.{setting.name}")
+        told.append({"name": setting.name, "label": label, "value": setting.value, "options": options})
+    return told
+
+
+def _filters(screen: Screen) -> list[dict]:
+    told = []
+    for name, trait in TRAITS.items():
+        options = _options(screen, name, getattr(screen.selection, trait))
+        label = words.say(f"filter.{name}", screen.language).capitalize()
+        told.append({"name": trait, "label": label, "options": options, "summary": _summarised(screen, options)})
+    return told
+
+
+def _options(screen: Screen, name: str, on: list | tuple) -> list[dict]:
+    """The options of a filter with the number of projects that each would leave."""
+    above, told = screen.around.codebook.column_of, []
+    for option in screen.options:
+        of_set = option.theme_set in ("", screen.selection.theme_set)
+        if option.filter == name and (of_set or option.code in on):
+            count, below = words.number(option.projects), above.get(option.code, option.code) != option.code
+            is_on = option.code in on
+            told.append({"code": option.code, "label": option.label, "count": count, "on": is_on, "below": below})
+    return told
+
+
+def _summarised(screen: Screen, options: list[dict]) -> str:
+    chosen = [option["label"] for option in options if option["on"]]
+    if not chosen:
+        return screen.say("all")
+    return chosen[0] if len(chosen) == 1 else screen.say("some", count=len(chosen), of=len(options))
+
+
+def _tiles(screen: Screen) -> list[dict]:
+    """The four figures that matter, each with its denominator."""
+    tiles = []
+    for row in screen.summary:
+        name, value, of, stated, stated_of = (None if pd.isna(cell) else cell for cell in row[:5])
+        show = words.euro if name == "committed" else words.number
+        label = screen.say(f"tile.{name}", counting=words.number(value))
+        if stated is not None:
+            label += screen.say("tile.stated", count=words.number(stated), of=words.number(stated_of))
+        if name == "projects":  # all of them, in one figure; its label tells how many count
+            value, of = of, None
+        shown = words.say("status.unknown", screen.language) if value is None else show(value)
+        beside = ""
+        if of is not None:
+            beside = screen.say("tile.of_about" if row.approximate else "tile.of", of=show(of))
+        tiles.append({"value": shown, "of": beside, "label": label})
+    return tiles
+
+
+def _picked(screen: Screen) -> str:
+    """The labels of what was clicked: 'Soest, Vrijwilligers en mantelzorg', or 'ronde 2'; '' for nothing."""
+    told, label = [], screen.around.codebook.label
+    for name, code in screen.selection.picked.get("where", {}).items():
+        a_round = f"{words.say('filter.round', screen.language)} {code}"
+        told.append(a_round if name == "round" else label(name, code, screen.language))
+    return ", ".join(told)
+
+
+def _sentence(screen: Screen) -> str:
+    """The selection in one sentence, for a view without a chart."""
+    if screen.view.chart:
+        return screen.say("nothing")
+    return told(screen.around, len(screen.under), int(screen.dated.keep.sum())) + "."
+
+
+def told(monitor: Monitor, projects: int, of: int) -> str:
+    """'Thema Mantelzorg, regio Utrecht-West, stand 9 oktober 2007: 12 van 57 projecten'; the counts are passed in."""
+    language = monitor.language
+    stand = words.say("selection.as_of", language, date=words.date(monitor.date, language))
+    text = ", ".join(filter(None, [monitor.told(), stand]))
+    counts = words.say("selection.counts", language, projects=words.number(projects), of=words.number(of))
+    return f"{text[:1].upper()}{text[1:]}: {counts}"
+
+
+# ---------------------------------------------------------------- the figure
+
+
+def drawn(screen: Screen) -> str:
+    """The figure as plotly JSON, with a ring around the mark that was clicked in it; '' for none."""
+    if screen.figure is None:
+        return ""
+    figure, picked = screen.figure.to_plotly_json(), screen.selection.picked
+    if picked and picked["view"] == screen.tab:
+        codes = [picked["where"].get(name, "") for name in screen.view.picks]
+        rings = [ring for trace in figure["data"] for ring in _rings(trace, codes)]
+        figure["layout"]["shapes"] = [*figure["layout"].get("shapes", ()), *rings]
+    return plotly.io.json.to_json_plotly(figure)
+
+
+def _rings(trace: Mapping, codes: list[str]) -> Iterator[dict]:
+    """A rectangle around each bar of a trace whose customdata begins with these codes."""
+    for n, code in enumerate(trace.get("customdata") or ()):
+        mark = [code] if isinstance(code, str) else list(code)
+        if [str(part) for part in mark[: len(codes)]] != codes:
+            continue
+        left = trace["base"][n] if trace.get("base") is not None else 0
+        middle, half = trace["y"][n], trace["width"][n] / 2
+        line = {"color": style.LIGHT.orange, "width": RING}
+        box = {"x0": left, "x1": left + trace["x"][n], "y0": middle - half, "y1": middle + half}
+        yield {"type": "rect", "name": "ring", "line": line} | box
+
+
+# ---------------------------------------------------------------- the table
+
+
+def for_reader(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns that a reader reads: no codes beside their labels."""
+    beside = [code for code, label in TWINS.items() if label in table]
+    return table.drop(columns=[*CODES, *beside], errors="ignore")
+
+
+def sifted(screen: Screen) -> pd.DataFrame:
+    """The rows under the chart, searched and sorted: those that hold every word of the query, as a reader sees them."""
+    table, rows = screen.under, screen.rows
+    if rows.query:
+        text = style.table(for_reader(table), screen.language)
+        lines = [" ".join(map(str, cells)).casefold() for cells in text.itertuples(index=False)]
+        asked = rows.query.casefold().split()
+        found = [all(word in line for word in asked) for line in lines]
+        table = table[pd.Series(found, index=table.index, dtype=bool)]
+    if rows.sort in table.columns:
+        column = table[rows.sort]
+        fold = column.str.casefold() if column.dtype == "str" else column
+        table = table.loc[fold.sort_values(ascending=not rows.descending, kind="stable").index]
+    return table
+
+
+def listed(screen: Screen) -> pd.DataFrame:
+    """What csv and xlsx hold: all that the table on the screen pages through, with its citation."""
+    table = for_reader(sifted(screen)).reset_index(drop=True)
+    about = dict(screen.under.attrs["wmo"])
+    if query := screen.rows.query:
+        searched = screen.say("searched", query=query, found=len(table), of=len(screen.under))
+        about["selection_text"] = ", ".join(filter(None, [about["selection_text"], searched]))
+    table.attrs["wmo"] = about
+    about["digest"] = digest(table)
+    return table
+
+
+def page(screen: Screen) -> dict:
+    """The page of the table that is open, as text; beyond the last page, the last."""
+    table, rows = sifted(screen), screen.rows
+    picks = ("project",) if screen.kind == "projects" or screen.view.rows else screen.view.picks
+    pages = max(1, -(-len(table) // PAGE))
+    number = min(rows.page, pages - 1)
+    here = table.iloc[number * PAGE : (number + 1) * PAGE]
+    readable = for_reader(here)
+    text = style.table(readable, screen.language)
+    columns = []
+    for name, label in zip(readable.columns, text.columns, strict=True):
+        columns.append({"name": name, "label": label, "number": label in text.numeric})
+    lines = []
+    for cells, codes in zip(text.itertuples(index=False), _codes(here, picks), strict=True):
+        lines.append({"cells": list(cells), "codes": codes})
+    count = {"first": number * PAGE + bool(len(here)), "last": number * PAGE + len(here), "found": len(table)}
+    return {
+        "kind": screen.kind,
+        "does": "project" if picks == ("project",) else "pick",
+        "heading": _heading(screen),
+        "columns": columns,
+        "rows": lines,
+        "count": screen.say("count_found" if rows.query else "count", of=len(screen.under), **count),
+        "page": number,
+        "pages": pages,
+        "project": screen.project,
+        "query": rows.query,
+        "sort": rows.sort,
+        "descending": rows.descending,
+    }
+
+
+def _codes(table: pd.DataFrame, picks: tuple[str, ...]) -> list[list[str]]:
+    """Per row its codes for the filters `picks`; [] where it has none."""
+    columns = []
+    for name in picks:
+        column = PLACES.get(name, name)
+        column = column if column in table else "code"
+        if column not in table:
+            return [[] for _ in range(len(table))]
+        columns.append(table[column].tolist())
+    return [[str(code) for code in codes] for codes in zip(*columns, strict=True)] or [[] for _ in range(len(table))]
+
+
+def _heading(screen: Screen) -> str:
+    if screen.kind == "measure":
+        return screen.say("table_of", view=screen.say(f"view.{screen.tab}"))
+    table, where = screen.under, _picked(screen)
+    reached, rest = table.attrs["wmo"]["reached"], len(table) - table.attrs["wmo"]["reached"]
+    if not where:
+        return screen.say("projects_of", count=len(table), counting=int(table["counts"].sum()))
+    heading = screen.say("projects_in_one" if reached == 1 else "projects_in", where=where, count=reached)
+    if rest:
+        heading += screen.say("besides_one" if rest == 1 else "besides", count=rest)
+    return heading
+
+
+# ---------------------------------------------------------------- where a project comes from
+
+
+def trace(screen: Screen) -> dict:
+    """Where a project comes from: per source row its list, the texts as they stood, and the findings on it."""
+    free = screen.free
+    if screen.project not in free.projects.index:
+        return {}
+    about = free.deliveries.drop_duplicates("file").set_index("file")
+    sources = []
+    for place, cells in free.trace(project_id=screen.project).groupby(["file", "sheet", "row"], sort=False):
+        file, sheet, row = place
+        sources.append(
+            {
+                "list": file,
+                "where": screen.say("row", sheet=sheet, row=row) if sheet else screen.say("record", row=row),
+                "delivered": words.date(about.at[file, "date"], screen.language),
+                "basis": words.say(f"basis.{about.at[file, 'basis']}", screen.language),
+                "cells": [
+                    [words.heading(column, screen.language), text]
+                    for column, text in zip(cells["column"], cells["listed"], strict=True)
+                ],
+                "findings": _findings(screen, place),
+            }
+        )
+    return {"title": free.projects.at[screen.project, "title"], "project": screen.project, "sources": sources}
+
+
+def _findings(screen: Screen, place: tuple) -> list[dict]:
+    """The findings on one row of a list."""
+    findings = screen.free.tables["findings"]
+    for column, value in zip(("file", "sheet", "row"), place, strict=True):
+        findings = findings[findings[column] == value]
+    told = screen.free.codebook.findings.set_index("code")[screen.language]
+    found = []
+    for finding in findings.to_dict("records"):
+        column = words.heading(finding["column"], screen.language) if finding["column"] else ""
+        code = finding["code"]
+        found.append({"code": code, "text": told[code], "column": column, "kept": finding["kept"]})
+    return found
