@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import style, words
-from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, question, sentence
+from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, answerable, question, sentence
 from wmo_analysis.views import VIEWS
 
 
@@ -136,6 +136,8 @@ def chart_of(book: Book, name: str, figures: Mapping[str, go.Figure]) -> Chart:
 
 def figures_of(book: Book, names: Iterable[str], width: int) -> dict[str, go.Figure]:
     """The pictures of those views, `width` px wide; without a day to compare with nothing changed."""
-    views = [PICTURES[name] for name in names]
-    shown = [view for view in views if book.since or "since" not in view.settings]
-    return {view.name: view.figure(book.table(question(view, book.since)), width) for view in shown}
+    made = {}
+    for view in map(PICTURES.get, names):
+        if answerable(view, book.since):
+            made[view.name] = view.figure(book.table(question(view, book.since)), width)
+    return made

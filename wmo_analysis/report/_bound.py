@@ -65,6 +65,11 @@ def question(view: View, since: str = "") -> Question:
     return Question(name, "" if own else view.by or "", since if "since" in view.settings else "")
 
 
+def answerable(view: View, since: str) -> bool:
+    """Whether a view that compares has a day to compare with."""
+    return bool(since) or "since" not in view.settings
+
+
 @dataclass
 class Book:
     """Asks measures of one Monitor and binds what it tells; each distinct question is a citation c1, c2, ..."""
