@@ -1,10 +1,7 @@
-"""Files for others: names, csv, workbook and pictures."""
+"""Files for others: names, csv and workbook."""
 
 import datetime
-import os
 import re
-import shutil
-import time
 import zipfile
 
 import pandas as pd
@@ -117,7 +114,7 @@ def tables_of_all_measures(monitor):
 # ---------------------------------------------------------------- csv
 
 
-def test_a_csv_opens_right_in_dutch_excel_and_carries_its_example_line_and_citation(tmp_path):
+def test_a_csv_is_dutch_and_carries_its_example_line_and_citation(tmp_path):
     path = export.csv(budget(), tmp_path / "a.csv")
     assert path.read_bytes().decode("utf-8") == "\r\n".join(
         [
@@ -179,57 +176,3 @@ def test_a_text_too_long_for_excel_says_so(tmp_path):
     path = export.workbook({"a": budget([dict(PARTS[0], label="x" * 40_000)])}, tmp_path / "a.xlsx")
     text = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[5][1]
     assert len(text) == 32_767 and text.endswith("de hele tekst staat in het csv-bestand)")
-
-
-# ---------------------------------------------------------------- pictures
-
-
-def chart():
-    return wmo.chart.hours(wmo.measure.hours(shipped()), width=605)
-
-
-def test_pictures_have_twice_the_width_of_the_figure_and_svg_stays_text(tmp_path):
-    png, svg = export.pictures([chart(), chart()], [tmp_path / "a.png", tmp_path / "a.svg"])
-    assert int.from_bytes(png.read_bytes()[16:20], "big") == 1210
-    assert "Bevat voorbeeldgegevens" in svg.read_text(encoding="utf-8")
-
-
-def test_without_chrome_there_is_one_sentence_and_no_file(tmp_path, monkeypatch):
-    monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "none"))
-    with pytest.raises(wmo.WmoError, match=r"^Chrome of Chromium is niet gevonden; [^.]*[.]$"):
-        export.pictures([chart()], [tmp_path / "a.png"])
-    assert list(tmp_path.iterdir()) == []
-
-
-def fake_chrome(path, lines):
-    path.write_text("\n".join(["#!/bin/sh", *lines, ""]))
-    path.chmod(0o755)
-    return str(path)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Chrome")
-def test_a_chrome_that_dies_is_started_once_more(tmp_path, monkeypatch):
-    first = tmp_path / "was-here"
-    dies = f"[ -e '{first}' ] || {{ touch '{first}'; exit 1; }}"
-    chrome = fake_chrome(tmp_path / "chrome", [dies, f'exec "{shutil.which("chromium")}" "$@"'])
-    monkeypatch.setenv("BROWSER_PATH", chrome)
-    monkeypatch.setattr(export, "DEADLINE", 25)
-    [path] = export.pictures([chart()], [tmp_path / "a.png"])
-    assert path.read_bytes()[:4] == b"\x89PNG"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Chrome")
-def test_a_chrome_that_hangs_is_left_after_the_deadline(tmp_path, monkeypatch):
-    monkeypatch.setenv("BROWSER_PATH", fake_chrome(tmp_path / "chrome", ["exec sleep 60"]))
-    monkeypatch.setattr(export, "DEADLINE", 1)
-    figure, start = chart(), time.monotonic()
-    with pytest.raises(wmo.WmoError, match=r"^Chrome geeft geen antwoord"):
-        export.pictures([figure], [tmp_path / "a.png"])
-    assert time.monotonic() - start < 20
-
-
-def test_a_figure_that_no_chart_made_is_refused(tmp_path):
-    import plotly.graph_objects as go
-
-    with pytest.raises(wmo.WmoError, match=r"wmo\.chart"):
-        export.pictures([go.Figure()], [tmp_path / "a.png"])

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import inspect
 import shutil
 import subprocess
 import zipfile
@@ -13,6 +14,7 @@ from monitors import monitor, shipped
 
 import wmo_analysis as wmo
 from wmo_analysis import report
+from wmo_analysis.views import VIEWS, cited
 
 HEAD = ["key", "title", "municipality", "theme", "granted", "amount_date"]
 EVIL = "=1+1 {{ 7*7 }} R&D <5 jaar"
@@ -90,18 +92,28 @@ def test_the_memo_has_the_parts_of_the_first_letter_and_eight_charts(whole):
     assert "Figuur 8. Veranderingen per thema" in figures
 
 
-def test_every_picture_has_a_width_and_alt_text_every_table_a_header_row_and_the_example_line_is_on_every_page(whole):
+def test_every_picture_fills_the_page_and_has_alt_text(whole):
     document = docx.Document(str(whole))
     room = document.sections[0].page_width - document.sections[0].left_margin - document.sections[0].right_margin
     for shape in document.inline_shapes:
         assert shape.width == room
         assert len(shape._inline.docPr.get("descr")) > 40
-    for table in document.tables:
+
+
+def test_every_table_has_a_header_row_and_a_caption(whole):
+    for table in docx.Document(str(whole)).tables:
         assert table.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
-    for section in document.sections:
+
+
+def test_the_line_about_examples_stands_on_every_page(whole):
+    for section in docx.Document(str(whole)).sections:
         text = "".join(part.text for part in section.header._element.iter(qn("w:t")))
         assert text == "Bevat voorbeeldgegevens: 28 van 43 projecten"
+
+
+def test_a_memo_has_a_title_and_a_language_and_no_author(whole):
+    document = docx.Document(str(whole))
     about = document.core_properties
     assert (about.author, about.last_modified_by, about.language) == ("", "", "nl-NL")
     assert about.title == "Monitor Stand van zaken invoering WMO, alle bronnen, 30 november 2006"
@@ -128,7 +140,7 @@ def test_projects_without_a_municipality_stand_with_their_targets(whole):
     } <= set(lines(whole))
 
 
-def test_text_from_data_stays_text_and_the_name_of_nobody_stands_in_the_file(no_chrome, tmp_path):
+def test_text_of_data_stays_text_and_the_file_names_nobody(no_chrome, tmp_path):
     path = wmo.memo(small(), tmp_path / "memo.docx")
     cells = {cell.text for table in docx.Document(str(path)).tables for row in table.rows for cell in row.cells}
     assert EVIL in cells
@@ -156,7 +168,7 @@ def test_an_empty_selection_makes_a_memo_that_says_so(no_chrome, tmp_path):
     assert "Deze selectie bevat geen gemeente." in lines(wmo.memo(nowhere, tmp_path / "b.docx"))
 
 
-def test_the_interim_report_of_a_programme_tells_plans_second_contacts_hours_and_what_follows(no_chrome, tmp_path):
+def test_the_interim_report_tells_plans_second_contacts_and_what_follows(no_chrome, tmp_path):
     path = wmo.memo(shipped(), tmp_path / "memo.docx", programme="burgers-betrekken")
     said = lines(path)
     assert said[0] == "Tussenrapportage Burgers Betrekken"
@@ -183,7 +195,7 @@ def test_the_check_finds_every_figure_right_as_long_as_nothing_changed(whole):
     assert max(map(len, controls(docx.Document(str(whole))))) <= 64  # more signs Word refuses
 
 
-def test_the_check_names_exactly_what_changed_what_was_retyped_and_what_nobody_bound(no_chrome, tmp_path):
+def test_the_check_names_what_changed_was_retyped_and_nobody_bound(no_chrome, tmp_path):
     path = wmo.memo(small(), tmp_path / "memo.docx")
     with edited(path) as document:
         control = next(c for tag, c in controls(document).items() if "||covered|" in tag)
@@ -202,7 +214,7 @@ def test_the_check_names_exactly_what_changed_what_was_retyped_and_what_nobody_b
     assert found(table, "unbound") == [("", "12", "")]
 
 
-def test_a_figure_of_a_project_that_is_gone_is_said_to_be_gone(no_chrome, tmp_path):
+def test_a_figure_of_a_project_that_left_is_gone(no_chrome, tmp_path):
     rows = ["title", "municipality", "hours"]
     two = monitor({"2007-10-01_a/l.csv": [rows, ["Een", "Baarn", "10"], ["Twee", "Soest", "20"]]})
     one = monitor({"2007-10-01_a/l.csv": [rows, ["Een", "Baarn", "10"]]})
@@ -226,6 +238,13 @@ def test_a_file_that_is_no_memo_is_said_so(tmp_path, write):
     write(tmp_path / "a.docx")
     with pytest.raises(wmo.WmoError, match=r"a\.docx is (niet te lezen als Word-document|geen memo)"):
         wmo.check_memo(tmp_path / "a.docx", shipped())
+
+
+def test_the_first_view_of_a_measure_is_what_it_makes_unasked():
+    for name in {view.measure.__name__ for view in VIEWS.values()}:
+        view = cited(name)
+        by = inspect.signature(view.measure).parameters.get("by")
+        assert view.by == (by.default if by else None), name
 
 
 # ---------------------------------------------------------------- what we published

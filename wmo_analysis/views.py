@@ -67,7 +67,7 @@ SETS, SINCE = {"theme_set": THEME_SETS}, {"since": ()}
 FINDING = ("code", "file", "sheet", "row", "column", "listed")  # one cell may hold two names that nobody knows
 
 # fmt: off
-VIEWS = {view.name: view for view in (  # in the order of the memo and of the sheets of the workbook
+VIEWS = {view.name: view for view in (  # in the order of the sheets; of one measure its own way (no `by`) comes first
     View("matrix", measure.coverage, _matrix, "matrix", SETS, {"order": ("region", "alphabet")},
          ("municipality", "theme"), ("gm_code", "theme"), PLACES, "map", tab="matrix"),
     View("schema", lists.schema, keys=("gm_code",), sheet=True),
@@ -90,13 +90,13 @@ VIEWS = {view.name: view for view in (  # in the order of the memo and of the sh
     View("hours", measure.hours, chart.hours, picks=("project",), keys=("project",), columns=HOURS, tab="budget",
          choice="hours", sheet=True),
     View("timeline", measure.timeline, chart.timeline, picks=("project",), keys=("project",), tab="timeline"),
+    View("changes_rows", measure.changes, by="rows", settings=SINCE, keys=("change", "project", "field"), sheet=True),
     View("changes", measure.changes, chart.changes, "theme", SINCE, picks=("theme",), columns=CHANGED,
          rows="changes_rows", tab="changes"),
     View("changes_region", measure.changes, chart.changes, "region", SINCE, picks=("region",), rows="changes_rows",
          tab="changes"),
     View("changes_source", measure.changes, chart.changes, "source", SINCE, picks=("source",), rows="changes_rows",
          tab="changes"),
-    View("changes_rows", measure.changes, by="rows", settings=SINCE, keys=("change", "project", "field"), sheet=True),
     View("profile", measure.profile, chart.profile, settings={"municipality": ()}, picks=("project",), keys=("project",),
          tab="profile"),
     View("quality", measure.quality, chart.quality, "source", picks=("source",), keys=("source_id",), tab="quality",

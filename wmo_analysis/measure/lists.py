@@ -41,17 +41,13 @@ def placements(monitor: Monitor) -> pd.DataFrame:
     here, book = monitor.placements, monitor.codebook
     here = here[here["group"].isin(monitor.projects.index)].reset_index(drop=True)
     names = book.partnerships.drop_duplicates("partnership_id").set_index("partnership_id")["name"]
-    table = pd.DataFrame(
-        {
-            "project_key": here["group"],
-            "title": monitor.projects["title"].reindex(here["group"]).to_numpy(),
-            "gm_code": here["gm_code"],
-            "municipality": [book.label("municipality", code) for code in here["gm_code"]],
-            "via": here["via"],
-            "partnership_name": [names.get(code, "") for code in here["partnership_id"]],
-            "weights": here["weight"],
-        }
-    )
+    table = pd.DataFrame({"project_key": here["group"]})
+    table["title"] = monitor.projects["title"].reindex(here["group"]).to_numpy()
+    table["gm_code"] = here["gm_code"]
+    table["municipality"] = [book.label("municipality", code) for code in here["gm_code"]]
+    table["via"] = here["via"]
+    table["partnership_name"] = [names.get(code, "") for code in here["partnership_id"]]
+    table["weights"] = here["weight"]
     return monitor.cite(table, "placements")
 
 
@@ -101,44 +97,40 @@ def targets(monitor: Monitor) -> pd.DataFrame:
 def overview(monitor: Monitor) -> pd.DataFrame:
     """Per municipality of the selection: gm_code, municipality, round, state, projects (titles); round missing and state
     unknown where no list of conversations names it."""
-    states = monitor.states.set_index("gm_code").reindex(monitor.municipalities)
-    counting = monitor.projects[monitor.projects["counts"]]
-    here = monitor.placements[
-        monitor.placements["group"].isin(counting.index) & (monitor.placements["via"] != "province")
-    ]
-    here = here.drop_duplicates(["group", "gm_code"])
-    titles = (
-        counting["title"].reindex(here["group"]).groupby(here["gm_code"].to_numpy()).agg(lambda t: "; ".join(sorted(t)))
-    )
-    table = pd.DataFrame(
-        {
-            "gm_code": monitor.municipalities,
-            "municipality": [monitor.codebook.label("municipality", code) for code in monitor.municipalities],
-            "round": states["round"].astype("Int64").array,
-            "status": [say("cell.unknown" if s != s else f"state.{s}", monitor.language) for s in states["state"]],
-            "projects": [titles.get(code, "") for code in monitor.municipalities],
-        }
-    )
+    codes, label, language = monitor.municipalities, monitor.codebook.label, monitor.language
+    states = monitor.states.set_index("gm_code").reindex(codes)
+    keys = ("state." + states["state"]).fillna("cell.unknown")
+    titles = _titles(monitor)
+    table = pd.DataFrame({"gm_code": codes, "municipality": [label("municipality", code) for code in codes]})
+    table["round"] = states["round"].astype("Int64").array
+    table["status"] = [say(key, language) for key in keys]
+    table["projects"] = [titles.get(code, "") for code in codes]
     return monitor.cite(table, "overview")
+
+
+def _titles(monitor: Monitor) -> pd.Series:
+    """Municipality -> titles of what counts there, in order; what is made for the whole province is no news there."""
+    counting, here = monitor.projects[monitor.projects["counts"]], monitor.placements
+    here = here[here["group"].isin(counting.index) & (here["via"] != "province")].drop_duplicates(["group", "gm_code"])
+    titles = counting["title"].reindex(here["group"]).set_axis(here["gm_code"])
+    return titles.groupby(level=0).agg(lambda here: "; ".join(sorted(here)))
 
 
 def codebook(monitor: Monitor) -> pd.DataFrame:
     """The agreed names: kind, code, name, evidence of municipalities, themes, sources and partnerships."""
     book, language = monitor.codebook, monitor.language
     kinds = {
-        "municipality": ("gm_code", book.municipalities),
-        "theme": ("theme", book.themes),
-        "source": ("source_id", book.sources),
+        "municipality": book.municipalities.set_index("gm_code"),
+        "theme": book.themes.set_index("theme"),
+        "source": book.sources.set_index("source_id"),
     }
-    rows = [
-        (say(f"filter.{kind}", language), code, book.label(kind, code, language), evidence)
-        for kind, (key, table) in kinds.items()
-        for code, evidence in zip(table[key], table["evidence"], strict=True)
-    ]
-    members = book.partnerships[["partnership_id", "full_name", "gm_code", "evidence"]]
+    rows = []
+    for kind, table in kinds.items():
+        name = say(f"filter.{kind}", language)
+        for code, evidence in table["evidence"].items():
+            rows.append((name, code, book.label(kind, code, language), evidence))
     name = say("cell.member", language)
-    rows += [
-        (f"{name} {p}", code, book.label("municipality", code), why)
-        for _, p, code, why in members.itertuples(index=False)
-    ]
+    for row in book.partnerships.itertuples():
+        label = book.label("municipality", row.gm_code)
+        rows.append((f"{name} {row.full_name}", row.gm_code, label, row.evidence))
     return monitor.cite(pd.DataFrame(rows, columns=["list_kind", "code", "label", "evidence"]), "codebook")

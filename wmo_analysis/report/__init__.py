@@ -2,22 +2,31 @@
 
 import csv
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from wmo_analysis import export, style, words
+from wmo_analysis import export, pictures, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report import _blocks, _content, _lists, _page, _word
 from wmo_analysis.report._bound import Book, Data
 from wmo_analysis.report._check import VERDICTS, as_of, check_memo
 
+SIZES = {"half": _word.WIDE, "full": 1022}  # px of a chart for half a page and a whole one
 INDEX = ["file", "form", "as_of", "selection", "language", "build"]
 
 
-def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme: str = "", index: Path | None = None):
+def memo(
+    monitor: Monitor,
+    path: Path | str,
+    since: str | Path | None = None,
+    programme: str = "",
+    index: Path | str | None = None,
+) -> Path:
     """Writes the memo to the committee as a Word document; returns the path written (the next free name if it exists).
 
     Parameters
@@ -31,22 +40,20 @@ def memo(monitor: Monitor, path: Path | str, since: str | None = None, programme
     """
     if programme:
         monitor = monitor.within(source=_source(monitor, programme))
-    book, content = Book(monitor), _content.interim if programme else _content.memo
-    since = _since(monitor, since)
-    charts = _blocks.figures(book, _blocks.INTERIM if programme else _blocks.MEMO, since, _word.WIDE)
+    book = Book(monitor, _since(monitor, since))
+    form = _content.INTERIM if programme else _content.MEMO
+    figures = _blocks.figures_of(book, form.pictures, _word.WIDE)
     with ThreadPoolExecutor(1) as pool:  # Chrome draws while the rest is counted
-        drawing = pool.submit(_drawn, list(charts.values()))
-        blocks = content(book, since, charts)
-        pictures, missing = drawing.result()
-    about = book.table("coverage").attrs["wmo"]
-    title = f"{blocks[0].text}, {style.selection(about)}, {words.date(monitor.date, monitor.language)}"
-    word = _word.Word(book, title)
-    word.surround(_content.example_parts(book), style.citation(about))
+        drawing = pool.submit(_drawn, figures)
+        blocks = form.content(book, figures)
+        drawings, missing = drawing.result()
     if missing:
         told = words.say("memo.no_picture", monitor.language, reason=missing)
-        blocks.insert(2, _blocks.Text([Data(told)], "note"))
+        blocks.insert(2, _blocks.Text([Data(told)], "note"))  # below title and subtitle
+    word = _word.Word(book, _content.title_of(book, blocks), drawings)
+    word.surround(_content.example_parts(book), style.citation(book.about(_content.COVERAGE)))
     for block in blocks:
-        word.add(block, pictures.get(id(block.figure), b"") if isinstance(block, _blocks.Chart) else b"")
+        word.add(block)
     with export.writing(path) as (part, path):
         word.save(part)
     _note(Path(index or path.parent / "index.csv"), path, monitor, programme)
@@ -67,28 +74,26 @@ def _source(monitor: Monitor, programme: str) -> str:
     return slugs.get(export.slug(programme), programme)
 
 
-def _drawn(figures: list) -> tuple[dict[int, bytes], str]:
-    """The picture of each figure by its id(), or none and the sentence that says why."""
+def _drawn(figures: dict[str, go.Figure]) -> tuple[dict[str, bytes], str]:
+    """The figures as PNG for paper, or none and the sentence that says why."""
     try:
-        made = export.drawn(figures, ["png"] * len(figures), _word.SCALE)
+        made = pictures.drawn(list(figures.values()), ["png"] * len(figures), _word.SCALE)
     except WmoError as error:
         return {}, str(error)
-    return dict(zip(map(id, figures), made, strict=True)), ""
+    return dict(zip(figures, made, strict=True)), ""
 
 
 def _note(index: Path, path: Path, monitor: Monitor, programme: str) -> None:
     """One line in the index of what we published."""
     index.parent.mkdir(parents=True, exist_ok=True)
-    new = not index.exists()
-    here = path.resolve()
-    name = here.relative_to(index.parent.resolve()) if here.is_relative_to(index.parent.resolve()) else here
+    name, home = path.resolve(), index.parent.resolve()
+    if name.is_relative_to(home):
+        name = name.relative_to(home)
     selection = json.dumps([[name, sorted(values)] for name, values in monitor.filters], ensure_ascii=False)
+    line = [name.as_posix(), programme or "monitor", monitor.date, selection, monitor.language, monitor.build]
+    new = not index.exists()
     with open(index, "a", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerows([INDEX] * new)
-        lines.writerow(
-            [name.as_posix(), programme or "monitor", monitor.date, selection, monitor.language, monitor.build]
-        )
+        csv.writer(file, lineterminator="\n").writerows([INDEX, line] if new else [line])
 
 
 def check_all(index: Path | str, monitor: Monitor) -> pd.DataFrame:
@@ -97,20 +102,24 @@ def check_all(index: Path | str, monitor: Monitor) -> pd.DataFrame:
     if not Path(index).exists():
         raise WmoError(f"Er is nog geen memo gepubliceerd: {Path(index).name} bestaat niet.")
     listed = pd.read_csv(index, dtype="str", keep_default_na=False).drop_duplicates("file", keep="last")
-    rows = []
-    for row in listed.to_dict("records"):
-        path = Path(index).parent / row["file"]
-        counts = check_memo(path, monitor)["verdict"].value_counts() if path.exists() else None
-        found = {verdict: int(counts.get(verdict, 0)) if counts is not None else None for verdict in VERDICTS}
-        rows.append({name: row[name] for name in ("file", "form", "as_of")} | found)
-    return pd.DataFrame(rows, columns=["file", "form", "as_of", *VERDICTS]).astype(dict.fromkeys(VERDICTS, "Int64"))
+    counts = [_counted(Path(index).parent / name, monitor) for name in listed["file"]]
+    found = pd.DataFrame(counts, columns=VERDICTS, dtype="Int64")
+    return pd.concat([listed[["file", "form", "as_of"]].reset_index(drop=True), found], axis=1)
+
+
+def _counted(memo: Path, monitor: Monitor) -> list[int | None]:
+    """The figures of a memo by verdict; None where the file is gone."""
+    if not memo.exists():
+        return [None] * len(VERDICTS)
+    verdicts = list(check_memo(memo, monitor)["verdict"])
+    return [verdicts.count(verdict) for verdict in VERDICTS]
 
 
 def page(monitor: Monitor, path: Path | str, since: str | None = None) -> Path:
     """Writes one self-contained HTML file to send: the memo's sentences, charts and tables; returns the path written."""
-    book, since = Book(monitor), _since(monitor, since)
-    charts = _blocks.figures(book, _blocks.MEMO, since, style.NOTEBOOK)
-    text = _page.html(book, _content.memo(book, since, charts))
+    book, form = Book(monitor, _since(monitor, since)), _content.MEMO
+    figures = _blocks.figures_of(book, form.pictures, style.NOTEBOOK)
+    text = _page.html(book, form.content(book, figures))
     with export.writing(path) as (part, path):
         part.write_text(text, encoding="utf-8", newline="\n")
     return path
@@ -121,23 +130,22 @@ def workbook(monitor: Monitor, path: Path | str, since: str | None = None) -> Pa
     return export.workbook(_lists.sheets(monitor, _since(monitor, since)), path)
 
 
-def charts(monitor: Monitor, folder: Path | str, names: list[str] = (), since: str | None = None) -> list[Path]:
+def charts(monitor: Monitor, folder: Path | str, names: Sequence[str] = (), since: str | None = None) -> list[Path]:
     """Draws charts of the memo (all, or those of `names`) in `folder`, as PNG and SVG, for half a page and a whole one.
 
     Raises WmoError for an unknown name, which lists those there are, and without a Chrome.
     """
-    book, since = Book(monitor), _since(monitor, since)
-    unknown = set(names) - set(_blocks.CHARTS)
+    book, known, language = Book(monitor, _since(monitor, since)), _blocks.PICTURES, monitor.language
+    unknown = set(names) - set(known)
     if unknown:
-        raise WmoError(f"Onbekende grafiek: {min(unknown)}. Mogelijk zijn: {', '.join(_blocks.CHARTS)}.")
-    figures, paths = [], []
-    for size, width in (("half", _word.WIDE), ("full", 1022)):
-        for name, figure in _blocks.figures(book, list(names or _blocks.CHARTS), since, width).items():
-            told = (
-                words.say(f"memo.chart.{name}", monitor.language),
-                style.selection(book.table("coverage").attrs["wmo"]),
-            )
-            stem = "_".join(["wmo", *map(export.slug, told), monitor.date, words.say(f"page.{size}", monitor.language)])
-            figures += [figure, figure]
-            paths += [Path(folder) / f"{stem}{suffix}" for suffix in (".png", ".svg")]
-    return export.pictures(figures, paths)
+        raise WmoError(f"Onbekende grafiek: {min(unknown)}. Mogelijk zijn: {', '.join(known)}.")
+    selection = style.selection(book.about(_content.COVERAGE))
+    drawings, paths = [], []
+    for size, width in SIZES.items():
+        for name, figure in _blocks.figures_of(book, names or known, width).items():
+            told = export.slug(book.say(f"chart.{name}")), export.slug(selection), monitor.date
+            stem = "_".join(["wmo", *told, words.say(f"page.{size}", language)])
+            for suffix in (".png", ".svg"):
+                drawings.append(figure)
+                paths.append(Path(folder) / f"{stem}{suffix}")
+    return pictures.save(drawings, paths)

@@ -1,11 +1,15 @@
 """Blocks of a report, before anyone asks in which format: headings, paragraphs, tables and charts, with bound figures."""
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import plotly.graph_objects as go
 
-from wmo_analysis import chart, style, words
-from wmo_analysis.report._bound import Book, Data, sentence
+from wmo_analysis import style, words
+from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, answerable, question, sentence
+from wmo_analysis.views import VIEWS
 
 
 @dataclass
@@ -18,7 +22,7 @@ class Heading:
 class Text:
     """A paragraph of parts; look: text, bullet, note or head."""
 
-    parts: list
+    parts: list[Part]
     look: str = "text"
 
 
@@ -28,7 +32,7 @@ class Grid:
 
     caption: str
     head: list[str]
-    rows: list[list[list]]
+    rows: list[list[list[Part]]]
     widths: list[float]
     right: set[int]
     look: str = "cell"
@@ -38,6 +42,7 @@ class Grid:
 class Chart:
     """A chart with its caption, and the table that stands in its place where no picture can be made."""
 
+    name: str  # of its view
     caption: str
     figure: go.Figure
     grid: Grid
@@ -50,15 +55,13 @@ class Turn:
     landscape: bool
 
 
+Block = Heading | Text | Grid | Chart | Turn
+
+
 # ---------------------------------------------------------------- words
 
 
-def saying(book: Book):
-    """The function say(key, **values) for texts of the memo in the language of the book."""
-    return lambda key, **values: words.say(f"memo.{key}", book.monitor.language, **values)
-
-
-def text_of(book: Book, key: str, look: str = "text", /, **values) -> Text:
+def text_of(book: Book, key: str, look: str = "text", /, **values: str | Figure | list) -> Text:
     """The sentence of that key as a paragraph, its {names} filled with Figures and Data."""
     return Text(sentence(f"memo.{key}", book.monitor.language, **values), look)
 
@@ -68,9 +71,9 @@ def day_of(book: Book, day: str = "") -> Data:
     return Data(words.date(day or book.monitor.date, book.monitor.language))
 
 
-def names_of(book: Book, gm_codes) -> Data:
-    """'Baarn, Soest en Zeist'."""
-    labels = [book.monitor.codebook.label("municipality", code) for code in gm_codes]
+def names_of(book: Book, kind: str, codes: Iterable[str]) -> Data:
+    """'Baarn, Soest en Zeist': the labels of codes of that kind."""
+    labels = [book.monitor.codebook.label(kind, code, book.monitor.language) for code in codes]
     return Data(words.listing(labels, book.monitor.language))
 
 
@@ -81,62 +84,60 @@ def capital(text: str) -> Data:
 
 # ---------------------------------------------------------------- tables and charts
 
+LABEL, ROOM = 5.2, 16  # cm of the first column of a table below a chart, and of all its columns
+PICTURES = {name: view for name, view in VIEWS.items() if view.columns}  # the views that a document draws
+
 
 def grid_of(
-    book: Book, name: str, columns: list[str], widths: list[float], bound=frozenset(), look="cell", **given
+    book: Book,
+    asked: Question,
+    columns: Sequence[str],
+    widths: Sequence[float],
+    bound: Sequence[str] = (),
+    look: str = "cell",
 ) -> Grid:
     """The columns of a measure's table: figures bound, other text as it stands; `bound` are texts that hold figures."""
-    table = book.table(name, **given)
-    kinds = {column: next(iter(style.readable(table[[column]]).values()))[0] for column in columns}
-    numeric = {column for column in columns if kinds[column] in ("money", "number")}
-    shown = {c: list(style.table(table[[c]], book.monitor.language).iloc[:, 0]) for c in columns}
-    shown |= {c: [words.date(day, book.monitor.language) for day in table[c]] for c in {"as_of", "date"} & set(columns)}
-
-    def cell(column, at, key):
-        text = shown[column][at]
-        counted = column in numeric or (column in bound and any(map(str.isdigit, text)))
-        return [book.figure(name, key, column, **given) if counted else Data(text)]
-
-    rows = [[cell(column, at, key) for column in columns] for at, key in enumerate(book.rows(name, **given))]
-    heads = [words.heading(column, book.monitor.language) for column in columns]
-    heads = [capital(head) for head in heads]
-    by = given.get("by", "")
-    caption = saying(book)(f"table.{name}{'.' if by else ''}{by}")
-    return Grid(caption, heads, rows, widths, {columns.index(column) for column in numeric}, look)
+    table, language = book.table(asked), book.monitor.language
+    right = {number for number, column in enumerate(columns) if _is_number(table[[column]])}
+    cells = [_cells(book, asked, column, number in right, column in bound) for number, column in enumerate(columns)]
+    rows = [list(row) for row in zip(*cells, strict=True)]
+    heads = [capital(words.heading(column, language)) for column in columns]
+    caption = book.say(".".join(filter(None, ["table", asked.measure, asked.by])))
+    return Grid(caption, heads, rows, list(widths), right, look)
 
 
-PLACES = ["label", "own", "partnership", "projects", "province"]
-PARTS = ["label", "own", "partnership", "covered", "of", "projects", "province"]
-MEMO = "theme matrix map rounds credit budget hours changes".split()
-INTERIM = "rounds time hours".split()
-CHARTS = {  # name -> measure and its arguments, chart, columns of its table
-    "matrix": ("coverage", {"by": "municipality"}, PLACES),
-    "map": ("coverage", {"by": "municipality"}, PLACES),
-    "theme": ("coverage", {"by": "theme"}, PARTS),
-    "rounds": ("rounds", {}, ["label", "state_label", "municipalities", "reached", "late", "stated"]),
-    "time": ("rounds", {"by": "time"}, ["date", "talk", "quotation", "agreed", "running", "completed", "stated"]),
-    "credit": ("budget", {}, ["label", "cents"]),
-    "budget": ("budget", {"by": "theme"}, ["label", "projects", "asked", "committed", "share"]),
-    "hours": ("hours", {}, ["title", "place", "hours", "limit", "over"]),
-    "changes": ("changes", {"by": "theme"}, ["label", "new", "gone", "changed"]),
-}
+def _is_number(column: pd.DataFrame) -> bool:
+    [(kind, _)] = style.readable(column).values()
+    return kind in ("money", "number")
 
 
-def _figure(book: Book, name: str, since: str, width: int) -> go.Figure:
-    measure, given, _ = CHARTS[name]
-    given = given | ({"since": since} if name == "changes" else {})
-    if name == "map":
-        return chart.tilemap(book.table(measure, **given), "projects", width=width)
-    return getattr(chart, measure)(book.table(measure, **({} if name == "matrix" else given)), width=width)
+def _cells(book: Book, asked: Question, column: str, number: bool, bound: bool) -> list[list[Part]]:
+    """The cells of one column: numbers bound, and of a `bound` column of texts those with a digit."""
+    table, language = book.table(asked)[[column]], book.monitor.language
+    if column in ("as_of", "date"):  # in a document a day has the name of its month
+        texts = [words.date(day, language) for day in table[column]]
+    else:
+        texts = list(style.table(table, language).iloc[:, 0])
+    cells: list[list[Part]] = []
+    for row, text in zip(book.rows(asked), texts, strict=True):
+        figure = number or (bound and re.search(r"\d", text))
+        cells.append([book.figure(asked, row, column) if figure else Data(text)])
+    return cells
 
 
-def chart_of(book: Book, name: str, charts: dict, **more) -> Chart:
-    """The chart of that name with its caption and its table."""
-    measure, given, columns = CHARTS[name]
-    widths = [5.2, *[round(10.8 / (len(columns) - 1), 2)] * (len(columns) - 1)]
-    return Chart(saying(book)(f"chart.{name}"), charts[name], grid_of(book, measure, columns, widths, **given, **more))
+def chart_of(book: Book, name: str, figures: Mapping[str, go.Figure]) -> Chart:
+    """The picture of that view with its caption and its table."""
+    view = PICTURES[name]
+    asked = question(PICTURES["map"] if name == "matrix" else view, book.since)  # a matrix is too wide for a table
+    others = len(view.columns) - 1
+    widths = [LABEL, *[round((ROOM - LABEL) / others, 2)] * others]
+    return Chart(name, book.say(f"chart.{name}"), figures[name], grid_of(book, asked, view.columns, widths))
 
 
-def figures(book: Book, names: list[str], since: str, width: int) -> dict[str, go.Figure]:
-    """The charts of those names, `width` px wide."""
-    return {name: _figure(book, name, since, width) for name in names if since or name != "changes"}
+def figures_of(book: Book, names: Iterable[str], width: int) -> dict[str, go.Figure]:
+    """The pictures of those views, `width` px wide; without a day to compare with nothing changed."""
+    made = {}
+    for view in map(PICTURES.get, names):
+        if answerable(view, book.since):
+            made[view.name] = view.figure(book.table(question(view, book.since)), width)
+    return made

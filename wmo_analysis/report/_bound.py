@@ -14,7 +14,8 @@ import pandas as pd
 
 from wmo_analysis import style, words
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.views import cited
+from wmo_analysis.schema import Citation
+from wmo_analysis.views import View, cited
 
 UNKNOWN = "–"  # what a figure says when nobody knows it
 
@@ -37,92 +38,146 @@ class Figure:
         return f"{self.citation}|{self.row}|{self.column}|{_short(self.text)}"
 
 
+Part = str | Data | Figure  # of a sentence
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a Monitor is asked: a measure or list, by what it divides ('' = its own way), the day to compare with."""
+
+    measure: str
+    by: str = ""
+    since: str = ""
+
+    def given(self) -> dict[str, str]:
+        """What the measure is called with; a document keeps these under these names."""
+        given = {"by": self.by, "since": self.since}
+        return {name: value for name, value in given.items() if value}
+
+    def table(self, monitor: Monitor) -> pd.DataFrame:
+        return cited(self.measure).measure(monitor, **self.given())
+
+
+def question(view: View, since: str = "") -> Question:
+    """What the table of a view answers; `since` goes only to a view that compares."""
+    name = view.measure.__name__
+    own = cited(name) is view  # the first view of a measure is its own way: that goes without saying
+    return Question(name, "" if own else view.by or "", since if "since" in view.settings else "")
+
+
+def answerable(view: View, since: str) -> bool:
+    """Whether a view that compares has a day to compare with."""
+    return bool(since) or "since" not in view.settings
+
+
 @dataclass
 class Book:
     """Asks measures of one Monitor and binds what it tells; each distinct question is a citation c1, c2, ..."""
 
     monitor: Monitor
-    asked: dict[tuple, str] = field(default_factory=dict)
+    since: str = ""  # the day that changes compare with, '' for none
+    asked: dict[Question, str] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    _cache: dict = field(default_factory=dict)
+    _places: dict[str, dict[str, int]] = field(default_factory=dict)  # citation -> row id -> place of the row
+    _texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # citation and column -> texts as shown
 
-    def table(self, name: str, **given) -> pd.DataFrame:
-        """The table of measure or list `name`; every question is asked once."""
-        return self.tables[self.citation(name, **given)]
+    def citation(self, asked: Question) -> str:
+        """The number of that question, 'c3'; every question is asked once."""
+        if asked not in self.asked:
+            self.asked[asked] = f"c{len(self.asked) + 1}"
+            self.tables[self.asked[asked]] = asked.table(self.monitor)
+        return self.asked[asked]
 
-    def citation(self, name: str, **given) -> str:
-        """The number of that question, 'c3'."""
-        key = (name, tuple(sorted(given.items())))
-        if key not in self.asked:
-            self.asked[key] = f"c{len(self.asked) + 1}"
-            self.tables[self.asked[key]] = cited(name).measure(self.monitor, **given)
-        return self.asked[key]
+    def table(self, asked: Question) -> pd.DataFrame:
+        return self.tables[self.citation(asked)]
 
-    def figure(self, name: str, row: str, column: str, **given) -> Figure:
+    def about(self, asked: Question) -> Citation:
+        """What the answer says of itself."""
+        return self.table(asked).attrs["wmo"]
+
+    def figure(self, asked: Question, row: str, column: str) -> Figure:
         """The bound figure; see `text` for rows and columns."""
-        citation = self.citation(name, **given)
+        citation = self.citation(asked)
         return Figure(self.text(citation, row, column) or UNKNOWN, citation, row, column)
 
-    def rows(self, name: str, **given) -> list[str]:
+    def rows(self, asked: Question) -> list[str]:
         """The row ids of that table, in order."""
-        return list(self._index(self.citation(name, **given)))
+        return list(self._places_of(self.citation(asked)))
+
+    def say(self, key: str, **values: str) -> str:
+        """A text of the memo in the language of the book."""
+        return words.say(f"memo.{key}", self.monitor.language, **values)
 
     def text(self, citation: str, row: str, column: str) -> str:
         """What the figure says today, '' when it is unknown.
 
-        `row` is a row id; '' takes `column` from the table's attrs, 'sum' adds the column, 'some' counts its values above
-        zero, 'count' its rows, and 'round=2' adds the column over those rows. 'a/b' is a as a percentage of b.
+        `row` is a row id; '' takes `column` from the table's citation, 'sum' adds the column, 'some' counts its values
+        above zero, 'count' its rows, and 'round=2' adds the column over those rows. 'a/b' is a as a percentage of b.
         Raises KeyError where the row or the column is no longer there.
         """
-        table, language = self.tables[citation], self.monitor.language
+        table = self.tables[citation]
         if not row:
             return words.number(table.attrs["wmo"][column])
         if row == "count":
             return words.number(len(table))
         if row in ("sum", "some") or "=" in row:
-            name, _, value = row.partition("=")
-            here = table[table[name].astype(str) == value] if value else table
-            values = (here[column] > 0) if row == "some" else here[column]
-            total = None if values.isna().all() and len(values) else values.sum()
-            return words.number(None if total is None else float(total) if float(total) % 1 else int(total))
-        at = self._index(citation)[row]
+            return _added(table, row, column)
+        at = self._places_of(citation)[row]
         if "/" in column:
-            part, whole = (table[name].iloc[at] for name in column.split("/"))
-            share = None if pd.isna(part) or pd.isna(whole) or not whole else 100 * part / whole
-            return words.say("chart.rows.percent", language, share=words.number(share, 1)) if share is not None else ""
+            return _share(table.iloc[at], column, self.monitor.language)
         return self._shown(citation, column)[at]
 
-    def _index(self, citation: str) -> dict[str, int]:
-        if ("index", citation) not in self._cache:
+    def _places_of(self, citation: str) -> dict[str, int]:
+        if citation not in self._places:
             table = self.tables[citation]
             about = table.attrs["wmo"]
-            keys = list(cited(about["measure"], about.get("by", "")).keys)
-            ids = [row_id(".".join(map(str, key))) for key in table[keys].itertuples(index=False)]
-            self._cache["index", citation] = {key: at for at, key in enumerate(ids)}
-        return self._cache["index", citation]
+            keys = cited(about["measure"], about.get("by", "")).keys
+            rows = table[list(keys)].itertuples(index=False)
+            self._places[citation] = {row_id(".".join(map(str, row))): at for at, row in enumerate(rows)}
+        return self._places[citation]
 
     def _shown(self, citation: str, column: str) -> list[str]:
-        if (citation, column) not in self._cache:
-            table = self.tables[citation]
-            shown = list(style.table(table[[column]], self.monitor.language).iloc[:, 0])
+        if (citation, column) not in self._texts:
+            shown = style.table(self.tables[citation][[column]], self.monitor.language).iloc[:, 0]
             if column == "computed":  # each row has a unit, and so decimals, of its own
-                shown = [re.sub(",0$", "", text) for text in shown]
-            self._cache[citation, column] = shown
-        return self._cache[citation, column]
+                shown = shown.str.replace(",0$", "", regex=True)
+            self._texts[citation, column] = list(shown)
+        return self._texts[citation, column]
 
     # ------------------------------------------------------------ what the document keeps
 
     def properties(self) -> dict[str, str]:
         """The selection and every citation as texts, to write in a document; `reopened` reads them."""
         monitor = self.monitor
-        about = {
-            "selection": [[name, sorted(values)] for name, values in monitor.filters],
-            "as_of": monitor.date,
-            "language": monitor.language,
-            "build": monitor.build,
+        kept = {
+            "wmo": {  # published memos hold these names: they can be added to, never changed
+                "selection": [[name, sorted(values)] for name, values in monitor.filters],
+                "as_of": monitor.date,
+                "language": monitor.language,
+                "build": monitor.build,
+            }
         }
-        asked = {f"wmo.{cited}": {"measure": name, **dict(given)} for (name, given), cited in self.asked.items()}
-        return {name: json.dumps(value, ensure_ascii=False) for name, value in {"wmo": about, **asked}.items()}
+        for asked, citation in self.asked.items():
+            kept[f"wmo.{citation}"] = {"measure": asked.measure, **asked.given()}
+        return {name: json.dumps(value, ensure_ascii=False) for name, value in kept.items()}
+
+
+def _added(table: pd.DataFrame, row: str, column: str) -> str:
+    """The column added up, or its values above zero counted; '' when rows are there and none is known."""
+    name, _, value = row.partition("=")
+    here = table[table[name].astype(str) == value] if value else table
+    values = here[column] > 0 if row == "some" else here[column]
+    if len(values) and values.isna().all():
+        return ""
+    total = float(values.sum())
+    return words.number(total if total % 1 else int(total))
+
+
+def _share(row: pd.Series, column: str, language: str) -> str:
+    part, whole = column.split("/")
+    if pd.isna(row[part]) or pd.isna(row[whole]) or not row[whole]:
+        return ""
+    return words.say("chart.rows.percent", language, share=words.number(100 * row[part] / row[whole], 1))
 
 
 def reopened(monitor: Monitor, properties: dict[str, str]) -> Book:
@@ -131,10 +186,9 @@ def reopened(monitor: Monitor, properties: dict[str, str]) -> Book:
     for name, values in about["selection"]:
         monitor = monitor.within(**{name: values})
     book = Book(monitor.as_of(about["as_of"]).in_language(about["language"]))
-    cited = {name: json.loads(text) for name, text in properties.items() if re.fullmatch(r"wmo\.c\d+", name)}
-    for name in sorted(cited, key=lambda name: int(name[5:])):
-        given = dict(cited[name])
-        book.citation(given.pop("measure"), **given)
+    names = [name for name in properties if re.fullmatch(r"wmo\.c\d+", name)]
+    for name in sorted(names, key=lambda name: int(name[5:])):
+        book.citation(Question(**json.loads(properties[name])))
     return book
 
 
@@ -152,9 +206,9 @@ def same(tag: str, text: str) -> bool:
     return tag.rsplit("|", 1)[1] == _short(text)
 
 
-def sentence(key: str, language: str, /, **values) -> list:
+def sentence(key: str, language: str, /, **values: str | Figure | list) -> list[Part]:
     """The text of `key` as parts: str of ours, and the Figures and Data that fill its {names}."""
-    parts = []
+    parts: list[Part] = []
     for text, name, _, _ in string.Formatter().parse(words.text(key, language)):
         value = values[name] if name else ""
         parts += [text, *(value if isinstance(value, list) else [value])]

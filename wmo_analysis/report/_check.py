@@ -1,14 +1,18 @@
 """Reading a memo back: which figures are still right, which changed, which were retyped, and which nobody bound."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from zipfile import BadZipFile
 
 import docx
 import pandas as pd
+from docx.document import Document
 from docx.opc.exceptions import OpcError
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from wmo_analysis import words
 from wmo_analysis.errors import WmoError
@@ -22,6 +26,33 @@ DATES = re.compile(
 )
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 VERDICTS = ("changed", "retyped", "unbound", "right")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the check says of one figure; a row of its table."""
+
+    verdict: str
+    where: str
+    text: str
+    now: str = ""
+    citation: str = ""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A bound figure with its tag, or text of ours between two of them with tag ''."""
+
+    tag: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph in a style of ours, and the heading above it."""
+
+    heading: str
+    pieces: tuple[Piece, ...]
 
 
 def check_memo(path: Path | str, monitor: Monitor) -> pd.DataFrame:
@@ -42,15 +73,16 @@ def check_memo(path: Path | str, monitor: Monitor) -> pd.DataFrame:
     if "wmo" not in properties:
         raise WmoError(f"{Path(path).name} is geen memo van de WMO-monitor: de bronvermelding ontbreekt.")
     book = reopened(monitor, properties)
-    rows = []
-    for where, element, names in _paragraphs(document):
-        for kind, tag, text in _pieces(element, names):
-            if kind == "figure":
-                rows.append(_judged(book, tag, text) | {"where": where})
+    found = []
+    for paragraph in _paragraphs(document):
+        for piece in paragraph.pieces:
+            if piece.tag:
+                found.append(_judged(book, piece, paragraph.heading))
             else:
-                loose = NUMBER.findall(DATES.sub(" ", text))
-                rows += [dict(verdict="unbound", text=n, now="", citation="", where=where) for n in loose]
-    return pd.DataFrame(rows, columns=["verdict", "where", "text", "now", "citation"], dtype="str")
+                # a date is no figure; what is left of digits somebody typed, and nobody can ask it again
+                loose = NUMBER.findall(DATES.sub(" ", piece.text))
+                found += [Judgement("unbound", paragraph.heading, number) for number in loose]
+    return pd.DataFrame(found, columns=[each.name for each in fields(Judgement)], dtype="str")
 
 
 def as_of(path: Path | str) -> str:
@@ -61,80 +93,82 @@ def as_of(path: Path | str) -> str:
     return found[1]
 
 
-def _open(path: Path | str):
+def _open(path: Path | str) -> Document:
     try:
         return docx.Document(str(path))
     except (OpcError, BadZipFile, OSError, ValueError, KeyError, SyntaxError) as error:  # missing, foreign or torn
         raise WmoError(f"{Path(path).name} is niet te lezen als Word-document.") from error
 
 
-def _properties(document) -> dict[str, str]:
+def _properties(document: Document) -> dict[str, str]:
     for part in document.part.package.iter_parts():
         if part.partname == "/docProps/custom.xml":
             return {item.get("name"): "".join(item.itertext()) for item in parse_xml(part.blob)}
     return {}
 
 
-def _paragraphs(document):
-    """(heading above it, paragraph, names of styles) of every paragraph in a style of ours, also in tables."""
+def _paragraphs(document: Document) -> Iterator[Paragraph]:
+    """Every paragraph in a style of ours, also in tables, and last of all the headers."""
     names = {style.style_id: style.name for style in document.styles}
     heading = ""
     for element in document.element.body.iter(qn("w:p")):
-        name = _style(element, names)
+        name = names.get(_value(element, "w:pPr", "w:pStyle"), "")
         if name.lower().startswith(("heading", "title")):
             heading = _text(element).strip()
-        yield from [(heading, element, names)] if name.startswith("WMO ") else []
+        elif name.startswith("WMO "):
+            yield Paragraph(heading, tuple(_pieces(element, names)))
     told = set()  # LibreOffice gives every section a header of its own
     for section in document.sections:
         for element in section.header._element.iter(qn("w:p")):
-            pieces = tuple(_pieces(element, names))
-            if pieces not in told:
-                told.add(pieces)
-                yield "", element, names
+            paragraph = Paragraph("", tuple(_pieces(element, names)))
+            if paragraph not in told:
+                told.add(paragraph)
+                yield paragraph
 
 
-def _style(element, names: dict[str, str]) -> str:
-    style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return names.get(style.get(qn("w:val")), "") if style is not None else ""
-
-
-def _pieces(paragraph, names: dict[str, str]):
-    """('figure', tag, text) of every bound figure, and ('loose', '', text) of the text of ours between them."""
+def _pieces(paragraph: BaseOxmlElement, names: dict[str, str]) -> Iterator[Piece]:
+    """Every bound figure, and the text of ours between them."""
     loose = ""
     for run in paragraph.iter(qn("w:sdt"), qn("w:r")):
-        tag = _tag(run) if run.tag == qn("w:sdt") else ""
-        if tag:
-            yield "loose", "", loose
-            yield "figure", tag, _text(run)
+        if run.tag == qn("w:r"):
+            if not any(map(_tag, run.iterancestors(qn("w:sdt")))):
+                # text of the data may hold digits that are no figures of ours: a title, a number of a file
+                from_data = names.get(_value(run, "w:rPr", "w:rStyle")) == "WMO bron"
+                loose += "\n" if from_data else _text(run)
+        elif tag := _tag(run):
+            yield Piece("", loose)
+            yield Piece(tag, _text(run))
             loose = ""
-        elif run.tag == qn("w:r") and not any(_tag(above) for above in run.iterancestors(qn("w:sdt"))):
-            style = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
-            from_data = style is not None and names.get(style.get(qn("w:val"))) == "WMO bron"
-            loose += "\n" if from_data else _text(run)
-    yield "loose", "", loose
+    yield Piece("", loose)
 
 
-def _tag(control) -> str:
-    for name in ("w:tag", "w:alias"):
-        found = control.find(f"{qn('w:sdtPr')}/{qn(name)}")
-        if found is not None and TAG.fullmatch(found.get(qn("w:val"))):
-            return found.get(qn("w:val"))
-    return ""
+def _value(element: BaseOxmlElement, *path: str) -> str:
+    """The w:val of the element below at that path, '' where there is none."""
+    found = element.find("/".join(map(qn, path)))
+    return "" if found is None else found.get(qn("w:val"), "")
 
 
-def _text(element) -> str:
+def _tag(control: BaseOxmlElement) -> str:
+    """The binding of a content control; LibreOffice keeps it in the title alone."""
+    values = [_value(control, "w:sdtPr", name) for name in ("w:tag", "w:alias")]
+    return next(filter(TAG.fullmatch, values), "")
+
+
+def _text(element: BaseOxmlElement) -> str:
     return "".join(part.text or "" for part in element.iter(qn("w:t")))
 
 
-def _judged(book: Book, tag: str, text: str) -> dict:
-    citation, row, column, _ = tag.split("|")
-    measure = next((name for (name, _), cited in book.asked.items() if cited == citation), "")
+def _judged(book: Book, piece: Piece, heading: str) -> Judgement:
+    citation, row, column, _ = piece.tag.split("|")
+    measure = next((asked.measure for asked, cited in book.asked.items() if cited == citation), "")
     try:
         now = book.text(citation, row, column) or UNKNOWN
     except KeyError:  # the row, the column or the whole citation is no longer there
         now = words.say("check.gone", book.monitor.language)
-    verdict = "right" if _plainly(text) == _plainly(now) else "changed" if same(tag, text) else "retyped"
-    return dict(verdict=verdict, text=text, now=now, citation=" ".join(filter(None, [measure, row, column])))
+    verdict = "changed" if same(piece.tag, piece.text) else "retyped"
+    if _plainly(piece.text) == _plainly(now):
+        verdict = "right"
+    return Judgement(verdict, heading, piece.text, now, " ".join(filter(None, [measure, row, column])))
 
 
 def _plainly(text: str) -> str:

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.report._bound import answerable
+from wmo_analysis.report._content import RULES
 from wmo_analysis.views import VIEWS
 from wmo_analysis.words import say
-
-RULES = "coverage cells province credit rounds basis dates".split()
 
 
 def explanation(monitor: Monitor, names: dict[str, str]) -> pd.DataFrame:
@@ -22,8 +22,8 @@ def sheets(monitor: Monitor, since: str) -> dict[str, pd.DataFrame]:
     """The tables of the workbook by the name of their sheet; `since` is the day to compare with, '' for none."""
     named, tables = {}, {}
     for view in VIEWS.values():
-        if not view.sheet or ("since" in view.settings and not since):
-            continue
-        name = named[view.name] = say(f"sheet.name.{view.name}", monitor.language)
-        tables[name] = view.table(monitor, **{"since": since} if "since" in view.settings else {})
+        if view.sheet and answerable(view, since):
+            named[view.name] = say(f"sheet.name.{view.name}", monitor.language)
+            settings = {"since": since} if "since" in view.settings else {}
+            tables[named[view.name]] = view.table(monitor, **settings)
     return {say("sheet.name.explanation", monitor.language): explanation(monitor, named)} | tables

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -9,15 +10,16 @@ import docx
 from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
-from docx.opc.part import Part
+from docx.opc.part import Part as PackagePart
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm, Emu
 
 from wmo_analysis import words
 from wmo_analysis.export import plain
-from wmo_analysis.report._blocks import Chart, Grid, Heading, Text, Turn
-from wmo_analysis.report._bound import Book, Data, Figure
+from wmo_analysis.report._blocks import Block, Chart, Grid, Heading, Text, Turn
+from wmo_analysis.report._bound import Book, Data, Figure, Part
 
 TEMPLATE = Path(__file__).parent.parent / "template" / "memo.docx"
 WIDE, SCALE = 605, 3.125  # px of a chart, and its enlargement: about 300 dpi on paper
@@ -30,8 +32,8 @@ PROPERTIES = "application/vnd.openxmlformats-officedocument.custom-properties+xm
 class Word:
     """A document in the making: `add` its blocks one by one, then `save`."""
 
-    def __init__(self, book: Book, title: str):
-        self.book, self.language = book, book.monitor.language
+    def __init__(self, book: Book, title: str, drawings: Mapping[str, bytes]):
+        self.book, self.language, self.drawings = book, book.monitor.language, drawings
         self.document = docx.Document(str(TEMPLATE))
         self.numbers = {"figure": 0, "table": 0}
         about = self.document.core_properties
@@ -48,22 +50,25 @@ class Word:
         head._p.extend(self._runs(example))
         foot._p.extend([_field("PAGE", "1"), *self._runs([Data(" – " + footer)])])
 
-    def add(self, block, picture: bytes = b"") -> None:
-        """Adds a block; a Chart without a picture becomes its table."""
+    def add(self, block: Block) -> None:
+        """Adds a block; a Chart without a drawing becomes its table."""
         if isinstance(block, Heading):
             self.document.add_heading(plain(block.text), block.level)
         elif isinstance(block, Text):
             self.document.add_paragraph(style=LOOKS[block.look])._p.extend(self._runs(block.parts))
         elif isinstance(block, Turn):
             self._turn(block.landscape)
-        elif isinstance(block, Chart) and picture:
-            self._picture(block, picture)
+        elif isinstance(block, Grid):
+            self._grid(block)
+        elif block.name in self.drawings:
+            self._picture(block, self.drawings[block.name])
         else:
-            self._grid(block.grid if isinstance(block, Chart) else block)
+            self._grid(block.grid)
 
     def save(self, path: Path) -> None:
         package = self.document.part.package
-        part = Part(PackURI("/docProps/custom.xml"), PROPERTIES, _properties(self.book.properties()), package)
+        written = _properties(self.book.properties())
+        part = PackagePart(PackURI("/docProps/custom.xml"), PROPERTIES, written, package)
         package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
         self.document.save(str(path))
 
@@ -75,6 +80,7 @@ class Word:
         about, inline = block.figure.layout.meta, shape._inline
         inline.docPr.set("descr", plain(about["alt"]))
         inline.docPr.set("title", plain(about["title"]))
+        # without these Word moves a picture as wide as the page by 3 mm
         inline.set("distL", "0")
         inline.set("distR", "0")
         self._caption("figure", block.caption)
@@ -90,31 +96,21 @@ class Word:
     def _grid(self, grid: Grid) -> None:
         self._caption("table", grid.caption)
         room = self._room().twips / sum(grid.widths)
-        width = [str(round(part * room)) for part in grid.widths]
-        look = w(
-            "tblLook", firstRow="1", lastRow="0", firstColumn="1", lastColumn="0", noHBand="1", noVBand="1", val="06A0"
-        )
-        about = [
-            w("tblStyle", val="WMOtabel"),
-            w("tblW", w=str(sum(map(int, width))), type="dxa"),
-            w("tblLayout", type="fixed"),
-        ]
-        caption = w("tblCaption", val=plain(grid.caption))  # what a screen reader says of the table
-        table = w("tbl", w("tblPr", *about, look, caption), w("tblGrid", *(w("gridCol", w=cm) for cm in width)))
-        head = [[text] for text in grid.head]
-        for number, cells in enumerate([head, *grid.rows]):
-            kept = [w("cantSplit"), *([w("tblHeader")] if number == 0 else [])]
+        widths = [str(round(part * room)) for part in grid.widths]
+        table = w("tbl", _about(grid, widths), w("tblGrid", *[w("gridCol", w=width) for width in widths]))
+        for number, cells in enumerate([[[text] for text in grid.head], *grid.rows]):
+            kept = [w("cantSplit")] if number else [w("cantSplit"), w("tblHeader")]
             row = w("tr", w("trPr", *kept))
+            look = CELLS[grid.look] if number else "WMOcelkop"
             for column, parts in enumerate(cells):
                 right = [w("jc", val="right")] if column in grid.right else []
-                shown = w("pPr", w("pStyle", val=CELLS[grid.look] if number else "WMOcelkop"), *right)
-                size = w("tcPr", w("tcW", w=width[column], type="dxa"))
-                row.append(w("tc", size, w("p", shown, *self._runs(parts))))
+                size = w("tcPr", w("tcW", w=widths[column], type="dxa"))
+                row.append(w("tc", size, w("p", w("pPr", w("pStyle", val=look), *right), *self._runs(parts))))
             table.append(row)
         self.document.element.body.insert(-1, table)  # before the properties of the last section
         self.document.add_paragraph(style="WMO noot")
 
-    def _room(self):
+    def _room(self) -> Emu:
         """The width of the text on the page."""
         section = self.document.sections[-1]
         return Emu(section.page_width - section.left_margin - section.right_margin)
@@ -127,16 +123,13 @@ class Word:
 
     # ------------------------------------------------------------ runs
 
-    def _runs(self, parts: list) -> list:
-        return [self._control(p) if isinstance(p, Figure) else _run(p, isinstance(p, Data)) for p in parts if p]
-
-    def _control(self, figure: Figure):
-        """The figure in a content control: its tag is the binding, also as the title, which LibreOffice keeps."""
-        about = w("sdtPr", w("alias", val=figure.tag), w("tag", val=figure.tag), w("text"))
-        return w("sdt", about, w("sdtContent", _run(figure.text)))
+    def _runs(self, parts: Sequence[Part]) -> list[BaseOxmlElement]:
+        return [
+            _control(part) if isinstance(part, Figure) else _run(part, isinstance(part, Data)) for part in parts if part
+        ]
 
 
-def w(tag: str, *children, **values):
+def w(tag: str, *children: BaseOxmlElement, **values: str) -> BaseOxmlElement:
     """An element of WordprocessingML."""
     element = OxmlElement(f"w:{tag}")
     for name, value in values.items():
@@ -145,7 +138,26 @@ def w(tag: str, *children, **values):
     return element
 
 
-def _run(text: str, data: bool = False):
+def _about(grid: Grid, widths: list[str]) -> BaseOxmlElement:
+    """The properties of a table: its style, its width, and what a screen reader says of it."""
+    ends = {"firstRow": "1", "lastRow": "0", "firstColumn": "1", "lastColumn": "0", "noHBand": "1", "noVBand": "1"}
+    return w(
+        "tblPr",
+        w("tblStyle", val="WMOtabel"),
+        w("tblW", w=str(sum(map(int, widths))), type="dxa"),
+        w("tblLayout", type="fixed"),
+        w("tblLook", **ends, val="06A0"),
+        w("tblCaption", val=plain(grid.caption)),
+    )
+
+
+def _control(figure: Figure) -> BaseOxmlElement:
+    """The figure in a content control: its tag is the binding, also as the title, which LibreOffice keeps."""
+    about = w("sdtPr", w("alias", val=figure.tag), w("tag", val=figure.tag), w("text"))
+    return w("sdt", about, w("sdtContent", _run(figure.text)))
+
+
+def _run(text: str, data: bool = False) -> BaseOxmlElement:
     """A run of text as it stands: line breaks and tabs become Word's own, control characters a space."""
     run = w("r", *([w("rPr", w("rStyle", val="WMObron"))] if data else []))
     for number, line in enumerate(str(text).split("\n")):
@@ -162,7 +174,7 @@ def _run(text: str, data: bool = False):
     return run
 
 
-def _field(instruction: str, shown: str):
+def _field(instruction: str, shown: str) -> BaseOxmlElement:
     return w("fldSimple", _run(shown), instr=instruction)
 
 
