@@ -11,11 +11,8 @@ def told(about, say, finding, rule, alt=(), **values):
     date = words.date(about["as_of"], about["language"])
     about_it = say("subtitle", selection=selection(about), date=date, **values)
     extra = " ".join(f"{line}." for line in [*alt, example_line(about)] if line)
-    made = {
-        name: words.say(f"chart.rows.{name}", about["language"], date=date, finding=finding)
-        for name in ("sentence", "alt")
-    }
-    made["alt"] = f"{say('alt')} {made['alt']} {extra}".strip()
+    sentence = words.say("chart.sentence", about["language"], date=date, finding=finding)
+    made = dict(sentence=sentence, alt=say("alt", date=date, finding=finding, extra=extra).strip())
     return made | dict(title=finding, subtitle="; ".join([about_it, *about["subtitle_notes"]]), rule=rule)
 
 
