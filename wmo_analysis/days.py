@@ -1,0 +1,34 @@
+"""Days: ISO texts, as tables hold them, and whole numbers, as arrays compare them; both in the order of the calendar."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+
+NEVER = 99999999  # a day after all others, as a number
+
+
+def day(iso: str) -> int:
+    """'2007-10-09' -> 20071009, and '' -> 0: days compare as their ISO texts do."""
+    return int(iso.replace("-", "") or 0)
+
+
+def iso(day: int) -> str:
+    """20071009 -> '2007-10-09', and 0 -> ''."""
+    return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else ""
+
+
+def days(texts: pd.Series) -> np.ndarray:
+    """`day` of each ISO text; each distinct text is read once."""
+    codes, spellings = pd.factorize(texts)
+    return np.array([day(text) for text in spellings], dtype=np.int64)[codes]
+
+
+def later(iso: str, count: float = 1) -> str:
+    """The ISO day that is `count` days after another, rounded to whole days; a negative count is before it."""
+    return (datetime.date.fromisoformat(iso) + datetime.timedelta(days=round(count))).isoformat()
+
+
+def between(first: str, last: str) -> int:
+    """The days from one ISO day to another [d]."""
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
