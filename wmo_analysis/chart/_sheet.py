@@ -14,6 +14,7 @@ from wmo_analysis import words
 from wmo_analysis.style import (
     BAR,
     LIGHT,
+    TEXT,
     escape,
     example_line,
     fit,
@@ -52,8 +53,11 @@ class Look:
         return dict(color=self.fill, line=dict(width=edge, color=self.edge or self.fill), pattern=pattern)
 
 
+Say = Callable[..., str]  # say(key, **values), a text of the chart in the language of its table
+
+
 class Bar(NamedTuple):
-    """One horizontal bar, with its middle at `y`; `start` is None for a trace that starts at zero."""
+    """One horizontal bar, with its middle at `y`."""
 
     start: Any
     length: float
@@ -75,7 +79,7 @@ class Sheet:
         self.about, self.width, self.language = about, width, about["language"]
         self.say, self.px = texts(name, about), sizes(width)
         self.text, self.room = self.px.label, width - 2 * self.px.pad
-        self.left = self.right = self.above = self.below = 0.0
+        self.left = self.right = self.above = self.below = 0
         self.traces: list[dict] = []
         self.notes: list[dict] = []
         self.shapes: list[dict] = []
@@ -110,17 +114,24 @@ class Sheet:
         text: float = 0,
     ) -> None:
         """One trace of bars in one look; with a `font` their texts stand inside; `text` px sets how fine the pattern is."""
-        columns = zip(*bars, strict=True) if bars else [[]] * len(Bar._fields)
-        start, length, y, high, code, hover, inside = map(list, columns)
-        trace = dict(name=name, base=None if start and start[0] is None else start, x=length, y=y, width=high)
-        trace |= dict(marker=look.marker(text or self.text, edge), customdata=code, hovertext=hover, **BAR)
-        self.traces.append(trace | (dict(text=inside, textfont=font) if font else {}))
+        columns = list(map(list, zip(*bars, strict=True))) or [[]] * len(Bar._fields)
+        start, length, y, high, code, hover, inside = columns
+        trace = dict(name=name, base=start, x=length, y=y, width=high, customdata=code, hovertext=hover, **BAR)
+        if font is not None:
+            trace |= dict(text=inside, textfont=font)
+        self.traces.append(trace | dict(marker=look.marker(text or self.text, edge)))
+
+    def written(self, name: str, marks: list[tuple], side: str, sizes: list[float] | None = None) -> None:
+        """One trace of many texts, which plotly draws faster than notes: marks are x, y, escaped text and colour."""
+        x, y, text, color = zip(*marks, strict=True) if marks else ((), (), (), ())
+        font = dict(color=color, size=sizes or None)
+        self.traces.append(dict(name=name, x=x, y=y, text=text, textposition=side, textfont=font, **TEXT))
 
     def key(self, text: str, look: Look) -> None:
         """An entry of the key: a raw text beside a swatch."""
-        drawn = {"dots" if look.pattern == "." else "hatch": look.lines} if look.pattern else {}
-        glyph = dict(glyph=look.glyph, ink=look.ink) if look.glyph else {}
-        self.keys.append(dict(text=text, fill=look.fill, line=look.edge or look.fill, **drawn, **glyph))
+        drawn = "dots" if look.pattern == "." else "hatch"
+        entry = dict(text=text, fill=look.fill, line=look.edge or look.fill, glyph=look.glyph, ink=look.ink)
+        self.keys.append(entry | {drawn: look.lines})
 
     # ---------------------------------------------------------------- rows of a table: a label, a bar, a figure at its end
 
@@ -164,14 +175,13 @@ class Sheet:
         base: list | None = None,
     ) -> None:
         """One trace: a bar of `values` in each of the laid rows, from zero or from `base`; nothing has no outline."""
-        starts = base or [None] * len(rows)
+        starts = base or [0] * len(rows)
         drawn = [
             Bar(start, value, row["y"], row["bar"], row["code"], hover(row))
             for row, value, start in zip(rows, values, starts, strict=True)
         ]
         self.draw(name, drawn, look, [EDGE * bool(value) for value in values])
-        if base is None:
-            self.traces[-1]["base"] = None
+        self.traces[-1]["base"] = base
 
     def total_rule(self, y: float) -> None:
         """The line of the whole width above the total."""
@@ -183,8 +193,8 @@ class Sheet:
         self.line(0, 0, 0, high, LIGHT.axis)
 
     def nothing(self, text: str) -> float:
-        """A sheet without rows: forgets texts, lines and room so far and writes the raw text; returns its height."""
-        self.notes, self.shapes, self.left, self.right = [], [], 0.0, 0.0
+        """A sheet without rows: forgets texts, lines and labels so far and writes the raw text; returns its height."""
+        self.notes, self.shapes, self.left = [], [], 0.0
         shown = strong(lines(text, self.text, self.room, 3), bold=False)
         self.put(shown, 0, 1.5 * self.text, 0, LIGHT.muted, xref="paper", name="nothing")
         return 3 * self.text
@@ -210,7 +220,7 @@ class Sheet:
         """
         say, date, example = self.say, self.date(), example_line(self.about)
         known = dict(date=date, selection=selection(self.about), **values)
-        more = [*extra, *([f"{example}."] if example else [])]
+        more = [*(line for line in extra if line), *([f"{example}."] if example else [])]
         self.told = dict(
             title=finding,
             subtitle="; ".join([say(subtitle, **known), *self.about["subtitle_notes"]]),
@@ -252,6 +262,12 @@ def lines(text: str, px: float, room: float, most: int = 2, bold: bool = False) 
 def strong(texts: list[str], bold: bool = True) -> str:
     """Escaped lines, bold or not."""
     return "<br>".join(f"<b>{escape(line)}</b>" if bold else escape(line) for line in texts)
+
+
+def in_one(parts: Iterable[str]) -> str:
+    """The parts as one sentence, or '' without parts."""
+    told = "; ".join(parts)
+    return told and f"{told}."
 
 
 def heading(label: str) -> str:
