@@ -96,7 +96,7 @@ class Sheet:
         self, x0: Any, x1: Any, y0: Any, y1: Any, color: str, wide: float = 0, dash: str | None = None, **place: Any
     ):
         """A straight line, a hairline unless `wide` says more."""
-        look = dict(color=color, width=wide or self.px.hairline, dash=dash)
+        look = dict(color=color, width=wide or self.px.hairline) | (dict(dash=dash) if dash else {})
         self.shapes.append(dict(type="line", x0=x0, x1=x1, y0=y0, y1=y1, line=look, **place))
 
     def box(self, x0: Any, x1: Any, y0: Any, y1: Any, fill: str = LIGHT.track, **place: Any) -> None:

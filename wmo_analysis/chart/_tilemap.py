@@ -1,32 +1,82 @@
 """The tile map: a tile per municipality at its place in the province, with the figure of one column of a measure."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.style import (
-    BAR,
-    LIGHT,
-    NOTEBOOK,
-    TEXT,
-    escape,
-    example_line,
-    frame,
-    mark,
-    measure,
-    selection,
-    sizes,
-    texts,
-    wrap,
-)
+from wmo_analysis.chart._sheet import Bar, Look, Sheet, short
+from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
-MONEY = ("asked", "granted", "settled", "committed", "cents")
-RAMP = LIGHT.classes  # none, then up to four classes from its dark end
+SCREEN = 1100  # px: from this width on the regions stand beside the map
+GAP, INSET, EDGE = 3, 7, 10  # px between tiles, from a left edge to the name, from the figure to a right edge
+MONEY = (*schema.KINDS, "committed", "cents")
+WORDED = ("projects", "number", "own", "partnership", "covered", "missing", *MONEY)  # columns with words of their own
+RAMP = LIGHT.classes  # nothing, then up to four classes from its dark end
 INK = (LIGHT.ink, LIGHT.ink, LIGHT.ink, LIGHT.on_mid, LIGHT.on_blue)
+BLANK = Look(LIGHT.paper, LIGHT.grid, ink=LIGHT.muted)  # unknown, or outside the selection
 
 
-def tilemap(table, value, title=None, width=NOTEBOOK):
+@dataclass(frozen=True)
+class Figures:
+    """gm_code -> figure (None: unknown) in the order of the tiles, and the classes that they fall into."""
+
+    of: dict[str, float | None]
+    bounds: list[float]  # upper bounds of the classes above zero
+    money: bool
+
+    def known(self) -> dict[str, float]:
+        return {gm: figure for gm, figure in self.of.items() if figure is not None}
+
+    def shown(self, figure: float | None) -> str:
+        if figure is None:
+            return "?"
+        return words.euro(figure, 0) if self.money else words.number(figure)
+
+    def kind(self, gm: str) -> int | str:
+        """The number of its class, 0 for nothing; else unknown or outside."""
+        if gm not in self.of:
+            return "outside"
+        figure = self.of[gm]
+        if figure is None:
+            return "unknown"
+        return 0 if figure <= 0 else next(n for n, bound in enumerate(self.bounds, 1) if figure <= bound)
+
+    def look(self, kind: int | str) -> Look:
+        if isinstance(kind, str):
+            return BLANK
+        if kind == 0:
+            return Look(RAMP[0], LIGHT.axis, ink=INK[0])
+        shade = len(RAMP) - 1 - len(self.bounds) + kind  # few classes take the dark end
+        return Look(RAMP[shade], RAMP[shade], ink=INK[shade])
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One municipality on the map, with its left top in px."""
+
+    gm_code: str
+    name: str
+    shown: str
+    kind: int | str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the tiles stand [px]."""
+
+    pitch: float
+    high: float
+    top: float  # below the legend where that does not fit beside the first row
+    bottom: float
+
+
+def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: int = NOTEBOOK) -> go.Figure:
     """Figure of any measure by municipality: a tile for each, paler to darker by class, its figure always inside.
 
     Unknown is "?", never 0. A municipality outside the selection is a pale outline without a figure. On a screen the
@@ -40,178 +90,193 @@ def tilemap(table, value, title=None, width=NOTEBOOK):
     width : int, px, see chart.coverage
     """
     about = schema.checked(table)
-    say, px, tiles = texts("tilemap", about), sizes(width), about["tiles"]
-    text, room = px.label, width - 2 * px.pad
-    money, code = value in MONEY, "gm_code" if "gm_code" in table else "code"
-    rows = {row[code]: row for row in table.to_dict("records")}
-    unknown = {gm for gm, row in rows.items() if pd.isna(row[value]) or pd.isna(row.get("covered", 0))}
-    figures = {gm: None if gm in unknown else rows[gm][value] for gm in tiles if gm in rows}
-    rest = any(not pd.isna(row[value]) and row[value] for key, row in rows.items() if key not in tiles and key)
-    known = {gm: figure for gm, figure in figures.items() if figure is not None}
-    bounds = _bounds(max(known.values(), default=0), money)
+    sheet, places = Sheet("tilemap", about, width), about["tiles"]
+    figures, rest = _figures(table, value, places)
+    legend = _legend(figures, sheet)
+    regions = _regions(figures, places) if width >= SCREEN else {}
+    beside = max([measure(region, sheet.text) for region in regions]) + 9 * sheet.text if regions else 0
+    grid = _grid(places, sum(_widths(legend, sheet)), beside, sheet)
+    tiles = [_tile(gm, place, figures, grid) for gm, place in places.items()]
 
-    def shown(figure):
-        return "?" if figure is None else words.euro(figure, 0) if money else words.number(figure)
-
-    regions = list(dict.fromkeys(region for *_, region in tiles.values())) if width >= 1100 else []
-    found = {region: [gm for gm in figures if tiles[gm][3] == region] for region in regions}
-    regions = [region for region in regions if found[region]]
-    beside = max([measure(region, text) for region in regions], default=0) + 9 * text if regions else 0
-    across, down = (max(tile[n] for tile in tiles.values()) + 1 for n in (1, 0))
-    pitch = min((room - beside - (2 * text if regions else 0)) / across, 11 * text)
-    high, legend = 0.73 * pitch, 3.4 * text
-    free = min([tile[1] for tile in tiles.values() if tile[0] == 0], default=0) * pitch
-    labels = _legend(bounds, money, None in figures.values(), len(known) and min(known.values()) <= 0, say)
-    wide = [max(measure(label, px.footer), 2.9 * text) + 0.5 * text for label, *_ in labels]
-    lower = 0 if free > sum(wide) else legend
-
-    notes, names, numbers, shapes = [], [], [], []
-    parts = {n: [] for n in range(len(bounds) + 1)} | {"unknown": [], "outside": []}
-    for gm, (row, column, name, _) in tiles.items():
-        x, y = column * pitch, lower + row * high
-        kind = "outside" if gm not in figures else "unknown" if figures[gm] is None else _class(figures[gm], bounds)
-        parts[kind].append((x, y + high / 2, gm, name))
-        ink = LIGHT.muted if kind in ("outside", "unknown") else INK[_shade(kind, bounds)]
-        for n, line in enumerate(wrap(name, text, pitch - 14)[:3]):
-            names.append((x + 7, y + (0.95 + 1.2 * n) * text, escape(line), ink))
-        if kind != "outside":
-            size = 1.35 * text * min(1, (pitch - 16) / max(measure(shown(figures[gm]), 1.35 * text, True), 1))
-            numbers.append((x + pitch - 10, y + high - 1.15 * text, f"<b>{escape(shown(figures[gm]))}</b>", ink, size))
-    traces = [_tiles(kind, parts[kind], bounds, pitch, high, figures, shown, say) for kind in parts]
-    for name, marks, side in (("names", names, "middle right"), ("numbers", numbers, "middle left")):
-        x, y, shown_, ink, *size = zip(*marks, strict=True) if marks else ((), (), (), (), ())
-        font = dict(color=ink) | (dict(size=size[0]) if size and marks else {})
-        traces.append(dict(name=name, x=x, y=y, text=shown_, textposition=side, textfont=font, **TEXT))
-    notes.append(mark(escape(_label(value, about, say)), 0, 0.5 * text, text, LIGHT.muted, name="unit"))
-    for n, (label, fill, line) in enumerate(labels):
-        left = sum(wide[:n])
-        box = dict(type="rect", x0=left, x1=left + 2.9 * text, y0=1.4 * text, y1=2.3 * text)
-        shapes.append(box | dict(fillcolor=fill, line=dict(color=line, width=1)))
-        notes.append(mark(escape(label), left, 2.95 * text, px.footer, LIGHT.ink, name="class"))
+    what = _label(value, about, sheet.say)
+    sheet.put(escape(what), 0, 0.5 * sheet.text, color=LIGHT.muted, name="unit")
+    _draw_legend(legend, sheet)
     if regions:
-        _regions(regions, found, figures, room, beside, text, px, notes, shapes, say)
-    bottom = lower + down * high
-    layout = dict(
-        xaxis=dict(range=[0, room], visible=False),
-        yaxis=dict(range=[bottom, 0], visible=False),
-        annotations=notes,
-        shapes=shapes,
-    )
-    date = words.date(about["as_of"], about["language"])
-    finding = title or _finding(figures, value, tiles, shown, about, say)
-    rule = [say("rule")] + ([say("rule.rest")] if rest else [])
-    rule += [say("rule.outside")] if parts["outside"] else []
-    extra = [say("alt.figure", name=tiles[gm][2], figure=shown(figure)) for gm, figure in figures.items()]
-    extra = ["; ".join(extra) + "."] if extra else []
-    extra += [f"{example_line(about)}."] if about["examples"] else []
-    what = _label(value, about, say)
-    told = dict(
-        title=finding,
-        subtitle="; ".join(
-            [say("subtitle", what=what, selection=selection(about), date=date), *about["subtitle_notes"]]
-        ),
-        rule=" ".join(rule),
-        sentence=say("sentence", date=date, finding=finding),
-        alt=say("alt", what=what, date=date, finding=finding, extra=" ".join(extra)).strip(),
-    )
-    return frame(traces, layout, about, width=width, height=bottom, above=0.4 * text, **told)
+        _draw_regions(regions, figures, beside, sheet)
+    for kind in (*range(len(figures.bounds) + 1), "unknown", "outside"):
+        _draw_class(kind, tiles, figures, grid, sheet)
+    _write_names(tiles, figures, grid, sheet)
+    _write_figures(tiles, figures, grid, sheet)
+    rules = [sheet.say("rule")]
+    if rest:
+        rules.append(sheet.say("rule.rest"))
+    if len(figures.of) < len(places):
+        rules.append(sheet.say("rule.outside"))
+    each = [sheet.say("alt.figure", name=places[gm][2], figure=figures.shown(n)) for gm, n in figures.of.items()]
+    extra = [f"{'; '.join(each)}."] if each else []
+    sheet.tell(title or _finding(figures, what, places, sheet.say), rules, extra, what=what)
+    sheet.above = 0.4 * sheet.text
+    return sheet.figure(grid.bottom, [0, sheet.room])
 
 
-def _bounds(most, money):
+def _figures(table: pd.DataFrame, value: str, places: dict) -> tuple[Figures, bool]:
+    """The figures on the map, and whether the table has one that stands on no tile."""
+    code = "gm_code" if "gm_code" in table else "code"
+    found, rest = {}, False
+    for row in table.to_dict("records"):
+        gm, figure = row[code], row[value]
+        stated = not pd.isna(figure)
+        if gm in places:
+            found[gm] = figure if stated and not pd.isna(row.get("covered", 0)) else None
+        elif gm and stated and figure:
+            rest = True
+    of = {gm: found[gm] for gm in places if gm in found}
+    money = value in MONEY
+    most = max((figure for figure in of.values() if figure is not None), default=0)
+    return Figures(of, _bounds(most, money), money), rest
+
+
+def _bounds(most: float, money: bool) -> list[float]:
     """Upper bounds of the classes above zero, at most four: each number its own class up to 4, else round steps."""
+    if most <= 0:
+        return []
     if not money and most <= 8 and float(most).is_integer():
-        return list(range(1, min(int(most), 4) + 1))[:3] + ([math.inf] if most > 4 else [4] if most == 4 else [])
-    step = 10 ** math.floor(math.log10(most / 4)) if most > 0 else 1
-    step = next(step * n for n in (1, 2, 2.5, 5, 10) if step * n * 4 >= most) if most > 0 else 1
-    step = step if money or step >= 1 else round(step, 6)
-    count = math.ceil(most / step) if most > 0 else 0
-    return [step * (n + 1) for n in range(count)]
+        return [1, 2, 3, math.inf] if most > 4 else list(range(1, int(most) + 1))
+    power = 10 ** math.floor(math.log10(most / 4))
+    step = next(power * n for n in (1, 2, 2.5, 5, 10) if power * n * 4 >= most)
+    step = round(step, 6)  # a power below zero is no exact number
+    return [step * n for n in range(1, math.ceil(most / step) + 1)]
 
 
-def _class(figure, bounds):
-    """0 for nothing, else the number of the class that holds the figure."""
-    return 0 if figure <= 0 else next(n for n, bound in enumerate(bounds, 1) if figure <= bound)
+def _regions(figures: Figures, places: dict) -> dict[str, list[str]]:
+    """region -> its municipalities in the selection; in the order of the tiles, without the empty ones."""
+    found = {region: [] for *_, region in places.values()}
+    for gm in figures.of:
+        found[places[gm][3]].append(gm)
+    return {region: codes for region, codes in found.items() if codes}
 
 
-def _shade(kind, bounds):
-    return 0 if kind == 0 else len(RAMP) - 1 - len(bounds) + kind
-
-
-def _legend(bounds, money, unknown, zero, say):
-    """(label, fill, outline) of each class, raw."""
-    entries = [(say("none"), RAMP[0], LIGHT.axis)] if zero else []
-    single = bounds[:3] == [1, 2, 3][: len(bounds)]
-    for n, bound in enumerate(bounds, 1):
+def _legend(figures: Figures, sheet: Sheet) -> list[tuple[str, Look]]:
+    """(label, look) of each class on the map, raw."""
+    entries, known = [], figures.known()
+    if known and min(known.values()) <= 0:
+        entries.append((sheet.say("none"), figures.look(0)))
+    each_its_own = figures.bounds[:3] == [1, 2, 3][: len(figures.bounds)]
+    for n, bound in enumerate(figures.bounds, 1):
         if bound == math.inf:
-            label = say("or_more", bound=words.number(n))
-        elif single:
+            label = sheet.say("or_more", bound=words.number(n))
+        elif each_its_own:
             label = words.number(bound)
         else:
-            label = say("up_to", bound=words.euro(bound) if money else words.number(bound))
-        fill = RAMP[_shade(n, bounds)]
-        entries.append((label, fill, fill))
-    return entries + ([(f"? {say('unknown')}", LIGHT.paper, LIGHT.grid)] if unknown else [])
+            label = sheet.say("up_to", bound=words.euro(bound) if figures.money else words.number(bound))
+        entries.append((label, figures.look(n)))
+    if len(known) < len(figures.of):
+        entries.append((f"? {sheet.say('unknown')}", BLANK))
+    return entries
 
 
-def _tiles(kind, parts, bounds, pitch, high, figures, shown, say):
+def _widths(legend: list, sheet: Sheet) -> list[float]:
+    return [max(measure(label, sheet.px.footer), 2.9 * sheet.text) + 0.5 * sheet.text for label, _ in legend]
+
+
+def _draw_legend(legend: list[tuple[str, Look]], sheet: Sheet) -> None:
+    text, wide = sheet.text, _widths(legend, sheet)
+    for n, (label, look) in enumerate(legend):
+        left = sum(wide[:n])
+        box = dict(type="rect", x0=left, x1=left + 2.9 * text, y0=1.4 * text, y1=2.3 * text)
+        sheet.shapes.append(box | dict(fillcolor=look.fill, line=dict(color=look.edge, width=1)))
+        sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
+
+
+def _grid(places: dict, legend: float, beside: float, sheet: Sheet) -> Grid:
+    """The tiles as wide as the room beside the regions allows; the legend stands in the empty corner if it fits."""
+    text, rows, columns = sheet.text, [place[0] for place in places.values()], [place[1] for place in places.values()]
+    pitch = min((sheet.room - beside - (2 * text if beside else 0)) / (max(columns) + 1), 11 * text)
+    free = min([column for row, column in zip(rows, columns, strict=True) if row == 0], default=0) * pitch
+    high, top = 0.73 * pitch, 0 if free > legend else 3.4 * text
+    return Grid(pitch, high, top, top + (max(rows) + 1) * high)
+
+
+def _tile(gm: str, place: list, figures: Figures, grid: Grid) -> Tile:
+    row, column, name, _ = place
+    kind = figures.kind(gm)
+    shown = figures.shown(figures.of[gm]) if kind != "outside" else ""
+    return Tile(gm, name, shown, kind, column * grid.pitch, grid.top + row * grid.high)
+
+
+def _draw_class(kind: int | str, tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
     """The trace of one class: a bar as wide as a tile."""
-    fill = RAMP[_shade(kind, bounds)] if isinstance(kind, int) else LIGHT.paper
-    line = LIGHT.axis if kind == 0 else fill if isinstance(kind, int) else LIGHT.grid
-    told = [shown(figures[gm]) if gm in figures else say("outside") for _, _, gm, _ in parts]
-    told = [say("unknown") if text == "?" else text for text in told]
-    return dict(
-        name=f"class {kind}" if isinstance(kind, int) else kind,
-        base=[x + 1.5 for x, *_ in parts],
-        x=[pitch - 3] * len(parts),
-        y=[y for _, y, *_ in parts],
-        width=[high - 3] * len(parts),
-        marker=dict(color=fill, line=dict(width=1.25 if kind == 0 else 1, color=line)),
-        customdata=[gm for _, _, gm, _ in parts],
-        hovertext=[f"<b>{escape(name)}</b><br>{escape(text)}" for (*_, name), text in zip(parts, told, strict=True)],
-        **BAR,
-    )
+    name, bars = f"class {kind}", []
+    blank = ""
+    if isinstance(kind, str):
+        name, blank = kind, sheet.say(kind)
+    for tile in tiles:
+        if tile.kind == kind:
+            hover = f"<b>{escape(tile.name)}</b><br>{escape(blank or tile.shown)}"
+            y = tile.y + grid.high / 2
+            bars.append(Bar(tile.x + GAP / 2, grid.pitch - GAP, y, grid.high - GAP, tile.gm_code, hover))
+    sheet.draw(name, bars, figures.look(kind), edge=1.25 if kind == 0 else 1)
 
 
-def _regions(regions, found, figures, room, beside, text, px, notes, shapes, say):
+def _write_names(tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
+    marks = []
+    for tile in tiles:
+        ink = figures.look(tile.kind).ink
+        for n, line in enumerate(wrap(tile.name, sheet.text, grid.pitch - 2 * INSET)[:3]):
+            marks.append((tile.x + INSET, tile.y + (0.95 + 1.2 * n) * sheet.text, escape(line), ink))
+    sheet.written("names", marks, "middle right")
+
+
+def _write_figures(tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
+    """The figures right below in their tiles, smaller where a tile is too narrow."""
+    marks, sizes = [], []
+    large, room = 1.35 * sheet.text, grid.pitch - EDGE - 2 * GAP
+    for tile in tiles:
+        if tile.kind != "outside":
+            y, ink = tile.y + grid.high - 1.15 * sheet.text, figures.look(tile.kind).ink
+            marks.append((tile.x + grid.pitch - EDGE, y, f"<b>{escape(tile.shown)}</b>", ink))
+            sizes.append(large * min(1, room / max(measure(tile.shown, large, True), 1)))
+    sheet.written("numbers", marks, "middle left", sizes)
+
+
+def _draw_regions(regions: dict[str, list[str]], figures: Figures, beside: float, sheet: Sheet) -> None:
     """The list beside the map: municipalities above zero in each region, of those in the selection."""
-    left, row = room - beside, 2.2 * text
-    notes.append(mark(escape(say("region")), left, 0.6 * text, text, LIGHT.muted))
-    notes.append(mark(escape(say("above")), room, 0.6 * text, text, LIGHT.muted, xanchor="right"))
-    for n, region in enumerate(regions):
+    say, left, right, row = sheet.say, sheet.room - beside, sheet.room, 2.2 * sheet.text
+    sheet.put(escape(say("region")), left, 0.6 * sheet.text, color=LIGHT.muted)
+    sheet.put(escape(say("above")), right, 0.6 * sheet.text, color=LIGHT.muted, xanchor="right")
+    known = figures.known()
+    for n, (region, codes) in enumerate(regions.items()):
         y = (n + 1.15) * row
-        line = dict(color=LIGHT.grid, width=px.hairline)
-        shapes.append(dict(type="line", x0=left, x1=room, y0=y - row / 2, y1=y - row / 2, line=line))
-        known = [gm for gm in found[region] if figures[gm] is not None]
-        above = words.number(len([gm for gm in known if figures[gm] > 0]))
-        told = escape(say("of", of=words.number(len(found[region]))))
-        shown = f"<b>{above}</b>{told}" if known else escape(say("unknown"))
-        notes.append(mark(escape(region), left, y, text))
-        notes.append(mark(shown, room, y, text, LIGHT.ink if known else LIGHT.muted, xanchor="right"))
+        sheet.line(left, right, y - row / 2, y - row / 2, LIGHT.grid)
+        sheet.put(escape(region), left, y)
+        here = [known[gm] for gm in codes if gm in known]
+        if not here:
+            sheet.put(escape(say("unknown")), right, y, color=LIGHT.muted, xanchor="right")
+            continue
+        above, of = words.number(sum(figure > 0 for figure in here)), say("of", of=words.number(len(codes)))
+        sheet.put(f"<b>{above}</b>{escape(of)}", right, y, xanchor="right")
 
 
-def _label(value, about, say):
-    """What the figures are, as a heading: 'aantal projecten', 'vastgelegd bedrag'."""
-    known = ("projects", "number", "own", "partnership", "covered", "missing", *MONEY)
-    return say(f"value.{value}") if value in known else words.heading(value, about["language"]).capitalize()
+def _label(value: str, about: dict, say: Callable) -> str:
+    """What the figures are, as a heading: 'Aantal projecten', 'Vastgelegd bedrag'."""
+    return say(f"value.{value}") if value in WORDED else words.heading(value, about["language"]).capitalize()
 
 
-def _finding(figures, value, tiles, shown, about, say):
+def _finding(figures: Figures, what: str, places: dict, say: Callable) -> str:
     """The finding with its figure in at most 12 words: how many are at zero, and the highest."""
-    known = {gm: figure for gm, figure in figures.items() if figure is not None}
-    of, what = words.number(len(figures)), _label(value, about, say)
+    known, of = figures.known(), len(figures.of)
     if not known:
-        return say("all_unknown" if figures else "empty", of=of)
+        return say("all_unknown" if of else "empty", of=words.number(of))
     most = max(known.values())
-    top = [tiles[gm][2] for gm in known if known[gm] == most]
-    if len(figures) == 1:
-        forms = [say("one", name=top[0], what=what.lower(), figure=shown(most)), f"{what}: {shown(most)}"]
-    else:
-        zero = len([gm for gm in known if known[gm] <= 0])
-        counts = dict(of=of, figure=shown(most), what=what, above=words.number(len(known) - zero))
-        if len(known) < len(figures):
-            return say("some_unknown", **counts, unknown=words.number(len(figures) - len(known)))
-        if most == 1:
-            return say("of_one", **counts)
-        forms = [say("highest_name", **counts, name=top[0])] if len(top) == 1 and most > 0 else []
-        forms.append(say("highest", **counts))
-    return next((form for form in forms if len(form.split()) <= 12), forms[-1])
+    top = [places[gm][2] for gm in known if known[gm] == most]
+    figure = figures.shown(most)
+    if of == 1:
+        return short([say("one", name=top[0], what=what.lower(), figure=figure), f"{what}: {figure}"])
+    above = sum(figure > 0 for figure in known.values())
+    counts = dict(of=words.number(of), figure=figure, what=what, above=words.number(above))
+    if len(known) < of:
+        return say("some_unknown", **counts, unknown=words.number(of - len(known)))
+    if most == 1:
+        return say("of_one", **counts)
+    named = [say("highest_name", **counts, name=top[0])] if len(top) == 1 and most > 0 else []
+    return short([*named, say("highest", **counts)])
