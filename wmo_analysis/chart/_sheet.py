@@ -296,6 +296,12 @@ def ticks(top: float, most: int) -> list[int]:
     return list(range(0, whole + 1, step))
 
 
+def money(top: float, most: int) -> tuple[list[int], list[str]]:
+    """Ticks from 0 to `top` [EUR cent], and how they are written: the first with its euro sign, the others without."""
+    marks = [100 * n for n in ticks(top / 100, most)]
+    return marks, [words.euro(0), *(words.number(cents / 100, 0) for cents in marks[1:])]
+
+
 def months(low: str, high: str, room: float) -> list[str]:
     """First days of quarters, half years or years on an axis: the finest that leaves `room` days each."""
     step = next((n for n in (3, 6) if n * 30 > room), 12)
