@@ -50,9 +50,18 @@ class Look:
     def marker(self, text: float, edge: float | list[float] = EDGE) -> dict[str, Any]:
         """The marker of its bars, beside texts of `text` px."""
         pattern = hatch(self.pattern, self.lines, text) if self.pattern else None
-        return dict(color=self.fill, line=dict(width=edge, color=self.edge or self.fill), pattern=pattern)
+        return dict(
+            color=self.fill, line=dict(width=edge, color=self.fill if self.edge == "" else self.edge), pattern=pattern
+        )
 
 
+CELLS = {  # of the states of a cell, in the order of schema.CELL_STATES
+    "own": Look(LIGHT.blue, ink=LIGHT.on_blue, glyph="2"),
+    "partnership": Look(edge=LIGHT.blue, pattern="/", lines=LIGHT.hatch, ink=LIGHT.blue, glyph="1"),
+    "none": Look(edge=LIGHT.grid, ink=LIGHT.muted),
+    "unknown": Look(edge=LIGHT.grid, ink=LIGHT.muted, glyph="?"),
+    "province": Look(edge=LIGHT.grey),
+}
 Say = Callable[..., str]  # say(key, **values), a text of the chart in the language of its table
 
 
