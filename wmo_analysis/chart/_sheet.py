@@ -203,7 +203,7 @@ class Sheet:
 
     def nothing(self, text: str) -> float:
         """A sheet without rows: forgets texts, lines and labels so far and writes the raw text; returns its height."""
-        self.notes, self.shapes, self.left = [], [], 0.0
+        self.notes, self.shapes, self.left = [], [], 0  # a float would give -0.0
         shown = strong(lines(text, self.text, self.room, 3), bold=False)
         self.put(shown, 0, 1.5 * self.text, 0, LIGHT.muted, xref="paper", name="nothing")
         return 3 * self.text

@@ -32,7 +32,7 @@ def spending(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
     sheet.line(0, 1, limit, limit, LIGHT.ink, 2, xref="paper")
     place = dict(xref="paper", yref="paper", xshift=-sheet.left, yshift=1.3 * text, name="unit")
     sheet.put(escape(sheet.say("axis")), 0, 1, 0, LIGHT.muted, **place)
-    _ends(sheet, ends, HIGH * text / top)
+    _ends(sheet, ends, top)
     if not rows:
         _nothing(sheet)
     for kind in LINES:
@@ -60,15 +60,15 @@ def _along(sheet: Sheet, rows: list[dict]) -> dict[str, Any]:
     return axis | dict(ticktext=shown, tickcolor=LIGHT.axis)
 
 
-def _ends(sheet: Sheet, ends: dict[str, int], unit: float) -> None:
+def _ends(sheet: Sheet, ends: dict[str, int], top: int) -> None:
     """The last figure of each line at its height, highest first, and room for them at the right."""
     shown = {}
     for kind, cents in sorted(ends.items(), key=lambda end: -end[1]):
         amount = sheet.say("about", euro=words.euro(cents)) if kind == "allocation" else words.euro(cents)
         shown[kind] = amount, sheet.say(f"end.{kind}")
     wide = [max(measure(amount, sheet.text, True), measure(name, sheet.text)) for amount, name in shown.values()]
-    sheet.right = max(wide, default=0) + RIGHT
-    heights = _apart([ends[kind] * unit for kind in shown], APART * sheet.text)
+    sheet.right, high = max(wide, default=0) + RIGHT, HIGH * sheet.text
+    heights = _apart([ends[kind] / top * high for kind in shown], APART * sheet.text)
     for (kind, (amount, name)), y in zip(shown.items(), heights, strict=True):
         place = dict(xref="paper", xshift=BESIDE, yshift=y, name="end")
         sheet.put(f"{strong([amount])}<br>{escape(name)}", 1, 0, 0, INKS[kind], **place)

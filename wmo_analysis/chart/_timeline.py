@@ -164,7 +164,7 @@ def _as_of(sheet: Sheet, low: str, bottom: float, per_day: float) -> None:
 
 def _bars(sheet: Sheet, kind: str, rows: list[dict], derived: list[str]) -> None:
     """The bars of one look, and their key: the number of projects in each status, also of those without a date."""
-    thick, drawn = THICK * PITCH * sheet.px.footer, []
+    thick, drawn = THICK * (PITCH * sheet.px.footer), []
     for row in rows:
         if row["kind"] == kind and row["shown"]:
             start, end = row["shown"]
