@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Look, Say, Sheet, capital, short
-from wmo_analysis.chart._steps import NARROWS, steps
+from wmo_analysis.chart._steps import steps
+from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 _PALE, _MIDDLE, _DARK = LIGHT.ramp
@@ -267,7 +268,7 @@ def _tell(sheet: Sheet, found: list[Round]) -> None:
     say, rule = sheet.say, [sheet.say("rule")]
     if any(item.starts("stated") for item in found):
         rule.append(say("rule.letter"))
-        if any(name in NARROWS for name, _ in sheet.about["selection"]):
+        if any(name in PLACE_FILTERS for name, _ in sheet.about["selection"]):
             rule.append(say("rule.all"))
     counts = []
     for item in found:
