@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._sheet import CELLS, EDGE, END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, short
+from wmo_analysis.chart._sheet import CELLS, EDGE, END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, in_one, short
 from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 
 VIEWS = ("theme", "region", "source", "municipality")
@@ -135,7 +135,7 @@ def _tell(rows: list[dict], by: str, value: str, sheet: Sheet) -> None:
     known = [row for row in rows if row["value"] is not None]
     told = known if by != "municipality" or len(known) < 3 else [known[0], known[-1]]
     each = [say(f"alt.{value}", name=row["label"], **_counts(row)) for row in told]
-    extra = [f"{'; '.join(each)}."] if each else []
+    extra = [in_one(each)]
     unknown = [row["label"] for row in rows if row["value"] is None]
     if unknown:
         extra.append(say("alt.unknown", names=words.listing(unknown, sheet.language)))

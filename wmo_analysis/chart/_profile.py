@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._sheet import CELLS, END_GAP, LABEL_GAP, Bar, Look, Say, Sheet, lines, short, strong
+from wmo_analysis.chart._sheet import CELLS, END_GAP, LABEL_GAP, Bar, Look, Say, Sheet, in_one, lines, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 LOOKS = {via: CELLS[via] for via in schema.VIA} | {
@@ -65,9 +65,7 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
         if drawn and look != "mean":
             sheet.key(sheet.say(f"key.{look}"), replace(LOOKS[look], glyph=""))
     extra = [f"{fact}." for fact in facts]
-    if rows:
-        listed = [f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows]
-        extra.append(f"{'; '.join(listed)}.")
+    extra.append(in_one(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows))
     sheet.tell(_finding(name, counts, counted, sheet.say), [sheet.say("rule")], extra, municipality=name)
     sheet.above = 0.3 * sheet.text
     return sheet.figure(y, [0, sheet.room])

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._sheet import Bar, Look, Sheet, short
+from wmo_analysis.chart._sheet import Bar, Look, Sheet, in_one, short
 from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
 SCREEN = 1100  # px: from this width on the regions stand beside the map
@@ -113,7 +113,7 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
     if len(figures.of) < len(places):
         rules.append(sheet.say("rule.outside"))
     each = [sheet.say("alt.figure", name=places[gm][2], figure=figures.shown(n)) for gm, n in figures.of.items()]
-    extra = [f"{'; '.join(each)}."] if each else []
+    extra = [in_one(each)]
     sheet.tell(title or _finding(figures, what, places, sheet.say), rules, extra, what=what)
     sheet.above = 0.4 * sheet.text
     return sheet.figure(grid.bottom, [0, sheet.room])
