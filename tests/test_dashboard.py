@@ -11,7 +11,7 @@ import pytest
 from monitors import monitor, shipped
 from python_calamine import CalamineWorkbook
 
-from wmo_analysis import dashboard, measure, style, words
+from wmo_analysis import dashboard, measure, style, tables, words
 from wmo_analysis.dashboard import VIEWS, Dashboard
 from wmo_analysis.selection import Selection
 
@@ -87,7 +87,7 @@ def test_every_view_shows_its_measure_for_every_setting(board, view, chosen):
             continue
         if view == "changes":  # its chart counts what the table names
             table = measure.changes(board.shown, picked["since"])
-        shown = style.table(dashboard.board._readable(table)).astype("str")
+        shown = tables.table(dashboard.board._readable(table)).astype("str")
         assert pages(board) == shown.to_numpy().tolist()
         assert [column["label"] for column in board.table["columns"]] == list(shown)
         if board.figure:

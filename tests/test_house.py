@@ -30,6 +30,7 @@ ROOMS = [
     {"pipeline"},
     {"monitor"},
     {"style"},
+    {"tables"},
     {"measure", "chart"},
     {"export", "selection"},
     {"add"},

@@ -369,9 +369,9 @@ def check_memo(
 
 
 def _listed(table, language: str) -> None:
-    from wmo_analysis import style
+    from wmo_analysis import tables
 
-    shown, made = style.table(table.rename(columns={"verdict": "check"}), language), Table(box=box.SIMPLE_HEAD)
+    shown, made = tables.table(table.rename(columns={"verdict": "check"}), language), Table(box=box.SIMPLE_HEAD)
     for name in shown.columns:
         made.add_column(name, overflow="fold")
     for row in shown.itertuples(index=False):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from wmo_analysis import schema, style, words
+from wmo_analysis import schema, style, tables, words
 from wmo_analysis.errors import WmoError
 
 DEADLINE = 60  # s for all pictures of one call; a killed or hanging Chrome never answers
@@ -97,7 +97,7 @@ def typed(table: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
     text as it stands. `attrs["kinds"]`: heading -> money, number, truth, day or text.
     """
     found, kinds = {}, {}
-    for name, (kind, values) in style.readable(table, language).items():
+    for name, (kind, values) in tables.readable(table, language).items():
         if kind == "money":
             series = pd.Series([None if v is None else float(Decimal(int(v)) / 100) for v in values], dtype="Float64")
         elif kind == "number":

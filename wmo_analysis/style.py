@@ -9,9 +9,7 @@ import html
 import re
 import unicodedata
 from types import SimpleNamespace
-from typing import ClassVar
 
-import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 
@@ -20,7 +18,6 @@ from wmo_analysis.errors import WmoError
 
 plotly.io.renderers.default = "plotly_mimetype"  # drawn by JupyterLab itself: no network, and it survives reopening
 
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FONT = 'Arial, "Liberation Sans", "Helvetica Neue", Helvetica, sans-serif'
 # fmt: off
 LIGHT = SimpleNamespace(
@@ -279,97 +276,6 @@ def _swatch(entry, x, y, px):
         )
         parts.append(dict(place, type="path", path=path, line=dict(color=entry["hatch"], width=1.5)))
     return [*parts, dict(box, line=dict(color=entry["line"], width=1.25))]
-
-
-_WORDED = {  # column of codes -> what their words begin with
-    **{name: name for name in "basis severity verdict computed_from kind change side stated_as part via".split()},
-    "item": "budget",
-    "state": "cell",
-}
-_MONEY = (*schema.KINDS, "committed", "free")
-
-
-class Table(pd.DataFrame):
-    """A table to read, as `table` makes it: text to the left, numbers to the right, nothing cut, and never markup."""
-
-    _metadata: ClassVar = ["numeric"]
-
-    @property
-    def _constructor(self):
-        return Table
-
-    def _repr_html_(self) -> str:
-        numeric = getattr(self, "numeric", ())
-        sides = [f'style="text-align: {"right" if name in numeric else "left"}"' for name in self.columns]
-        named = not isinstance(self.index, pd.RangeIndex)
-
-        def line(cells, tag, label):
-            first = f'<th style="text-align: left">{escape(str(label))}</th>' if named else ""
-            rest = (f"<{tag} {side}>{escape(str(cell))}</{tag}>" for cell, side in zip(cells, sides, strict=True))
-            return f"<tr>{first}{''.join(rest)}</tr>"
-
-        body = [line(row, "td", label) for label, row in zip(self.index, self.itertuples(index=False), strict=True)]
-        head = line(self.columns, "th", "")
-        return f"<table><thead>{head}</thead><tbody>\n{chr(10).join(body)}\n</tbody></table>"
-
-    def __repr__(self) -> str:
-        return pd.DataFrame(self).to_string()
-
-
-def readable(frame, language="nl"):
-    """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
-
-    kind is money [EUR cent], number, truth, day (ISO) or text; an unknown value is None. A code gives way to its label:
-    `via` to `via_label`, and of two texts with one heading the last one stays; names beside their number get a heading of
-    their own.
-    """
-    found = {}
-    for column in (name for name in frame.columns if f"{name}_label" not in frame.columns):
-        values, dtype, kind = frame[column], frame[column].dtype.kind, "text"
-        if values.isna().any():
-            values = values.astype(object).where(values.notna(), None)
-        if str(column).startswith("cents") or column in _MONEY:
-            kind = "money"
-        elif column in _WORDED:
-            values = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in values]
-        elif column in ("column", "field"):
-            values = [words.heading(value, language) for value in values]
-        elif column in schema.DAYS and all(not value or ISO_DAY.fullmatch(value) for value in values):
-            kind = "day"
-        elif dtype in "iufb":
-            kind = "truth" if dtype == "b" else "number"
-        name = words.heading(str(column), language)
-        if name in found and found[name][0] != kind:
-            name = f"{name}: {words.heading('names', language)}"
-        found[name] = kind, list(values)
-    return found
-
-
-def table(frame, language="nl"):
-    """The table as an analyst reads it: headings and codes in the language, Dutch numbers and money, '' for unknown.
-
-    Takes any DataFrame of the library; columns of money [EUR cent] come out in euro, the index as it is. Gives text
-    only: figures to compute with stand in the measure's own table.
-    """
-    found = readable(frame, language)
-    shown = {name: _shown(kind, values, language) for name, (kind, values) in found.items()}
-    made = Table(shown, index=frame.index)
-    made.numeric = [name for name, (kind, _) in found.items() if kind in ("money", "number")]
-    return made
-
-
-def _shown(kind, values, language):
-    """Texts of the values of one column of `readable`."""
-    if kind == "money":
-        return [words.euro(value) for value in values]
-    if kind == "number":
-        decimals = 0 if all(value is None or value % 1 == 0 for value in values) else 1
-        return [words.number(value, decimals) for value in values]
-    if kind == "day":
-        return [words.day(value) for value in values]
-    if kind == "truth":
-        return [words.say(f"truth.{bool(value)}".lower(), language) for value in values]
-    return values
 
 
 # ---------------------------------------------------------------- what charts share around their marks

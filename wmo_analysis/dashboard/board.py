@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.io
 from traitlets import Dict, Unicode
 
-from wmo_analysis import chart, export, measure, style, words
+from wmo_analysis import chart, export, measure, style, tables, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor, open_monitor
 from wmo_analysis.schema import digest
@@ -192,7 +192,7 @@ class Dashboard(anywidget.AnyWidget):
         """The rows under the chart, the chart's own or the projects behind it, searched and sorted."""
         table, rows = self._under, self.rows
         if rows["query"]:
-            text = style.table(_readable(table), self.selection.language)
+            text = tables.table(_readable(table), self.selection.language)
             lines = [" ".join(map(str, cells)).casefold() for cells in text.itertuples(index=False)]
             text = pd.Series(lines, index=table.index, dtype="str")
             for word in rows["query"].casefold().split():
@@ -370,7 +370,7 @@ class Dashboard(anywidget.AnyWidget):
         self.rows["page"] = page = min(self.rows["page"], pages - 1)
         here = table.iloc[page * PAGE : (page + 1) * PAGE]
         readable = _readable(here)
-        text = style.table(readable, self.selection.language)
+        text = tables.table(readable, self.selection.language)
         count = {"first": page * PAGE + bool(len(here)), "last": page * PAGE + len(here), "found": len(table)}
         return {
             "kind": self.kind,

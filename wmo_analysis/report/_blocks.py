@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from wmo_analysis import chart, style, words
+from wmo_analysis import chart, tables, words
 from wmo_analysis.report._bound import Book, Data, sentence
 
 
@@ -87,9 +87,9 @@ def grid_of(
 ) -> Grid:
     """The columns of a measure's table: figures bound, other text as it stands; `bound` are texts that hold figures."""
     table = book.table(name, **given)
-    kinds = {column: next(iter(style.readable(table[[column]]).values()))[0] for column in columns}
+    kinds = {column: next(iter(tables.readable(table[[column]]).values()))[0] for column in columns}
     numeric = {column for column in columns if kinds[column] in ("money", "number")}
-    shown = {c: list(style.table(table[[c]], book.monitor.language).iloc[:, 0]) for c in columns}
+    shown = {c: list(tables.table(table[[c]], book.monitor.language).iloc[:, 0]) for c in columns}
     shown |= {c: [words.date(day, book.monitor.language) for day in table[c]] for c in {"as_of", "date"} & set(columns)}
 
     def cell(column, at, key):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from wmo_analysis import measure, style, words
+from wmo_analysis import measure, tables, words
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report import _lists
 
@@ -122,7 +122,7 @@ class Book:
     def _shown(self, citation: str, column: str) -> list[str]:
         if (citation, column) not in self._cache:
             table = self.tables[citation]
-            shown = list(style.table(table[[column]], self.monitor.language).iloc[:, 0])
+            shown = list(tables.table(table[[column]], self.monitor.language).iloc[:, 0])
             if column == "computed":  # each row has a unit, and so decimals, of its own
                 shown = [re.sub(",0$", "", text) for text in shown]
             self._cache[citation, column] = shown
