@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._sheet import CELLS, EDGE, END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, in_one, short
+from wmo_analysis.chart._look import CELLS, EDGE
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, in_one, short
 from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 
 VIEWS = ("theme", "region", "source", "municipality")
@@ -78,15 +79,14 @@ def _lay(rows: list[dict], pitch: float, sheet: Sheet) -> float:
 
 def _margins(rows: list[dict], value: str, sheet: Sheet) -> None:
     """Room for the names at the left and for the figures at the right; gives each row its figure and what follows it."""
-    text, names, ends = sheet.text, [0], [measure(sheet.say(f"unit.{value}"), sheet.text)]
     for row in rows:
         row["figure"], row["rest"] = "", sheet.say("key.unknown")
         if row["value"] is not None:
             row["figure"] = words.number(row["value"])
             row["rest"] = sheet.say("of", of=words.number(row["of"])) if value == "covered" else ""
-        names += [measure(line, text) for line in row["lines"]]
-        ends.append(measure(row["figure"] + row["rest"], text, True))
-    sheet.left, sheet.right = max(names) + LABEL_GAP, max(ends) + LABEL_GAP
+    sheet.left = sheet.widest(line for row in rows for line in row["lines"]) + LABEL_GAP
+    ends = sheet.widest((row["figure"] + row["rest"] for row in rows), bold=True)
+    sheet.right = max(ends, measure(sheet.say(f"unit.{value}"), sheet.text)) + LABEL_GAP
 
 
 def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:

@@ -7,19 +7,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._credit import LOOK, credit
-from wmo_analysis.chart._sheet import (
-    END_GAP,
-    Look,
-    Say,
-    Sheet,
-    capital,
-    heading,
-    in_one,
-    lines,
-    percent,
-    short,
-    strong,
-)
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, capital, heading, in_one, lines, percent, short, strong
 from wmo_analysis.chart._spending import spending
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
@@ -123,9 +112,8 @@ def _listed(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figu
     for source in table.to_dict("records"):
         rows += _kinds(source, 0.9 if rows else 0, sheet)
     high = sheet.lay(rows, pitch=1.75 * text)
-    ends = [measure(row["end"], text, True) for row in rows]
     sheet.left = sheet.left + _sources_px(rows, text) + 1.2 * text
-    sheet.right = max(ends, default=0) + 2 * END_GAP
+    sheet.right = sheet.widest((row["end"] for row in rows), bold=True) + 2 * END_GAP
     sheet.labels(rows)
     for row in rows:
         known = row["value"] is not None

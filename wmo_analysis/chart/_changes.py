@@ -1,31 +1,22 @@
 """What is new, gone and changed between two dates, by theme, region or source."""
 
 import itertools
-from typing import NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Look, Sheet, capital, heading, in_one, strong
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 VIEWS = ("theme", "region", "source")
 KINDS = ("new", "gone", "changed")
 
 
-class Side(NamedTuple):
-    """A kind of change that is a bar, and where its figure stands."""
-
-    sign: int
-    anchor: str
-    ink: str
-    look: Look
-
-
-SIDES = {
-    "gone": Side(-1, "right", LIGHT.pink, Look(edge=LIGHT.pink, pattern="\\", lines=LIGHT.pink)),
-    "new": Side(1, "left", LIGHT.blue, Look(LIGHT.blue)),
+SIDES = {  # the kinds that are bars: their side of zero, where their figure stands, and the ink of that
+    "gone": (-1, "right", Look(edge=LIGHT.pink, pattern="\\", lines=LIGHT.pink, ink=LIGHT.pink)),
+    "new": (1, "left", Look(LIGHT.blue, ink=LIGHT.blue)),
 }
 
 
@@ -53,19 +44,12 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     sheet.zero(y)
     if not rows:
         high, sheet.right = sheet.nothing(sheet.say("nothing")), 0
-    for kind, side in SIDES.items():
-        values = [side.sign * row[kind] for row in body]
-        sheet.bars(
-            kind, body, values, lambda row: f"{heading(row['label'])}<br>{escape(_counts(row, sheet))}", side.look
-        )
+    for kind in SIDES:
+        _draw(kind, body, sheet)
+    finding = sheet.say("finding" if rows else "empty", **_numbers(total))
     told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
-    sheet.tell(
-        sheet.say("finding" if rows else "empty", **_numbers(total)),
-        [sheet.say("rule")],
-        [told],
-        since=sheet.about["since_text"],
-        by=sheet.say(f"by.{by}"),
-    )
+    by = sheet.say(f"by.{by}")
+    sheet.tell(finding, [sheet.say("rule")], [told], since=sheet.about["since_text"], by=by)
     sheet.above = 2 * sheet.text
     return sheet.figure(high, across)
 
@@ -119,15 +103,22 @@ def _across(body: list[dict], total: dict, plot: float, sheet: Sheet) -> list[fl
     return [-before_zero / unit, (plot - before_zero) / unit]
 
 
+def _draw(kind: str, rows: list[dict], sheet: Sheet) -> None:
+    sign, _, look = SIDES[kind]
+
+    def hover(row: dict) -> str:
+        return f"{heading(row['label'])}<br>{escape(_counts(row, sheet))}"
+
+    sheet.bars(kind, rows, [sign * row[kind] for row in rows], hover, look)
+
+
 def _write(row: dict, shift: float, sheet: Sheet) -> None:
     """The figures of one row: beside its bars, of the total at zero; how many changed `shift` px right of the plot."""
     total, y = row["part"] == "total", row["y"]
-    for kind, side in SIDES.items():
+    for kind, (sign, anchor, look) in SIDES.items():
         if row[kind] or total:
-            place = dict(xanchor=side.anchor, xshift=END_GAP * side.sign, name="end")
-            sheet.put(
-                strong([_end(kind, row, sheet)]), 0 if total else side.sign * row[kind], y, color=side.ink, **place
-            )
+            place = dict(xanchor=anchor, xshift=END_GAP * sign, name="end")
+            sheet.put(strong([_end(kind, row, sheet)]), 0 if total else sign * row[kind], y, color=look.ink, **place)
     if not total and not _any(row):
         sheet.end(escape(sheet.say("same")), 0, y, LIGHT.muted, sheet.px.footer)
     changed = words.number(row["changed"]) if row["changed"] or total else "–"
@@ -136,7 +127,7 @@ def _write(row: dict, shift: float, sheet: Sheet) -> None:
 
 def _write_heads(shift: float, sheet: Sheet) -> None:
     above = dict(yshift=0.7 * sheet.text, name="head")
-    for kind, side in SIDES.items():
-        place = dict(xanchor=side.anchor, xshift=END_GAP * side.sign)
-        sheet.put(escape(sheet.say(kind)), 0, 0, color=side.ink, **place, **above)
+    for kind, (sign, anchor, look) in SIDES.items():
+        place = dict(xanchor=anchor, xshift=END_GAP * sign)
+        sheet.put(escape(sheet.say(kind)), 0, 0, color=look.ink, **place, **above)
     sheet.put(escape(sheet.say("changed")), 1, 0, xref="paper", xanchor="center", xshift=shift, **above)

@@ -9,26 +9,20 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._bars import VIEWS, bars, of_set
-from wmo_analysis.chart._sheet import CELLS, HOVER, Bar, Say, Sheet, capital
+from wmo_analysis.chart._look import CELLS
+from wmo_analysis.chart._sheet import HOVER, Bar, Say, Sheet, capital
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 SLANT = 50  # degrees of the heads that do not fit flat
 UPRIGHT = 90
-SCREEN = 1100  # px: from this width on the texts have more air
+SCREEN = 1100  # px: from this width on the texts have more air, in text heights:
+ROOMY, TIGHT = (3.9, 0.9, 0.8, 1.72), (1.8, 0.6, 0.5, 1.3)  # between panels, after names, before totals, of a row
 TITLES = 12  # in a hover
 DROP = 0.09  # of the text: a scatter text stands a little higher than the number in a bar beside it
 
 Cells = dict[str, dict]  # theme -> cell of one municipality; "" is its total
+Marks = dict[str, list]  # by state (x, y, cell); of labels and totals (x, y, escaped text, colour)
 Section = tuple[str, str, list[Cells]]  # region, what stands beside its name, rows
-
-
-class Air(NamedTuple):
-    """Room around the texts, in text heights."""
-
-    gutter: float  # between the panels
-    label: float
-    total: float
-    row: float
 
 
 class Columns(NamedTuple):
@@ -58,15 +52,6 @@ class Grid:
         return 0.2 * self.text
 
 
-class Marks:
-    """What stands in the matrix: (x, y, cell) by state, and (x, y, escaped text, colour) of names and totals."""
-
-    def __init__(self) -> None:
-        self.cells: dict[str, list] = {state: [] for state in CELLS}
-        self.labels: list[tuple] = []
-        self.totals: list[tuple] = []
-
-
 def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> go.Figure:
     """Figure of measure.coverage: a row per municipality, a column per theme, four cell states; of a view, bars.
 
@@ -93,7 +78,7 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
         panels = [sections]
         grid = _grid(cells, themes, 1, sheet)
 
-    marks = Marks()
+    marks = {name: [] for name in (*CELLS, "labels", "totals")}
     bottom = max(_put_panel(panel, themes, n * grid.step, grid, marks, sheet.say) for n, panel in enumerate(panels))
     noted = not province
     if province:
@@ -101,9 +86,9 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
         noted = _put_province(province, themes, bottom, len(panels), grid, marks, sheet)
         bottom += 1.3 * grid.row
     for state in CELLS:
-        _draw_state(state, marks.cells[state], grid, sheet)
-    for name, texts, side in (("labels", marks.labels, "middle right"), ("totals", marks.totals, "middle left")):
-        sheet.written(name, [(x, y + DROP * grid.text, *rest) for x, y, *rest in texts], side)
+        _draw_state(state, marks[state], grid, sheet)
+    for name, side in (("labels", "middle right"), ("totals", "middle left")):
+        sheet.written(name, [(x, y + DROP * grid.text, *rest) for x, y, *rest in marks[name]], side)
     _write_heads(themes, len(panels), grid, sheet)
     _tell(cells, themes, [region for region, _, _ in sections if region], noted, sheet)
     return sheet.figure(bottom, [0, sheet.room])
@@ -148,17 +133,17 @@ def _panels(sections: list[Section], continued: str) -> list[list[Section]]:
 def _grid(cells: list[dict], themes: Cells, panels: int, sheet: Sheet) -> Grid:
     """The grid of that many panels, from the measured texts."""
     text, say = sheet.text, sheet.say
-    air = Air(3.9, 0.9, 0.8, 1.72) if sheet.width >= SCREEN else Air(1.8, 0.6, 0.5, 1.3)
-    panel = (sheet.room - air.gutter * text * (panels - 1)) / panels
+    gutter, after, before, row = ROOMY if sheet.width >= SCREEN else TIGHT
+    panel = (sheet.room - gutter * text * (panels - 1)) / panels
     names = [measure(capital(cell["municipality"]), text, cell["state"] == "province") for cell in cells]
-    label = min(max(names, default=0) + air.label * text, 0.42 * panel)
-    totals = [measure(words.number(cell["number"]), text, True) for cell in cells if not cell["theme"]]
-    total = max([measure(say("total"), text), *totals]) + air.total * text
+    label = min(max(names, default=0) + after * text, 0.42 * panel)
+    total = sheet.widest((words.number(cell["number"]) for cell in cells if not cell["theme"]), bold=True)
+    total = max(total, measure(say("total"), text)) + before * text
     heads = [fit(theme["theme_short"], text, 18 * text) for theme in themes.values()]
     columns = _columns([measure(head, text) for head in heads], panel - label, total, text)
-    named = [measure(f"{c['region']}  {_count(99, say)}", text, True) for c in cells if c["region"]]
-    right = max(label + columns.most * len(themes) + total, max(named, default=0) + 1.5 * total)
-    return Grid(text, panel + air.gutter * text, label, total, min(panel, right), air.row * text, heads, columns)
+    named = sheet.widest((f"{c['region']}  {_count(99, say)}" for c in cells if c["region"]), bold=True)
+    right = max(label + columns.most * len(themes) + total, named + 1.5 * total)
+    return Grid(text, panel + gutter * text, label, total, min(panel, right), row * text, heads, columns)
 
 
 def _columns(wide: list[float], beside: float, total: float, text: float) -> Columns:
@@ -181,14 +166,14 @@ def _columns(wide: list[float], beside: float, total: float, text: float) -> Col
 def _put_panel(panel: list[Section], themes: Cells, left: float, grid: Grid, marks: Marks, say: Say) -> float:
     """Puts the sections of one panel below its heads; returns where it ends."""
     y = grid.columns.head
-    marks.totals.append((left + grid.right, y + grid.row / 2, escape(say("total")), LIGHT.muted))
+    marks["totals"].append((left + grid.right, y + grid.row / 2, escape(say("total")), LIGHT.muted))
     for position, (region, beside, rows) in enumerate(panel):
         if position:
             y += grid.row * 0.65
         if beside:
             room = grid.right - measure(f"\u00a0 {beside}", grid.text) - grid.total
             name = escape(fit(region, grid.text, room, True))
-            marks.labels.append((left, y + grid.row / 2, f"<b>{name}</b>\u00a0 {escape(beside)}", LIGHT.muted))
+            marks["labels"].append((left, y + grid.row / 2, f"<b>{name}</b>\u00a0 {escape(beside)}", LIGHT.muted))
         y += grid.row
         for row in rows:
             _put_row(row, themes, left, y + grid.row / 2, grid, marks)
@@ -201,16 +186,16 @@ def _put_row(row: Cells, themes: Cells, x: float, y: float, grid: Grid, marks: M
     total = row.get("") or next(iter(row.values()))
     province = total["state"] == "province"
     name = escape(fit(capital(total["municipality"]), grid.text, grid.label - 0.4 * grid.text, province))
-    marks.labels.append((x, y, f"<b>{name}</b>" if province else name, LIGHT.ink))
+    marks["labels"].append((x, y, f"<b>{name}</b>" if province else name, LIGHT.ink))
     for number, theme in enumerate(themes):
         if theme in row:
-            marks.cells[row[theme]["state"]].append((x + grid.label + number * grid.columns.cell, y, row[theme]))
+            marks[row[theme]["state"]].append((x + grid.label + number * grid.columns.cell, y, row[theme]))
     shown, color = words.number(total["number"]), LIGHT.ink
     if total["state"] == "unknown":
         shown, color = CELLS["unknown"].glyph, LIGHT.muted
     elif total["state"] == "none":
         shown, color = f"<b>{shown}</b>", LIGHT.orange_text
-    marks.totals.append((x + grid.right, y, shown, color))
+    marks["totals"].append((x + grid.right, y, shown, color))
 
 
 def _put_province(row: Cells, themes: Cells, top: float, panels: int, grid: Grid, marks: Marks, sheet: Sheet) -> bool:
@@ -220,7 +205,7 @@ def _put_province(row: Cells, themes: Cells, top: float, panels: int, grid: Grid
     _put_row(row, themes, 0, y, grid, marks)
     if panels == 1 or measure(note, sheet.text) >= sheet.room - grid.step:
         return False
-    marks.labels.append((grid.step, y, escape(note), LIGHT.muted))
+    marks["labels"].append((grid.step, y, escape(note), LIGHT.muted))
     return True
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._sheet import END_GAP, Look, Sheet, in_one, money, strong
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, Sheet, in_one, money, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
 LOOK = {  # in the order in which the bars lie over each other

@@ -4,7 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._sheet import END_GAP, Look, Say, Sheet, heading, in_one, short, strong
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, heading, in_one, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 WITHIN = Look(LIGHT.blue, ink=LIGHT.on_blue)

@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._sheet import CELLS, END_GAP, LABEL_GAP, Bar, Look, Say, Sheet, in_one, lines, short, strong
+from wmo_analysis.chart._look import CELLS, Look
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, in_one, lines, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 LOOKS = {via: CELLS[via] for via in schema.VIA} | {

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._sheet import END_GAP, Look, Sheet, capital, heading, in_one, percent, short, strong
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, Sheet, capital, heading, in_one, percent, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 ASKED = ("theme", "municipality", "dates", "amount")

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Look, Say, Sheet, capital, short
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, capital, short
 from wmo_analysis.chart._steps import steps
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure

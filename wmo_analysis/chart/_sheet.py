@@ -5,63 +5,27 @@ ask for the figure. A :class:`Look` says how one state is drawn, so that its bar
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.style import (
-    BAR,
-    LIGHT,
-    TEXT,
-    escape,
-    example_line,
-    fit,
-    frame,
-    hatch,
-    mark,
-    measure,
-    selection,
-    sizes,
-    texts,
-    wrap,
-)
+from wmo_analysis.chart._frame import framed, strong
+from wmo_analysis.chart._look import EDGE, Look
+from wmo_analysis.style import LIGHT, escape, example_line, fit, measure, selection, sizes, wrap
 
+# fmt: off
+BAR = dict(type="bar", orientation="h", textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
+           cliponaxis=False, hoverinfo="text")
+TEXT = dict(type="scatter", mode="text", cliponaxis=False, hoverinfo="skip")
+# fmt: on
 WORDS = 12  # a title has no more
 LABEL_GAP = 12  # px between a label and the plot
 END_GAP = 8  # px between a bar and the text at its end
-EDGE = 1.25  # px, the outline of a bar
 MANY = 12  # rows; with more of them they stand closer
 HOVER = 12, 480  # px of the letters and of the width at which a name in a hover is cut
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a state is drawn: told apart by fill, edge, pattern and glyph, never by colour alone."""
-
-    fill: str = LIGHT.paper
-    edge: str | list[str] = ""  # colour of the outline; without it the fill
-    pattern: str = ""  # "/", "\\", "." or "x" ...
-    lines: str = ""  # ... in this colour
-    ink: str = LIGHT.ink  # of a text in it
-    glyph: str = ""  # stands in its key
-
-    def marker(self, text: float, edge: float | list[float] = EDGE) -> dict[str, Any]:
-        """The marker of its bars, beside texts of `text` px."""
-        pattern = hatch(self.pattern, self.lines, text) if self.pattern else None
-        return dict(
-            color=self.fill, line=dict(width=edge, color=self.fill if self.edge == "" else self.edge), pattern=pattern
-        )
-
-
-CELLS = {  # of the states of a cell, in the order of schema.CELL_STATES
-    "own": Look(LIGHT.blue, ink=LIGHT.on_blue, glyph="2"),
-    "partnership": Look(edge=LIGHT.blue, pattern="/", lines=LIGHT.hatch, ink=LIGHT.blue, glyph="1"),
-    "none": Look(edge=LIGHT.grid, ink=LIGHT.muted),
-    "unknown": Look(edge=LIGHT.grid, ink=LIGHT.muted, glyph="?"),
-    "province": Look(edge=LIGHT.grey),
-}
 Say = Callable[..., str]  # say(key, **values), a text of the chart in the language of its table
 
 
@@ -86,20 +50,29 @@ class Sheet:
 
     def __init__(self, name: str, about: dict[str, Any], width: float) -> None:
         self.about, self.width, self.language = about, width, about["language"]
-        self.say, self.px = texts(name, about), sizes(width)
+        self.name, self.px = name, sizes(width)
         self.text, self.room = self.px.label, width - 2 * self.px.pad
         self.left = self.right = self.above = self.below = 0
         self.traces: list[dict] = []
         self.notes: list[dict] = []
         self.shapes: list[dict] = []
-        self.keys: list[dict] = []
+        self.keys: list[tuple[str, Look]] = []
         self.told: dict[str, str] = {}
+
+    def widest(self, texts: Iterable[str], bold: bool = False) -> float:
+        """px of the widest of the raw labels, 0 without any."""
+        return max((measure(text, self.text, bold) for text in texts), default=0)
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The text chart.`name`.`key` in the language of the table."""
+        return words.say(f"chart.{self.name}.{key}", self.language, **values)
 
     # ---------------------------------------------------------------- marks
 
     def put(self, text: str, x: Any, y: Any, size: float = 0, color: str = LIGHT.ink, **place: Any) -> None:
         """Writes an escaped text with its left middle at x, y; `place` as plotly names it: (x)anchor, shift, ref, name."""
-        self.notes.append(mark(text, x, y, size or self.text, color, **place))
+        base = dict(xref="x", yref="y", x=x, y=y, xanchor="left", yanchor="middle", showarrow=False, text=text)
+        self.notes.append(base | dict(font=dict(size=size or self.text, color=color)) | place)
 
     def line(
         self, x0: Any, x1: Any, y0: Any, y1: Any, color: str, wide: float = 0, dash: str | None = None, **place: Any
@@ -138,9 +111,7 @@ class Sheet:
 
     def key(self, text: str, look: Look) -> None:
         """An entry of the key: a raw text beside a swatch."""
-        drawn = "dots" if look.pattern == "." else "hatch"
-        entry = dict(text=text, fill=look.fill, line=look.edge or look.fill, glyph=look.glyph, ink=look.ink)
-        self.keys.append(entry | {drawn: look.lines})
+        self.keys.append((text, look))
 
     # ---------------------------------------------------------------- rows of a table: a label, a bar, a figure at its end
 
@@ -243,15 +214,8 @@ class Sheet:
 
         `across` is the range of an x-axis that is not shown, or a whole axis; without `upward` y counts px from above.
         """
-        layout = dict(
-            xaxis=across if isinstance(across, dict) else dict(range=across, visible=False),
-            yaxis=upward or dict(range=[high, 0], visible=False),
-            annotations=self.notes,
-            shapes=self.shapes,
-        )
-        beside = dict(left=self.left, right=self.right, above=self.above, below=self.below)
-        size = dict(width=self.width, height=high)
-        return frame(self.traces, layout, self.about, **size, key=self.keys, **beside, **self.told)
+        along = across if isinstance(across, dict) else dict(range=across, visible=False)
+        return framed(self, high, dict(xaxis=along, yaxis=upward or dict(range=[high, 0], visible=False)))
 
 
 # ---------------------------------------------------------------- texts
@@ -266,11 +230,6 @@ def lines(text: str, px: float, room: float, most: int = 2, bold: bool = False) 
     """At most `most` lines no wider than `room` px; what is cut ends in an ellipsis."""
     found = wrap(text, px, room, bold)
     return found if len(found) <= most else [*found[: most - 1], fit(" ".join(found[most - 1 :]), px, room, bold)]
-
-
-def strong(texts: list[str], bold: bool = True) -> str:
-    """Escaped lines, bold or not."""
-    return "<br>".join(f"<b>{escape(line)}</b>" if bold else escape(line) for line in texts)
 
 
 def in_one(parts: Iterable[str]) -> str:

@@ -8,10 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._sheet import Bar, Look, Sheet, in_one, short
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import Bar, Sheet, in_one, short
 from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
 SCREEN = 1100  # px: from this width on the regions stand beside the map
+SWATCH = 2.9  # text heights, in the legend
 GAP, INSET, EDGE = 3, 7, 10  # px between tiles, from a left edge to the name, from the figure to a right edge
 MONEY = (*schema.KINDS, "committed", "cents")
 WORDED = ("projects", "number", "own", "partnership", "covered", "missing", *MONEY)  # columns with words of their own
@@ -94,8 +96,8 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
     figures, rest = _figures(table, value, places)
     legend = _legend(figures, sheet)
     regions = _regions(figures, places) if width >= SCREEN else {}
-    beside = max([measure(region, sheet.text) for region in regions]) + 9 * sheet.text if regions else 0
-    grid = _grid(places, sum(_widths(legend, sheet)), beside, sheet)
+    beside = sheet.widest(regions) + 9 * sheet.text if regions else 0
+    grid = _grid(places, sum(wide for *_, wide in legend), beside, sheet)
     tiles = [_tile(gm, place, figures, grid) for gm, place in places.items()]
 
     what = _label(value, about, sheet.say)
@@ -105,16 +107,14 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
         _draw_regions(regions, figures, beside, sheet)
     for kind in (*range(len(figures.bounds) + 1), "unknown", "outside"):
         _draw_class(kind, tiles, figures, grid, sheet)
-    _write_names(tiles, figures, grid, sheet)
-    _write_figures(tiles, figures, grid, sheet)
+    _write(tiles, figures, grid, sheet)
     rules = [sheet.say("rule")]
     if rest:
         rules.append(sheet.say("rule.rest"))
     if len(figures.of) < len(places):
         rules.append(sheet.say("rule.outside"))
-    each = [sheet.say("alt.figure", name=places[gm][2], figure=figures.shown(n)) for gm, n in figures.of.items()]
-    extra = [in_one(each)]
-    sheet.tell(title or _finding(figures, what, places, sheet.say), rules, extra, what=what)
+    told = in_one(sheet.say("alt.figure", name=places[gm][2], figure=figures.shown(n)) for gm, n in figures.of.items())
+    sheet.tell(title or _finding(figures, what, places, sheet.say), rules, [told], what=what)
     sheet.above = 0.4 * sheet.text
     return sheet.figure(grid.bottom, [0, sheet.room])
 
@@ -156,44 +156,46 @@ def _regions(figures: Figures, places: dict) -> dict[str, list[str]]:
     return {region: codes for region, codes in found.items() if codes}
 
 
-def _legend(figures: Figures, sheet: Sheet) -> list[tuple[str, Look]]:
-    """(label, look) of each class on the map, raw."""
-    entries, known = [], figures.known()
+def _legend(figures: Figures, sheet: Sheet) -> list[tuple[str, Look, float]]:
+    """(label, look, px) of each class on the map, raw."""
+    labels, known = {}, figures.known()
     if known and min(known.values()) <= 0:
-        entries.append((sheet.say("none"), figures.look(0)))
+        labels[0] = sheet.say("none")
     each_its_own = figures.bounds[:3] == [1, 2, 3][: len(figures.bounds)]
     for n, bound in enumerate(figures.bounds, 1):
         if bound == math.inf:
-            label = sheet.say("or_more", bound=words.number(n))
+            labels[n] = sheet.say("or_more", bound=words.number(n))
         elif each_its_own:
-            label = words.number(bound)
+            labels[n] = words.number(bound)
         else:
-            label = sheet.say("up_to", bound=words.euro(bound) if figures.money else words.number(bound))
-        entries.append((label, figures.look(n)))
+            labels[n] = sheet.say("up_to", bound=words.euro(bound) if figures.money else words.number(bound))
     if len(known) < len(figures.of):
-        entries.append((f"? {sheet.say('unknown')}", BLANK))
-    return entries
+        labels["unknown"] = f"? {sheet.say('unknown')}"
+    legend = []
+    for kind, label in labels.items():
+        wide = max(measure(label, sheet.px.footer), SWATCH * sheet.text) + 0.5 * sheet.text
+        legend.append((label, figures.look(kind), wide))
+    return legend
 
 
-def _widths(legend: list, sheet: Sheet) -> list[float]:
-    return [max(measure(label, sheet.px.footer), 2.9 * sheet.text) + 0.5 * sheet.text for label, _ in legend]
-
-
-def _draw_legend(legend: list[tuple[str, Look]], sheet: Sheet) -> None:
-    text, wide = sheet.text, _widths(legend, sheet)
-    for n, (label, look) in enumerate(legend):
-        left = sum(wide[:n])
-        box = dict(type="rect", x0=left, x1=left + 2.9 * text, y0=1.4 * text, y1=2.3 * text)
+def _draw_legend(legend: list[tuple[str, Look, float]], sheet: Sheet) -> None:
+    text = sheet.text
+    for n, (label, look, _) in enumerate(legend):
+        left = sum(wide for *_, wide in legend[:n])
+        box = dict(type="rect", x0=left, x1=left + SWATCH * text, y0=1.4 * text, y1=2.3 * text)
         sheet.shapes.append(box | dict(fillcolor=look.fill, line=dict(color=look.edge, width=1)))
         sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
 
 
 def _grid(places: dict, legend: float, beside: float, sheet: Sheet) -> Grid:
     """The tiles as wide as the room beside the regions allows; the legend stands in the empty corner if it fits."""
-    text, rows, columns = sheet.text, [place[0] for place in places.values()], [place[1] for place in places.values()]
-    pitch = min((sheet.room - beside - (2 * text if beside else 0)) / (max(columns) + 1), 11 * text)
-    free = min([column for row, column in zip(rows, columns, strict=True) if row == 0], default=0) * pitch
-    high, top = 0.73 * pitch, 0 if free > legend else 3.4 * text
+    text = sheet.text
+    rows, columns, *_ = zip(*places.values(), strict=True)
+    if beside:
+        beside += 2 * text
+    pitch = min((sheet.room - beside) / (max(columns) + 1), 11 * text)
+    corner = min((column for row, column in zip(rows, columns, strict=True) if row == 0), default=0)
+    high, top = 0.73 * pitch, 0 if corner * pitch > legend else 3.4 * text
     return Grid(pitch, high, top, top + (max(rows) + 1) * high)
 
 
@@ -218,25 +220,20 @@ def _draw_class(kind: int | str, tiles: list[Tile], figures: Figures, grid: Grid
     sheet.draw(name, bars, figures.look(kind), edge=1.25 if kind == 0 else 1)
 
 
-def _write_names(tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
-    marks = []
+def _write(tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
+    """Names left above in the tiles and figures right below, smaller where a tile is too narrow."""
+    names, numbers, sizes, text = [], [], [], sheet.text
+    large, room = 1.35 * text, grid.pitch - EDGE - 2 * GAP
     for tile in tiles:
         ink = figures.look(tile.kind).ink
-        for n, line in enumerate(wrap(tile.name, sheet.text, grid.pitch - 2 * INSET)[:3]):
-            marks.append((tile.x + INSET, tile.y + (0.95 + 1.2 * n) * sheet.text, escape(line), ink))
-    sheet.written("names", marks, "middle right")
-
-
-def _write_figures(tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
-    """The figures right below in their tiles, smaller where a tile is too narrow."""
-    marks, sizes = [], []
-    large, room = 1.35 * sheet.text, grid.pitch - EDGE - 2 * GAP
-    for tile in tiles:
-        if tile.kind != "outside":
-            y, ink = tile.y + grid.high - 1.15 * sheet.text, figures.look(tile.kind).ink
-            marks.append((tile.x + grid.pitch - EDGE, y, f"<b>{escape(tile.shown)}</b>", ink))
+        for n, line in enumerate(wrap(tile.name, text, grid.pitch - 2 * INSET)[:3]):
+            names.append((tile.x + INSET, tile.y + (0.95 + 1.2 * n) * text, escape(line), ink))
+        if tile.shown:
+            right, bottom = tile.x + grid.pitch - EDGE, tile.y + grid.high - 1.15 * text
+            numbers.append((right, bottom, f"<b>{escape(tile.shown)}</b>", ink))
             sizes.append(large * min(1, room / max(measure(tile.shown, large, True), 1)))
-    sheet.written("numbers", marks, "middle left", sizes)
+    sheet.written("names", names, "middle right")
+    sheet.written("numbers", numbers, "middle left", sizes)
 
 
 def _draw_regions(regions: dict[str, list[str]], figures: Figures, beside: float, sheet: Sheet) -> None:
@@ -259,7 +256,9 @@ def _draw_regions(regions: dict[str, list[str]], figures: Figures, beside: float
 
 def _label(value: str, about: dict, say: Callable) -> str:
     """What the figures are, as a heading: 'Aantal projecten', 'Vastgelegd bedrag'."""
-    return say(f"value.{value}") if value in WORDED else words.heading(value, about["language"]).capitalize()
+    if value in WORDED:
+        return say(f"value.{value}")
+    return words.heading(value, about["language"]).capitalize()
 
 
 def _finding(figures: Figures, what: str, places: dict, say: Callable) -> str:

@@ -4,7 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
-from wmo_analysis.chart._sheet import HOVER, LABEL_GAP, Bar, Look, Say, Sheet, heading
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import HOVER, LABEL_GAP, Bar, Say, Sheet, heading
 from wmo_analysis.schema import NEVER_COUNTS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure, wrap
 
