@@ -1,7 +1,6 @@
 """The tile map: a tile per municipality at its place in the province, with the figure of one column of a measure."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,7 +8,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import Bar, Sheet, in_one, short
+from wmo_analysis.chart._sheet import Bar, Say, Sheet, in_one, short
 from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
 SCREEN = 1100  # px: from this width on the regions stand beside the map
@@ -19,53 +18,23 @@ MONEY = (*schema.KINDS, "committed", "cents")
 WORDED = ("projects", "number", "own", "partnership", "covered", "missing", *MONEY)  # columns with words of their own
 RAMP = LIGHT.classes  # nothing, then up to four classes from its dark end
 INK = (LIGHT.ink, LIGHT.ink, LIGHT.ink, LIGHT.on_mid, LIGHT.on_blue)
-BLANK = Look(LIGHT.paper, LIGHT.grid, ink=LIGHT.muted)  # unknown, or outside the selection
+BLANK = Look(LIGHT.paper, LIGHT.grid, ink=LIGHT.muted)
 
-
-@dataclass(frozen=True)
-class Figures:
-    """gm_code -> figure (None: unknown) in the order of the tiles, and the classes that they fall into."""
-
-    of: dict[str, float | None]
-    bounds: list[float]  # upper bounds of the classes above zero
-    money: bool
-
-    def known(self) -> dict[str, float]:
-        return {gm: figure for gm, figure in self.of.items() if figure is not None}
-
-    def shown(self, figure: float | None) -> str:
-        if figure is None:
-            return "?"
-        return words.euro(figure, 0) if self.money else words.number(figure)
-
-    def kind(self, gm: str) -> int | str:
-        """The number of its class, 0 for nothing; else unknown or outside."""
-        if gm not in self.of:
-            return "outside"
-        figure = self.of[gm]
-        if figure is None:
-            return "unknown"
-        return 0 if figure <= 0 else next(n for n, bound in enumerate(self.bounds, 1) if figure <= bound)
-
-    def look(self, kind: int | str) -> Look:
-        if isinstance(kind, str):
-            return BLANK
-        if kind == 0:
-            return Look(RAMP[0], LIGHT.axis, ink=INK[0])
-        shade = len(RAMP) - 1 - len(self.bounds) + kind  # few classes take the dark end
-        return Look(RAMP[shade], RAMP[shade], ink=INK[shade])
+Kind = int | str  # the number of a class, 0 for nothing; or unknown, or outside the selection
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One municipality on the map, with its left top in px."""
+    """One municipality on the map; without a figure where that is unknown, or outside the selection."""
 
     gm_code: str
     name: str
+    region: str
+    row: int
+    column: int
+    kind: Kind
+    figure: float | None
     shown: str
-    kind: int | str
-    x: float
-    y: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +45,9 @@ class Grid:
     high: float
     top: float  # below the legend where that does not fit beside the first row
     bottom: float
+
+    def left_top(self, tile: Tile) -> tuple[float, float]:
+        return tile.column * self.pitch, self.top + tile.row * self.high
 
 
 def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: int = NOTEBOOK) -> go.Figure:
@@ -92,48 +64,46 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
     width : int, px, see chart.coverage
     """
     about = schema.checked(table)
-    sheet, places = Sheet("tilemap", about, width), about["tiles"]
-    figures, rest = _figures(table, value, places)
-    legend = _legend(figures, sheet)
-    regions = _regions(figures, places) if width >= SCREEN else {}
-    beside = sheet.widest(regions) + 9 * sheet.text if regions else 0
-    grid = _grid(places, sum(wide for *_, wide in legend), beside, sheet)
-    tiles = [_tile(gm, place, figures, grid) for gm, place in places.items()]
+    table = table.rename(columns={"code": "gm_code"})
+    sheet, money = Sheet("tilemap", about, width), value in MONEY
+    tiles, bounds = _tiles(table, value, money, about["tiles"])
+    inside = [tile for tile in tiles if tile.kind != "outside"]
+    regions = _regions(tiles) if width >= SCREEN else {}
+    beside = (sheet.widest(regions) + 9 * sheet.text) * bool(regions)
+    legend, looks = _legend({tile.kind for tile in tiles}, bounds, money, sheet), _looks(bounds)
+    grid = _grid(tiles, sum(wide for *_, wide in legend), beside, sheet)
 
-    what = _label(value, about, sheet.say)
+    what = _label(value, sheet)
     sheet.put(escape(what), 0, 0.5 * sheet.text, color=LIGHT.muted, name="unit")
-    _draw_legend(legend, sheet)
+    _draw_legend(legend, looks, sheet)
     if regions:
-        _draw_regions(regions, figures, beside, sheet)
-    for kind in (*range(len(figures.bounds) + 1), "unknown", "outside"):
-        _draw_class(kind, tiles, figures, grid, sheet)
-    _write(tiles, figures, grid, sheet)
-    rules = [sheet.say("rule")]
-    if rest:
-        rules.append(sheet.say("rule.rest"))
-    if len(figures.of) < len(places):
-        rules.append(sheet.say("rule.outside"))
-    told = in_one(sheet.say("alt.figure", name=places[gm][2], figure=figures.shown(n)) for gm, n in figures.of.items())
-    sheet.tell(title or _finding(figures, what, places, sheet.say), rules, [told], what=what)
+        _write_regions(regions, beside, sheet)
+    _draw(tiles, looks, grid, sheet)
+    _write(tiles, looks, grid, sheet)
+    told = in_one(sheet.say("alt.figure", name=tile.name, figure=tile.shown) for tile in inside)
+    rules = map(sheet.say, _rules(table, value, about["tiles"]))
+    sheet.tell(title or _finding(inside, what, sheet.say), rules, [told], what=what)
     sheet.above = 0.4 * sheet.text
     return sheet.figure(grid.bottom, [0, sheet.room])
 
 
-def _figures(table: pd.DataFrame, value: str, places: dict) -> tuple[Figures, bool]:
-    """The figures on the map, and whether the table has one that stands on no tile."""
-    code = "gm_code" if "gm_code" in table else "code"
-    found, rest = {}, False
-    for row in table.to_dict("records"):
-        gm, figure = row[code], row[value]
-        stated = not pd.isna(figure)
-        if gm in places:
-            found[gm] = figure if stated and not pd.isna(row.get("covered", 0)) else None
-        elif gm and stated and figure:
-            rest = True
-    of = {gm: found[gm] for gm in places if gm in found}
-    money = value in MONEY
-    most = max((figure for figure in of.values() if figure is not None), default=0)
-    return Figures(of, _bounds(most, money), money), rest
+def _tiles(table: pd.DataFrame, value: str, money: bool, places: dict[str, list]) -> tuple[list[Tile], list[float]]:
+    """Every municipality of the map, and the upper bounds of the classes above zero."""
+    known = table[table[value].notna()]
+    if "covered" in table:  # a number of a municipality of which nothing is known is no zero
+        known = known[known["covered"].notna()]
+    figures = dict(zip(known["gm_code"], known[value].tolist(), strict=True))
+    bounds = _bounds(max((figures[gm] for gm in places if gm in figures), default=0), money)
+    inside, tiles = set(table["gm_code"]), []
+    for gm, (row, column, name, region) in places.items():
+        figure, kind, shown = figures.get(gm), "outside", ""
+        if figure is not None:
+            kind = _class(figure, bounds)
+            shown = words.euro(figure, 0) if money else words.number(figure)
+        elif gm in inside:
+            kind, shown = "unknown", "?"
+        tiles.append(Tile(gm, name, region, row, column, kind, figure, shown))
+    return tiles, bounds
 
 
 def _bounds(most: float, money: bool) -> list[float]:
@@ -148,134 +118,152 @@ def _bounds(most: float, money: bool) -> list[float]:
     return [step * n for n in range(1, math.ceil(most / step) + 1)]
 
 
-def _regions(figures: Figures, places: dict) -> dict[str, list[str]]:
-    """region -> its municipalities in the selection; in the order of the tiles, without the empty ones."""
-    found = {region: [] for *_, region in places.values()}
-    for gm in figures.of:
-        found[places[gm][3]].append(gm)
-    return {region: codes for region, codes in found.items() if codes}
+def _class(figure: float, bounds: list[float]) -> int:
+    if figure <= 0:
+        return 0
+    return next(n for n, bound in enumerate(bounds, 1) if figure <= bound)
 
 
-def _legend(figures: Figures, sheet: Sheet) -> list[tuple[str, Look, float]]:
-    """(label, look, px) of each class on the map, raw."""
-    labels, known = {}, figures.known()
-    if known and min(known.values()) <= 0:
+def _looks(bounds: list[float]) -> dict[Kind, Look]:
+    """Of every kind, paler to darker; few classes take the dark end."""
+    looks, palest = {0: Look(RAMP[0], LIGHT.axis, ink=INK[0])}, len(RAMP) - len(bounds)
+    for n, (fill, ink) in enumerate(zip(RAMP[palest:], INK[palest:], strict=True), 1):
+        looks[n] = Look(fill, fill, ink=ink)
+    return looks | dict.fromkeys(("unknown", "outside"), BLANK)
+
+
+def _regions(tiles: list[Tile]) -> dict[str, list[Tile]]:
+    """The tiles in the selection by region, in the order of the map."""
+    found = {}
+    for tile in tiles:
+        here = found.setdefault(tile.region, [])
+        if tile.kind != "outside":
+            here.append(tile)
+    return {region: here for region, here in found.items() if here}
+
+
+def _rules(table: pd.DataFrame, value: str, places: dict[str, list]) -> list[str]:
+    rules = ["rule"]
+    elsewhere = table[~table["gm_code"].isin([*places, ""])]
+    if elsewhere[value].fillna(0).any():
+        rules.append("rule.rest")
+    if not set(places) <= set(table["gm_code"]):
+        rules.append("rule.outside")
+    return rules
+
+
+def _legend(present: set[Kind], bounds: list[float], money: bool, sheet: Sheet) -> list[tuple[Kind, str, float]]:
+    """(kind, label, px) of each class, raw, and of nothing and unknown where they are on the map."""
+    labels = {}
+    if 0 in present:
         labels[0] = sheet.say("none")
-    each_its_own = figures.bounds[:3] == [1, 2, 3][: len(figures.bounds)]
-    for n, bound in enumerate(figures.bounds, 1):
+    each_its_own = bounds[:3] == [1, 2, 3][: len(bounds)]
+    for n, bound in enumerate(bounds, 1):
         if bound == math.inf:
             labels[n] = sheet.say("or_more", bound=words.number(n))
         elif each_its_own:
             labels[n] = words.number(bound)
         else:
-            labels[n] = sheet.say("up_to", bound=words.euro(bound) if figures.money else words.number(bound))
-    if len(known) < len(figures.of):
+            labels[n] = sheet.say("up_to", bound=words.euro(bound) if money else words.number(bound))
+    if "unknown" in present:
         labels["unknown"] = f"? {sheet.say('unknown')}"
     legend = []
     for kind, label in labels.items():
         wide = max(measure(label, sheet.px.footer), SWATCH * sheet.text) + 0.5 * sheet.text
-        legend.append((label, figures.look(kind), wide))
+        legend.append((kind, label, wide))
     return legend
 
 
-def _draw_legend(legend: list[tuple[str, Look, float]], sheet: Sheet) -> None:
+def _draw_legend(legend: list[tuple[Kind, str, float]], looks: dict[Kind, Look], sheet: Sheet) -> None:
     text = sheet.text
-    for n, (label, look, _) in enumerate(legend):
+    for n, (kind, label, _) in enumerate(legend):
         left = sum(wide for *_, wide in legend[:n])
         box = dict(type="rect", x0=left, x1=left + SWATCH * text, y0=1.4 * text, y1=2.3 * text)
-        sheet.shapes.append(box | dict(fillcolor=look.fill, line=dict(color=look.edge, width=1)))
+        sheet.shapes.append(box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge, width=1)))
         sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
 
 
-def _grid(places: dict, legend: float, beside: float, sheet: Sheet) -> Grid:
+def _grid(tiles: list[Tile], legend: float, beside: float, sheet: Sheet) -> Grid:
     """The tiles as wide as the room beside the regions allows; the legend stands in the empty corner if it fits."""
-    text = sheet.text
-    rows, columns, *_ = zip(*places.values(), strict=True)
+    text, rows = sheet.text, max(tile.row for tile in tiles) + 1
+    columns = max(tile.column for tile in tiles) + 1
     if beside:
         beside += 2 * text
-    pitch = min((sheet.room - beside) / (max(columns) + 1), 11 * text)
-    corner = min((column for row, column in zip(rows, columns, strict=True) if row == 0), default=0)
-    high, top = 0.73 * pitch, 0 if corner * pitch > legend else 3.4 * text
-    return Grid(pitch, high, top, top + (max(rows) + 1) * high)
+    pitch = min((sheet.room - beside) / columns, 11 * text)
+    corner = min((tile.column for tile in tiles if tile.row == 0), default=0)
+    high, top = 0.73 * pitch, 3.4 * text * (corner * pitch <= legend)
+    return Grid(pitch, high, top, top + rows * high)
 
 
-def _tile(gm: str, place: list, figures: Figures, grid: Grid) -> Tile:
-    row, column, name, _ = place
-    kind = figures.kind(gm)
-    shown = figures.shown(figures.of[gm]) if kind != "outside" else ""
-    return Tile(gm, name, shown, kind, column * grid.pitch, grid.top + row * grid.high)
-
-
-def _draw_class(kind: int | str, tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
-    """The trace of one class: a bar as wide as a tile."""
-    name, bars = f"class {kind}", []
-    blank = ""
-    if isinstance(kind, str):
-        name, blank = kind, sheet.say(kind)
+def _draw(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet) -> None:
+    """A trace per kind: a bar as wide as a tile."""
+    bars = {kind: [] for kind in looks}
     for tile in tiles:
-        if tile.kind == kind:
-            hover = f"<b>{escape(tile.name)}</b><br>{escape(blank or tile.shown)}"
-            y = tile.y + grid.high / 2
-            bars.append(Bar(tile.x + GAP / 2, grid.pitch - GAP, y, grid.high - GAP, tile.gm_code, hover))
-    sheet.draw(name, bars, figures.look(kind), edge=1.25 if kind == 0 else 1)
+        shown = sheet.say(tile.kind) if tile.figure is None else tile.shown
+        hover = f"<b>{escape(tile.name)}</b><br>{escape(shown)}"
+        x, y = grid.left_top(tile)
+        bar = Bar(x + GAP / 2, grid.pitch - GAP, y + grid.high / 2, grid.high - GAP, tile.gm_code, hover)
+        bars[tile.kind].append(bar)
+    for kind, look in looks.items():
+        name = kind if look is BLANK else f"class {kind}"
+        sheet.draw(name, bars[kind], look, edge=1 if kind else 1.25)
 
 
-def _write(tiles: list[Tile], figures: Figures, grid: Grid, sheet: Sheet) -> None:
+def _write(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet) -> None:
     """Names left above in the tiles and figures right below, smaller where a tile is too narrow."""
     names, numbers, sizes, text = [], [], [], sheet.text
     large, room = 1.35 * text, grid.pitch - EDGE - 2 * GAP
     for tile in tiles:
-        ink = figures.look(tile.kind).ink
+        (x, y), ink = grid.left_top(tile), looks[tile.kind].ink
         for n, line in enumerate(wrap(tile.name, text, grid.pitch - 2 * INSET)[:3]):
-            names.append((tile.x + INSET, tile.y + (0.95 + 1.2 * n) * text, escape(line), ink))
+            names.append((x + INSET, y + (0.95 + 1.2 * n) * text, escape(line), ink))
         if tile.shown:
-            right, bottom = tile.x + grid.pitch - EDGE, tile.y + grid.high - 1.15 * text
-            numbers.append((right, bottom, f"<b>{escape(tile.shown)}</b>", ink))
+            place = x + grid.pitch - EDGE, y + grid.high - 1.15 * text
+            numbers.append((*place, f"<b>{escape(tile.shown)}</b>", ink))
             sizes.append(large * min(1, room / max(measure(tile.shown, large, True), 1)))
     sheet.written("names", names, "middle right")
     sheet.written("numbers", numbers, "middle left", sizes)
 
 
-def _draw_regions(regions: dict[str, list[str]], figures: Figures, beside: float, sheet: Sheet) -> None:
+def _write_regions(regions: dict[str, list[Tile]], beside: float, sheet: Sheet) -> None:
     """The list beside the map: municipalities above zero in each region, of those in the selection."""
     say, left, right, row = sheet.say, sheet.room - beside, sheet.room, 2.2 * sheet.text
     sheet.put(escape(say("region")), left, 0.6 * sheet.text, color=LIGHT.muted)
     sheet.put(escape(say("above")), right, 0.6 * sheet.text, color=LIGHT.muted, xanchor="right")
-    known = figures.known()
-    for n, (region, codes) in enumerate(regions.items()):
+    for n, (region, tiles) in enumerate(regions.items()):
         y = (n + 1.15) * row
         sheet.line(left, right, y - row / 2, y - row / 2, LIGHT.grid)
         sheet.put(escape(region), left, y)
-        here = [known[gm] for gm in codes if gm in known]
-        if not here:
-            sheet.put(escape(say("unknown")), right, y, color=LIGHT.muted, xanchor="right")
-            continue
-        above, of = words.number(sum(figure > 0 for figure in here)), say("of", of=words.number(len(codes)))
-        sheet.put(f"<b>{above}</b>{escape(of)}", right, y, xanchor="right")
+        known = [tile.figure for tile in tiles if tile.figure is not None]
+        shown, ink = escape(say("unknown")), LIGHT.muted
+        if known:
+            above, of = words.number(sum(figure > 0 for figure in known)), say("of", of=words.number(len(tiles)))
+            shown, ink = f"<b>{above}</b>{escape(of)}", LIGHT.ink
+        sheet.put(shown, right, y, color=ink, xanchor="right")
 
 
-def _label(value: str, about: dict, say: Callable) -> str:
+def _label(value: str, sheet: Sheet) -> str:
     """What the figures are, as a heading: 'Aantal projecten', 'Vastgelegd bedrag'."""
     if value in WORDED:
-        return say(f"value.{value}")
-    return words.heading(value, about["language"]).capitalize()
+        return sheet.say(f"value.{value}")
+    return words.heading(value, sheet.language).capitalize()
 
 
-def _finding(figures: Figures, what: str, places: dict, say: Callable) -> str:
+def _finding(inside: list[Tile], what: str, say: Say) -> str:
     """The finding with its figure in at most 12 words: how many are at zero, and the highest."""
-    known, of = figures.known(), len(figures.of)
+    known, of = [tile for tile in inside if tile.figure is not None], words.number(len(inside))
     if not known:
-        return say("all_unknown" if of else "empty", of=words.number(of))
-    most = max(known.values())
-    top = [places[gm][2] for gm in known if known[gm] == most]
-    figure = figures.shown(most)
-    if of == 1:
-        return short([say("one", name=top[0], what=what.lower(), figure=figure), f"{what}: {figure}"])
-    above = sum(figure > 0 for figure in known.values())
-    counts = dict(of=words.number(of), figure=figure, what=what, above=words.number(above))
-    if len(known) < of:
-        return say("some_unknown", **counts, unknown=words.number(of - len(known)))
-    if most == 1:
+        return say("all_unknown" if inside else "empty", of=of)
+    most = max(known, key=lambda tile: tile.figure)
+    if len(inside) == 1:
+        return short([say("one", name=most.name, what=what.lower(), figure=most.shown), f"{what}: {most.shown}"])
+    above = words.number(sum(tile.figure > 0 for tile in known))
+    counts = dict(of=of, figure=most.shown, what=what, above=above)
+    if len(known) < len(inside):
+        return say("some_unknown", **counts, unknown=words.number(len(inside) - len(known)))
+    if most.figure == 1:
         return say("of_one", **counts)
-    named = [say("highest_name", **counts, name=top[0])] if len(top) == 1 and most > 0 else []
-    return short([*named, say("highest", **counts)])
+    forms = [say("highest", **counts)]
+    if most.figure > 0 and sum(tile.figure == most.figure for tile in known) == 1:
+        forms.insert(0, say("highest_name", **counts, name=most.name))
+    return short(forms)
