@@ -5,6 +5,7 @@ import datetime
 import itertools
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -616,3 +617,14 @@ def test_markup_in_the_data_stays_text(tmp_path):
     assert title in board.table["rows"][0]["cells"]
     tell(board, "project", project=board.table["rows"][0]["codes"][0])
     assert (board.trace["title"], title in dict(board.trace["sources"][0]["cells"]).values()) == (title, True)
+
+
+def test_css_takes_every_colour_from_style():
+    css = Path(dashboard.board.__file__).with_suffix(".css").read_text("utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", css) == []
+    light, dark = style.variables().splitlines()
+    for name in set(re.findall(r"var\(--([a-z-]+)\)", css)):
+        assert f"--{name}: {getattr(style.LIGHT, name.replace('-', '_'))};" in light
+        assert f"--{name}: #" in dark
+    assert "--orange-text: #FF9F6B;" in dark and "--on-blue: #0B1A29;" in dark
+    assert Dashboard._css.startswith(light)

@@ -1,15 +1,17 @@
-"""The look of every chart: colours, sizes, measured text, the plotly template and the frame around a plot.
+"""The look of all that is shown: colours, sizes, measured text, the plotly template and what is cited below a chart.
 
-A chart draws its marks and hands the figure to :func:`frame`, which places title, subtitle, key and footer
-and computes the margins from the measured texts. Text from data reaches plotly through :func:`escape` alone.
+Colours stand here alone; css takes them as variables. Text from data reaches plotly and HTML through :func:`escape`.
 """
 
 import functools
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from types import SimpleNamespace
+from typing import Any, NamedTuple
 
+import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 
@@ -44,7 +46,6 @@ _BOLD = {
     333: "!()-:;[]`ft²³¡", 389: "*r{}•", 400: "°", 474: '"', 500: "z“”„",
     556: "#$0123456789J_aceksvxy€£–ĳ§¶«»±≥≤≈", 584: "+<=>^~×−", 611: "?FLTZbdghnopqußøþðŁ¿", 667: "EPSVXY",
     722: "&ABCDHKNRU", 778: "GOQwØ©®", 833: "M½¼¾Ĳ", 889: "%mæ", 944: "Wœ", 1000: "@ŒÆ—…→←"}
-_WIDTHS = [{c: width / 1000 for width, chars in table.items() for c in chars} for table in (_NORMAL, _BOLD)]
 
 TEMPLATE = go.layout.Template(layout=dict(
     font=dict(family=FONT, size=14, color=LIGHT.ink), colorway=MARKS, separators=",.", showlegend=False,
@@ -63,39 +64,68 @@ TEMPLATE = go.layout.Template(layout=dict(
 NOTEBOOK = 800  # px: what a notebook leaves beside the file list in a window of 1280
 
 
-def sizes(width):
-    """Font sizes, padding and line width in px for a chart of `width` px: memo, dashboard or screen."""
-    names = "title subtitle label footer pad hairline"
-    steps = (
-        (700, "14.7 11.3 10.7 9.3 2 .75"),
-        (1100, "18 13 12 11 2 1"),
-        (1250, "21 15 14 12 2 1"),
-        (1600, "24 16 14 12.5 24 1"),
-        (float("inf"), "28 19 17 15 32 1"),
-    )
-    found = next(values for limit, values in steps if width < limit)
-    return SimpleNamespace(**dict(zip(names.split(), map(float, found.split()), strict=True)))
+class Sizes(NamedTuple):
+    """Font sizes, the padding around a chart and the thinnest line [px]."""
+
+    title: float
+    subtitle: float
+    label: float
+    footer: float
+    pad: float
+    hairline: float
 
 
-def escape(text):
+STEPS = {  # widths below [px] -> sizes: memo, notebook, dashboard, screen
+    700: Sizes(14.7, 11.3, 10.7, 9.3, 2.0, 0.75),
+    1100: Sizes(18.0, 13.0, 12.0, 11.0, 2.0, 1.0),
+    1250: Sizes(21.0, 15.0, 14.0, 12.0, 2.0, 1.0),
+    1600: Sizes(24.0, 16.0, 14.0, 12.5, 24.0, 1.0),
+}
+LARGE = Sizes(28.0, 19.0, 17.0, 15.0, 32.0, 1.0)
+
+
+def sizes(width: float) -> Sizes:
+    """The sizes for a chart of `width` px."""
+    return next((found for limit, found in STEPS.items() if width < limit), LARGE)
+
+
+def variables() -> str:
+    """The colours as css variables, `--orange-text` for orange_text, for the light and the dark theme of JupyterLab."""
+    light = {name.replace("_", "-"): value for name, value in vars(LIGHT).items() if isinstance(value, str)}
+    dark = {name: DARK[value] for name, value in light.items()}
+    dark["on-blue"] = dark["on-mid"]  # blue is bright in the dark theme
+    blocks = []
+    for where, colours in ((".wmo", light), ('body[data-jp-theme-light="false"] .wmo', dark)):
+        lines = "; ".join(f"--{name}: {value}" for name, value in colours.items())
+        blocks.append(f"{where} {{ {lines}; }}\n")
+    return "".join(blocks)
+
+
+def escape(text: object) -> str:
     """Text that plotly and HTML show as it stands: no tag, entity or maths. The one place that escapes."""
     text = re.sub(r"[\x00-\x1f\x7f]+", " ", str(text))
     return html.escape(text, quote=False).replace("$", "&#36;")
 
 
-def measure(text, px, bold=False):
+def measure(text: object, px: float, bold: bool = False) -> float:
     """Width in px of a raw (not escaped) text; a character that is not in the table counts as a full em."""
     return px * _ems(str(text), bold)
 
 
+@functools.cache
+def _widths(bold: bool) -> dict[str, float]:
+    """Width of each character, in font sizes."""
+    table = _BOLD if bold else _NORMAL
+    return {char: width / 1000 for width, chars in table.items() for char in chars}
+
+
 @functools.lru_cache(maxsize=1 << 14)  # the same labels come back in every chart
-def _ems(text, bold):
-    table = _WIDTHS[bold]
-    letters = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return sum(table.get(c, 1.0) for c in letters)
+def _ems(text: str, bold: bool) -> float:
+    letters = (char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return sum(_widths(bold).get(char, 1.0) for char in letters)
 
 
-def fit(text, px, width, bold=False):
+def fit(text: object, px: float, width: float, bold: bool = False) -> str:
     """The raw text, with an ellipsis in place of what does not fit into `width` px."""
     text = str(text)
     if measure(text, px, bold) <= width:
@@ -105,7 +135,7 @@ def fit(text, px, width, bold=False):
     return text.rstrip() + "…"
 
 
-def wrap(text, px, width, bold=False):
+def wrap(text: object, px: float, width: float, bold: bool = False) -> list[str]:
     """Lines no wider than `width` px, broken at plain spaces only; a longer word is cut with an ellipsis."""
     lines = [""]
     for word in str(text).split(" "):
@@ -117,7 +147,7 @@ def wrap(text, px, width, bold=False):
     return [fit(line, px, width, bold) for line in lines]
 
 
-def checked(table, name):
+def checked(table: pd.DataFrame, name: str) -> Mapping[str, Any]:
     """The `attrs["wmo"]` of a table that measure.`name` returned and nobody changed since; else WmoError.
 
     A view of a measure is named with it: "coverage(by='theme')".
@@ -129,25 +159,25 @@ def checked(table, name):
     return about
 
 
-def selection(about):
+def selection(about: Mapping[str, Any]) -> str:
     """The selection in words, raw: 'thema Sociale cohesie, regio Utrecht-West', or 'alle bronnen'."""
     return about["selection_text"] or words.say("chart.filter.nothing", about["language"])
 
 
-def citation(about):
+def citation(about: Mapping[str, Any]) -> str:
     """'WMO-monitor, coverage, regio Utrecht-West, stand per 9 oktober 2007, build 0123456789ab'."""
     cited = dict(measure=about["measure"], selection=selection(about), build=about["build"])
     date = words.date(about["as_of"], about["language"])
     return words.say("chart.citation", about["language"], date=date, **cited)
 
 
-def example_line(about):
+def example_line(about: Mapping[str, Any]) -> str:
     """'Bevat voorbeeldgegevens: 41 van 57 projecten', or '' when no example takes part."""
     counts = {name: words.number(about[name]) for name in ("examples", "projects")}
     return words.say("chart.example", about["language"], **counts) if about["examples"] else ""
 
 
-def footer(about, rule):
+def footer(about: Mapping[str, Any], rule: str) -> list[str]:
     """Raw footer lines, the example line first whenever an example takes part; no parameter removes it."""
     language = about["language"]
     sources = about["source_names"] or [words.say("chart.no_source", language)]

@@ -1,6 +1,6 @@
 """The frame around a plot: title, subtitle, key and footer, and the margins that their measured texts need."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -17,29 +17,43 @@ SPACE = 12  # px between subtitle and key
 PAPER = dict(xref="paper", yref="paper")
 
 
+class Line(NamedTuple):
+    """Title or subtitle: its escaped text and where it begins, px from above."""
+
+    name: str
+    text: str
+    size: float
+    color: str
+    at: float
+
+
 def framed(sheet: "Sheet", high: float, axes: dict[str, Any]) -> go.Figure:
     """The figure of a sheet around a plot of `high` px; what is drawn is escaped, `layout.meta` stays raw."""
     px, pad = sheet.px, sheet.px.pad
     head, bottom = _head(sheet)
-    spots = _spots(sheet, head[1][-1], bottom)
+    spots = _spots(sheet, head[1].at, bottom)
     top = max([bottom, *(line + 0.9 * px.label for _, _, line in spots)]) + sheet.above
-    for name, text, size, color, at in head:
-        place = dict(name=name, xshift=-sheet.left, yshift=top - at, yanchor="top", **PAPER)
-        sheet.put(text, 0, 1, size, color, **place)
+    for entry in head:
+        place = dict(name=entry.name, xshift=-sheet.left, yshift=top - entry.at, yanchor="top", **PAPER)
+        sheet.put(entry.text, 0, 1, entry.size, entry.color, **place)
     for number, x, line in spots:
         _key(sheet, number, x - sheet.left, top - line)
     whole = round(top + high - _footer(sheet) + pad)
     margin = dict(l=pad + sheet.left, r=pad + sheet.right, t=top, b=whole - top - high, pad=0)
-    meta = dict(title=sheet.told["title"], alt=sheet.told["alt"], sentence=sheet.told["sentence"])
-    meta |= dict(citation=citation(sheet.about), language=sheet.language)
     layout = axes | dict(annotations=sheet.notes, shapes=sheet.shapes or None, width=sheet.width, height=whole)
-    layout |= dict(margin=margin, meta=meta, template=TEMPLATE, font=dict(size=px.label))
+    layout |= dict(margin=margin, meta=_meta(sheet), template=TEMPLATE, font=dict(size=px.label))
     # unchecked in a tenth of the time; the tests check every chart
     return go.Figure([_given(trace) for trace in sheet.traces], _given(layout), _validate=False)
 
 
-def _head(sheet: "Sheet") -> tuple[list[tuple], float]:
-    """Title and subtitle as (name, escaped text, size, colour, px from above), and where they end."""
+def _meta(sheet: "Sheet") -> dict[str, str]:
+    """What the figure says of itself to those who read it elsewhere: raw texts."""
+    told = {name: sheet.told[name] for name in ("title", "alt", "sentence")}
+    return told | dict(citation=citation(sheet.about), language=sheet.language)
+
+
+def _head(sheet: "Sheet") -> tuple[list[Line], float]:
+    """Title and subtitle, and where they end."""
     px, room, y, found = sheet.px, sheet.room, sheet.px.pad, []
     for name, size, color in (("title", px.title, LIGHT.ink), ("subtitle", px.subtitle, LIGHT.muted)):
         bold, text = name == "title", sheet.told[name]
@@ -47,7 +61,7 @@ def _head(sheet: "Sheet") -> tuple[list[tuple], float]:
         if room < wide < SQUEEZE * room:
             size *= room / wide
         lines = wrap(text, size, room + 0.1, bold)
-        found.append((name, strong(lines, bold), size, color, y))
+        found.append(Line(name, strong(lines, bold), size, color, y))
         y += LEADING * size * len(lines) + 0.1 * size
     return found, y
 
