@@ -20,6 +20,7 @@ BAR = dict(type="bar", orientation="h", textposition="inside", insidetextanchor=
 TEXT = dict(type="scatter", mode="text", cliponaxis=False, hoverinfo="skip")
 # fmt: on
 WORDS = 12  # a title has no more
+MONTH = 3.4  # heights of a text that a tick of the axis of days needs
 LABEL_GAP = 12  # px between a label and the plot
 END_GAP = 8  # px between a bar and the text at its end
 MANY = 12  # rows; with more of them they stand closer
@@ -108,6 +109,12 @@ class Sheet:
         x, y, text, color = zip(*marks, strict=True) if marks else ((), (), (), ())
         font = dict(color=color, size=sizes or None)
         self.traces.append(dict(name=name, x=x, y=y, text=text, textposition=side, textfont=font, **TEXT))
+
+    def path(self, name: str, points: list[tuple], **look: Any) -> None:
+        """One trace of points (x, y), joined or not as `look` says; a point of None breaks the line."""
+        x = [x for x, _ in points]
+        y = [y for _, y in points]
+        self.traces.append(dict(type="scatter", name=name, x=x, y=y, **look))
 
     def key(self, text: str, look: Look) -> None:
         """An entry of the key: a raw text beside a swatch."""
@@ -256,6 +263,16 @@ def percent(share: float, language: str) -> str:
 # ---------------------------------------------------------------- axes
 
 
+def days_axis(sheet: Sheet, low: str, high: str, per_day: float) -> dict[str, Any]:
+    """An axis of days with the months at which quarters, half years or years begin, of `per_day` px."""
+    found = _months(low, high, MONTH * sheet.text / per_day)
+    shown = [_month(day, day == found[0], sheet.language) for day in found]
+    look = dict(tickcolor=LIGHT.axis, linecolor=LIGHT.axis, showline=True, ticks="outside", ticklen=4)
+    return dict(
+        type="date", range=[low, high], tickvals=found, ticktext=shown, tickfont=dict(color=LIGHT.muted), **look
+    )
+
+
 def ticks(top: float, most: int) -> list[int]:
     """Round numbers from 0 to `top`, at most `most` steps apart by 1, 2 or 5 times a power of ten."""
     whole = max(int(top), 1)
@@ -270,7 +287,7 @@ def money(top: float, most: int) -> tuple[list[int], list[str]]:
     return marks, [words.euro(0), *(words.number(cents / 100, 0) for cents in marks[1:])]
 
 
-def months(low: str, high: str, room: float) -> list[str]:
+def _months(low: str, high: str, room: float) -> list[str]:
     """First days of quarters, half years or years on an axis: the finest that leaves `room` days each."""
     step = next((n for n in (3, 6) if n * 30 > room), 12)
     found = []
@@ -279,7 +296,7 @@ def months(low: str, high: str, room: float) -> list[str]:
     return [day for day in found if low <= day <= high]
 
 
-def month(day: str, first: bool, language: str) -> str:
+def _month(day: str, first: bool, language: str) -> str:
     """'jan', with its year below it at the first tick and in January."""
     name = words.MONTHS[language][int(day[5:7]) - 1][:3]
     return f"{name}<br>{day[:4]}" if first or day[5:7] == "01" else name

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._sheet import Sheet, in_one, money, month, months, short, strong
+from wmo_analysis.chart._sheet import Sheet, days_axis, in_one, money, short, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
 LINES = {"asked": dict(color=LIGHT.grey, width=1.5, dash="dot"), "committed": dict(color=LIGHT.blue, width=2.5)}
@@ -54,10 +54,7 @@ def _along(sheet: Sheet, rows: list[dict]) -> dict[str, Any]:
     low = f"{low[:4]}-{(int(low[5:7]) - 1) // 3 * 3 + 1:02}-01"
     span = (int(day[:4]) - int(low[:4])) * 365 + (int(day[5:7]) - int(low[5:7])) * 30 + 30  # days, about
     per_day = (sheet.room - sheet.left - sheet.right) / max(span, 1)
-    found = months(low, day, 3.4 * sheet.text / per_day)
-    axis = dict(type="date", range=[low, day], tickvals=found, showline=True, ticks="outside", ticklen=4)
-    shown = [month(date, date == found[0], sheet.language) for date in found]
-    return axis | dict(ticktext=shown, tickcolor=LIGHT.axis)
+    return days_axis(sheet, low, day, per_day)
 
 
 def _ends(sheet: Sheet, ends: dict[str, int], top: int) -> None:
@@ -90,12 +87,10 @@ def _steps(sheet: Sheet, kind: str, rows: list[dict]) -> None:
     for date, value in points[: len(rows)]:
         told = dict(date=sheet.date(date), kind=sheet.say(f"end.{kind}"), euro=words.euro(value))
         hover.append(escape(sheet.say("hover.time", **told)))
-    x = [date for date, _ in points]
-    y = [value for _, value in points]
     mode = "lines+markers" if len(rows) == 1 else "lines"  # a line of one day is no line
     dot = dict(size=DOT, color=line["color"], line=dict(width=0))
-    trace = dict(type="scatter", name=kind, x=x, y=y, hovertext=[*hover, *hover[-1:]], mode=mode, marker=dot)
-    sheet.traces.append(trace | dict(line=line | dict(shape="hv"), hoverinfo="text", cliponaxis=False))
+    look = dict(mode=mode, marker=dot, line=line | dict(shape="hv"), hoverinfo="text", cliponaxis=False)
+    sheet.path(kind, points, hovertext=[*hover, *hover[-1:]], **look)
 
 
 def _apart(wanted: list[float], gap: float) -> list[float]:

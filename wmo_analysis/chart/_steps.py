@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
-from wmo_analysis.chart._sheet import END_GAP, Sheet, month, months
+from wmo_analysis.chart._sheet import END_GAP, Sheet, days_axis
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, checked, escape, measure
 
@@ -76,7 +76,7 @@ def steps(table: pd.DataFrame, width: float) -> go.Figure:
     _rings(sheet, known.letters)
     _tell(sheet, known, gaps)
     sheet.above, sheet.below = 2.9 * text * tiers + 0.4 * text, 3 * text
-    return sheet.figure(HIGH * text, _along(sheet, plot), _upward(plot.top, of))
+    return sheet.figure(HIGH * text, days_axis(sheet, plot.low, plot.high, plot.per_day), _upward(plot.top, of))
 
 
 def _known(table: pd.DataFrame, about: dict[str, Any]) -> Known:
@@ -210,26 +210,14 @@ def _rings(sheet: Sheet, letters: list[tuple[str, int]]) -> None:
 
 
 def _trace(sheet: Sheet, name: str, hover: str, points: list[tuple[str | None, int | None]], **look: Any) -> None:
-    x, y, told = [], [], []
+    told = []
     for date, value in points:
-        x.append(date)
-        y.append(value)
         day = words.date(date or "", sheet.language)
         told.append(escape(sheet.say(hover, date=day, count=words.number(value))))
-    sheet.traces.append(
-        dict(type="scatter", name=name, x=x, y=y, hovertext=told, hoverinfo="text", cliponaxis=False, **look)
-    )
+    sheet.path(name, points, hovertext=told, hoverinfo="text", cliponaxis=False, **look)
 
 
 # ---------------------------------------------------------------- axes and texts
-
-
-def _along(sheet: Sheet, plot: Plot) -> dict[str, Any]:
-    found = months(plot.low, plot.high, 3.4 * sheet.text / plot.per_day)
-    axis = dict(type="date", range=[plot.low, plot.high], tickvals=found, ticks="outside", ticklen=4)
-    shown = [month(date, date == found[0], sheet.language) for date in found]
-    look = dict(tickcolor=LIGHT.axis, tickfont=dict(color=LIGHT.muted), linecolor=LIGHT.axis, showline=True)
-    return axis | look | dict(ticktext=shown)
 
 
 def _upward(top: int, of: int) -> dict[str, Any]:

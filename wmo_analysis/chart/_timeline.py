@@ -88,13 +88,8 @@ def _read(row: dict, day: str, low: str, high: str) -> None:
     """What is drawn of a project: its `bar` and what the axis leaves of it, a `word` for what is not known, a dotted line."""
     row["kind"] = KIND.get(row["derived"], "")
     row["bar"], row["word"], row["dotted"] = _extent(row, day)
-    row["shown"] = None
-    if row["bar"]:
-        start, end = max(row["bar"][0], low), min(row["bar"][1], high)
-        row["shown"] = (start, end) if start < end else None
-        row["ends"] = start, end
-    else:
-        row["ends"] = low, low
+    start, end = row["bar"] or (low, low)
+    row["from"], row["to"] = max(start, low), min(end, high)
     row["dotted"] = row["dotted"] and max(row["dotted"], low)
 
 
@@ -129,7 +124,7 @@ def _project(sheet: Sheet, row: dict, low: str, high: str, per_day: float) -> No
     size, y, say = sheet.px.footer, row["y"], sheet.say
     label = "<br>".join(escape(line) for line in row["lines"])
     sheet.put(label, 0, y, size, xref="paper", xanchor="right", xshift=-8, align="right", name="project")
-    if row["shown"]:
+    if row["from"] < row["to"]:
         ink = LOOK[row["kind"]].ink
         if row["bar"][0] < low:
             sheet.put("◂", low, y, size, ink, xshift=CUT, name="cut")
@@ -137,7 +132,7 @@ def _project(sheet: Sheet, row: dict, low: str, high: str, per_day: float) -> No
             sheet.put("▸", high, y, size, ink, xshift=-CUT, xanchor="right", name="cut")
     if not row["word"]:
         return
-    start, end = row["ends"]
+    start, end = row["from"], row["to"]
     told = say(row["word"]) if row["bar"] or not row["kind"] else f"{row['status']}; {say(row['word'])}"
     place = dict(xanchor="left", xshift=BESIDE)
     if row["word"] == "no_start" and days.between(low, start) * per_day > measure(told, size) + 8:
@@ -167,10 +162,9 @@ def _bars(sheet: Sheet, kind: str, rows: list[dict], derived: list[str]) -> None
     """The bars of one look, and their key: the number of projects in each status, also of those without a date."""
     thick, drawn = THICK * (PITCH * sheet.px.footer), []
     for row in rows:
-        if row["kind"] == kind and row["shown"]:
-            start, end = row["shown"]
-            length = days.between(start, end) * DAY
-            drawn.append(Bar(start, length, row["y"], thick, row["project"], _hover(row, sheet)))
+        if row["kind"] == kind and row["from"] < row["to"]:
+            length = days.between(row["from"], row["to"]) * DAY
+            drawn.append(Bar(row["from"], length, row["y"], thick, row["project"], _hover(row, sheet)))
     sheet.draw(kind, drawn, LOOK[kind], 1, text=FINE)
     if drawn:
         told = [
@@ -183,14 +177,12 @@ def _bars(sheet: Sheet, kind: str, rows: list[dict], derived: list[str]) -> None
 
 def _open_ends(sheet: Sheet, rows: list[dict], high: str) -> None:
     """The dotted lines of projects of which no end is known."""
-    x, y = [], []
+    points = []
     for row in rows:
         if row["dotted"]:
-            x += [row["dotted"], high, None]
-            y += [row["y"], row["y"], None]
-    look = dict(color=LIGHT.blue, width=1.5, dash="dot")
-    line = dict(mode="lines", line=look, hoverinfo="skip", connectgaps=False)
-    sheet.traces.append(dict(type="scatter", name="open", x=x, y=y, **line))
+            points += [(row["dotted"], row["y"]), (high, row["y"]), (None, None)]
+    line = dict(color=LIGHT.blue, width=1.5, dash="dot")
+    sheet.path("open", points, mode="lines", line=line, hoverinfo="skip", connectgaps=False)
 
 
 def _hover(row: dict, sheet: Sheet) -> str:
