@@ -36,7 +36,8 @@ def bars(table: pd.DataFrame, width: float) -> go.Figure:
     most = max([*(row["track"] for row in rows), LEAST])
     unit = (sheet.room - sheet.left - sheet.right) / most
     for row in rows:
-        row["track"] = row["track"] if value == "covered" else most
+        if value == "projects":
+            row["track"] = most
         _write(row, pitch, unit, sheet)
     if rows:
         place = dict(name="unit", xref="paper", xshift=LABEL_GAP, yshift=0.6 * sheet.text)
@@ -53,12 +54,13 @@ def bars(table: pd.DataFrame, width: float) -> go.Figure:
 
 def _rows(table: pd.DataFrame, value: str) -> list[dict]:
     """The rows from most to least, with their value (None: unknown) and what their track reaches to."""
-    rows = []
-    for row in table.to_dict("records"):
-        known = not pd.isna(row["covered"])
-        row["value"] = int(row[value]) if known else None
-        row["track"] = int(row["of"]) if value == "covered" else row["value"] or 0
-        rows.append(row)
+    rows = table.to_dict("records")
+    for row in rows:
+        row |= dict(value=None, track=0)
+        if not pd.isna(row["covered"]):
+            row |= dict(value=int(row[value]), track=int(row[value]))
+        if value == "covered":
+            row["track"] = int(row["of"])
     if not any(row["of"] for row in rows):  # no municipality is left: nothing to measure
         return []
     rows.sort(key=lambda row: (row["code"] in APART, row["value"] is None, -(row["value"] or 0)))
@@ -80,10 +82,11 @@ def _lay(rows: list[dict], pitch: float, sheet: Sheet) -> float:
 def _margins(rows: list[dict], value: str, sheet: Sheet) -> None:
     """Room for the names at the left and for the figures at the right; gives each row its figure and what follows it."""
     for row in rows:
-        row["figure"], row["rest"] = "", sheet.say("key.unknown")
+        row |= dict(figure="", rest=sheet.say("key.unknown"))
         if row["value"] is not None:
-            row["figure"] = words.number(row["value"])
-            row["rest"] = sheet.say("of", of=words.number(row["of"])) if value == "covered" else ""
+            row |= dict(figure=words.number(row["value"]), rest="")
+            if value == "covered":
+                row["rest"] = sheet.say("of", of=words.number(row["of"]))
     sheet.left = sheet.widest(line for row in rows for line in row["lines"]) + LABEL_GAP
     ends = sheet.widest((row["figure"] + row["rest"] for row in rows), bold=True)
     sheet.right = max(ends, measure(sheet.say(f"unit.{value}"), sheet.text)) + LABEL_GAP
@@ -94,7 +97,7 @@ def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:
     y, high, ink = row["y"], pitch * 0.29, LIGHT.ink
     name = "<br>".join(map(escape, row["lines"]))
     sheet.put(name, 0, y, xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right")
-    figure = f"<b>{row['figure']}</b>" if row["figure"] else ""
+    figure = row["figure"] and f"<b>{row['figure']}</b>"
     if row["value"] is None:
         ink = LIGHT.muted
     elif row["value"] == 0:
@@ -113,11 +116,12 @@ def _draw(kind: str, rows: list[dict], value: str, pitch: float, unit: float, sh
         if not row["value"]:
             continue
         start, length, shown = 0, int(row[kind]), ""
-        if value == "projects":
-            length = row["value"] if length else 0
-        else:
-            start = int(row["own"]) if kind == "partnership" else 0
-            shown = words.number(length) if length * unit > 1.2 * sheet.text else ""
+        if value == "projects":  # either all through a partnership or not
+            length = row["value"] * bool(length)
+        elif kind == "partnership":
+            start = int(row["own"])
+        if value == "covered" and length * unit > 1.2 * sheet.text:
+            shown = words.number(length)
         hover = f"{heading(row['label'])}<br>{escape(sheet.say(f'hover.{value}', **_counts(row)))}"
         drawn.append(Bar(start, length, row["y"], 0.58 * pitch, row["code"], hover, shown))
     edges = [EDGE * bool(bar.length) for bar in drawn]
@@ -132,17 +136,19 @@ def _counts(row: dict) -> dict[str, str]:
 
 def _tell(rows: list[dict], by: str, value: str, sheet: Sheet) -> None:
     say = sheet.say
-    known = [row for row in rows if row["value"] is not None]
-    told = known if by != "municipality" or len(known) < 3 else [known[0], known[-1]]
+    told = [row for row in rows if row["value"] is not None]
+    if by == "municipality":  # many rows: the first and the last
+        told = told[:1] + told[1:][-1:]
     each = [say(f"alt.{value}", name=row["label"], **_counts(row)) for row in told]
     extra = [in_one(each)]
     unknown = [row["label"] for row in rows if row["value"] is None]
     if unknown:
         extra.append(say("alt.unknown", names=words.listing(unknown, sheet.language)))
-    rules = (f"rule.{value}", "rule.overlap", "rule.province")
-    rules = [say(rule) for rule in rules if by != "municipality" or rule != "rule.overlap"]
+    rule = [f"rule.{value}", "rule.overlap", "rule.province"]
+    if by == "municipality":
+        rule.remove("rule.overlap")
     unit = say(f"what.{value}{of_set(sheet.about)}")
-    sheet.tell(_finding(rows, by, say), rules, extra, unit=unit, by=say(f"by.{by}"))
+    sheet.tell(_finding(rows, by, say), map(say, rule), extra, unit=unit, by=say(f"by.{by}"))
 
 
 def _finding(rows: list[dict], by: str, say: Say) -> str:

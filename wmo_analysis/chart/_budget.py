@@ -40,7 +40,8 @@ def _footing(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
     sheet.labels(rows)
     for row in rows:
         end = f"{strong([row['euro']], row['committed'])}\u00a0 {row['share_text']}"
-        sheet.end(end, 0 if row["part"] == "total" else max(row["committed"], 0), row["y"], row["ink"])
+        x = max(row["committed"], 0) * (row["part"] != "total")  # the total has no bar
+        sheet.end(end, x, row["y"], row["ink"])
     if rows:
         y = (rows[-2]["y"] + rows[-1]["y"]) / 2 if len(rows) > 1 else 0
         sheet.total_rule(y)
@@ -74,8 +75,10 @@ def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
             total.append(row | dict(bold=True, gap=0.8))
         elif row["part"] != "part":
             apart.append(row | dict(gap=0 if apart else 0.9, drawn="undivided"))
+        elif row["committed"]:
+            parts.append(row)
         else:
-            (parts if row["committed"] else zeros).append(row)
+            zeros.append(row)
     parts.sort(key=lambda row: -row["committed"])
     if len(zeros) > 1:
         label = sheet.say(f"zeros.{sheet.about['by']}", count=words.number(len(zeros)))
@@ -85,7 +88,8 @@ def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
         row |= dict(label=capital(row["label"]), euro=words.euro(row["committed"]), ink=LIGHT.muted, share_text="")
         if row["committed"]:
             row["ink"] = LIGHT.ink
-            row["share_text"] = "" if pd.isna(row["share"]) else percent(row["share"], sheet.language)
+        if row["committed"] and not pd.isna(row["share"]):
+            row["share_text"] = percent(row["share"], sheet.language)
     return rows
 
 

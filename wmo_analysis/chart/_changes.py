@@ -26,7 +26,8 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     Gone is hatched; how many changed is a column. Most new first; rows that are not divided stand below; all foot.
     """
     by = table.attrs.get("wmo", {}).get("by", "")
-    by = by if by in VIEWS else VIEWS[0]  # a wrong table is refused by the name of a right one
+    if by not in VIEWS:
+        by = VIEWS[0]  # a wrong table is refused by the name of a right one
     sheet, rows = Sheet("changes", checked(table, f"changes(by={by!r})"), width), _rows(table)
     body, total = rows[:-1], rows[-1]
     if not sheet.about["projects"] and not _any(total):
@@ -85,7 +86,9 @@ def _counts(row: dict, sheet: Sheet) -> str:
 
 def _end(kind: str, row: dict, sheet: Sheet) -> str:
     """'+3' or '−3', and 0 without a sign."""
-    return sheet.say(f"end.{kind}", count=words.number(row[kind])) if row[kind] else words.number(0)
+    if not row[kind]:
+        return words.number(0)
+    return sheet.say(f"end.{kind}", count=words.number(row[kind]))
 
 
 def _across(body: list[dict], total: dict, plot: float, sheet: Sheet) -> list[float]:
@@ -118,7 +121,8 @@ def _write(row: dict, shift: float, sheet: Sheet) -> None:
     for kind, (sign, anchor, look) in SIDES.items():
         if row[kind] or total:
             place = dict(xanchor=anchor, xshift=END_GAP * sign, name="end")
-            sheet.put(strong([_end(kind, row, sheet)]), 0 if total else sign * row[kind], y, color=look.ink, **place)
+            x = sign * row[kind] * (not total)  # the total has no bar
+            sheet.put(strong([_end(kind, row, sheet)]), x, y, color=look.ink, **place)
     if not total and not _any(row):
         sheet.end(escape(sheet.say("same")), 0, y, LIGHT.muted, sheet.px.footer)
     changed = words.number(row["changed"]) if row["changed"] or total else "–"

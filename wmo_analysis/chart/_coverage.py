@@ -15,9 +15,10 @@ from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 SLANT = 50  # degrees of the heads that do not fit flat
 UPRIGHT = 90
+SINE, COSINE = math.sin(math.radians(SLANT)), math.cos(math.radians(SLANT))
 SCREEN = 1100  # px: from this width on the texts have more air, in text heights:
 ROOMY, TIGHT = (3.9, 0.9, 0.8, 1.72), (1.8, 0.6, 0.5, 1.3)  # between panels, after names, before totals, of a row
-TITLES = 12  # in a hover
+TITLES, NAMES = 12, 8  # at most, in a hover and in a finding
 DROP = 0.09  # of the text: a scatter text stands a little higher than the number in a bar beside it
 
 Cells = dict[str, dict]  # theme -> cell of one municipality; "" is its total
@@ -148,19 +149,17 @@ def _grid(cells: list[dict], themes: Cells, panels: int, sheet: Sheet) -> Grid:
 
 def _columns(wide: list[float], beside: float, total: float, text: float) -> Columns:
     """Columns beside the names for heads as wide as `wide`: flat when they fit, else slanted, else upright."""
-    space, flat = (beside - total) / max(len(wide), 1), max(wide, default=0) + 0.6 * text
+    widest = max(wide, default=0)
+    space, flat = (beside - total) / max(len(wide), 1), widest + 0.6 * text
     if flat <= space:
         most = min(space, max(6 * text, flat))
         return Columns(most, most, 0, 1.7 * text * bool(wide))
-    most = min(space, 6 * text)
-    over = [head * math.cos(math.radians(SLANT)) + 0.5 * text for head in wide]  # right of the column
-    cell = min(most, *[(beside - head) / (number + 0.5) for number, head in enumerate(over)])
+    most = cell = min(space, 6 * text)
+    for number, head in enumerate(wide):  # a slanted head ends right of its column, the last one within the panel
+        cell = min(cell, (beside - (head * COSINE + 0.5 * text)) / (number + 0.5))
     if cell < 1.45 * text:
-        cell, angle = most, UPRIGHT
-    else:
-        angle = SLANT
-    high = max(head * math.sin(math.radians(angle)) for head in wide)
-    return Columns(most, cell, angle, high + text)
+        return Columns(most, most, UPRIGHT, widest + text)
+    return Columns(most, cell, SLANT, widest * SINE + text)
 
 
 def _put_panel(panel: list[Section], themes: Cells, left: float, grid: Grid, marks: Marks, say: Say) -> float:
@@ -230,7 +229,7 @@ def _draw_state(state: str, marks: list[tuple], grid: Grid, sheet: Sheet) -> Non
 def _hover(cell: dict, say: Say) -> str:
     titles = [title for title in cell["projects"].split("; ") if title]
     numbers = {name: words.number(cell[name]) for name in ("number", "own", "partnership")}
-    state = "own" if cell["state"] == "partnership" else cell["state"]
+    state = cell["state"].replace("partnership", "own")  # one text tells both numbers
     place = f"<b>{escape(capital(cell['municipality']))}</b>, {escape(cell['theme_label'])}"
     lines = [place, say(f"hover.{state}", **numbers)]
     lines += [f"– {escape(fit(title, *HOVER))}" for title in titles[:TITLES]]
@@ -242,11 +241,11 @@ def _hover(cell: dict, say: Say) -> str:
 def _write_heads(themes: Cells, panels: int, grid: Grid, sheet: Sheet) -> None:
     """The theme heads above each panel."""
     _, cell, angle, base = grid.columns
-    size, lean, side = grid.text, 0.0, "center"
+    size, lean, side = grid.text, 0, "center"
     if angle == UPRIGHT:
         size = min(grid.text, cell / 1.25)
     if angle == SLANT:
-        lean, side = grid.text * 0.575 * math.sin(math.radians(SLANT)), "left"
+        lean, side = grid.text * 0.575 * SINE, "left"
     look = dict(name="head", xref="x", yref="y", xanchor=side, yanchor="bottom", showarrow=False)
     look |= dict(y=base - 0.1 * grid.text * bool(angle), textangle=-angle, font=dict(size=size))
     for panel in range(panels):
@@ -263,12 +262,12 @@ def _tell(cells: list[dict], themes: Cells, regions: list[str], noted: bool, she
         if state in present and state != "province":
             edge = LIGHT.axis if look.edge == LIGHT.grid else look.edge  # a pale outline is lost in a small swatch
             sheet.key(say(f"key.{state}"), replace(look, edge=edge))
-    rules = ["rule"] if noted else ["rule", "province_rule"]
-    rules += [f"rule_{state}" for state in ("none", "unknown") if state in present]
+    rules = {"rule": True, "province_rule": not noted}
+    rules |= {f"rule_{state}": state in present for state in ("none", "unknown")}
     totals = [cell for cell in cells if not cell["theme"] and cell["gm_code"]]
     sheet.tell(
         _finding(about, totals, 12, say),
-        map(say, rules),
+        [say(rule) for rule, holds in rules.items() if holds],
         _extra(cells, themes, sheet),
         long=_finding(about, totals, 99, say),
         subtitle="subtitle" + of_set(about),
@@ -298,8 +297,8 @@ def _finding(about: dict, totals: list[dict], limit: int, say: Say) -> str:
     if not about["of"]:
         return say("empty")
     municipal = of_set(about)
-    first = ("covered_all" if about["covered"] == about["of"] else "covered") + municipal
-    first = say(first, covered=words.number(about["covered"]), of=words.number(about["of"]))
+    form = "covered_all" if about["covered"] == about["of"] else "covered"
+    first = say(form + municipal, covered=words.number(about["covered"]), of=words.number(about["of"]))
     long, short = [first], [first]
     # without a project on a municipal theme is not without any project
     for state in ("unknown",) if municipal else ("none", "unknown"):
@@ -307,10 +306,13 @@ def _finding(about: dict, totals: list[dict], limit: int, say: Say) -> str:
         if len(names) == about["of"]:
             return f"{first}; {say(state + '_all')}"
         if names:
-            number = _count(len(names), say)
-            short.append(say(state, names=number))
-            long.append(say(state, names=words.listing(names, about["language"]) if len(names) <= 8 else number))
-    return "; ".join(long if len(" ".join(long).split()) <= limit else short)
+            short.append(say(state, names=_count(len(names), say)))
+            long.append(say(state, names=words.listing(names, about["language"])))
+            if len(names) > NAMES:
+                long[-1] = short[-1]
+    if len(" ".join(long).split()) > limit:
+        long = short
+    return "; ".join(long)
 
 
 def _finding_of_one(about: dict, total: dict, limit: int, say: Say) -> str:

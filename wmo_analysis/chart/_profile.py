@@ -173,8 +173,10 @@ def _columns(shown: list[dict[str, str]], heads: dict[str, str], sheet: Sheet) -
     columns = {}
     for name in heads:
         wide = px.get(name) or WRAPPED[name] * rest
-        # a hair outside the plot, and the text vanishes
-        columns[name] = Column(min(x + wide, sheet.room), wide, "right") if name in RIGHT else Column(x, wide, "left")
+        columns[name] = Column(x, wide, "left")
+        if name in RIGHT:
+            edge = min(x + wide, sheet.room)  # a hair outside the plot, and the text vanishes
+            columns[name] = Column(edge, wide, "right")
         x += wide
     return columns
 
