@@ -116,17 +116,13 @@ def _listed(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figu
     for source in table.to_dict("records"):
         rows += _kinds(source, 0.9 if rows else 0, sheet)
     high = sheet.lay(rows, pitch=1.75 * text)
-    sheet.left = sheet.left + _sources_px(rows, text) + 1.2 * text
+    heads = sheet.widest((line for row in rows for line in row["head"]), bold=True)
+    counts = sheet.widest(row["projects"] for row in rows)
+    sheet.left = sheet.left + max(heads, counts) + 1.2 * text
     sheet.right = sheet.widest((row["end"] for row in rows), bold=True) + 2 * END_GAP
     sheet.labels(rows)
     for row in rows:
-        known = row["value"] is not None
-        ink = LIGHT.ink if known else LIGHT.muted
-        sheet.end(strong([row["end"]], known), row["value"] or 0, row["y"], ink)
-        if row["head"]:
-            label = f"{strong(row['head'])}<br>{escape(row['projects'])}"
-            place = dict(xref="paper", xshift=-sheet.left, yanchor="top", yshift=0.65 * text, name="source")
-            sheet.put(label, 0, row["y"], **place)
+        _write(row, sheet)
     if rows:
         sheet.zero(high)
     else:
@@ -141,6 +137,18 @@ def _listed(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figu
     return sheet.figure(high, _range([row["value"] for row in known]))
 
 
+def _write(row: dict, sheet: Sheet) -> None:
+    """An amount at the end of its bar, and left of the first of a source its name."""
+    if row["value"] is None:
+        sheet.end(strong([row["end"]], bold=False), 0, row["y"], LIGHT.muted)
+    else:
+        sheet.end(strong([row["end"]]), row["value"], row["y"])
+    if row["head"]:
+        name = f"{strong(row['head'])}<br>{escape(row['projects'])}"
+        place = dict(xref="paper", xshift=-sheet.left, yanchor="top", yshift=0.65 * sheet.text, name="source")
+        sheet.put(name, 0, row["y"], **place)
+
+
 def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
     """The rows of one source, one for each kind of amount; the first names the source."""
     rows = []
@@ -150,20 +158,10 @@ def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
             value = int(source[kind])
             end = words.euro(value)
         row = dict(code=source["source_id"], kind=kind, label=label, value=value, end=end, name=source["label"], gap=0)
-        rows.append(row | dict(head=[], told=f"{source['label']}, {label}: {end}"))
+        rows.append(row | dict(head=[], projects="", told=f"{source['label']}, {label}: {end}"))
     projects = sheet.say("projects", count=words.number(source["projects"]))
     rows[0] |= dict(head=lines(source["label"], sheet.text, 0.26 * sheet.room, bold=True), projects=projects, gap=gap)
     return rows
-
-
-def _sources_px(rows: list[dict], text: float) -> float:
-    """What the names of the sources take, and the number of projects below each."""
-    wide = [0]
-    for row in rows:
-        if row["head"]:
-            wide += [measure(line, text, True) for line in row["head"]]
-            wide.append(measure(row["projects"], text))
-    return max(wide)
 
 
 def _finding_listed(known: list[dict], say: Say) -> str:

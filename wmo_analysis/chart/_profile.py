@@ -25,15 +25,6 @@ NOT_STATED = "–"
 Bars = dict[str, list[Bar]]  # by look
 
 
-class Line(NamedTuple):
-    """One of the bars beside each other: who, the spans that it is made of, and what stands at its end."""
-
-    head: list[str]
-    spans: list[tuple[str, float]]  # look, number
-    end: str
-    ink: str
-
-
 class Column(NamedTuple):
     """Of the list of projects [px]; `edge` is where its texts begin, or end when they stand right."""
 
@@ -80,26 +71,36 @@ def _round(about: dict, say: Say) -> str:
 
 def _compare(counts: dict[str, int], mean: float | None, bars: Bars, sheet: Sheet) -> float:
     """The municipality, the mean of its region and the province-wide projects as bars; returns their height."""
-    text, y = sheet.text, 0
-    compared = _lines(counts, mean, sheet)
-    wide = [measure(head, text, n == 0) for n, line in enumerate(compared) for head in line.head]
-    left = max(wide) + LABEL_GAP
+    own, partnership, province = counts.items()
+    names = [sheet.about["municipality"], sheet.say("mean", region=sheet.about["region"]), sheet.say("province")]
+    heads = [lines(name, sheet.text, 0.36 * sheet.room, bold=number == 0) for number, name in enumerate(names)]
+    left = max(sheet.widest(heads[0], bold=True), sheet.widest(heads[1] + heads[2])) + LABEL_GAP
     most = max(counts["own"] + counts["partnership"], counts["province"], mean or 0, LEAST)
-    unit = (sheet.room - left - 6 * text) / most
-    for number, line in enumerate(compared):
-        high = max(2.1, 1.3 * len(line.head) + 0.45) * text
-        middle = y + high / 2
-        head = strong(line.head, number == 0)
+    unit, y = (sheet.room - left - 6 * sheet.text) / most, 0
+    for head, spans in zip(heads, ([own, partnership], [("mean", mean or 0)], [province]), strict=True):
+        high = max(2.1, 1.3 * len(head) + 0.45) * sheet.text
+        middle, head = y + high / 2, strong(head, head is heads[0])
         sheet.put(head, left - LABEL_GAP, middle, xanchor="right", align="right", name="label")
-        end = left + _put_spans(line.spans, left, unit, middle, bars, sheet) * unit
-        if line.end:
-            sheet.put(strong([line.end]), end, middle, color=line.ink, xshift=END_GAP, name="end")
+        reached = _put_spans(spans, left, unit, middle, bars, sheet)
+        _write_end(spans[0][0], reached, mean, left + reached * unit, middle, sheet)
         y += high
     return y
 
 
-def _put_spans(spans: list, left: float, unit: float, y: float, bars: Bars, sheet: Sheet) -> float:
-    """The spans one after the other; returns the number that they reach."""
+def _write_end(look: str, reached: float, mean: float | None, x: float, y: float, sheet: Sheet) -> None:
+    """Beside its bar stands a mean; a number of projects stands in it, or a word where there is none."""
+    shown, ink = sheet.say("none"), LIGHT.muted
+    if look == "mean" and mean is None:
+        shown = sheet.say("unknown")
+    elif look == "mean":
+        shown, ink = words.number(mean, 1), LIGHT.ink
+    elif reached:
+        return
+    sheet.put(strong([shown]), x, y, color=ink, xshift=END_GAP, name="end")
+
+
+def _put_spans(spans: list[tuple[str, float]], left: float, unit: float, y: float, bars: Bars, sheet: Sheet) -> float:
+    """The spans of one bar, (look, number), one after the other; returns the number that they reach."""
     reached = 0
     for look, count in spans:
         if count:
@@ -108,22 +109,6 @@ def _put_spans(spans: list, left: float, unit: float, y: float, bars: Bars, shee
             bars[look].append(Bar(start, count * unit, y, 1.3 * sheet.text, look, _hover(look, sheet), shown))
         reached += count
     return reached
-
-
-def _lines(counts: dict[str, int], mean: float | None, sheet: Sheet) -> list[Line]:
-    """A number of projects stands in its bar, a mean behind it."""
-    about, say, none = sheet.about, sheet.say, sheet.say("none")
-    own, partnership, province = counts.items()
-    heads = [about["municipality"], say("mean", region=about["region"]), say("province")]
-    first, second, third = (lines(head, sheet.text, 0.36 * sheet.room, bold=head is heads[0]) for head in heads)
-    known, ink = words.number(mean, 1), LIGHT.ink
-    if mean is None:
-        known, ink = say("unknown"), LIGHT.muted
-    return [
-        Line(first, [own, partnership], "" if own[1] or partnership[1] else none, LIGHT.muted),
-        Line(second, [("mean", mean or 0)], known, ink),
-        Line(third, [province], "" if province[1] else none, LIGHT.muted),
-    ]
 
 
 def _hover(look: str, sheet: Sheet) -> str:
