@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, Sheet, in_one, money, strong
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, in_one, money, records, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
 LOOK = {  # in the order in which the bars lie over each other
@@ -22,6 +22,7 @@ LOOK = {  # in the order in which the bars lie over each other
 ROWS = {"asked": [0], "settled": [1], "granted": [1], "others": [1], "over": [1, 2], "free": [2]}  # from above
 OVER_BOTH = dict(fgcolor=[LIGHT.paper, LIGHT.orange], bgcolor=["rgba(0,0,0,0)", LIGHT.paper])  # settled, granted show
 PITCH, THICK, THIN = 5.4, 3.4, 1.9  # heights of a text: a row, its bar, and the bar of what is only asked
+TICK_GAP = 4  # px right of the last amount of the axis
 LIMIT = 2  # px, the line of the allocation
 INSIDE = 10  # px between the edge of a bar and the text in it
 SMALL = 700  # px, the width of a chart in a memo
@@ -52,8 +53,8 @@ def credit(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figur
     if not about["projects"] and found.known:
         heads[0][1] = heads[1][1] = say("no_amount")
     top = max(found.cents["allocation"], found.total, found.cents["asked"])
-    sheet.left = max(measure(line, text, True) for head in heads for line in head) + 12
-    sheet.right = measure(words.number(top / 100, 0), sheet.px.footer) / 2 + 4
+    sheet.left = max(measure(line, text, True) for head in heads for line in head) + LABEL_GAP
+    sheet.right = measure(words.number(top / 100, 0), sheet.px.footer) / 2 + TICK_GAP
     unit = (sheet.room - sheet.left - sheet.right) / top
 
     _lines(sheet, found, pitch, unit)
@@ -68,10 +69,10 @@ def credit(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figur
 
 def _found(table: pd.DataFrame, sheet: Sheet) -> Credit:
     say, cents, shown = sheet.say, {}, {}
-    items = {row["item"]: row for row in table.to_dict("records")}
-    known = not pd.isna(items["committed"]["cents"])  # else nothing but the allocation is known
+    items = {row["item"]: row for row in records(table)}
+    known = items["committed"]["cents"] is not None  # else nothing but the allocation is known
     for item, row in items.items():
-        cents[item] = 0 if pd.isna(row["cents"]) else int(row["cents"])
+        cents[item] = row["cents"] or 0
         shown[item] = words.euro(cents[item])
         if not known and item != "allocation":
             shown[item] = say("unknown")
@@ -115,7 +116,7 @@ def _heads(sheet: Sheet, heads: list[list[str]], pitch: float, last: str) -> Non
 def _notes(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
     """That asked stands apart, where it fits, and the amount of the allocation above its line."""
     say, text, limit = sheet.say, sheet.text, found.cents["allocation"]
-    if measure(say("apart"), sheet.px.footer) + 20 < found.cents["asked"] * unit:
+    if measure(say("apart"), sheet.px.footer) + 2 * INSIDE < found.cents["asked"] * unit:
         place = dict(xshift=END_GAP, name="apart")
         sheet.put(escape(say("apart")), 0, 0.5 * pitch, sheet.px.footer, LIGHT.muted, **place)
     wide = measure(f"{found.shown['allocation']} {say('available')}", text, True)

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, heading, in_one, short, strong
+from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, heading, in_one, records, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 WITHIN = Look(LIGHT.blue, ink=LIGHT.on_blue)
@@ -56,9 +56,7 @@ def hours(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
 def _rows(table: pd.DataFrame, say: Say) -> list[dict]:
     """The projects with hours in the order of the table, then those without; `end` is the raw figure and its words."""
     known, silent = [], []
-    for row in table.to_dict("records"):
-        for name in ("hours", "limit", "over"):
-            row[name] = None if pd.isna(row[name]) else float(row[name])
+    for row in records(table):
         row |= dict(code=row["project"], label=say("row", place=row["place"], title=row["title"]))
         over = say("over", over=words.number(row["over"])) if row["over"] else ""
         if row["hours"] is None:
@@ -110,10 +108,12 @@ def _finding(known: list[dict], silent: int, past: list[dict], limits: list[floa
     """The projects above the maximum, else the most hours, in at most 12 words."""
     if not known:
         return say("unknown", count=words.number(silent)) if silent else say("empty")
-    first = past[0] if past else known[0]
+    first = (past or known)[0]
     values = dict(place=first["place"], most=words.number(first["hours"]), count=words.number(len(past)))
-    values["limit"] = words.number(limits[0]) if len(limits) == 1 else ""
-    values["max"] = say("max", limit=values["limit"]) if len(limits) == 1 else say("max_none")
+    if len(limits) == 1:
+        values["max"] = say("max", limit=words.number(limits[0]))
+    else:
+        values["max"] = say("max_none")
     if not limits:
         return short([say("most", **values), say("most_only", **values)])
     if not past:

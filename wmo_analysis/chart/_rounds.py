@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, capital, short
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, capital, records, short
 from wmo_analysis.chart._steps import steps
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
@@ -24,7 +24,7 @@ LOOK = {  # in the order of the bar
     "not_stated": Look(edge=LIGHT.axis, ink=LIGHT.muted, glyph="?"),
 }
 LATE = Look(LIGHT.orange)
-HALO = ", ".join([f"0 0 2px {LIGHT.paper}"] * 5)  # keeps a number legible on a pattern
+HALO = ", ".join([f"0 0 2px {LIGHT.paper}"] * 5)
 HIGH, LETTER, MARK = 3.2, 1.7, 0.32  # heights of a text: a bar, the bar of the letter, the line of those who are late
 LINE = 1.3  # heights of a text
 
@@ -95,9 +95,9 @@ def rounds(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
 def _rounds(table: pd.DataFrame) -> list[Round]:
     """The rounds in order, then all of them together."""
     found = {}
-    for row in table.to_dict("records"):
+    for row in records(table):
         item = found.setdefault(row["round"], Round(row["round"]))
-        item.rows[row["state"]] = {name: None if pd.isna(value) else value for name, value in row.items()}
+        item.rows[row["state"]] = row
     return sorted(found.values(), key=lambda item: (item.number == 0, item.number))
 
 
@@ -195,8 +195,7 @@ def _bars(sheet: Sheet, state: str, found: list[Round], unit: float) -> None:
             place = item.top + 0.5 * HIGH * text, HIGH * text
             code = [row["round"], row["state"]]
             bars.append(Bar(start, count, *place, code, hover, _inside(count, label, unit, text)))
-    font = dict(color=look.ink, size=text, weight=700, shadow=HALO if look.pattern else None)
-    sheet.draw(state, bars, look, font=font)
+    sheet.draw(state, bars, look, font=_font(look, text) | dict(weight=700))
 
 
 def _stated(sheet: Sheet, state: str, found: list[Round], unit: float) -> None:
@@ -211,15 +210,19 @@ def _stated(sheet: Sheet, state: str, found: list[Round], unit: float) -> None:
             code, hover = [row["round"], row["state"], row["fact_id"]], escape(sheet.say("hover.stated", **told))
             bars.append(Bar(start, count, *place, code, hover, _inside(count, label, unit, size)))
     look = _outlined(LOOK[state])
-    font = dict(color=look.ink, size=size, shadow=HALO if look.pattern else None)
-    sheet.draw(f"stated {state}", bars, look, font=font, text=size)
+    sheet.draw(f"stated {state}", bars, look, font=_font(look, size), text=size)
+
+
+def _font(look: Look, size: float) -> dict:
+    """Of a number in a bar; a halo keeps it legible on a pattern."""
+    return dict(color=look.ink, size=size, shadow=HALO if look.pattern else None)
 
 
 def _outlined(look: Look) -> Look:
     """The look of what a letter states: without the fill of the named, so with an ink for paper."""
     edge = look.edge or look.fill
     ink = LIGHT.muted if look.ink == LIGHT.muted else LIGHT.ink
-    return replace(look, fill=LIGHT.paper, edge=_MIDDLE if edge in LIGHT.ramp else edge, ink=ink)
+    return replace(look, fill=LIGHT.paper, edge={_DARK: _MIDDLE}.get(edge, edge), ink=ink)
 
 
 def _label(row: dict, say: Say) -> str:

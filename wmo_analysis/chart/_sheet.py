@@ -7,6 +7,7 @@ ask for the figure. A :class:`Look` says how one state is drawn, so that its bar
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
@@ -170,10 +171,13 @@ class Sheet:
         self.draw(name, drawn, look, [EDGE * bool(value) for value in values])
         self.traces[-1]["base"] = base
 
-    def total_rule(self, y: float) -> None:
-        """The line of the whole width above the total."""
-        plot = self.room - self.left - self.right
+    def foot(self, rows: list[dict]) -> None:
+        """The line of the whole width above the total, the last of the laid rows, and the line of zero down to there."""
+        plot, y = self.room - self.left - self.right, 0
+        if len(rows) > 1:
+            y = (rows[-2]["y"] + rows[-1]["y"]) / 2
         self.line(-self.left / plot, 1 + self.right / plot, y, y, LIGHT.axis, xref="paper")
+        self.zero(y)
 
     def zero(self, high: float) -> None:
         """The line from which the bars start."""
@@ -223,6 +227,11 @@ class Sheet:
         """
         along = across if isinstance(across, dict) else dict(range=across, visible=False)
         return framed(self, high, dict(xaxis=along, yaxis=upward or dict(range=[high, 0], visible=False)))
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table, with None for what is unknown."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 # ---------------------------------------------------------------- texts

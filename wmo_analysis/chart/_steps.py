@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
-from wmo_analysis.chart._sheet import END_GAP, Sheet, days_axis
+from wmo_analysis.chart._sheet import END_GAP, Sheet, days_axis, records
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, checked, escape, measure
 
@@ -81,18 +81,18 @@ def steps(table: pd.DataFrame, width: float) -> go.Figure:
 
 def _known(table: pd.DataFrame, about: dict[str, Any]) -> Known:
     day, said, levels = about["as_of"], [], []
-    for row in table.to_dict("records"):
-        agreed = None if pd.isna(row["agreed"]) else int(row["agreed"])
-        if not pd.isna(row["stated"]):
-            said.append((row["date"], int(row["stated"])))
-        if row["kind"] == "step" or agreed is not None:
-            levels.append((row["date"], agreed))
-    last = max(day, levels[-1][0]) if levels else day
-    ends = [*(date for date, _ in levels[1:]), last]
+    for row in records(table):
+        if row["stated"] is not None:
+            said.append((row["date"], row["stated"]))
+        if row["kind"] == "step" or row["agreed"] is not None:
+            levels.append((row["date"], row["agreed"]))
+    dates = [date for date, _ in levels]
+    ends = [*dates[1:], max([day, *dates])]
     spans = [(start, end, level) for (start, level), end in zip(levels, ends) if level is not None]
     letters = [] if _narrowed(about) else said  # the letters count all municipalities
-    first = min([SINCE, *(date for date, _ in letters + levels)])
-    return Known(said, letters, spans, first, spans[-1][2] if spans and spans[-1][1] == day else None)
+    first = min([SINCE, *dates, *(date for date, _ in letters)])
+    final = next((level for _, end, level in spans[-1:] if end == day), None)
+    return Known(said, letters, spans, first, final)
 
 
 def _narrowed(about: dict[str, Any]) -> bool:
@@ -199,7 +199,8 @@ def _line(sheet: Sheet, spans: list[tuple[str, str, int]]) -> None:
             points += [last, (None, None)]
         points.append((start, level))
         last = end, level
-    points += [last] if last else []
+    if last:
+        points.append(last)
     look = dict(shape="hv", color=LIGHT.blue, width=THICK if sheet.width > SMALL else 1.75)
     _trace(sheet, "agreed", "hover", points, mode="lines", line=look, connectgaps=False)
 

@@ -201,10 +201,10 @@ def _grouped(table: pd.DataFrame, say: Say) -> list[dict]:
     for (source, _), here in table.groupby(["source_id", "derived"], sort=False):
         row = here.iloc[0].to_dict()
         row |= dict(project="", place="", title=say("group", status=row["status"], count=words.number(len(here))))
-        for side, far in (("start", "min"), ("end", "max")):
-            known = here[here["start_from" if side == "start" else "end_to"] != ""]
-            for name in (f"{side}_from", f"{side}_to"):
-                row[name] = known[name].agg(far) if len(known) else ""
+        for name in ("start_from", "start_to"):
+            row[name] = min(here.loc[here["start_from"] != "", name], default="")
+        for name in ("end_from", "end_to"):
+            row[name] = max(here.loc[here["end_to"] != "", name], default="")
         rows[source].append(row)
     return [row for here in rows.values() for row in here]
 
