@@ -42,11 +42,8 @@ def _footing(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
         end = f"{strong([row['euro']], row['committed'])}\u00a0 {row['share_text']}"
         x = max(row["committed"], 0) * (row["part"] != "total")  # the total has no bar
         sheet.end(end, x, row["y"], row["ink"])
-    if rows:
-        y = (rows[-2]["y"] + rows[-1]["y"]) / 2 if len(rows) > 1 else 0
-        sheet.total_rule(y)
-        sheet.zero(y)
-    else:
+    sheet.foot(rows)
+    if not rows:
         high = sheet.nothing(say("unknown_all" if unknown else "nothing"))
 
     def hover(row: dict) -> str:
@@ -123,9 +120,8 @@ def _listed(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figu
     sheet.labels(rows)
     for row in rows:
         _write(row, sheet)
-    if rows:
-        sheet.zero(high)
-    else:
+    sheet.zero(high)
+    if not rows:
         high = sheet.nothing(say("nothing_listed"))
     known = [row for row in rows if row["value"] is not None]
     for kind in schema.KINDS:

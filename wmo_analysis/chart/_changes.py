@@ -1,6 +1,7 @@
 """What is new, gone and changed between two dates, by theme, region or source."""
 
 import itertools
+from collections.abc import Callable
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,8 +13,6 @@ from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 VIEWS = ("theme", "region", "source")
 KINDS = ("new", "gone", "changed")
-
-
 SIDES = {  # the kinds that are bars: their side of zero, where their figure stands, and the ink of that
     "gone": (-1, "right", Look(edge=LIGHT.pink, pattern="\\", lines=LIGHT.pink, ink=LIGHT.pink)),
     "new": (1, "left", Look(LIGHT.blue, ink=LIGHT.blue)),
@@ -40,17 +39,14 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     for row in rows:
         _write(row, LABEL_GAP + column / 2, sheet)
     _write_heads(LABEL_GAP + column / 2, sheet)
-    y = (body[-1]["y"] + total["y"]) / 2 if body else 0
-    sheet.total_rule(y)
-    sheet.zero(y)
+    sheet.foot(rows)
     if not rows:
         high, sheet.right = sheet.nothing(sheet.say("nothing")), 0
-    for kind in SIDES:
-        _draw(kind, body, sheet)
+    for kind, (sign, _, look) in SIDES.items():
+        sheet.bars(kind, body, [sign * row[kind] for row in body], _hover(sheet), look)
     finding = sheet.say("finding" if rows else "empty", **_numbers(total))
     told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
-    by = sheet.say(f"by.{by}")
-    sheet.tell(finding, [sheet.say("rule")], [told], since=sheet.about["since_text"], by=by)
+    sheet.tell(finding, [sheet.say("rule")], [told], since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
     sheet.above = 2 * sheet.text
     return sheet.figure(high, across)
 
@@ -84,6 +80,10 @@ def _counts(row: dict, sheet: Sheet) -> str:
     return sheet.say("hover", **_numbers(row))
 
 
+def _hover(sheet: Sheet) -> Callable[[dict], str]:
+    return lambda row: f"{heading(row['label'])}<br>{escape(_counts(row, sheet))}"
+
+
 def _end(kind: str, row: dict, sheet: Sheet) -> str:
     """'+3' or '−3', and 0 without a sign."""
     if not row[kind]:
@@ -104,15 +104,6 @@ def _across(body: list[dict], total: dict, plot: float, sheet: Sheet) -> list[fl
         unit = (plot - heads["gone"] - last) / max(most["new"], 1)
     before_zero = max(heads["gone"], most["gone"] * unit + ends["gone"])
     return [-before_zero / unit, (plot - before_zero) / unit]
-
-
-def _draw(kind: str, rows: list[dict], sheet: Sheet) -> None:
-    sign, _, look = SIDES[kind]
-
-    def hover(row: dict) -> str:
-        return f"{heading(row['label'])}<br>{escape(_counts(row, sheet))}"
-
-    sheet.bars(kind, rows, [sign * row[kind] for row in rows], hover, look)
 
 
 def _write(row: dict, shift: float, sheet: Sheet) -> None:

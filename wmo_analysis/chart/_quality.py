@@ -122,13 +122,15 @@ def _finding(rows: list[dict], sheet: Sheet) -> str:
 
 
 def _findings(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
-    say, rows, before = sheet.say, table.to_dict("records"), None
+    say, rows, before, wide = sheet.say, table.to_dict("records"), None, 0
     for row in rows:
         row |= dict(count=int(row["count"]), label=f"{row['text']} ({row['code']})", beside=say(f"side.{row['side']}"))
-        row |= dict(first=row["severity"] != before, gap=PITCH if row["severity"] != before else 0)
-        before = row["severity"]
+        row["first"] = row["severity"] != before
+        row["gap"] = PITCH * row["first"]
+        before, count = row["severity"], words.number(row["count"])
+        wide = max(wide, measure(count, sheet.text, True) + measure(row["beside"], sheet.px.footer))
     high = sheet.lay(rows, 0.46, 3, pitch=PITCH * sheet.text)
-    sheet.right = _ends_px(rows, sheet) + 28
+    sheet.right = wide + 28
     sheet.labels(rows)
     for row in rows:
         _write(row, sheet)
@@ -139,20 +141,11 @@ def _findings(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
         here = [row for row in rows if row["severity"] == severity]
         kinds[severity] = words.number(len(here))
         sheet.bars(severity, here, [row["count"] for row in here], _hover, look)
-    finding = say("kinds", **kinds) if rows else say("kinds_none")
+    finding = say("kinds" if rows else "kinds_none", **kinds)
     told = in_one(f"{row['label']}: {words.number(row['count'])}" for row in rows)
     sheet.tell(finding, [say("rule.finding")], [told], what=say("what.finding"))
     sheet.above = 0.2 * sheet.text
     return sheet.figure(high, [0, max([row["count"] for row in rows], default=1)])
-
-
-def _ends_px(rows: list[dict], sheet: Sheet) -> float:
-    """What the widest count and its side take at the right."""
-    wide = 0.0
-    for row in rows:
-        count, beside = words.number(row["count"]), row["beside"]
-        wide = max(wide, measure(count, sheet.text, True) + measure(beside, sheet.px.footer))
-    return wide
 
 
 def _write(row: dict, sheet: Sheet) -> None:
