@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, in_one, money, records, strong
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MEMO, Sheet, in_one, money, records, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
 LOOK = {  # in the order in which the bars lie over each other
@@ -25,7 +25,6 @@ PITCH, THICK, THIN = 5.4, 3.4, 1.9  # heights of a text: a row, its bar, and the
 TICK_GAP = 4  # px right of the last amount of the axis
 LIMIT = 2  # px, the line of the allocation
 INSIDE = 10  # px between the edge of a bar and the text in it
-SMALL = 700  # px, the width of a chart in a memo
 DIVIDER = 4  # px; a segment that is thinner has no line beside it
 
 
@@ -156,7 +155,7 @@ def _label(parts: list[str], room: float, text: float) -> str:
 
 
 def _axis(sheet: Sheet, top: int, unit: float) -> dict[str, Any]:
-    marks, amounts = money(top, 6 if sheet.width > SMALL else 4)
+    marks, amounts = money(top, 6 if sheet.width > MEMO else 4)
     axis = dict(range=[0, top + 1.5 / unit], tickvals=marks, ticktext=amounts, showgrid=True)
     return axis | dict(tickfont=dict(size=sheet.px.footer, color=LIGHT.muted))
 

@@ -20,6 +20,7 @@ BAR = dict(type="bar", orientation="h", textposition="inside", insidetextanchor=
            cliponaxis=False, hoverinfo="text")
 TEXT = dict(type="scatter", mode="text", cliponaxis=False, hoverinfo="skip")
 # fmt: on
+MEMO = 700  # px; charts in a memo are narrower
 WORDS = 12  # a title has no more
 MONTH = 3.4  # heights of a text that a tick of the axis of days needs
 LABEL_GAP = 12  # px between a label and the plot

@@ -14,6 +14,7 @@ INKS = {"allocation": LIGHT.ink, "asked": LIGHT.muted, "committed": LIGHT.blue} 
 HIGH = 20  # heights of a text
 APART = 2.8  # heights of a text between two figures at the right
 RIGHT, BESIDE = 18, 12  # px of room for them, and from the plot to them
+TICK_GAP = 10  # px between the amounts of the axis and the plot
 DOT = 6  # px
 
 
@@ -27,7 +28,7 @@ def spending(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
     ends = {"allocation": limit, **{kind: rows[-1][kind] for kind in LINES}} if rows else {}
     top = max([limit, *table["asked"], *table["committed"]])
     marks, amounts = money(top, 5)
-    sheet.left = max(measure(amount, sheet.px.footer) for amount in amounts) + 10
+    sheet.left = max(measure(amount, sheet.px.footer) for amount in amounts) + TICK_GAP
 
     sheet.line(0, 1, limit, limit, LIGHT.ink, 2, xref="paper")
     place = dict(xref="paper", yref="paper", xshift=-sheet.left, yshift=1.3 * text, name="unit")

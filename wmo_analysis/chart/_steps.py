@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
-from wmo_analysis.chart._sheet import END_GAP, Sheet, days_axis, records
+from wmo_analysis.chart._sheet import END_GAP, MEMO, Sheet, days_axis, records
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, checked, escape, measure
 
@@ -16,8 +16,13 @@ HIGH = 22  # heights of a text
 LINE = 1.3  # heights of a text
 TIER = 2.7  # heights of a text; a deadline close to the one before stands a tier higher
 AFTER_DEADLINE = 20  # days of the axis
-SMALL = 700  # px, the width of a chart in a memo
-THICK = 2.5  # px, the line and the rings
+TICK_GAP = 10  # px between the numbers of the axis and the plot
+AROUND = 16  # px that a word in the plot needs beside it
+BESIDE = 26  # px that a block needs beside the line
+APART = 12  # px between the names of two deadlines on one tier
+RISE = 4  # px from the plot to the name of a deadline
+UPRIGHT = 6  # px from the axis to an upright word
+THICK, THIN = 2.5, 1.75  # px, the line and the rings, and the line in a memo
 EVERY = 10  # municipalities between two ticks, when there are more than MANY
 MANY = 12
 
@@ -103,12 +108,12 @@ def _plot(sheet: Sheet, known: Known, blocks: list[Block]) -> Plot:
     """The axes, with room right of the as-of date for the figure at the end of the line."""
     day, text, low = sheet.about["as_of"], sheet.text, known.first
     top = max([int(sheet.about["of"]), 1, *(value for _, value in known.letters)])
-    sheet.left = measure(words.number(top), text) + 10
+    sheet.left = measure(words.number(top), text) + TICK_GAP
     plot = sheet.room - sheet.left
-    room = measure(sheet.say("after"), sheet.px.footer) + 16
+    room = measure(sheet.say("after"), sheet.px.footer) + AROUND
     if blocks and blocks[-1].date == day:
         wide = [measure(line, text, not n) for block in blocks for n, line in enumerate(block.lines)]
-        room = max(room, max(wide) + 26)
+        room = max(room, max(wide) + BESIDE)
     deadlines = [days.later(date, AFTER_DEADLINE) for date, _ in sheet.about["deadlines"]]
     beside = days.later(day, days.between(low, day) * room / (plot - room))
     high = max([UNTIL, beside, *deadlines])
@@ -131,8 +136,8 @@ def _gaps(spans: list[tuple[str, str, int]], low: str, day: str) -> list[tuple[s
 def _gap(sheet: Sheet, plot: Plot, start: str, end: str) -> None:
     """The word in a gap, upright where it is narrow."""
     word, size = sheet.say("unknown"), sheet.px.footer
-    upright = plot.at(end) - plot.at(start) < measure(word, size) + 10
-    place = dict(textangle=-90, yanchor="bottom", yshift=6) if upright else dict(yshift=sheet.text)
+    upright = plot.at(end) - plot.at(start) < measure(word, size) + TICK_GAP
+    place = dict(textangle=-90, yanchor="bottom", yshift=UPRIGHT) if upright else dict(yshift=sheet.text)
     middle = days.later(start, days.between(start, end) / 2)
     sheet.put(escape(word), middle, 0, size, LIGHT.muted, xanchor="center", name="gap", **place)
 
@@ -153,11 +158,11 @@ def _deadlines(sheet: Sheet, plot: Plot) -> int:
         lines = [sheet.say("deadline", label=label), sheet.date(date)]
         half = max(measure(line, text) for line in lines) / 2
         x = min(max(plot.at(date), half - sheet.left), plot.width - half)
-        tier = 1 - tier if x - half < taken + 12 else 0
+        tier = 1 - tier if x - half < taken + APART else 0
         taken, tiers = x + half, max(tiers, tier + 1)
         sheet.line(date, date, 0, plot.top, LIGHT.orange, 1.5, "dash")
         shown = "<br>".join(escape(line) for line in lines)
-        sheet.put(shown, 0, 1, 0, LIGHT.orange_text, xshift=x, yshift=4 + tier * TIER * text, **place)
+        sheet.put(shown, 0, 1, 0, LIGHT.orange_text, xshift=x, yshift=RISE + tier * TIER * text, **place)
     return tiers
 
 
@@ -201,7 +206,7 @@ def _line(sheet: Sheet, spans: list[tuple[str, str, int]]) -> None:
         last = end, level
     if last:
         points.append(last)
-    look = dict(shape="hv", color=LIGHT.blue, width=THICK if sheet.width > SMALL else 1.75)
+    look = dict(shape="hv", color=LIGHT.blue, width=THICK if sheet.width > MEMO else THIN)
     _trace(sheet, "agreed", "hover", points, mode="lines", line=look, connectgaps=False)
 
 

@@ -27,6 +27,7 @@ PITCH = 1.32  # heights of a small text, from line to line
 THICK = 0.62  # of the pitch
 NAMES = 0.4  # of the room
 FINE = 10  # px; the pattern of texts of this size
+NAME_GAP = 8  # px between the name of a project and the plot
 BESIDE, CUT = 5, 2  # px from a bar to its word, and from the edge of the plot to the pointer of a cut bar
 
 
@@ -123,7 +124,7 @@ def _project(sheet: Sheet, row: dict, low: str, high: str, per_day: float) -> No
     """The name of a project, a pointer where its bar is cut, and the word for what is not known, beside the bar."""
     size, y, say = sheet.px.footer, row["y"], sheet.say
     label = "<br>".join(escape(line) for line in row["lines"])
-    sheet.put(label, 0, y, size, xref="paper", xanchor="right", xshift=-8, align="right", name="project")
+    sheet.put(label, 0, y, size, xref="paper", xanchor="right", xshift=-NAME_GAP, align="right", name="project")
     if row["from"] < row["to"]:
         ink = LOOK[row["kind"]].ink
         if row["bar"][0] < low:
@@ -135,7 +136,7 @@ def _project(sheet: Sheet, row: dict, low: str, high: str, per_day: float) -> No
     start, end = row["from"], row["to"]
     told = say(row["word"]) if row["bar"] or not row["kind"] else f"{row['status']}; {say(row['word'])}"
     place = dict(xanchor="left", xshift=BESIDE)
-    if row["word"] == "no_start" and days.between(low, start) * per_day > measure(told, size) + 8:
+    if row["word"] == "no_start" and days.between(low, start) * per_day > measure(told, size) + NAME_GAP:
         end, place = start, dict(xanchor="right", xshift=-BESIDE)
     sheet.put(escape(told), end, y, size, LIGHT.muted, name="word", bgcolor=LIGHT.paper, **place)
 
