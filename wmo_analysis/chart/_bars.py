@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._look import CELLS, EDGE
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, in_one, short
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, in_one, records, short
 from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 
 VIEWS = ("theme", "region", "source", "municipality")
@@ -54,13 +54,13 @@ def bars(table: pd.DataFrame, width: float) -> go.Figure:
 
 def _rows(table: pd.DataFrame, value: str) -> list[dict]:
     """The rows from most to least, with their value (None: unknown) and what their track reaches to."""
-    rows = table.to_dict("records")
+    rows = records(table)
     for row in rows:
         row |= dict(value=None, track=0)
-        if not pd.isna(row["covered"]):
-            row |= dict(value=int(row[value]), track=int(row[value]))
+        if row["covered"] is not None:
+            row |= dict(value=row[value], track=row[value])
         if value == "covered":
-            row["track"] = int(row["of"])
+            row["track"] = row["of"]
     if not any(row["of"] for row in rows):  # no municipality is left: nothing to measure
         return []
     rows.sort(key=lambda row: (row["code"] in APART, row["value"] is None, -(row["value"] or 0)))
@@ -115,11 +115,11 @@ def _draw(kind: str, rows: list[dict], value: str, pitch: float, unit: float, sh
     for row in rows:
         if not row["value"]:
             continue
-        start, length, shown = 0, int(row[kind]), ""
+        start, length, shown = 0, row[kind], ""
         if value == "projects":  # either all through a partnership or not
             length = row["value"] * bool(length)
         elif kind == "partnership":
-            start = int(row["own"])
+            start = row["own"]
         if value == "covered" and length * unit > 1.2 * sheet.text:
             shown = words.number(length)
         hover = f"{heading(row['label'])}<br>{escape(sheet.say(f'hover.{value}', **_counts(row)))}"

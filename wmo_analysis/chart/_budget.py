@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from wmo_analysis import schema, words
 from wmo_analysis.chart._credit import LOOK, credit
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, capital, heading, in_one, lines, percent, short, strong
+from wmo_analysis.chart._sheet import Say, Sheet, capital, heading, in_one, lines, percent, records, short, strong
 from wmo_analysis.chart._spending import spending
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 FOOTING = {"part": Look(LIGHT.blue), "undivided": Look(edge=LIGHT.grey, pattern=".", lines=LIGHT.grey)}
+RIGHT = 16  # px beside an amount at the end of a bar
 STRENGTH = ("granted", "settled", "asked")  # the strongest commitment that any list states comes first
 
 
@@ -66,8 +67,8 @@ def _footing(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
 def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
     """The parts descending, those without an amount as one row, what is not divided, and the total."""
     parts, zeros, apart, total = [], [], [], []
-    for row in table[table["committed"].notna()].to_dict("records"):
-        row |= dict(committed=int(row["committed"]), gap=0, drawn=row["part"])
+    for row in records(table[table["committed"].notna()]):
+        row |= dict(gap=0, drawn=row["part"])
         if row["part"] == "total":
             total.append(row | dict(bold=True, gap=0.8))
         elif row["part"] != "part":
@@ -85,7 +86,7 @@ def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
         row |= dict(label=capital(row["label"]), euro=words.euro(row["committed"]), ink=LIGHT.muted, share_text="")
         if row["committed"]:
             row["ink"] = LIGHT.ink
-        if row["committed"] and not pd.isna(row["share"]):
+        if row["committed"] and row["share"] is not None:
             row["share_text"] = percent(row["share"], sheet.language)
     return rows
 
@@ -110,13 +111,13 @@ def _finding(rows: list[dict], say: Say) -> str:
 def _listed(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figure:
     sheet = Sheet("budget", about, width)
     say, text, rows = sheet.say, sheet.text, []
-    for source in table.to_dict("records"):
+    for source in records(table):
         rows += _kinds(source, 0.9 if rows else 0, sheet)
     high = sheet.lay(rows, pitch=1.75 * text)
     heads = sheet.widest((line for row in rows for line in row["head"]), bold=True)
     counts = sheet.widest(row["projects"] for row in rows)
     sheet.left = sheet.left + max(heads, counts) + 1.2 * text
-    sheet.right = sheet.widest((row["end"] for row in rows), bold=True) + 2 * END_GAP
+    sheet.right = sheet.widest((row["end"] for row in rows), bold=True) + RIGHT
     sheet.labels(rows)
     for row in rows:
         _write(row, sheet)
@@ -149,11 +150,12 @@ def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
     """The rows of one source, one for each kind of amount; the first names the source."""
     rows = []
     for kind in schema.KINDS:
-        label, value, end = sheet.say(f"kind.{kind}"), None, sheet.say("not_stated")
-        if not pd.isna(source[kind]):
-            value = int(source[kind])
-            end = words.euro(value)
-        row = dict(code=source["source_id"], kind=kind, label=label, value=value, end=end, name=source["label"], gap=0)
+        label, end = sheet.say(f"kind.{kind}"), sheet.say("not_stated")
+        if source[kind] is not None:
+            end = words.euro(source[kind])
+        row = dict(
+            code=source["source_id"], kind=kind, label=label, value=source[kind], end=end, name=source["label"], gap=0
+        )
         rows.append(row | dict(head=[], projects="", told=f"{source['label']}, {label}: {end}"))
     projects = sheet.say("projects", count=words.number(source["projects"]))
     rows[0] |= dict(head=lines(source["label"], sheet.text, 0.26 * sheet.room, bold=True), projects=projects, gap=gap)

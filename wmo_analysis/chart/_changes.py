@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, strong
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, records, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 VIEWS = ("theme", "region", "source")
@@ -54,9 +54,8 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
 def _rows(table: pd.DataFrame) -> list[dict]:
     """Most new first, then those without a change, then what is not divided, and the total."""
     body = []
-    for row in table.to_dict("records"):
+    for row in records(table):
         row |= dict(gap=0, label=capital(row["label"]))
-        row |= {kind: int(row[kind]) for kind in KINDS}
         if row["part"] == "total":
             total = row | dict(bold=True, gap=0.8)
         else:

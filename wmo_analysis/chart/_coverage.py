@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from wmo_analysis import words
 from wmo_analysis.chart._bars import VIEWS, bars, of_set
 from wmo_analysis.chart._look import CELLS
-from wmo_analysis.chart._sheet import HOVER, Bar, Say, Sheet, capital
+from wmo_analysis.chart._sheet import HOVER, Bar, Say, Sheet, capital, records
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 SLANT = 50  # degrees of the heads that do not fit flat
@@ -70,7 +70,7 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
     about = checked(table, "coverage")
     if by not in ("region", "alphabet"):
         raise ValueError(f"by is 'region' or 'alphabet', not {by!r}")
-    sheet, cells = Sheet("coverage", about, width), table.to_dict("records")
+    sheet, cells = Sheet("coverage", about, width), records(table)
     themes = {cell["theme"]: cell for cell in cells if cell["theme"]}
     province, sections = _sections(cells, by == "region", sheet.say)
     panels = _panels(sections, sheet.say("continued") if by == "region" else "")

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._look import CELLS, Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, in_one, lines, short, strong
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, in_one, lines, records, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 LOOKS = {via: CELLS[via] for via in schema.VIA} | {
@@ -39,7 +39,7 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     Own, through a partnership and province-wide differ in fill, hatch and outline; '–' is what no list states.
     """
     about = checked(table, "profile")
-    sheet, name, rows = Sheet("profile", about, width), about["municipality"], table.to_dict("records")
+    sheet, name, rows = Sheet("profile", about, width), about["municipality"], records(table)
     counts = {via: int(about[via]) for via in schema.VIA}
     unknown = not about["projects"] or pd.isna(about["region_mean"])
     counted = dict(covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
@@ -141,10 +141,10 @@ def _cells(row: dict) -> dict[str, str]:
     """The texts of a project by column."""
     cells = {name: row[name] or NOT_STATED for name in (*WRAPPED, "status")}
     cells |= dict.fromkeys(RIGHT, NOT_STATED)
-    if not pd.isna(row["hours"]):
+    if row["hours"] is not None:
         cells["hours"] = words.number(row["hours"])
-    if not pd.isna(row["committed"]):
-        cells["committed"] = words.euro(int(row["committed"]))
+    if row["committed"] is not None:
+        cells["committed"] = words.euro(row["committed"])
     return cells
 
 

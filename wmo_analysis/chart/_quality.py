@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, Sheet, capital, heading, in_one, percent, short, strong
+from wmo_analysis.chart._sheet import END_GAP, Sheet, capital, heading, in_one, percent, records, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 ASKED = ("theme", "municipality", "dates", "amount")
@@ -40,7 +40,7 @@ def quality(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
 
 
 def _shares(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
-    say, text, rows = sheet.say, sheet.text, table.to_dict("records")
+    say, text, rows = sheet.say, sheet.text, records(table)
     for row in rows:
         row |= dict(code=row["source_id"], label=capital(row["source"]))
     high = sheet.lay(rows, 0.28)
@@ -70,8 +70,8 @@ def _columns(sheet: Sheet) -> Columns:
 
 def _asked(what: str, at: float, rows: list[dict], columns: Columns, sheet: Sheet) -> None:
     """One column: the share of each source on its track; a share that cannot be said is a word."""
-    known = [row for row in rows if not pd.isna(row[f"share_{what}"])]
-    lengths = [float(row[f"share_{what}"]) / 100 * columns.full for row in known]
+    known = [row for row in rows if row[f"share_{what}"] is not None]
+    lengths = [row[f"share_{what}"] / 100 * columns.full for row in known]
     full = at + columns.full
 
     def hover(row: dict) -> str:
@@ -82,7 +82,7 @@ def _asked(what: str, at: float, rows: list[dict], columns: Columns, sheet: Shee
     for row in rows:
         share = row[f"share_{what}"]
         sheet.box(at, full, row["y"] - row["bar"] / 2, row["y"] + row["bar"] / 2)
-        if pd.isna(share):
+        if share is None:
             sheet.end(escape(sheet.say("unknown")), full, row["y"], LIGHT.muted, sheet.px.footer, SHIFT)
         else:
             ink = LIGHT.ink if share else LIGHT.orange_text
@@ -96,7 +96,7 @@ def _told(row: dict, sheet: Sheet) -> str:
     told = []
     for what in ASKED:
         share = row[f"share_{what}"]
-        shown = sheet.say("unknown") if pd.isna(share) else percent(share, sheet.language)
+        shown = sheet.say("unknown") if share is None else percent(share, sheet.language)
         told.append(f"{sheet.say(what)} {shown}")
     return f"{row['label']}: {', '.join(told)}"
 
@@ -108,8 +108,8 @@ def _finding(rows: list[dict], sheet: Sheet) -> str:
     for what in ASKED:
         for row in rows:
             share = row[f"share_{what}"]
-            if not pd.isna(share):
-                known.append((float(share), row["label"], what))
+            if share is not None:
+                known.append((share, row["label"], what))
                 absent[what] += share == 0
     if not known:
         return say("unknown_all", count=words.number(len(rows))) if rows else say("empty")
@@ -122,9 +122,9 @@ def _finding(rows: list[dict], sheet: Sheet) -> str:
 
 
 def _findings(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
-    say, rows, before, wide = sheet.say, table.to_dict("records"), None, 0
+    say, rows, before, wide = sheet.say, records(table), None, 0
     for row in rows:
-        row |= dict(count=int(row["count"]), label=f"{row['text']} ({row['code']})", beside=say(f"side.{row['side']}"))
+        row |= dict(label=f"{row['text']} ({row['code']})", beside=say(f"side.{row['side']}"))
         row["first"] = row["severity"] != before
         row["gap"] = PITCH * row["first"]
         before, count = row["severity"], words.number(row["count"])
