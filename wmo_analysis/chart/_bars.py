@@ -13,6 +13,7 @@ from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 VIEWS = ("theme", "region", "source", "municipality")
 APART = ("P9", "X0")  # the unknown theme and the source not stated: below the others, and never the finding
 KINDS = schema.VIA[:2]  # province-wide covers no municipality
+THICK = 0.58  # of the pitch: bar and track
 LEAST = 5  # on the axis, so that one municipality of one does not fill the width
 
 
@@ -94,7 +95,7 @@ def _margins(rows: list[dict], value: str, sheet: Sheet) -> None:
 
 def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:
     """The name of a row, its track and its figure."""
-    y, high, ink = row["y"], pitch * 0.29, LIGHT.ink
+    y, high, ink = row["y"], THICK * pitch / 2, LIGHT.ink
     name = "<br>".join(map(escape, row["lines"]))
     sheet.put(name, 0, y, xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right")
     figure = row["figure"] and f"<b>{row['figure']}</b>"
@@ -123,7 +124,7 @@ def _draw(kind: str, rows: list[dict], value: str, pitch: float, unit: float, sh
         if value == "covered" and length * unit > 1.2 * sheet.text:
             shown = words.number(length)
         hover = f"{heading(row['label'])}<br>{escape(sheet.say(f'hover.{value}', **_counts(row)))}"
-        drawn.append(Bar(start, length, row["y"], 0.58 * pitch, row["code"], hover, shown))
+        drawn.append(Bar(start, length, row["y"], THICK * pitch, row["code"], hover, shown))
     edges = [EDGE * bool(bar.length) for bar in drawn]
     sheet.draw(kind, drawn, look, edges, dict(color=look.ink, size=0.93 * sheet.text))
     if any(row["value"] and row[kind] for row in rows):

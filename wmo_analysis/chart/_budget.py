@@ -68,7 +68,7 @@ def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
     """The parts descending, those without an amount as one row, what is not divided, and the total."""
     parts, zeros, apart, total = [], [], [], []
     for row in records(table[table["committed"].notna()]):
-        row |= dict(gap=0, drawn=row["part"])
+        row |= dict(gap=0, drawn=row["part"])  # the total is laid as the others, but has no bar
         if row["part"] == "total":
             total.append(row | dict(bold=True, gap=0.8))
         elif row["part"] != "part":
@@ -78,7 +78,7 @@ def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
         else:
             zeros.append(row)
     parts.sort(key=lambda row: -row["committed"])
-    if len(zeros) > 1:
+    if len(zeros) > 1:  # 29 municipalities, most without an amount, would bury the others
         label = sheet.say(f"zeros.{sheet.about['by']}", count=words.number(len(zeros)))
         zeros = [zeros[0] | dict(code="", label=label)]
     rows = [*parts, *zeros, *apart, *total]
@@ -148,15 +148,13 @@ def _write(row: dict, sheet: Sheet) -> None:
 
 def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
     """The rows of one source, one for each kind of amount; the first names the source."""
-    rows = []
+    rows, base = [], dict(code=source["source_id"], name=source["label"], head=[], projects="", gap=0)
     for kind in schema.KINDS:
         label, end = sheet.say(f"kind.{kind}"), sheet.say("not_stated")
         if source[kind] is not None:
             end = words.euro(source[kind])
-        row = dict(
-            code=source["source_id"], kind=kind, label=label, value=source[kind], end=end, name=source["label"], gap=0
-        )
-        rows.append(row | dict(head=[], projects="", told=f"{source['label']}, {label}: {end}"))
+        told = f"{source['label']}, {label}: {end}"
+        rows.append(base | dict(kind=kind, label=label, value=source[kind], end=end, told=told))
     projects = sheet.say("projects", count=words.number(source["projects"]))
     rows[0] |= dict(head=lines(source["label"], sheet.text, 0.26 * sheet.room, bold=True), projects=projects, gap=gap)
     return rows

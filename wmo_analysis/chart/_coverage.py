@@ -117,7 +117,7 @@ def _panels(sections: list[Section], continued: str) -> list[list[Section]]:
     if len(owner) <= 12:
         return [sections]
 
-    def cost(cut: int) -> tuple[float, int]:
+    def cost(cut: int) -> tuple[float, int]:  # that a cut region weighs a fifth of the rows is judged by eye
         inside = len(sections) > 1 and owner[cut - 1] == owner[cut]
         return max(cut, len(owner) - cut) + inside * len(owner) / 5, -cut
 

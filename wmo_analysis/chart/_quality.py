@@ -16,8 +16,10 @@ SEVERITIES = {  # most severe first
     "warning": Look(edge=LIGHT.orange, pattern="/", lines=LIGHT.orange),
     "note": Look(edge=LIGHT.grey, pattern=".", lines=LIGHT.grey),
 }
+NUMBER_GAP = 12  # px around the numbers of projects
 SHIFT = 6  # px between a track and its share
 APART = 14  # px between a column and the next
+RIGHT = 28  # px around the count and the side of a finding
 PITCH = 1.9  # text heights of a row of findings, and of the name of a severity above it
 
 
@@ -61,7 +63,7 @@ def _shares(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
 
 
 def _columns(sheet: Sheet) -> Columns:
-    count = measure(sheet.say("projects"), sheet.text) + 12
+    count = measure(sheet.say("projects"), sheet.text) + NUMBER_GAP
     step = (sheet.room - sheet.left - count) / len(ASKED)
     whole, unknown = percent(100, sheet.language), sheet.say("unknown")
     end = max(measure(whole, sheet.text, True), measure(unknown, sheet.px.footer)) + END_GAP
@@ -130,7 +132,7 @@ def _findings(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
         before, count = row["severity"], words.number(row["count"])
         wide = max(wide, measure(count, sheet.text, True) + measure(row["beside"], sheet.px.footer))
     high = sheet.lay(rows, 0.46, 3, pitch=PITCH * sheet.text)
-    sheet.right = wide + 28
+    sheet.right = wide + RIGHT
     sheet.labels(rows)
     for row in rows:
         _write(row, sheet)

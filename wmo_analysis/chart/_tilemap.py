@@ -12,6 +12,7 @@ from wmo_analysis.chart._sheet import Bar, Say, Sheet, in_one, short
 from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
 SCREEN = 1100  # px: from this width on the regions stand beside the map
+FLAT = 0.73  # height of a tile to its width: a name needs the width, the map would fill the screen as squares
 SWATCH = 2.9  # text heights, in the legend
 GAP, INSET, EDGE = 3, 7, 10  # px between tiles, from a left edge to the name, from the figure to a right edge
 MONEY = (*schema.KINDS, "committed", "cents")
@@ -191,7 +192,7 @@ def _grid(tiles: list[Tile], legend: float, beside: float, sheet: Sheet) -> Grid
         beside += 2 * text
     pitch = min((sheet.room - beside) / columns, 11 * text)
     corner = min((tile.column for tile in tiles if tile.row == 0), default=0)
-    high, top = 0.73 * pitch, 3.4 * text * (corner * pitch <= legend)
+    high, top = FLAT * pitch, 3.4 * text * (corner * pitch <= legend)
     return Grid(pitch, high, top, top + rows * high)
 
 
@@ -250,7 +251,7 @@ def _label(value: str, sheet: Sheet) -> str:
 
 
 def _finding(inside: list[Tile], what: str, say: Say) -> str:
-    """The finding with its figure in at most 12 words: how many are at zero, and the highest."""
+    """The finding with its figure in at most 12 words: how many are above zero, and the highest."""
     known, of = [tile for tile in inside if tile.figure is not None], words.number(len(inside))
     if not known:
         return say("all_unknown" if inside else "empty", of=of)
