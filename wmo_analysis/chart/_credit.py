@@ -1,5 +1,6 @@
 """The one credit: what is asked, committed and free or over, against the approximate allocation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +44,7 @@ class Credit:
         return "over" if self.cents["over"] else "free"
 
 
-def credit(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figure:
+def credit(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.Figure:
     """Figure of measure.budget(): three rows against the line of the allocation."""
     sheet = Sheet("budget", about, width)
     say, text, pitch = sheet.say, sheet.text, PITCH * sheet.px.label
@@ -52,7 +53,7 @@ def credit(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figur
     if not about["projects"] and found.known:
         heads[0][1] = heads[1][1] = say("no_amount")
     top = max(found.cents["allocation"], found.total, found.cents["asked"])
-    sheet.left = max(measure(line, text, True) for head in heads for line in head) + LABEL_GAP
+    sheet.left = sheet.widest((line for head in heads for line in head), True) + LABEL_GAP
     sheet.right = measure(words.number(top / 100, 0), sheet.px.footer) / 2 + TICK_GAP
     unit = (sheet.room - sheet.left - sheet.right) / top
 

@@ -29,7 +29,7 @@ def hours(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
     limits = sorted({row["limit"] for row in rows if row["limit"] is not None})
 
     high = sheet.lay(rows, 0.4, pitch=PITCH * text)
-    sheet.right = max((measure("".join(row["end"]), text, True) for row in past), default=0) + RIGHT
+    sheet.right = sheet.widest(("".join(row["end"]) for row in past), True) + RIGHT
     top = max([1, *limits, *(row["hours"] for row in known)])
     unit = (sheet.room - sheet.left - sheet.right) / top
     sheet.labels(rows)

@@ -109,7 +109,7 @@ def _margins(sheet: Sheet, found: list[Round]) -> float:
         wide += [measure(first, sheet.text, True), measure(second, sheet.text)]
     ends = [line for item in found if item.number == 0 for line, _ in _ends(item, sheet)]
     sheet.left = max(wide) + LABEL_GAP
-    sheet.right = max((measure(line, sheet.text, True) for line in ends), default=0) + LABEL_GAP
+    sheet.right = sheet.widest(ends, True) + LABEL_GAP
     return sheet.room - sheet.left - sheet.right
 
 

@@ -4,7 +4,7 @@ A chart reads as steps: make a :class:`Sheet`, lay the rows, put bars, texts and
 ask for the figure. A :class:`Look` says how one state is drawn, so that its bars, its key and its ink agree.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -27,8 +27,6 @@ LABEL_GAP = 12  # px between a label and the plot
 END_GAP = 8  # px between a bar and the text at its end
 MANY = 12  # rows; with more of them they stand closer
 HOVER = 12, 480  # px of the letters and of the width at which a name in a hover is cut
-
-
 Say = Callable[..., str]  # say(key, **values), a text of the chart in the language of its table
 
 
@@ -51,7 +49,7 @@ class Sheet:
     to what its labels need outside the plot; `say` gives the texts of chart.`name` in the language of the table.
     """
 
-    def __init__(self, name: str, about: dict[str, Any], width: float) -> None:
+    def __init__(self, name: str, about: Mapping[str, Any], width: float) -> None:
         self.about, self.width, self.language = about, width, about["language"]
         self.name, self.px = name, sizes(width)
         self.text, self.room = self.px.label, width - 2 * self.px.pad
@@ -78,10 +76,12 @@ class Sheet:
         self.notes.append(base | dict(font=dict(size=size or self.text, color=color)) | place)
 
     def line(
-        self, x0: Any, x1: Any, y0: Any, y1: Any, color: str, wide: float = 0, dash: str | None = None, **place: Any
-    ):
+        self, x0: Any, x1: Any, y0: Any, y1: Any, color: str, wide: float = 0, dash: str = "", **place: Any
+    ) -> None:
         """A straight line, a hairline unless `wide` says more."""
-        look = dict(color=color, width=wide or self.px.hairline) | (dict(dash=dash) if dash else {})
+        look = dict(color=color, width=wide or self.px.hairline)
+        if dash:
+            look["dash"] = dash
         self.shapes.append(dict(type="line", x0=x0, x1=x1, y0=y0, y1=y1, line=look, **place))
 
     def box(self, x0: Any, x1: Any, y0: Any, y1: Any, fill: str = LIGHT.track, **place: Any) -> None:

@@ -1,5 +1,6 @@
 """What is committed of the credit through time."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ TICK_GAP = 10  # px between the amounts of the axis and the plot
 DOT = 6  # px
 
 
-def spending(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figure:
+def spending(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.Figure:
     """Figure of measure.budget(by="time"): asked and committed as steps, day by day, under the line of the credit."""
     sheet = Sheet("budget", about, width)
     text, limit = sheet.text, int(about["allocation"])

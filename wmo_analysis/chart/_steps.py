@@ -1,5 +1,6 @@
 """The agreements through time: steps where rows tell them, rings where a letter does, a word where nothing does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -84,7 +85,7 @@ def steps(table: pd.DataFrame, width: float) -> go.Figure:
     return sheet.figure(HIGH * text, days_axis(sheet, plot.low, plot.high, plot.per_day), _upward(plot.top, of))
 
 
-def _known(table: pd.DataFrame, about: dict[str, Any]) -> Known:
+def _known(table: pd.DataFrame, about: Mapping[str, Any]) -> Known:
     day, said, levels = about["as_of"], [], []
     for row in records(table):
         if row["stated"] is not None:
@@ -100,7 +101,7 @@ def _known(table: pd.DataFrame, about: dict[str, Any]) -> Known:
     return Known(said, letters, spans, first, final)
 
 
-def _narrowed(about: dict[str, Any]) -> bool:
+def _narrowed(about: Mapping[str, Any]) -> bool:
     return any(name in PLACE_FILTERS for name, _ in about["selection"])
 
 
