@@ -26,8 +26,8 @@ class Look:
         line = dict(width=edge, color=self.fill if self.edge == "" else self.edge)
         if not self.pattern:
             return dict(color=self.fill, line=line)
-        pattern = dict(shape=self.pattern, fgcolor=self.lines, bgcolor=LIGHT.paper, size=6 if text > 11 else 4.5)
-        return dict(color=self.fill, line=line, pattern=pattern | dict(fillmode="replace", solidity=0.3))
+        pattern = dict(shape=self.pattern, fillmode="replace", fgcolor=self.lines, bgcolor=LIGHT.paper, solidity=0.3)
+        return dict(color=self.fill, line=line, pattern=pattern | dict(size=6 if text > 11 else 4.5))
 
     def swatch(self, x: float, y: float, text: float) -> list[dict[str, Any]]:
         """Shapes of its key, beside a text of `text` px: from x, its middle at y, dotted or hatched as its bars."""
