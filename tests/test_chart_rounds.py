@@ -264,8 +264,7 @@ def test_a_changed_table_is_refused():
 
 
 def test_the_key_has_the_pattern_of_its_bar():
-    talk, second = (chart._rounds._key(state, state) for state in ("talk", "second_contact"))
-    assert "dots" in talk and "hatch" not in talk and "hatch" in second and "dots" not in second
-    px = style.sizes(800)
-    kinds = [[shape["type"] for shape in style._swatch(entry, 0, 0, px)] for entry in (talk, second)]
+    looks = [chart._rounds.LOOK[state] for state in ("talk", "second_contact")]
+    assert [look.marker(14)["pattern"]["shape"] for look in looks] == [".", "/"]
+    kinds = [[shape["type"] for shape in look.swatch(0, 0, style.sizes(800).label)] for look in looks]
     assert kinds == [["rect", *["circle"] * 8, "rect"], ["rect", "path", "rect"]]

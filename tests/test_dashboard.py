@@ -6,14 +6,16 @@ import itertools
 import json
 import re
 import traceback
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from monitors import monitor, shipped
 from python_calamine import CalamineWorkbook
 
-from wmo_analysis import measure, style, words
+from wmo_analysis import measure, style, tables, words
 from wmo_analysis.dashboard import Dashboard, payload
+from wmo_analysis.dashboard import board as board_of
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.selection import Selection
 from wmo_analysis.views import TABS
@@ -91,7 +93,7 @@ def test_every_view_shows_its_measure_for_every_setting(board, view, chosen):
             continue
         if view == "changes":  # its chart counts what the table names
             table = measure.changes(board.screen.shown, picked["since"])
-        shown = style.table(payload.for_reader(table)).astype("str")
+        shown = tables.table(payload.for_reader(table)).astype("str")
         assert pages(board) == shown.to_numpy().tolist()
         assert [column["label"] for column in board.table["columns"]] == list(shown)
         if board.figure:
@@ -712,3 +714,14 @@ def test_markup_in_the_data_stays_text(tmp_path):
     assert title in board.table["rows"][0]["cells"]
     tell(board, "project", project=board.table["rows"][0]["codes"][0])
     assert (board.trace["title"], title in dict(board.trace["sources"][0]["cells"]).values()) == (title, True)
+
+
+def test_css_takes_every_colour_from_style():
+    css = Path(board_of.__file__).with_suffix(".css").read_text("utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", css) == []
+    light, dark = style.variables().splitlines()
+    for name in set(re.findall(r"var\(--([a-z-]+)\)", css)):
+        assert f"--{name}: {getattr(style.LIGHT, name.replace('-', '_'))};" in light
+        assert f"--{name}: #" in dark
+    assert "--orange-text: #FF9F6B;" in dark and "--on-blue: #0B1A29;" in dark
+    assert Dashboard._css.startswith(light)

@@ -13,7 +13,7 @@ from monitors import shipped
 from python_calamine import CalamineWorkbook
 
 import wmo_analysis as wmo
-from wmo_analysis import export, style
+from wmo_analysis import export, tables
 
 PARTS = [
     {"code": "P1", "label": "R&D <5 jaar", "part": "part", "projects": 2, "committed": 123456, "share": 33.25},
@@ -69,7 +69,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path):
 def test_typed_has_the_headings_of_the_shown_table_and_figures_as_figures():
     table = budget([dict(row, date="2007-10-09", approximate=True) for row in PARTS])
     made = export.typed(table)
-    assert list(made.columns) == list(style.table(table).columns)
+    assert list(made.columns) == list(tables.table(table).columns)
     assert made.to_dict("list") == {
         "code": ["P1", ""],
         "naam": ["R&D <5 jaar", "=1+1"],

@@ -32,6 +32,7 @@ ROOMS = [
     {"pipeline"},
     {"monitor"},
     {"style"},
+    {"tables"},
     {"measure", "chart"},
     {"views"},
     {"export", "selection"},

@@ -18,7 +18,7 @@ _ROOMS = {name: f"wmo_analysis.{name}" for name in ("measure", "chart", "add")}
 _NAMES = {
     "open": ("wmo_analysis.monitor", "open_monitor"),
     "Monitor": ("wmo_analysis.monitor", "Monitor"),
-    "table": ("wmo_analysis.style", "table"),
+    "table": ("wmo_analysis.tables", "table"),
     "memo": ("wmo_analysis.report", "memo"),
     "check_memo": ("wmo_analysis.report", "check_memo"),
     "Codebook": ("wmo_analysis.codebook", "Codebook"),

@@ -20,7 +20,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from wmo_analysis import schema, style, words
+from wmo_analysis import schema, style, tables, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import Citation
@@ -101,7 +101,7 @@ def typed(table: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
     text as it stands. `attrs["kinds"]`: heading -> money, number, truth, day or text.
     """
     found, kinds = {}, {}
-    for name, (kind, values) in style.readable(table, language).items():
+    for name, (kind, values) in tables.readable(table, language).items():
         found[name], kinds[name] = _TYPED[kind](values), kind
     made = pd.DataFrame(found)
     made.attrs["kinds"] = kinds

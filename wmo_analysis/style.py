@@ -1,15 +1,15 @@
-"""The look of every chart: colours, sizes, measured text, the plotly template and the frame around a plot.
+"""The look of all that is shown: colours, sizes, measured text, the plotly template and what is cited below a chart.
 
-A chart draws its marks and hands the figure to :func:`frame`, which places title, subtitle, key and footer
-and computes the margins from the measured texts. Text from data reaches plotly through :func:`escape` alone.
+Colours stand here alone; css takes them as variables. Text from data reaches plotly and HTML through :func:`escape`.
 """
 
 import functools
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import ClassVar
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,7 +20,6 @@ from wmo_analysis.errors import WmoError
 
 plotly.io.renderers.default = "plotly_mimetype"  # drawn by JupyterLab itself: no network, and it survives reopening
 
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FONT = 'Arial, "Liberation Sans", "Helvetica Neue", Helvetica, sans-serif'
 # fmt: off
 LIGHT = SimpleNamespace(
@@ -47,7 +46,6 @@ _BOLD = {
     333: "!()-:;[]`ft²³¡", 389: "*r{}•", 400: "°", 474: '"', 500: "z“”„",
     556: "#$0123456789J_aceksvxy€£–ĳ§¶«»±≥≤≈", 584: "+<=>^~×−", 611: "?FLTZbdghnopqußøþðŁ¿", 667: "EPSVXY",
     722: "&ABCDHKNRU", 778: "GOQwØ©®", 833: "M½¼¾Ĳ", 889: "%mæ", 944: "Wœ", 1000: "@ŒÆ—…→←"}
-_WIDTHS = [{c: width / 1000 for width, chars in table.items() for c in chars} for table in (_NORMAL, _BOLD)]
 
 TEMPLATE = go.layout.Template(layout=dict(
     font=dict(family=FONT, size=14, color=LIGHT.ink), colorway=MARKS, separators=",.", showlegend=False,
@@ -66,39 +64,68 @@ TEMPLATE = go.layout.Template(layout=dict(
 NOTEBOOK = 800  # px: what a notebook leaves beside the file list in a window of 1280
 
 
-def sizes(width):
-    """Font sizes, padding and line width in px for a chart of `width` px: memo, dashboard or screen."""
-    names = "title subtitle label footer pad hairline"
-    steps = (
-        (700, "14.7 11.3 10.7 9.3 2 .75"),
-        (1100, "18 13 12 11 2 1"),
-        (1250, "21 15 14 12 2 1"),
-        (1600, "24 16 14 12.5 24 1"),
-        (float("inf"), "28 19 17 15 32 1"),
-    )
-    found = next(values for limit, values in steps if width < limit)
-    return SimpleNamespace(**dict(zip(names.split(), map(float, found.split()), strict=True)))
+class Sizes(NamedTuple):
+    """Font sizes, the padding around a chart and the thinnest line [px]."""
+
+    title: float
+    subtitle: float
+    label: float
+    footer: float
+    pad: float
+    hairline: float
 
 
-def escape(text):
+STEPS = {  # widths below [px] -> sizes: memo, notebook, dashboard, screen
+    700: Sizes(14.7, 11.3, 10.7, 9.3, 2.0, 0.75),
+    1100: Sizes(18.0, 13.0, 12.0, 11.0, 2.0, 1.0),
+    1250: Sizes(21.0, 15.0, 14.0, 12.0, 2.0, 1.0),
+    1600: Sizes(24.0, 16.0, 14.0, 12.5, 24.0, 1.0),
+}
+LARGE = Sizes(28.0, 19.0, 17.0, 15.0, 32.0, 1.0)
+
+
+def sizes(width: float) -> Sizes:
+    """The sizes for a chart of `width` px."""
+    return next((found for limit, found in STEPS.items() if width < limit), LARGE)
+
+
+def variables() -> str:
+    """The colours as css variables, `--orange-text` for orange_text, for the light and the dark theme of JupyterLab."""
+    light = {name.replace("_", "-"): value for name, value in vars(LIGHT).items() if isinstance(value, str)}
+    dark = {name: DARK[value] for name, value in light.items()}
+    dark["on-blue"] = dark["on-mid"]  # blue is bright in the dark theme
+    blocks = []
+    for where, colours in ((".wmo", light), ('body[data-jp-theme-light="false"] .wmo', dark)):
+        lines = "; ".join(f"--{name}: {value}" for name, value in colours.items())
+        blocks.append(f"{where} {{ {lines}; }}\n")
+    return "".join(blocks)
+
+
+def escape(text: object) -> str:
     """Text that plotly and HTML show as it stands: no tag, entity or maths. The one place that escapes."""
     text = re.sub(r"[\x00-\x1f\x7f]+", " ", str(text))
     return html.escape(text, quote=False).replace("$", "&#36;")
 
 
-def measure(text, px, bold=False):
+def measure(text: object, px: float, bold: bool = False) -> float:
     """Width in px of a raw (not escaped) text; a character that is not in the table counts as a full em."""
     return px * _ems(str(text), bold)
 
 
+@functools.cache
+def _widths(bold: bool) -> dict[str, float]:
+    """Width of each character, in font sizes."""
+    table = _BOLD if bold else _NORMAL
+    return {char: width / 1000 for width, chars in table.items() for char in chars}
+
+
 @functools.lru_cache(maxsize=1 << 14)  # the same labels come back in every chart
-def _ems(text, bold):
-    table = _WIDTHS[bold]
-    letters = (c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return sum(table.get(c, 1.0) for c in letters)
+def _ems(text: str, bold: bool) -> float:
+    letters = (char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return sum(_widths(bold).get(char, 1.0) for char in letters)
 
 
-def fit(text, px, width, bold=False):
+def fit(text: object, px: float, width: float, bold: bool = False) -> str:
     """The raw text, with an ellipsis in place of what does not fit into `width` px."""
     text = str(text)
     if measure(text, px, bold) <= width:
@@ -108,7 +135,7 @@ def fit(text, px, width, bold=False):
     return text.rstrip() + "…"
 
 
-def wrap(text, px, width, bold=False):
+def wrap(text: object, px: float, width: float, bold: bool = False) -> list[str]:
     """Lines no wider than `width` px, broken at plain spaces only; a longer word is cut with an ellipsis."""
     lines = [""]
     for word in str(text).split(" "):
@@ -120,7 +147,7 @@ def wrap(text, px, width, bold=False):
     return [fit(line, px, width, bold) for line in lines]
 
 
-def checked(table, name):
+def checked(table: pd.DataFrame, name: str) -> Mapping[str, Any]:
     """The `attrs["wmo"]` of a table that measure.`name` returned and nobody changed since; else WmoError.
 
     A view of a measure is named with it: "coverage(by='theme')".
@@ -132,25 +159,25 @@ def checked(table, name):
     return about
 
 
-def selection(about):
+def selection(about: Mapping[str, Any]) -> str:
     """The selection in words, raw: 'thema Sociale cohesie, regio Utrecht-West', or 'alle bronnen'."""
     return about["selection_text"] or words.say("chart.filter.nothing", about["language"])
 
 
-def citation(about):
+def citation(about: Mapping[str, Any]) -> str:
     """'WMO-monitor, coverage, regio Utrecht-West, stand per 9 oktober 2007, build 0123456789ab'."""
     cited = dict(measure=about["measure"], selection=selection(about), build=about["build"])
     date = words.date(about["as_of"], about["language"])
     return words.say("chart.citation", about["language"], date=date, **cited)
 
 
-def example_line(about):
+def example_line(about: Mapping[str, Any]) -> str:
     """'Bevat voorbeeldgegevens: 41 van 57 projecten', or '' when no example takes part."""
     counts = {name: words.number(about[name]) for name in ("examples", "projects")}
     return words.say("chart.example", about["language"], **counts) if about["examples"] else ""
 
 
-def footer(about, rule):
+def footer(about: Mapping[str, Any], rule: str) -> list[str]:
     """Raw footer lines, the example line first whenever an example takes part; no parameter removes it."""
     language = about["language"]
     sources = about["source_names"] or [words.say("chart.no_source", language)]
@@ -158,241 +185,3 @@ def footer(about, rule):
     source = words.say("chart.source", language, sources=words.listing(sources, language))
     source = f"{source} {assumed[:1].upper()}{assumed[1:]}." if assumed else source
     return [line for line in (example_line(about), source, rule) if line]
-
-
-def frame(
-    traces,
-    layout,
-    about,
-    title,
-    subtitle,
-    rule,
-    width,
-    height,
-    *,
-    key=(),
-    left=0,
-    right=0,
-    above=0,
-    below=0,
-    sentence,
-    alt,
-):
-    """The figure of the traces, with title, subtitle, key and footer around a plot of `height` px, and margins for them.
-
-    Parameters
-    ----------
-    traces, layout : dicts as plotly takes them: the marks, axes and what else is drawn
-    about : the attrs of the table (see :func:`checked`)
-    title, subtitle, rule, sentence, alt : raw texts; what is drawn is escaped, `layout.meta` stays raw
-    key : dicts with text, fill, line and optionally hatch or dots (colour), glyph, ink
-    left, right, above, below : px that axis labels need outside the plot
-    """
-    px, language = sizes(width), about["language"]
-    room, notes, y = width - 2 * px.pad, [], px.pad
-    head = []
-    for name, text, size, color, bold in (
-        ("title", title, px.title, LIGHT.ink, True),
-        ("subtitle", subtitle, px.subtitle, LIGHT.muted, False),
-    ):
-        wide = measure(text, size, bold)
-        size *= room / wide if room < wide < 1.06 * room else 1  # a hair too long: smaller
-        lines = wrap(text, size, room + 0.1, bold)
-        head.append((name, lines, size, color, bold, y))
-        y += 1.3 * size * len(lines) + 0.1 * size
-    widths = [2 * px.label + measure(k["text"], px.label) + 1.3 * px.label for k in key]
-    line, start = y + 1.2 * px.label, 0.0
-    if width < 1100 and measure(subtitle, px.subtitle) + sum(widths) + 12 < room:  # beside the subtitle
-        line, start = head[1][-1] + 0.6 * px.subtitle, room - sum(widths) + 1.3 * px.label
-    shapes, spots = [], []
-    for entry, wide in zip(key, widths, strict=True):
-        if start and start + wide - 1.3 * px.label > room + 1:
-            line, start = line + 1.5 * px.label, 0
-        spots.append((entry, start, line))
-        start += wide
-    top = max([y] + [line + 0.9 * px.label for _, _, line in spots]) + above
-    for name, lines, size, color, bold, at in head:
-        notes.append(_note(name, lines, -left, top - at, size, color, bold, yanchor="top"))
-    for entry, x, at in spots:
-        shapes += _swatch(entry, x - left, top - at, px)
-        notes.append(_note("key", [entry["text"]], x - left + 1.65 * px.label, top - at, px.label, LIGHT.ink))
-        if entry.get("glyph"):
-            place, ink = x - left + 0.6 * px.label, entry["ink"]
-            glyph, bold = [entry["glyph"]], ink == LIGHT.on_blue
-            notes.append(_note("key", glyph, place, top - at, 0.8 * px.label, ink, bold, xanchor="center"))
-    y = -below - 1.2 * px.label
-    for number, text in enumerate(footer(about, rule)):
-        bold = number == 0 and bool(about["examples"])
-        lines = wrap(text, px.footer, room, bold)
-        name = "example" if bold else "footer"
-        notes.append(_note(name, lines, -left, y, px.footer, LIGHT.muted, bold, yanchor="top", y=0))
-        y -= 1.32 * px.footer * len(lines)
-    whole = round(top + height - y + px.pad)
-    margin = dict(l=px.pad + left, r=px.pad + right, t=top, b=whole - top - height, pad=0)
-    meta = dict(title=title, alt=alt, sentence=sentence, citation=citation(about), language=language)
-    drawn = dict(
-        annotations=[*layout.get("annotations", ()), *notes], shapes=[*layout.get("shapes", ()), *shapes] or None
-    )
-    drawn |= dict(width=width, height=whole, margin=margin, meta=meta, template=TEMPLATE, font=dict(size=px.label))
-    # unchecked in a tenth of the time; the tests check every chart
-    return go.Figure([_given(trace) for trace in traces], _given(layout | drawn), _validate=False)
-
-
-def _given(value):
-    """A dict without what is None, at any depth."""
-    return {k: _given(v) for k, v in value.items() if v is not None} if isinstance(value, dict) else value
-
-
-def _note(name, lines, xshift, yshift, size, color, bold=False, **place):
-    """Annotation of raw lines, px right of and above the plot's left top, or bottom with y=0."""
-    text = "<br>".join(f"<b>{escape(line)}</b>" if bold else escape(line) for line in lines)
-    base = dict(xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="middle", showarrow=False)
-    return base | dict(name=name, text=text, xshift=xshift, yshift=yshift, font=dict(size=size, color=color)) | place
-
-
-def _swatch(entry, x, y, px):
-    """Shapes of one key: a box, hatched or dotted when the entry has a colour for that."""
-    wide, high = 1.2 * px.label, 0.9 * px.label
-    place = dict(xref="paper", yref="paper", xanchor=0, yanchor=1, xsizemode="pixel", ysizemode="pixel")
-    box = dict(place, type="rect", x0=x, x1=x + wide, y0=y - high / 2, y1=y + high / 2)
-    parts = [dict(box, fillcolor=entry["fill"], line=dict(width=0))]
-    if entry.get("dots"):
-        spots = [(x + wide * (n + 0.5) / 4, y + high * (k - 0.5) / 2) for n in range(4) for k in range(2)]
-        parts += [
-            dict(
-                place,
-                type="circle",
-                x0=a - 1,
-                x1=a + 1,
-                y0=b - 1,
-                y1=b + 1,
-                fillcolor=entry["dots"],
-                line=dict(width=0),
-            )
-            for a, b in spots
-        ]
-    if entry.get("hatch"):
-        low, cuts = y - high / 2, (-wide / 3, 0, wide / 3, wide * 2 / 3)
-        path = " ".join(
-            f"M{x + max(0, c):.1f},{low + max(0, -c):.1f}L{x + min(wide, c + high):.1f},{low + min(high, wide - c):.1f}"
-            for c in cuts
-        )
-        parts.append(dict(place, type="path", path=path, line=dict(color=entry["hatch"], width=1.5)))
-    return [*parts, dict(box, line=dict(color=entry["line"], width=1.25))]
-
-
-_WORDED = {  # column of codes -> what their words begin with
-    **{name: name for name in "basis severity verdict computed_from kind change side stated_as part via".split()},
-    "item": "budget",
-    "state": "cell",
-}
-_MONEY = (*schema.KINDS, "committed", "free")
-
-
-class Table(pd.DataFrame):
-    """A table to read, as `table` makes it: text to the left, numbers to the right, nothing cut, and never markup."""
-
-    _metadata: ClassVar = ["numeric"]
-
-    @property
-    def _constructor(self):
-        return Table
-
-    def _repr_html_(self) -> str:
-        numeric = getattr(self, "numeric", ())
-        sides = [f'style="text-align: {"right" if name in numeric else "left"}"' for name in self.columns]
-        named = not isinstance(self.index, pd.RangeIndex)
-
-        def line(cells, tag, label):
-            first = f'<th style="text-align: left">{escape(str(label))}</th>' if named else ""
-            rest = (f"<{tag} {side}>{escape(str(cell))}</{tag}>" for cell, side in zip(cells, sides, strict=True))
-            return f"<tr>{first}{''.join(rest)}</tr>"
-
-        body = [line(row, "td", label) for label, row in zip(self.index, self.itertuples(index=False), strict=True)]
-        head = line(self.columns, "th", "")
-        return f"<table><thead>{head}</thead><tbody>\n{chr(10).join(body)}\n</tbody></table>"
-
-    def __repr__(self) -> str:
-        return pd.DataFrame(self).to_string()
-
-
-def readable(frame, language="nl"):
-    """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
-
-    kind is money [EUR cent], number, truth, day (ISO) or text; an unknown value is None. A code gives way to its label:
-    `via` to `via_label`, and of two texts with one heading the last one stays; names beside their number get a heading of
-    their own.
-    """
-    found = {}
-    for column in (name for name in frame.columns if f"{name}_label" not in frame.columns):
-        values, dtype, kind = frame[column], frame[column].dtype.kind, "text"
-        if values.isna().any():
-            values = values.astype(object).where(values.notna(), None)
-        if str(column).startswith("cents") or column in _MONEY:
-            kind = "money"
-        elif column in _WORDED:
-            values = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in values]
-        elif column in ("column", "field"):
-            values = [words.heading(value, language) for value in values]
-        elif column in schema.DAYS and all(not value or ISO_DAY.fullmatch(value) for value in values):
-            kind = "day"
-        elif dtype in "iufb":
-            kind = "truth" if dtype == "b" else "number"
-        name = words.heading(str(column), language)
-        if name in found and found[name][0] != kind:
-            name = f"{name}: {words.heading('names', language)}"
-        found[name] = kind, list(values)
-    return found
-
-
-def table(frame, language="nl"):
-    """The table as an analyst reads it: headings and codes in the language, Dutch numbers and money, '' for unknown.
-
-    Takes any DataFrame of the library; columns of money [EUR cent] come out in euro, the index as it is. Gives text
-    only: figures to compute with stand in the measure's own table.
-    """
-    found = readable(frame, language)
-    shown = {name: _shown(kind, values, language) for name, (kind, values) in found.items()}
-    made = Table(shown, index=frame.index)
-    made.numeric = [name for name, (kind, _) in found.items() if kind in ("money", "number")]
-    return made
-
-
-def _shown(kind, values, language):
-    """Texts of the values of one column of `readable`."""
-    if kind == "money":
-        return [words.euro(value) for value in values]
-    if kind == "number":
-        decimals = 0 if all(value is None or value % 1 == 0 for value in values) else 1
-        return [words.number(value, decimals) for value in values]
-    if kind == "day":
-        return [words.day(value) for value in values]
-    if kind == "truth":
-        return [words.say(f"truth.{bool(value)}".lower(), language) for value in values]
-    return values
-
-
-# ---------------------------------------------------------------- what charts share around their marks
-
-# fmt: off
-BAR = dict(type="bar", orientation="h", textposition="inside", insidetextanchor="middle", textangle=0, constraintext="none",
-           cliponaxis=False, hoverinfo="text")
-TEXT = dict(type="scatter", mode="text", cliponaxis=False, hoverinfo="skip")
-# fmt: on
-
-
-def texts(name, about):
-    """The function `say` of chart.`name`: say(key, **values) in the language of the table."""
-    return lambda key, /, **values: words.say(f"chart.{name}.{key}", about["language"], **values)
-
-
-def mark(text, x, y, size, color=LIGHT.ink, **place):
-    """Annotation of an escaped text with its left middle at x, y of the plot; a `place` of (x)anchor, shift or ref."""
-    base = dict(xref="x", yref="y", x=x, y=y, xanchor="left", yanchor="middle", showarrow=False, text=text)
-    return base | dict(font=dict(size=size, color=color)) | place
-
-
-def hatch(shape, ink, text=14):
-    """Pattern of a bar: `shape` ("/", "\\\\", "." or "x") in `ink` on paper, finer where the text is small."""
-    pattern = dict(shape=shape, fillmode="replace", fgcolor=ink, bgcolor=LIGHT.paper, solidity=0.3)
-    return pattern | dict(size=6 if text > 11 else 4.5)

@@ -1,184 +1,185 @@
 """Bars of covered municipalities by theme, region or source, and of projects by municipality."""
 
-import pandas as pd
+from dataclasses import replace
 
-from wmo_analysis import words
-from wmo_analysis.style import (
-    BAR,
-    LIGHT,
-    checked,
-    escape,
-    example_line,
-    fit,
-    frame,
-    hatch,
-    mark,
-    measure,
-    selection,
-    sizes,
-    texts,
-    wrap,
-)
+import pandas as pd
+import plotly.graph_objects as go
+
+from wmo_analysis import schema, words
+from wmo_analysis.chart._look import CELLS, EDGE
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, in_one, records, short
+from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 
 VIEWS = ("theme", "region", "source", "municipality")
 APART = ("P9", "X0")  # the unknown theme and the source not stated: below the others, and never the finding
-KINDS = ("own", "partnership")
+KINDS = schema.VIA[:2]  # province-wide covers no municipality
+THICK = 0.58  # of the pitch: bar and track
+LEAST = 5  # on the axis, so that one municipality of one does not fill the width
 
 
-def of_set(about):
+def of_set(about: dict) -> str:
     """What keys of texts about the themes of the municipalities end in, else ''."""
     return "_municipal" if about.get("theme_set") == "municipal" else ""
 
 
-def bars(table, width):
+def bars(table: pd.DataFrame, width: float) -> go.Figure:
     """Figure of measure.coverage(by=...): per row own and partnership-only against a track to all municipalities.
 
     By municipality the bar is its number of projects, own or only through a partnership. Unknown is a word, never 0.
     """
     by = table.attrs["wmo"]["by"]
-    about = checked(table, f"coverage(by={by!r})")
-    say, px = texts("bars", about), sizes(width)
-    text, room, place = px.label, width - 2 * px.pad, by == "municipality"
-    value = "projects" if place else "covered"
-    rows = [row | dict(value=None if pd.isna(row["covered"]) else int(row[value])) for row in table.to_dict("records")]
-    rows = rows if any(row["of"] for row in rows) else []  # no municipality is left: nothing to measure
-    rows.sort(key=lambda row: (row["code"] in APART, row["value"] is None, -(row["value"] or 0)))
-
-    names = [wrap(row["label"], text, 0.36 * room)[:2] for row in rows]
-    left = max([measure(line, text) for lines in names for line in lines], default=0) + 12
-    ends = [_end(row, place, say) for row in rows]
-    unit = say(f"unit.{value}")
-    right = max([measure(bold + rest, text, True) for bold, rest in ends] + [measure(unit, text)]) + 12
-    scale = max([row["value"] or 0 for row in rows] + ([] if place else [int(row["of"]) for row in rows]) + [5])
-    unit_px = (room - left - right) / scale
-    pitch, notes, shapes, y = (1.75 if len(rows) > 12 else 2.9) * text, [], [], 0
-    for row, lines, (bold, rest) in zip(rows, names, ends, strict=True):
-        y += 0.8 * text if row["code"] in APART and row is not rows[0] else 0
-        row["y"] = y + pitch / 2
-        label = "<br>".join(escape(line) for line in lines)
-        notes.append(mark(label, 0, row["y"], text, xref="paper", xanchor="right", xshift=-12, align="right"))
-        color = LIGHT.muted if row["value"] is None else LIGHT.orange_text if row["value"] == 0 else LIGHT.ink
-        end = (f"<b>{escape(bold)}</b>" if bold else "") + escape(rest)
-        notes.append(mark(end, 1, row["y"], text, color, xref="paper", xshift=12))
-        high = pitch * 0.29
-        track = dict(type="rect", layer="below", x0=0, x1=scale if place else int(row["of"]), line=dict(width=0))
-        shapes.append(track | dict(y0=row["y"] - high, y1=row["y"] + high, fillcolor=LIGHT.track))
-        if row["value"] is None and measure(say("unknown"), px.footer) + 16 < track["x1"] * unit_px:
-            notes.append(mark(escape(say("unknown")), 0, row["y"], px.footer, LIGHT.muted, xshift=8))
-        y += pitch
-    if not rows:
-        notes.append(mark(escape(say("nothing")), 0, 1.2 * text, text, LIGHT.muted))
-        y = 2.4 * text
+    sheet = Sheet("bars", checked(table, f"coverage(by={by!r})"), width)
+    value = "projects" if by == "municipality" else "covered"
+    rows = _rows(table, value)
+    pitch = (1.75 if len(rows) > MANY else 2.9) * sheet.text
+    high = _lay(rows, pitch, sheet)
+    _margins(rows, value, sheet)
+    most = max([*(row["track"] for row in rows), LEAST])
+    unit = (sheet.room - sheet.left - sheet.right) / most
+    for row in rows:
+        if value == "projects":
+            row["track"] = most
+        _write(row, pitch, unit, sheet)
+    if rows:
+        place = dict(name="unit", xref="paper", xshift=LABEL_GAP, yshift=0.6 * sheet.text)
+        sheet.put(escape(sheet.say(f"unit.{value}")), 1, 0, color=LIGHT.muted, **place)
     else:
-        notes.append(
-            mark(escape(unit), 1, 0, text, LIGHT.muted, name="unit", xref="paper", xshift=12, yshift=0.6 * text)
-        )
-
-    traces = [_bar(kind, rows, place, pitch, unit_px, px, say) for kind in KINDS]
-    layout = dict(
-        xaxis=dict(range=[0, scale], visible=False),
-        yaxis=dict(range=[y, 0], visible=False),
-        annotations=notes,
-        shapes=shapes,
-    )
-    date = words.date(about["as_of"], about["language"])
-    municipal = of_set(about)
-    subtitle = say(
-        "subtitle", unit=say(f"what.{value}{municipal}"), by=say(f"by.{by}"), selection=selection(about), date=date
-    )
-    finding = _finding(rows, by, say)
-    rule = " ".join([say(f"rule.{value}"), *([say("rule.overlap")] if not place else []), say("rule.province")])
-    told = dict(
-        title=finding,
-        subtitle="; ".join([subtitle, *about["subtitle_notes"]]),
-        rule=rule,
-        sentence=say("sentence", date=date, finding=finding),
-        alt=_alt(about, rows, by, finding, date, say),
-    )
-    here = [kind for kind in KINDS if any(row["value"] and row[kind] for row in rows)]
-    key = [
-        dict(text=say(f"key.{kind}"), line=LIGHT.blue, fill=LIGHT.blue if kind == "own" else LIGHT.paper)
-        | (dict(hatch=LIGHT.hatch) if kind == "partnership" else {})
-        for kind in here
-    ]
-    return frame(
-        traces, layout, about, width=width, height=y, key=key, left=left, right=right, above=1.3 * text, **told
-    )
+        sheet.put(escape(sheet.say("nothing")), 0, 1.2 * sheet.text, color=LIGHT.muted)
+        high = 2.4 * sheet.text
+    for kind in KINDS:
+        _draw(kind, rows, value, pitch, unit, sheet)
+    _tell(rows, by, value, sheet)
+    sheet.above = 1.3 * sheet.text
+    return sheet.figure(high, [0, most])
 
 
-def _bar(kind, rows, place, pitch, unit_px, px, say):
+def _rows(table: pd.DataFrame, value: str) -> list[dict]:
+    """The rows from most to least, with their value (None: unknown) and what their track reaches to."""
+    rows = records(table)
+    for row in rows:
+        row |= dict(value=None, track=0)
+        if row["covered"] is not None:
+            row |= dict(value=row[value], track=row[value])
+        if value == "covered":
+            row["track"] = row["of"]
+    if not any(row["of"] for row in rows):  # no municipality is left: nothing to measure
+        return []
+    rows.sort(key=lambda row: (row["code"] in APART, row["value"] is None, -(row["value"] or 0)))
+    return rows
+
+
+def _lay(rows: list[dict], pitch: float, sheet: Sheet) -> float:
+    """Gives each row its lines and y; returns the height of all."""
+    y = 0.0
+    for row in rows:
+        if row["code"] in APART and row is not rows[0]:
+            y += 0.8 * sheet.text
+        row["lines"] = wrap(row["label"], sheet.text, 0.36 * sheet.room)[:2]
+        row["y"] = y + pitch / 2
+        y += pitch
+    return y
+
+
+def _margins(rows: list[dict], value: str, sheet: Sheet) -> None:
+    """Room for the names at the left and for the figures at the right; gives each row its figure and what follows it."""
+    for row in rows:
+        row |= dict(figure="", rest=sheet.say("key.unknown"))
+        if row["value"] is not None:
+            row |= dict(figure=words.number(row["value"]), rest="")
+            if value == "covered":
+                row["rest"] = sheet.say("of", of=words.number(row["of"]))
+    sheet.left = sheet.widest(line for row in rows for line in row["lines"]) + LABEL_GAP
+    ends = sheet.widest((row["figure"] + row["rest"] for row in rows), bold=True)
+    sheet.right = max(ends, measure(sheet.say(f"unit.{value}"), sheet.text)) + LABEL_GAP
+
+
+def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:
+    """The name of a row, its track and its figure."""
+    y, high, ink = row["y"], THICK * pitch / 2, LIGHT.ink
+    name = "<br>".join(map(escape, row["lines"]))
+    sheet.put(name, 0, y, xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right")
+    figure = row["figure"] and f"<b>{row['figure']}</b>"
+    if row["value"] is None:
+        ink = LIGHT.muted
+    elif row["value"] == 0:
+        ink = LIGHT.orange_text
+    sheet.put(figure + escape(row["rest"]), 1, y, color=ink, xref="paper", xshift=LABEL_GAP)
+    sheet.box(0, row["track"], y - high, y + high)
+    unknown = sheet.say("unknown")
+    if row["value"] is None and measure(unknown, sheet.px.footer) + 2 * END_GAP < row["track"] * unit:
+        sheet.put(escape(unknown), 0, y, sheet.px.footer, LIGHT.muted, xshift=END_GAP)
+
+
+def _draw(kind: str, rows: list[dict], value: str, pitch: float, unit: float, sheet: Sheet) -> None:
     """The trace of one kind: own from zero, partnership from where own ends; the number inside where it fits."""
-    here = [row for row in rows if row["value"]]
-    sizes_ = [(row["value"] if row[kind] else 0) if place else int(row[kind]) for row in here]
-    shown = [words.number(n) if not place and n * unit_px > 1.2 * px.label else "" for n in sizes_]
-    own = kind == "own"
-    return dict(
-        name=kind,
-        base=[0 if own or place else int(row["own"]) for row in here],
-        x=sizes_,
-        y=[row["y"] for row in here],
-        width=[0.58 * pitch] * len(here),
-        text=shown,
-        textfont=dict(color=LIGHT.on_blue if own else LIGHT.blue, size=0.93 * px.label),
-        marker=dict(
-            color=LIGHT.blue if own else LIGHT.paper,
-            line=dict(width=[1.25 * bool(size) for size in sizes_], color=LIGHT.blue),
-            pattern=None if own else hatch("/", LIGHT.hatch, px.label),
-        ),
-        customdata=[row["code"] for row in here],
-        hovertext=[_hover(row, place, say) for row in here],
-        **BAR,
-    )
+    drawn, look = [], CELLS[kind]
+    for row in rows:
+        if not row["value"]:
+            continue
+        start, length, shown = 0, row[kind], ""
+        if value == "projects":  # either all through a partnership or not
+            length = row["value"] * bool(length)
+        elif kind == "partnership":
+            start = row["own"]
+        if value == "covered" and length * unit > 1.2 * sheet.text:
+            shown = words.number(length)
+        hover = f"{heading(row['label'])}<br>{escape(sheet.say(f'hover.{value}', **_counts(row)))}"
+        drawn.append(Bar(start, length, row["y"], THICK * pitch, row["code"], hover, shown))
+    edges = [EDGE * bool(bar.length) for bar in drawn]
+    sheet.draw(kind, drawn, look, edges, dict(color=look.ink, size=0.93 * sheet.text))
+    if any(row["value"] and row[kind] for row in rows):
+        sheet.key(sheet.say(f"key.{kind}"), replace(look, glyph=""))
 
 
-def _counts(row):
+def _counts(row: dict) -> dict[str, str]:
     return {name: words.number(row[name]) for name in ("covered", "of", "own", "partnership", "projects", "province")}
 
 
-def _hover(row, place, say):
-    told = say("hover.projects" if place else "hover.covered", **_counts(row))
-    return f"<b>{escape(fit(row['label'], 12, 480))}</b><br>{escape(told)}"
+def _tell(rows: list[dict], by: str, value: str, sheet: Sheet) -> None:
+    say = sheet.say
+    told = [row for row in rows if row["value"] is not None]
+    if by == "municipality":  # many rows: the first and the last
+        told = told[:1] + told[1:][-1:]
+    each = [say(f"alt.{value}", name=row["label"], **_counts(row)) for row in told]
+    extra = [in_one(each)]
+    unknown = [row["label"] for row in rows if row["value"] is None]
+    if unknown:
+        extra.append(say("alt.unknown", names=words.listing(unknown, sheet.language)))
+    rule = [f"rule.{value}", "rule.overlap", "rule.province"]
+    if by == "municipality":
+        rule.remove("rule.overlap")
+    unit = say(f"what.{value}{of_set(sheet.about)}")
+    sheet.tell(_finding(rows, by, say), map(say, rule), extra, unit=unit, by=say(f"by.{by}"))
 
 
-def _end(row, place, say):
-    """What stands at the end of the track, raw: the bold figure and the rest."""
-    if row["value"] is None:
-        return "", say("key.unknown")
-    return words.number(row["value"]), "" if place else say("of", of=words.number(row["of"]))
-
-
-def _finding(rows, by, say):
+def _finding(rows: list[dict], by: str, say: Say) -> str:
     """The finding with its figure in at most 12 words: the widest reach and the narrowest, among what is known."""
     known = [row for row in rows if row["value"] is not None and row["code"] not in APART]
     if not rows:
         return say(f"empty.{by}")
     if not known:
         return say("all_unknown", of=words.number(max(row["of"] for row in rows)))
-    first, last = known[0], known[-1]
-    counts = dict(covered=words.number(len([row for row in known if row["covered"]])), of=words.number(len(known)))
+    first = known[0]
+    most = words.number(first["value"])
     if by == "municipality" and len(known) == 1:
-        forms = [say("one_place", name=first["label"], count=words.number(first["value"]))]
-        forms.append(say("one_place", name=say("this"), count=words.number(first["value"])))
-    elif by == "municipality":
-        forms = [say("places", **counts, most=words.number(first["value"]))]
-    elif max(row["of"] for row in known) == 1:
-        forms = [say(f"one.{by}", **counts)]
-    else:
-        reach = {"name": first["label"], **_counts(first)}
-        low = dict(last=last["label"], lowest=words.number(last["value"]))
-        low["lowest"] += "" if last["of"] == first["of"] else say("of", of=words.number(last["of"]))
-        forms = [say("most_least", **reach, **low), say("most", **reach, lowest=low["lowest"])] if last != first else []
-        forms += [say("alone", **reach), say("alone", **{**reach, "name": say("this_row")})]
-    return next((form for form in forms if len(form.split()) <= 12), forms[-1])
+        return short([say("one_place", name=name, count=most) for name in (first["label"], say("this"))])
+    covered = sum(bool(row["covered"]) for row in known)
+    counts = dict(covered=words.number(covered), of=words.number(len(known)))
+    if by == "municipality":
+        return say("places", **counts, most=most)
+    if max(row["of"] for row in known) == 1:
+        return say(f"one.{by}", **counts)
+    return _reach(first, known[-1], say)
 
 
-def _alt(about, rows, by, finding, date, say):
-    told = [row for row in rows if row["value"] is not None]
-    told = told if by != "municipality" or len(told) < 3 else [told[0], told[-1]]
-    kind = "projects" if by == "municipality" else "covered"
-    parts = [say(f"alt.{kind}", name=row["label"], **_counts(row)) for row in told]
-    unknown = [row["label"] for row in rows if row["value"] is None]
-    parts = ["; ".join(parts) + "."] if parts else []
-    parts += [say("alt.unknown", names=words.listing(unknown, about["language"]))] if unknown else []
-    parts += [f"{example_line(about)}."] if about["examples"] else []
-    return say("alt", by=say(f"by.{by}"), date=date, finding=finding, extra=" ".join(parts)).strip()
+def _reach(first: dict, last: dict, say: Say) -> str:
+    """The widest reach, and the narrowest unless it is the same row."""
+    widest, forms = dict(name=first["label"], **_counts(first)), []
+    if last is not first:
+        lowest = words.number(last["value"])
+        if last["of"] != first["of"]:
+            lowest += say("of", of=words.number(last["of"]))
+        forms.append(say("most_least", **widest, last=last["label"], lowest=lowest))
+        forms.append(say("most", **widest, lowest=lowest))
+    forms += [say("alone", **widest), say("alone", **widest | dict(name=say("this_row")))]
+    return short(forms)

@@ -1,31 +1,23 @@
 """The budget: the credit, the committed amounts divided, and the amounts off the credit."""
 
+from typing import Any
+
 import pandas as pd
+import plotly.graph_objects as go
 
-from wmo_analysis import words
-from wmo_analysis.chart._credit import credit
-from wmo_analysis.chart._rows import (
-    bars,
-    capital,
-    heading,
-    lay,
-    lines,
-    names,
-    note,
-    percent,
-    rule_at,
-    short,
-    strong,
-    told,
-    zero,
-)
+from wmo_analysis import schema, words
+from wmo_analysis.chart._credit import LOOK, credit
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import Say, Sheet, capital, heading, in_one, lines, percent, records, short, strong
 from wmo_analysis.chart._spending import spending
-from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
-LISTED = {"asked": (LIGHT.paper, LIGHT.grey), "granted": (LIGHT.teal, LIGHT.teal), "settled": (LIGHT.blue, LIGHT.blue)}
+FOOTING = {"part": Look(LIGHT.blue), "undivided": Look(edge=LIGHT.grey, pattern=".", lines=LIGHT.grey)}
+RIGHT = 16  # px beside an amount at the end of a bar
+STRENGTH = ("granted", "settled", "asked")  # the strongest commitment that any list states comes first
 
 
-def budget(table, width=NOTEBOOK):
+def budget(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     """Figure of measure.budget: the credit, or what its `by` divides; amounts in euro, kinds never added.
 
     by="": asked, committed (settled, then granted) and free against the approximate credit; what goes beyond is hatched.
@@ -39,118 +31,138 @@ def budget(table, width=NOTEBOOK):
     return draw(table, about, width)
 
 
-def _footing(table, about, width):
-    say, px, by = texts("budget", about), sizes(width), about["by"]
-    text, room = px.label, width - 2 * px.pad
-    unknown = len(table) > 0 and table["committed"].isna().all()
-    known = table[table["committed"].notna()].to_dict("records")
-    rows = [row | dict(committed=int(row["committed"]), gap=0) for row in known]
-    parts = sorted((r for r in rows if r["part"] == "part" and r["committed"]), key=lambda r: -r["committed"])
-    zeros = [row for row in rows if row["part"] == "part" and not row["committed"]]
-    if len(zeros) > 1:
-        zeros = [zeros[0] | dict(code="", label=say(f"zeros.{by}", count=words.number(len(zeros))))]
-    rest = [row for row in rows if row["part"] in ("undivided", "outside")]
-    total = [row | dict(bold=True, gap=0.8) for row in rows if row["part"] == "total"]
-    for row in rest[:1]:
-        row["gap"] = 0.9
-    parts, zeros, rest, total = (part if about["projects"] else [] for part in (parts, zeros, rest, total))
-    every = [*parts, *zeros, *rest, *total]
-    for row in every:
-        row |= dict(label=capital(row["label"]), ink=LIGHT.ink if row["committed"] else LIGHT.muted)
-        unshared = pd.isna(row["share"]) or not row["committed"]
-        row["share_text"] = "" if unshared else percent(row["share"], about["language"])
-    left, high = lay(every, text, room)
-    ends = [measure(words.euro(row["committed"]), text, True) + measure(row["share_text"], text) for row in every]
-    right = max(ends, default=0) + 2 * text
-    notes, shapes = names(every, text), []
-    for row in every:
-        end = strong([words.euro(row["committed"])], row["committed"]) + f"\u00a0 {row['share_text']}"
-        x = 0 if row["part"] == "total" else max(row["committed"], 0)
-        notes.append(mark(end, x, row["y"], text, row["ink"], xshift=8, name="end"))
-    if every:
-        y = (every[-2]["y"] + every[-1]["y"]) / 2 if len(every) > 1 else 0
-        shapes = [rule_at(y, left, right, room, px), zero(y, px)]
-    else:
-        notes, high, left = *note(say("unknown_all" if unknown else "nothing"), room, text), 0
+def _footing(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figure:
+    sheet, unknown = Sheet("budget", about, width), len(table) > 0 and table["committed"].isna().all()
+    say = sheet.say
+    rows = _rows(table, sheet) if about["projects"] else []
+    high = sheet.lay(rows)
+    ends = [measure(row["euro"], sheet.text, True) + measure(row["share_text"], sheet.text) for row in rows]
+    sheet.right = max(ends, default=0) + 2 * sheet.text
+    sheet.labels(rows)
+    for row in rows:
+        end = f"{strong([row['euro']], row['committed'])}\u00a0 {row['share_text']}"
+        x = max(row["committed"], 0) * (row["part"] != "total")  # the total has no bar
+        sheet.end(end, x, row["y"], row["ink"])
+    sheet.foot(rows)
+    if not rows:
+        high = sheet.nothing(say("unknown_all" if unknown else "nothing"))
 
-    def hover(row):
-        kinds = {kind: words.euro(row[kind]) for kind in LISTED}
-        return f"{heading(row)}<br>{escape(say('hover', projects=words.number(row['projects']), **kinds))}"
+    def hover(row: dict) -> str:
+        kinds = {kind: words.euro(row[kind]) for kind in schema.KINDS}
+        return f"{heading(row['label'])}<br>{escape(say('hover', projects=words.number(row['projects']), **kinds))}"
 
-    apart = dict(fill=LIGHT.paper, line=LIGHT.grey, pattern=hatch(".", LIGHT.grey, text))
-    part, undivided = [*parts, *zeros], rest
-    traces = [bars("part", part, [row["committed"] for row in part], hover, fill=LIGHT.blue)]
-    traces.append(bars("undivided", undivided, [row["committed"] for row in undivided], hover, **apart))
-    amounts = [row["committed"] for row in (*part, *undivided)]
-    axis = dict(range=[min([0, *amounts]), max([1, *amounts])], visible=False)
-    layout = dict(xaxis=axis, yaxis=dict(range=[high, 0], visible=False), annotations=notes, shapes=shapes)
-
-    finding = say("unknown_all") if unknown else _finding(parts, rest, total, say)
-    alt = ["; ".join(f"{row['label']}: {words.euro(row['committed'])}" for row in every)]
-    what = f"{say(f'by.{by}')}, {about['credit']}"
-    around = told(about, say, finding, f"{say('rule')} {say('rule.foot')}", alt, credit=what)
-    size = dict(width=width, height=high, left=left, right=right, above=0.9 * text, below=0.3 * text)
-    return frame(traces, layout, about, **size, **around)
+    for drawn, look in FOOTING.items():
+        here = [row for row in rows if row["drawn"] == drawn]
+        sheet.bars(drawn, here, [row["committed"] for row in here], hover, look)
+    sheet.tell(
+        say("unknown_all") if unknown else _finding(rows, say),
+        [say("rule"), say("rule.foot")],
+        [in_one(f"{row['label']}: {row['euro']}" for row in rows)],
+        credit=f"{say('by.' + about['by'])}, {about['credit']}",
+    )
+    sheet.above, sheet.below = 0.9 * sheet.text, 0.3 * sheet.text
+    return sheet.figure(high, _range([row["committed"] for row in rows if row["part"] != "total"]))
 
 
-def _finding(parts, rest, total, say):
+def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
+    """The parts descending, those without an amount as one row, what is not divided, and the total."""
+    parts, zeros, apart, total = [], [], [], []
+    for row in records(table[table["committed"].notna()]):
+        row |= dict(gap=0, drawn=row["part"])  # the total is laid as the others, but has no bar
+        if row["part"] == "total":
+            total.append(row | dict(bold=True, gap=0.8))
+        elif row["part"] != "part":
+            apart.append(row | dict(gap=0 if apart else 0.9, drawn="undivided"))
+        elif row["committed"]:
+            parts.append(row)
+        else:
+            zeros.append(row)
+    parts.sort(key=lambda row: -row["committed"])
+    if len(zeros) > 1:  # 29 municipalities, most without an amount, would bury the others
+        label = sheet.say(f"zeros.{sheet.about['by']}", count=words.number(len(zeros)))
+        zeros = [zeros[0] | dict(code="", label=label)]
+    rows = [*parts, *zeros, *apart, *total]
+    for row in rows:
+        row |= dict(label=capital(row["label"]), euro=words.euro(row["committed"]), ink=LIGHT.muted, share_text="")
+        if row["committed"]:
+            row["ink"] = LIGHT.ink
+        if row["committed"] and row["share"] is not None:
+            row["share_text"] = percent(row["share"], sheet.language)
+    return rows
+
+
+def _range(amounts: list[int]) -> list[int]:
+    """Of the axis: from zero, or below it, and never empty."""
+    return [min([0, *amounts]), max([1, *amounts])]
+
+
+def _finding(rows: list[dict], say: Say) -> str:
     """The largest part with its amount and share, in at most 12 words."""
-    if not total:
+    if not rows:
         return say("empty_parts")
-    if not parts:
-        return say(
-            "undivided" if any(row["committed"] for row in rest) else "zero", euro=words.euro(total[0]["committed"])
-        )
-    values = dict(name=parts[0]["label"], euro=words.euro(parts[0]["committed"]), share=parts[0]["share_text"])
+    first = next((row for row in rows if row["part"] == "part" and row["committed"]), None)
+    if not first:
+        divided = any(row["committed"] for row in rows if row["part"] != "total")
+        return say("undivided" if divided else "zero", euro=rows[-1]["euro"])
+    values = dict(name=first["label"], euro=first["euro"], share=first["share_text"])
     return short([say(form, **values) for form in ("most", "most_short", "most_only")])
 
 
-def _listed(table, about, width):
-    say, px = texts("budget", about), sizes(width)
-    text, room, rows = px.label, width - 2 * px.pad, []
-    for source in table.to_dict("records"):
-        for kind in LISTED:
-            value = None if pd.isna(source[kind]) else int(source[kind])
-            row = dict(code=source["source_id"], kind=kind, label=say(f"kind.{kind}"), source=source, value=value)
-            row["end"] = say("not_stated") if value is None else words.euro(value)
-            rows.append(row | dict(gap=0.9 if kind == "asked" and rows else 0))
-    kinds, high = lay(rows, text, room, pitch=1.75 * text)
-    heads = {row["code"]: lines(row["source"]["label"], text, 0.26 * room, bold=True) for row in rows}
-    counts = {row["code"]: say("projects", count=words.number(row["source"]["projects"])) for row in rows}
-    first = [measure(line, text, True) for head in heads.values() for line in head]
-    left = kinds + max([*first, *(measure(count, text) for count in counts.values())], default=0) + 1.2 * text
-    right = max([measure(row["end"], text, True) for row in rows], default=0) + 16
-    notes = names(rows, text)
+def _listed(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figure:
+    sheet = Sheet("budget", about, width)
+    say, text, rows = sheet.say, sheet.text, []
+    for source in records(table):
+        rows += _kinds(source, 0.9 if rows else 0, sheet)
+    high = sheet.lay(rows, pitch=1.75 * text)
+    heads = sheet.widest((line for row in rows for line in row["head"]), bold=True)
+    counts = sheet.widest(row["projects"] for row in rows)
+    sheet.left = sheet.left + max(heads, counts) + 1.2 * text
+    sheet.right = sheet.widest((row["end"] for row in rows), bold=True) + RIGHT
+    sheet.labels(rows)
     for row in rows:
-        known = row["value"] is not None
-        ink = LIGHT.ink if known else LIGHT.muted
-        notes.append(mark(strong([row["end"]], known), row["value"] or 0, row["y"], text, ink, xshift=8, name="end"))
-        if row["kind"] == "asked":
-            label = f"{strong(heads[row['code']])}<br>{escape(counts[row['code']])}"
-            place = dict(xref="paper", xshift=-left, yanchor="top", yshift=0.65 * text, name="source")
-            notes.append(mark(label, 0, row["y"], text, **place))
+        _write(row, sheet)
+    sheet.zero(high)
     if not rows:
-        notes, high, left = *note(say("nothing_listed"), room, text), 0
-
-    def told_of(row):
-        return f"{row['source']['label']}, {row['label']}: {row['end']}"
-
-    traces, known = [], [row for row in rows if row["value"] is not None]
-    for kind, (fill, line) in LISTED.items():
+        high = sheet.nothing(say("nothing_listed"))
+    known = [row for row in rows if row["value"] is not None]
+    for kind in schema.KINDS:
         here = [row for row in known if row["kind"] == kind]
-        values = [row["value"] for row in here]
-        traces.append(bars(kind, here, values, lambda row: escape(told_of(row)), fill=fill, line=line))
-    amounts = [row["value"] for row in known]
-    layout = dict(
-        xaxis=dict(range=[min([0, *amounts]), max([1, *amounts])], visible=False),
-        yaxis=dict(range=[high, 0], visible=False),
-        annotations=notes,
-        shapes=[zero(high, px)] if rows else [],
-    )
-    order = ("granted", "settled", "asked")  # the strongest commitment that any list states
-    best = min(known, key=lambda row: (order.index(row["kind"]), -row["value"]), default=None)
-    values = dict(name=best["source"]["label"], euro=best["end"], kind=best["label"]) if best else {}
-    finding = short([say(form, **values) for form in (("listed", "listed_only") if best else ("empty_listed",))])
-    around = told(about, say, finding, say("rule.listed"), ["; ".join(map(told_of, rows))], credit=say("by.listed"))
-    size = dict(width=width, height=high, left=left, right=right, above=0.9 * text)
-    return frame(traces, layout, about, **size, **around)
+        sheet.bars(kind, here, [row["value"] for row in here], lambda row: escape(row["told"]), LOOK[kind])
+    told = in_one(row["told"] for row in rows)
+    sheet.tell(_finding_listed(known, say), [say("rule.listed")], [told], credit=say("by.listed"))
+    sheet.above = 0.9 * text
+    return sheet.figure(high, _range([row["value"] for row in known]))
+
+
+def _write(row: dict, sheet: Sheet) -> None:
+    """An amount at the end of its bar, and left of the first of a source its name."""
+    if row["value"] is None:
+        sheet.end(strong([row["end"]], bold=False), 0, row["y"], LIGHT.muted)
+    else:
+        sheet.end(strong([row["end"]]), row["value"], row["y"])
+    if row["head"]:
+        name = f"{strong(row['head'])}<br>{escape(row['projects'])}"
+        place = dict(xref="paper", xshift=-sheet.left, yanchor="top", yshift=0.65 * sheet.text, name="source")
+        sheet.put(name, 0, row["y"], **place)
+
+
+def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
+    """The rows of one source, one for each kind of amount; the first names the source."""
+    rows, base = [], dict(code=source["source_id"], name=source["label"], head=[], projects="", gap=0)
+    for kind in schema.KINDS:
+        label, end = sheet.say(f"kind.{kind}"), sheet.say("not_stated")
+        if source[kind] is not None:
+            end = words.euro(source[kind])
+        told = f"{source['label']}, {label}: {end}"
+        rows.append(base | dict(kind=kind, label=label, value=source[kind], end=end, told=told))
+    projects = sheet.say("projects", count=words.number(source["projects"]))
+    rows[0] |= dict(head=lines(source["label"], sheet.text, 0.26 * sheet.room, bold=True), projects=projects, gap=gap)
+    return rows
+
+
+def _finding_listed(known: list[dict], say: Say) -> str:
+    if not known:
+        return say("empty_listed")
+    best = min(known, key=lambda row: (STRENGTH.index(row["kind"]), -row["value"]))
+    values = dict(name=best["name"], euro=best["end"], kind=best["label"])
+    return short([say(form, **values) for form in ("listed", "listed_only")])

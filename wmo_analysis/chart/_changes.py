@@ -1,97 +1,127 @@
 """What is new, gone and changed between two dates, by theme, region or source."""
 
 import itertools
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._rows import bars, capital, heading, lay, names, note, rule_at, strong, told, zero
-from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, records, strong
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 VIEWS = ("theme", "region", "source")
 KINDS = ("new", "gone", "changed")
+SIDES = {  # the kinds that are bars: their side of zero, where their figure stands, and the ink of that
+    "gone": (-1, "right", Look(edge=LIGHT.pink, pattern="\\", lines=LIGHT.pink, ink=LIGHT.pink)),
+    "new": (1, "left", Look(LIGHT.blue, ink=LIGHT.blue)),
+}
 
 
-def changes(table, width=NOTEBOOK):
+def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     """Figure of measure.changes(since, by="theme" | "region" | "source"): gone to the left, new to the right of zero.
 
     Gone is hatched; how many changed is a column. Most new first; rows that are not divided stand below; all foot.
     """
     by = table.attrs.get("wmo", {}).get("by", "")
-    by = by if by in VIEWS else VIEWS[0]
-    about = checked(table, f"changes(by={by!r})")
-    say, px = texts("changes", about), sizes(width)
-    text, room = px.label, width - 2 * px.pad
-    rows = [row | {kind: int(row[kind]) for kind in KINDS} for row in table.to_dict("records")]
-    total = next(row | dict(bold=True, gap=0.8) for row in rows if row["part"] == "total")
-    body = [row | dict(gap=0) for row in rows if row["part"] != "total"]
-    body.sort(key=lambda row: (row["part"] != "part", not any(row[kind] for kind in KINDS), -row["new"], -row["gone"]))
+    if by not in VIEWS:
+        by = VIEWS[0]  # a wrong table is refused by the name of a right one
+    sheet, rows = Sheet("changes", checked(table, f"changes(by={by!r})"), width), _rows(table)
+    body, total = rows[:-1], rows[-1]
+    if not sheet.about["projects"] and not _any(total):
+        rows = body = []
+    high = sheet.lay(rows, 0.34)
+    column = measure(sheet.say("changed"), sheet.text) + LABEL_GAP
+    across = _across(body, total, sheet.room - sheet.left - column - LABEL_GAP, sheet)
+    sheet.right = column + LABEL_GAP
+    sheet.labels(rows)
+    for row in rows:
+        _write(row, LABEL_GAP + column / 2, sheet)
+    _write_heads(LABEL_GAP + column / 2, sheet)
+    sheet.foot(rows)
+    if not rows:
+        high, sheet.right = sheet.nothing(sheet.say("nothing")), 0
+    for kind, (sign, _, look) in SIDES.items():
+        sheet.bars(kind, body, [sign * row[kind] for row in body], _hover(sheet), look)
+    finding = sheet.say("finding" if rows else "empty", **_numbers(total))
+    told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
+    sheet.tell(finding, [sheet.say("rule")], [told], since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
+    sheet.above = 2 * sheet.text
+    return sheet.figure(high, across)
+
+
+def _rows(table: pd.DataFrame) -> list[dict]:
+    """Most new first, then those without a change, then what is not divided, and the total."""
+    body = []
+    for row in records(table):
+        row |= dict(gap=0, label=capital(row["label"]))
+        if row["part"] == "total":
+            total = row | dict(bold=True, gap=0.8)
+        else:
+            body.append(row)
+    body.sort(key=lambda row: (row["part"] != "part", not _any(row), -row["new"], -row["gone"]))
     for before, row in itertools.pairwise(body):
-        row["gap"] = 0.9 if before["part"] == "part" != row["part"] else 0
-    seen = about["projects"] or any(total[kind] for kind in KINDS)
-    every = [row | dict(label=capital(row["label"])) for row in (*body, total) if seen]
-    body, total = every[:-1], every[-1] if seen else total
-    left, high = lay(every, text, room, 0.34)
-    column = measure(say("changed"), text) + 12
-    plot = room - left - column - 12
-    unit, before_zero = _scale(body, total, plot, text, say)
-
-    notes, shapes = names(every, text), []
-    sides = (("gone", -1, LIGHT.pink), ("new", 1, LIGHT.blue))
-    for row in every:
-        for kind, side, color in sides:
-            if row[kind] or row is total:
-                x = 0 if row is total else side * row[kind]
-                label = strong([_end(kind, row, say)])
-                place = dict(xanchor="right" if side < 0 else "left", xshift=8 * side, name="end")
-                notes.append(mark(label, x, row["y"], text, color, **place))
-        if not any(row[kind] for kind in KINDS) and row is not total:
-            notes.append(mark(escape(say("same")), 0, row["y"], px.footer, LIGHT.muted, xshift=8, name="end"))
-        shown = words.number(row["changed"]) if row["changed"] or row is total else "–"
-        place = dict(xref="paper", xanchor="center", xshift=12 + column / 2, name="changed")
-        notes.append(mark(strong([shown], row is total), 1, row["y"], text, **place))
-    if every:
-        for kind, side, color in sides:
-            place = dict(xanchor="right" if side < 0 else "left", xshift=8 * side, yshift=0.7 * text, name="head")
-            notes.append(mark(escape(say(kind)), 0, 0, text, color, **place))
-        place = dict(xref="paper", xanchor="center", xshift=12 + column / 2, yshift=0.7 * text, name="head")
-        notes.append(mark(escape(say("changed")), 1, 0, text, **place))
-        y = (body[-1]["y"] + total["y"]) / 2 if body else 0
-        shapes = [rule_at(y, left, column + 12, room, px), zero(y, px)]
-    else:
-        notes, high = note(say("nothing"), room, text)
-
-    def counts(row):
-        return say("hover", **{kind: words.number(row[kind]) for kind in KINDS})
-
-    def hover(row):
-        return f"{heading(row)}<br>{escape(counts(row))}"
-
-    look = dict(fill=LIGHT.paper, line=LIGHT.pink, pattern=hatch("\\", LIGHT.pink, text))
-    traces = [bars("gone", body, [-row["gone"] for row in body], hover, **look)]
-    traces.append(bars("new", body, [row["new"] for row in body], hover, fill=LIGHT.blue))
-    layout = dict(
-        xaxis=dict(range=[-before_zero / unit, (plot - before_zero) / unit], visible=False),
-        yaxis=dict(range=[high, 0], visible=False),
-        annotations=notes,
-        shapes=shapes,
-    )
-    finding = say("finding" if every else "empty", **{kind: words.number(total[kind]) for kind in KINDS})
-    alt = ["; ".join(f"{row['label']}: {counts(row)}" for row in every)]
-    around = told(about, say, finding, say("rule"), alt, since=about["since_text"], by=say(f"by.{by}"))
-    room_beside = dict(left=left, right=column + 12) if every else {}
-    return frame(traces, layout, about, width=width, height=high, above=2 * text, **room_beside, **around)
+        if before["part"] == "part" != row["part"]:
+            row["gap"] = 0.9
+    return [*body, total]
 
 
-def _scale(body, total, plot, text, say):
-    """px per project, and px left of zero: for the longest bar with its figure, or for the head above it."""
-    down, up = (max([row[kind] for row in body], default=0) for kind in ("gone", "new"))
-    first, last = (measure(_end(kind, total, say), text, True) + 16 for kind in ("gone", "new"))
-    head, last = measure(say("gone"), text) + 16, max(last, measure(say("new"), text) + 16)
-    unit = (plot - first - last) / max(down + up, 1)
-    if down * unit + first < head:
-        unit = (plot - head - last) / max(up, 1)
-    return unit, max(head, down * unit + first)
+def _any(row: dict) -> bool:
+    return any(row[kind] for kind in KINDS)
 
 
-def _end(kind, row, say):
+def _numbers(row: dict) -> dict[str, str]:
+    return {kind: words.number(row[kind]) for kind in KINDS}
+
+
+def _counts(row: dict, sheet: Sheet) -> str:
+    return sheet.say("hover", **_numbers(row))
+
+
+def _hover(sheet: Sheet) -> Callable[[dict], str]:
+    return lambda row: f"{heading(row['label'])}<br>{escape(_counts(row, sheet))}"
+
+
+def _end(kind: str, row: dict, sheet: Sheet) -> str:
     """'+3' or '−3', and 0 without a sign."""
-    return say(f"end.{kind}", count=words.number(row[kind])) if row[kind] else words.number(0)
+    if not row[kind]:
+        return words.number(0)
+    return sheet.say(f"end.{kind}", count=words.number(row[kind]))
+
+
+def _across(body: list[dict], total: dict, plot: float, sheet: Sheet) -> list[float]:
+    """The range of the axis: room for the longest bar with its figure, or for the head above it."""
+    ends, heads, most = {}, {}, {}
+    for kind in SIDES:
+        most[kind] = max([row[kind] for row in body], default=0)
+        ends[kind] = measure(_end(kind, total, sheet), sheet.text, True) + 2 * END_GAP
+        heads[kind] = measure(sheet.say(kind), sheet.text) + 2 * END_GAP
+    last = max(ends["new"], heads["new"])
+    unit = (plot - ends["gone"] - last) / max(most["gone"] + most["new"], 1)
+    if most["gone"] * unit + ends["gone"] < heads["gone"]:
+        unit = (plot - heads["gone"] - last) / max(most["new"], 1)
+    before_zero = max(heads["gone"], most["gone"] * unit + ends["gone"])
+    return [-before_zero / unit, (plot - before_zero) / unit]
+
+
+def _write(row: dict, shift: float, sheet: Sheet) -> None:
+    """The figures of one row: beside its bars, of the total at zero; how many changed `shift` px right of the plot."""
+    total, y = row["part"] == "total", row["y"]
+    for kind, (sign, anchor, look) in SIDES.items():
+        if row[kind] or total:
+            place = dict(xanchor=anchor, xshift=END_GAP * sign, name="end")
+            x = sign * row[kind] * (not total)  # the total has no bar
+            sheet.put(strong([_end(kind, row, sheet)]), x, y, color=look.ink, **place)
+    if not total and not _any(row):
+        sheet.end(escape(sheet.say("same")), 0, y, LIGHT.muted, sheet.px.footer)
+    changed = words.number(row["changed"]) if row["changed"] or total else "–"
+    sheet.put(strong([changed], total), 1, y, xref="paper", xanchor="center", xshift=shift, name="changed")
+
+
+def _write_heads(shift: float, sheet: Sheet) -> None:
+    above = dict(yshift=0.7 * sheet.text, name="head")
+    for kind, (sign, anchor, look) in SIDES.items():
+        place = dict(xanchor=anchor, xshift=END_GAP * sign)
+        sheet.put(escape(sheet.say(kind)), 0, 0, color=look.ink, **place, **above)
+    sheet.put(escape(sheet.say("changed")), 1, 0, xref="paper", xanchor="center", xshift=shift, **above)

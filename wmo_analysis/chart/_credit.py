@@ -1,124 +1,175 @@
 """The one credit: what is asked, committed and free or over, against the approximate allocation."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
+import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._rows import bars, strong, ticks, told
-from wmo_analysis.style import LIGHT, escape, frame, hatch, mark, measure, sizes, texts
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MEMO, Sheet, in_one, money, records, strong
+from wmo_analysis.style import LIGHT, escape, measure
 
-ROW = {"asked": 0, "settled": 1, "granted": 1, "others": 1, "over": 2, "free": 2}  # item: row from above
-CLEAR = "rgba(0,0,0,0)"
+LOOK = {  # in the order in which the bars lie over each other
+    "asked": Look(edge=LIGHT.grey),
+    "settled": Look(LIGHT.blue, ink=LIGHT.on_blue),
+    "granted": Look(LIGHT.teal, ink=LIGHT.on_mid),
+    "others": Look(LIGHT.track, LIGHT.axis),
+    "over": Look(edge=LIGHT.orange, pattern="/", lines=LIGHT.orange),
+    "free": Look(edge=LIGHT.blue),
+}
+ROWS = {"asked": [0], "settled": [1], "granted": [1], "others": [1], "over": [1, 2], "free": [2]}  # from above
+OVER_BOTH = dict(fgcolor=[LIGHT.paper, LIGHT.orange], bgcolor=["rgba(0,0,0,0)", LIGHT.paper])  # settled, granted show
+PITCH, THICK, THIN = 5.4, 3.4, 1.9  # heights of a text: a row, its bar, and the bar of what is only asked
+TICK_GAP = 4  # px right of the last amount of the axis
+LIMIT = 2  # px, the line of the allocation
+INSIDE = 10  # px between the edge of a bar and the text in it
+DIVIDER = 4  # px; a segment that is thinner has no line beside it
 
 
-def credit(table, about, width):
+@dataclass(frozen=True)
+class Credit:
+    """The items in cents, an unknown one as 0, and as they are written; `total` is where all commitments end."""
+
+    cents: dict[str, int]
+    shown: dict[str, str]
+    known: bool
+    total: int  # projects outside the selection too
+
+    @property
+    def last(self) -> str:
+        """What the third row shows."""
+        return "over" if self.cents["over"] else "free"
+
+
+def credit(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.Figure:
     """Figure of measure.budget(): three rows against the line of the allocation."""
-    say, px = texts("budget", about), sizes(width)
-    text, room, pitch = px.label, width - 2 * px.pad, 5.4 * px.label
-    items = {row["item"]: row for row in table.to_dict("records")}
-    unknown = pd.isna(items["committed"]["cents"])  # then nothing but the allocation is known
-    cents = {item: 0 if pd.isna(row["cents"]) else int(row["cents"]) for item, row in items.items()}
-    shown = {item: words.euro(c) for item, c in cents.items()}
-    shown |= {item: say("about", euro=shown[item]) for item, row in items.items() if row["approximate"]}
-    shown = {item: say("unknown") if unknown and item != "allocation" else text for item, text in shown.items()}
-    limit, over = cents["allocation"], cents["over"]
-    total = (
-        0 if unknown else limit + over - cents["free"]
-    )  # where the commitments of all projects end, those outside the selection too
-    last = "over" if over else "free"
-
-    heads = [[say(f"row.{item}"), shown[item]] for item in ("asked", "committed", last)]
-    if not about["projects"] and not unknown:
+    sheet = Sheet("budget", about, width)
+    say, text, pitch = sheet.say, sheet.text, PITCH * sheet.px.label
+    found = _found(table, sheet)
+    heads = [[say(f"row.{item}"), found.shown[item]] for item in ("asked", "committed", found.last)]
+    if not about["projects"] and found.known:
         heads[0][1] = heads[1][1] = say("no_amount")
-    left = max(measure(line, text, True) for head in heads for line in head) + 12
-    top = max(limit, total, cents["asked"])
-    right = measure(words.number(top / 100, 0), px.footer) / 2 + 4
-    unit = (room - left - right) / top
-    notes, shapes = [], [_line(limit, 0, 3 * pitch, LIGHT.ink, 2)]
-    for at, (head, color) in enumerate(zip(heads, (LIGHT.muted, LIGHT.ink, LIGHT.orange_text if over else LIGHT.ink))):
-        place = dict(xref="paper", xanchor="right", xshift=-12, align="right", name="label")
-        notes.append(mark(strong(head, at > 0), 0, (at + 0.5) * pitch, text, color, **place))
-    if measure(say("apart"), px.footer) + 20 < cents["asked"] * unit:
-        notes.append(mark(escape(say("apart")), 0, 0.5 * pitch, px.footer, LIGHT.muted, xshift=8, name="apart"))
-    wide = measure(f"{shown['allocation']} {say('available')}", text, True)
-    side = "right" if wide < left + limit * unit else "left"
-    label = f"{strong([shown['allocation']])} {escape(say('available'))}"
-    notes.append(mark(label, limit, 0, text, xanchor=side, yshift=0.9 * text, name="limit"))
-    if cents["free"] and total:
-        shapes.append(_line(total, 1.5 * pitch, 2.5 * pitch, LIGHT.axis, 1) | dict(layer="below"))
+    top = max(found.cents["allocation"], found.total, found.cents["asked"])
+    sheet.left = sheet.widest((line for head in heads for line in head), True) + LABEL_GAP
+    sheet.right = measure(words.number(top / 100, 0), sheet.px.footer) / 2 + TICK_GAP
+    unit = (sheet.room - sheet.left - sheet.right) / top
 
-    spans = {  # start, length
+    _lines(sheet, found, pitch, unit)
+    _heads(sheet, heads, pitch, LIGHT.orange_text if found.cents["over"] else LIGHT.ink)
+    _notes(sheet, found, pitch, unit)
+    for item in LOOK:
+        _bars(sheet, item, found, pitch, unit)
+    sheet.above, sheet.below = 2.2 * text, 2 * text
+    _tell(sheet, found, approximate=bool(table.set_index("item")["approximate"]["free"]))
+    return sheet.figure(3 * pitch, _axis(sheet, top, unit))
+
+
+def _found(table: pd.DataFrame, sheet: Sheet) -> Credit:
+    say, cents, shown = sheet.say, {}, {}
+    items = {row["item"]: row for row in records(table)}
+    known = items["committed"]["cents"] is not None  # else nothing but the allocation is known
+    for item, row in items.items():
+        cents[item] = row["cents"] or 0
+        shown[item] = words.euro(cents[item])
+        if not known and item != "allocation":
+            shown[item] = say("unknown")
+        elif row["approximate"]:
+            shown[item] = say("about", euro=shown[item])
+    total = cents["allocation"] + cents["over"] - cents["free"] if known else 0
+    return Credit(cents, shown, known, total)
+
+
+def _spans(found: Credit) -> dict[str, tuple[int, int]]:
+    """Start and length of each bar [EUR cent]."""
+    cents = found.cents
+    return {
         "asked": (0, cents["asked"]),
         "settled": (0, cents["settled"]),
         "granted": (cents["settled"], cents["granted"]),
-        "others": (cents["committed"], total - cents["committed"]),
-        "over": (limit, over),
-        "free": (limit - cents["free"], cents["free"]),
+        "others": (cents["committed"], found.total - cents["committed"]),
+        "over": (cents["allocation"], cents["over"]),
+        "free": (cents["allocation"] - cents["free"], cents["free"]),
     }
-    beyond = hatch("/", [LIGHT.paper, LIGHT.orange], text) | dict(bgcolor=[CLEAR, LIGHT.paper])  # settled, granted show
-    looks = {
-        "asked": dict(fill=LIGHT.paper, line=LIGHT.grey),
-        "settled": dict(fill=LIGHT.blue),
-        "granted": dict(fill=LIGHT.teal),
-        "others": dict(fill=LIGHT.track, line=LIGHT.axis),
-        "over": dict(fill=LIGHT.paper, line=LIGHT.orange, pattern=beyond),
-        "free": dict(fill=LIGHT.paper, line=LIGHT.blue),
-    }
-    traces, key = [], []
-    for item, look in looks.items():
-        start, size = spans[item]
-        at = [1, 2] if item == "over" else [ROW[item]]
-        row = [dict(y=(n + 0.5) * pitch, bar=(1.9 if item == "asked" else 3.4) * text, code=item) for n in at if size]
-        hover = escape(f"{say(f'row.{item}')}: {shown[item]}" if item in shown else say("key.others"))
-        bar = bars(item, row, [size] * len(row), lambda _, hover=hover: hover, [start] * len(row), **look)
-        traces.append(bar)
-        if item in ("settled", "granted") and size:
-            free = (min(size, max(limit - start, 0)) if over else size) * unit - 20
-            ink = LIGHT.on_blue if item == "settled" else LIGHT.on_mid
-            label = _label([shown[item], say(f"row.{item}")], free, text)
-            if label:
-                notes.append(mark(label, start, 1.5 * pitch, text, ink, xshift=10, name="segment"))
-            else:
-                key.append(dict(text=f"{say(f'row.{item}')}: {shown[item]}", fill=look["fill"], line=look["fill"]))
-        if item in ("others", "over") and size:
-            hatched = LIGHT.orange if item == "over" else None
-            key.append(dict(text=say(f"key.{item}"), fill=look["fill"], line=look["line"], hatch=hatched))
-    if min(cents["settled"], cents["granted"]) * unit > 4:
-        shapes.append(_line(cents["settled"], 1.5 * pitch - 1.7 * text, 1.5 * pitch + 1.7 * text, LIGHT.paper, 1.6))
-    marks = [100 * n for n in ticks(top / 100, 6 if width > 700 else 4)]
-    amounts = [words.euro(n) if n == 0 else words.number(n / 100, 0) for n in marks]
-    axis = dict(range=[0, top + 1.5 / unit], tickvals=marks, ticktext=amounts, showgrid=True)
-    layout = dict(
-        xaxis=axis | dict(tickfont=dict(size=px.footer, color=LIGHT.muted)),
-        yaxis=dict(range=[3 * pitch, 0], visible=False),
-        annotations=notes,
-        shapes=shapes,
-    )
-
-    whole = total == cents["committed"]
-    rule = [say("rule"), *([say("rule.about")] if items["free"]["approximate"] else [])]
-    rule += [] if whole else [say("rule.free")]
-    finding = (
-        "unknown_all"
-        if unknown
-        else "empty"
-        if not about["projects"]
-        else ("whole" if whole else "part") + ("_over" if over else "")
-    )
-    parts = [f"{say(f'row.{i}')}: {shown[i]}" for i in ("asked", "committed", "settled", "granted", last, "allocation")]
-    around = told(about, say, say(finding, **shown), " ".join(rule), ["; ".join(parts)], credit=about["credit"])
-    size = dict(width=width, height=3 * pitch, left=left, right=right, above=2.2 * text, below=2 * text)
-    return frame(traces, layout, about, **size, key=key, **around)
 
 
-def _line(x, top, bottom, color, wide):
-    dash = "solid" if wide > 1 else "dot"
-    return dict(type="line", x0=x, x1=x, y0=top, y1=bottom, line=dict(color=color, width=wide, dash=dash))
+def _lines(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
+    """The lines of the allocation, of where the commitments end, and between settled and granted."""
+    cents = found.cents
+    sheet.line(cents["allocation"], cents["allocation"], 0, 3 * pitch, LIGHT.ink, LIMIT, "solid")
+    if cents["free"] and found.total:
+        sheet.line(found.total, found.total, 1.5 * pitch, 2.5 * pitch, LIGHT.axis, 1, "dot", layer="below")
+    if min(cents["settled"], cents["granted"]) * unit > DIVIDER:
+        half = THICK * sheet.text / 2
+        x, middle = cents["settled"], 1.5 * pitch
+        sheet.line(x, x, middle - half, middle + half, LIGHT.paper, 1.6, "solid")
 
 
-def _label(parts, room, text):
+def _heads(sheet: Sheet, heads: list[list[str]], pitch: float, last: str) -> None:
+    """Name and amount of each row; what is asked counts for nothing yet."""
+    for at, (head, color) in enumerate(zip(heads, (LIGHT.muted, LIGHT.ink, last), strict=True)):
+        sheet.label(strong(head, at > 0), (at + 0.5) * pitch, color)
+
+
+def _notes(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
+    """That asked stands apart, where it fits, and the amount of the allocation above its line."""
+    say, text, limit = sheet.say, sheet.text, found.cents["allocation"]
+    if measure(say("apart"), sheet.px.footer) + 2 * INSIDE < found.cents["asked"] * unit:
+        place = dict(xshift=END_GAP, name="apart")
+        sheet.put(escape(say("apart")), 0, 0.5 * pitch, sheet.px.footer, LIGHT.muted, **place)
+    wide = measure(f"{found.shown['allocation']} {say('available')}", text, True)
+    side = "right" if wide < sheet.left + limit * unit else "left"
+    label = f"{strong([found.shown['allocation']])} {escape(say('available'))}"
+    sheet.put(label, limit, 0, xanchor=side, yshift=0.9 * text, name="limit")
+
+
+def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> None:
+    """The bars of one item, what stands in them, and their key where nothing does."""
+    say, look, (start, size) = sheet.say, LOOK[item], _spans(found)[item]
+    rows = [dict(y=(n + 0.5) * pitch, code=item) for n in ROWS[item] if size]
+    for row in rows:
+        row["bar"] = (THIN if item == "asked" else THICK) * sheet.text
+    told = say("key.others") if item == "others" else f"{say(f'row.{item}')}: {found.shown[item]}"
+    sheet.bars(item, rows, [size] * len(rows), lambda row: escape(told), look, [start] * len(rows))
+    if item == "over":
+        sheet.traces[-1]["marker"]["pattern"] |= OVER_BOTH
+    if item in ("settled", "granted") and size:
+        within = min(size, max(found.cents["allocation"] - start, 0)) if found.cents["over"] else size
+        label = _label([found.shown[item], say(f"row.{item}")], within * unit - 2 * INSIDE, sheet.text)
+        if label:
+            sheet.put(label, start, 1.5 * pitch, color=look.ink, xshift=INSIDE, name="segment")
+        else:
+            sheet.key(told, look)
+    if item in ("others", "over") and size:
+        sheet.key(say(f"key.{item}"), look)
+
+
+def _label(parts: list[str], room: float, text: float) -> str:
     """Amount and name on one line or two, or '' where neither fits into `room` px."""
     wide = [measure(part, text, number == 0) for number, part in enumerate(parts)]
     if max(wide) > room:
         return ""
     gap = " " if sum(wide) + measure(" ", text) <= room else "<br>"
     return f"{strong(parts[:1])}{gap}{escape(parts[1])}"
+
+
+def _axis(sheet: Sheet, top: int, unit: float) -> dict[str, Any]:
+    marks, amounts = money(top, 6 if sheet.width > MEMO else 4)
+    axis = dict(range=[0, top + 1.5 / unit], tickvals=marks, ticktext=amounts, showgrid=True)
+    return axis | dict(tickfont=dict(size=sheet.px.footer, color=LIGHT.muted))
+
+
+def _tell(sheet: Sheet, found: Credit, approximate: bool) -> None:
+    say, whole = sheet.say, found.total == found.cents["committed"]
+    rules = {"rule": True, "rule.about": approximate, "rule.free": not whole}
+    finding = ("whole" if whole else "part") + ("_over" if found.cents["over"] else "")
+    if not found.known:
+        finding = "unknown_all"
+    elif not sheet.about["projects"]:
+        finding = "empty"
+    items = ("asked", "committed", "settled", "granted", found.last, "allocation")
+    told = in_one(f"{say(f'row.{item}')}: {found.shown[item]}" for item in items)
+    rule = [say(name) for name, holds in rules.items() if holds]
+    sheet.tell(say(finding, **found.shown), rule, [told], credit=sheet.about["credit"])

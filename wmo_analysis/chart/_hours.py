@@ -1,95 +1,123 @@
 """Adviser hours per project against the maximum of its source."""
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._rows import bars, heading, lay, names, note, short, strong, told
-from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, frame, hatch, mark, measure, sizes, texts
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, heading, in_one, records, short, strong
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
+
+WITHIN = Look(LIGHT.blue, ink=LIGHT.on_blue)
+OVER = Look(edge=LIGHT.orange, pattern="/", lines=LIGHT.orange)
+PITCH = 1.9  # heights of a text
+APART = 0.7  # heights of a text, above the projects without a statement
+LIMIT = 1.5  # px, the line of a maximum, which may stand at the very edge
+RIGHT = 20  # px beside what stands at the end of a bar
 
 
-def hours(table, width=NOTEBOOK):
+def hours(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
     """Figure of measure.hours: a bar per project in hours, most first; above the maximum hatched, with words.
 
     A project without a statement of hours stands below, as a word and never as 0.
     """
-    about = checked(table, "hours")
-    say, px = texts("hours", about), sizes(width)
-    text, room = px.label, width - 2 * px.pad
-    rows = []
-    for row in table.to_dict("records"):
-        numbers = {name: None if pd.isna(row[name]) else float(row[name]) for name in ("hours", "limit", "over")}
-        rows.append(row | numbers | dict(code=row["project"], label=say("row", place=row["place"], title=row["title"])))
+    sheet = Sheet("hours", checked(table, "hours"), width)
+    say, text = sheet.say, sheet.text
+    rows = _rows(table, say)
     known = [row for row in rows if row["hours"] is not None]
-    silent = [row | dict(ink=LIGHT.muted) for row in rows if row["hours"] is None]
-    if known and silent:
-        silent[0]["gap"] = 0.7
-    rows = [*known, *silent]
-    left, high = lay(rows, text, room, 0.4, pitch=1.9 * text)
-    limits = sorted({row["limit"] for row in rows if row["limit"] is not None})
-    top = max([row["hours"] for row in known] + limits + [1])
-    for row in rows:
-        number = say("silent") if row["hours"] is None else words.number(row["hours"])
-        row["end"] = number, say("over", over=words.number(row["over"])) if row["over"] else ""
-    right = max([measure("".join(row["end"]), text, True) for row in rows if row["over"]], default=0) + 20
-    unit = (room - left - right) / top
-    notes, shapes = names(rows, text), []
-    for row in rows:
-        number, excess = row["end"]
-        wide = measure(number, text, True) + 16
-        if row["hours"] is None:
-            notes.append(mark(escape(number), 0, row["y"], px.footer, LIGHT.muted, xshift=8, name="end"))
-        elif excess:
-            label = f"{strong([number])} {escape(excess)}"
-            notes.append(mark(label, row["hours"], row["y"], text, LIGHT.orange_text, xshift=8, name="end"))
-        else:
-            inside = row["hours"] * unit > wide
-            place = dict(xanchor="right", xshift=-8) if inside else dict(xshift=8)
-            ink = LIGHT.on_blue if inside else LIGHT.ink
-            notes.append(mark(strong([number]), row["hours"], row["y"], text, ink, name="end", **place))
-        if row["limit"] is not None and row["hours"] is not None:
-            line = dict(type="line", x0=row["limit"], x1=row["limit"], line=dict(color=LIGHT.ink, width=1.5))
-            shapes.append(line | dict(y0=row["y"] - row["high"] / 2, y1=row["y"] + row["high"] / 2))
-    if not rows:
-        notes, high = note(say("nothing"), room, text)
-    if len(limits) == 1 and known:
-        head = say("limit", limit=words.number(limits[0]))
-        x, half = limits[0] * unit, measure(head, text) / 2
-        x = max(min(x, room - left - half), half - left)
-        notes.append(mark(escape(head), 0, 0, text, xanchor="center", xshift=x, yshift=1.0 * text, name="limit"))
-    elif limits and known:
-        notes.append(mark(escape(say("limits")), 0, 0, text, yshift=1.0 * text, name="limit"))
-
-    def hover(row):
-        limit = say("hover.limit", limit=words.number(row["limit"])) if row["limit"] is not None else ""
-        told_ = say("hover", hours=row["end"][0], limit=limit)
-        return "<br>".join([heading(row), escape(told_), escape(row["source"])])
-
     past = [row for row in known if row["over"]]
-    traces = [bars("hours", known, [row["hours"] for row in known], hover, fill=LIGHT.blue)]
-    look = dict(fill=LIGHT.paper, line=LIGHT.orange, pattern=hatch("/", LIGHT.orange, text))
-    traces.append(bars("over", past, [row["over"] for row in past], hover, [row["limit"] for row in past], **look))
-    axes = dict(xaxis=dict(range=[0, top + 1.5 / unit], visible=False), yaxis=dict(range=[high, 0], visible=False))
-    layout = axes | dict(annotations=notes, shapes=shapes)
-    finding = _finding(known, silent, past, limits, say)
-    alt = ["; ".join(f"{row['label']}: {''.join(row['end'])}" for row in rows)]
-    around = told(about, say, finding, say("rule"), alt)
-    above = (2.4 if limits and known else 0.9) * text
-    return frame(
-        traces, layout, about, width=width, height=high, left=left if rows else 0, right=right, above=above, **around
-    )
+    limits = sorted({row["limit"] for row in rows if row["limit"] is not None})
+
+    high = sheet.lay(rows, 0.4, pitch=PITCH * text)
+    sheet.right = sheet.widest(("".join(row["end"]) for row in past), True) + RIGHT
+    top = max([1, *limits, *(row["hours"] for row in known)])
+    unit = (sheet.room - sheet.left - sheet.right) / top
+    sheet.labels(rows)
+    for row in rows:
+        _end(sheet, row, unit)
+    sheet.above = 0.9 * text
+    if limits and known:
+        sheet.above = 2.4 * text
+        _head(sheet, limits, unit)
+    if not rows:
+        high = sheet.nothing(say("nothing"))
+
+    def hover(row: dict) -> str:
+        return _hover(row, say)
+
+    sheet.bars("hours", known, [row["hours"] for row in known], hover, WITHIN)
+    maxima = [row["limit"] for row in past]
+    sheet.bars("over", past, [row["over"] for row in past], hover, OVER, maxima)
+    told = in_one(f"{row['label']}: {''.join(row['end'])}" for row in rows)
+    sheet.tell(_finding(known, len(rows) - len(known), past, limits, say), [say("rule")], [told])
+    return sheet.figure(high, [0, top + LIMIT / unit])
 
 
-def _finding(known, silent, past, limits, say):
+def _rows(table: pd.DataFrame, say: Say) -> list[dict]:
+    """The projects with hours in the order of the table, then those without; `end` is the raw figure and its words."""
+    known, silent = [], []
+    for row in records(table):
+        row |= dict(code=row["project"], label=say("row", place=row["place"], title=row["title"]))
+        over = say("over", over=words.number(row["over"])) if row["over"] else ""
+        if row["hours"] is None:
+            silent.append(row | dict(ink=LIGHT.muted, end=(say("silent"), over)))
+        else:
+            known.append(row | dict(end=(words.number(row["hours"]), over)))
+    if known and silent:
+        silent[0]["gap"] = APART
+    return [*known, *silent]
+
+
+def _end(sheet: Sheet, row: dict, unit: float) -> None:
+    """The maximum of a row, and its figure: beside its bar with what is too much, else inside the bar where it fits."""
+    number, excess = row["end"]
+    if row["hours"] is None:
+        sheet.end(escape(number), 0, row["y"], LIGHT.muted, sheet.px.footer)
+        return
+    if row["limit"] is not None:
+        half = row["high"] / 2
+        sheet.line(row["limit"], row["limit"], row["y"] - half, row["y"] + half, LIGHT.ink, LIMIT)
+    if excess:
+        sheet.end(f"{strong([number])} {escape(excess)}", row["hours"], row["y"], LIGHT.orange_text)
+    elif row["hours"] * unit > measure(number, sheet.text, True) + 2 * END_GAP:
+        place = dict(xanchor="right", xshift=-END_GAP, name="end")
+        sheet.put(strong([number]), row["hours"], row["y"], color=WITHIN.ink, **place)
+    else:
+        sheet.end(strong([number]), row["hours"], row["y"])
+
+
+def _head(sheet: Sheet, limits: list[float], unit: float) -> None:
+    """What the lines are: the maximum above its line, or that there are several."""
+    place = dict(yshift=1.0 * sheet.text, name="limit")
+    if len(limits) > 1:
+        sheet.put(escape(sheet.say("limits")), 0, 0, **place)
+        return
+    head = sheet.say("limit", limit=words.number(limits[0]))
+    half = measure(head, sheet.text) / 2
+    x = max(min(limits[0] * unit, sheet.room - sheet.left - half), half - sheet.left)
+    sheet.put(escape(head), 0, 0, xanchor="center", xshift=x, **place)
+
+
+def _hover(row: dict, say: Say) -> str:
+    limit = "" if row["limit"] is None else say("hover.limit", limit=words.number(row["limit"]))
+    told = say("hover", hours=row["end"][0], limit=limit)
+    return "<br>".join([heading(row["label"]), escape(told), escape(row["source"])])
+
+
+def _finding(known: list[dict], silent: int, past: list[dict], limits: list[float], say: Say) -> str:
+    """The projects above the maximum, else the most hours, in at most 12 words."""
     if not known:
-        return say("unknown", count=words.number(len(silent))) if silent else say("empty")
-    first, count = known[0], words.number(len(past))
-    values = dict(place=first["place"], most=words.number(first["hours"]), count=count)
-    values["limit"] = words.number(limits[0]) if len(limits) == 1 else ""
-    values["max"] = say("max", **values) if len(limits) == 1 else say("max_none")
+        return say("unknown", count=words.number(silent)) if silent else say("empty")
+    first = (past or known)[0]
+    values = dict(place=first["place"], most=words.number(first["hours"]), count=words.number(len(past)))
+    if len(limits) == 1:
+        values["max"] = say("max", limit=words.number(limits[0]))
+    else:
+        values["max"] = say("max_none")
     if not limits:
         return short([say("most", **values), say("most_only", **values)])
     if not past:
         return say("within", **values)
-    values["most"] = words.number(past[0]["hours"])
-    values["place"] = past[0]["place"]
-    return short([say("one", **values), say("one_short", **values)]) if len(past) == 1 else say("several", **values)
+    if len(past) > 1:
+        return say("several", **values)
+    return short([say("one", **values), say("one_short", **values)])

@@ -1,143 +1,191 @@
 """One municipality on one page: its projects, through which placement, beside its region and its round."""
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import pandas as pd
+import plotly.graph_objects as go
 
-from wmo_analysis import words
-from wmo_analysis.chart._rows import lines, note, short, strong, told
-from wmo_analysis.style import BAR, LIGHT, NOTEBOOK, checked, escape, fit, frame, hatch, mark, measure, sizes, texts
+from wmo_analysis import schema, words
+from wmo_analysis.chart._look import CELLS, Look
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, in_one, lines, records, short, strong
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
-LOOK = {  # fill, outline, hatch, text
-    "own": (LIGHT.blue, LIGHT.blue, None, LIGHT.on_blue),
-    "partnership": (LIGHT.paper, LIGHT.blue, LIGHT.hatch, LIGHT.blue),
-    "province": (LIGHT.paper, LIGHT.grey, None, LIGHT.ink),
-    "outside": (LIGHT.track, LIGHT.axis, None, LIGHT.muted),
-    "mean": (LIGHT.track, LIGHT.axis, None, LIGHT.ink),
+LOOKS = {via: CELLS[via] for via in schema.VIA} | {
+    "outside": Look(LIGHT.track, LIGHT.axis, ink=LIGHT.muted),
+    "mean": Look(LIGHT.track, LIGHT.axis),
 }
+LEAST = 5  # projects on the axis, so that one project does not fill the width
 WRAPPED = {"title": 0.5, "theme_labels": 0.28, "source": 0.22}  # of what the columns below leave
 MEASURED = ("status", "hours", "committed")
 RIGHT = ("hours", "committed")
+SWATCH = 1.9  # text heights before the first column: the look of a project
+NOT_STATED = "–"
+
+Bars = dict[str, list[Bar]]  # by look
 
 
-def profile(table, width=NOTEBOOK):
+class Column(NamedTuple):
+    """Of the list of projects [px]; `edge` is where its texts begin, or end when they stand right."""
+
+    edge: float
+    wide: float
+    side: str
+
+
+def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     """Figure of measure.profile: the number of projects beside the mean of the region, and below it every project.
 
     Own, through a partnership and province-wide differ in fill, hatch and outline; '–' is what no list states.
     """
     about = checked(table, "profile")
-    say, px = texts("profile", about), sizes(width)
-    text, room, name = px.label, width - 2 * px.pad, about["municipality"]
-    counts = {via: int(about[via]) for via in ("own", "partnership", "province")}
+    sheet, name, rows = Sheet("profile", about, width), about["municipality"], records(table)
+    counts = {via: int(about[via]) for via in schema.VIA}
     unknown = not about["projects"] or pd.isna(about["region_mean"])
-    mean = None if unknown else float(about["region_mean"])
-    marks, notes, y = {name: [] for name in LOOK}, [], 0  # marks: start, length, y, height, text, code
-
-    heads = [name, say("mean", region=about["region"]), say("province")]
-    heads = [lines(head, text, 0.36 * room, bold=number == 0) for number, head in enumerate(heads)]
-    left = max(measure(line, text, number == 0) for number, head in enumerate(heads) for line in head) + 12
-    unit = (room - left - 6 * text) / max(counts["own"] + counts["partnership"], counts["province"], mean or 0, 5)
-    parts = [
-        [("own", 0, counts["own"]), ("partnership", counts["own"], counts["partnership"])],
-        [("mean", 0, mean or 0)],
-        [("province", 0, counts["province"])],
-    ]
-    for number, (head, spans) in enumerate(zip(heads, parts)):
-        high = max(2.1, 1.3 * len(head) + 0.45) * text
-        place = dict(xanchor="right", align="right", name="label")
-        notes.append(mark(strong(head, number == 0), left - 12, y + high / 2, text, **place))
-        for kind, start, count in spans:
-            if count:
-                shown = words.number(count) if kind != "mean" else ""
-                marks[kind].append((left + start * unit, count * unit, y + high / 2, 1.3 * text, shown, kind))
-        ends = (mean or 0) * unit if number == 1 else 0
-        end = (say("unknown") if mean is None else words.number(mean, 1)) if number == 1 else say("none")
-        if number == 1 or not any(count for *_, count in spans):
-            color = LIGHT.muted if number != 1 or mean is None else LIGHT.ink
-            notes.append(mark(strong([end]), left + ends, y + high / 2, text, color, xshift=8, name="end"))
-        y += high
     counted = dict(covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
-    placed = dict(round=words.number(about["round"]), state=about["state_label"])
-    facts = [say("themes_unknown") if unknown else say("themes", **counted)]
-    facts.append(say("round", **placed) if about["state_label"] else say("no_round"))
+    facts = [sheet.say("themes_unknown") if unknown else sheet.say("themes", **counted)]
+    facts.append(_round(about, sheet.say))
+
+    bars = {look: [] for look in LOOKS}
+    y = _compare(counts, None if unknown else float(about["region_mean"]), bars, sheet)
     for fact in facts:
-        y += 1.5 * text
-        notes.append(mark(escape(fit(fact, text, room)), 0, y, text, name="fact"))
-    rows = table.to_dict("records")
-    more, shapes, y = _list(rows, marks, y + 1.6 * text, room, px, say)
-    notes += more
-
-    traces = [_trace(kind, marks[kind], text, say) for kind in LOOK]
-    axes = dict(xaxis=dict(range=[0, room], visible=False), yaxis=dict(range=[y, 0], visible=False))
-    layout = axes | dict(annotations=notes, shapes=shapes)
-    looks = {via: dict(zip(("fill", "line", "hatch"), LOOK[via])) for via in LOOK if via != "mean" and marks[via]}
-    key = [dict(text=say(f"key.{via}"), **look) for via, look in looks.items()]
-    alt = [*facts, "; ".join(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows)]
-    around = told(about, say, _finding(name, counts, counted, say), say("rule"), alt, municipality=name)
-    return frame(traces, layout, about, width=width, height=y, key=key, above=0.3 * text, **around)
+        y += 1.5 * sheet.text
+        sheet.put(escape(fit(fact, sheet.text, sheet.room)), 0, y, name="fact")
+    y = _list(rows, y + 1.6 * sheet.text, bars, sheet)
+    for look, drawn in bars.items():
+        sheet.draw(look, drawn, LOOKS[look], font=dict(color=LOOKS[look].ink, weight=700))
+        if drawn and look != "mean":
+            sheet.key(sheet.say(f"key.{look}"), replace(LOOKS[look], glyph=""))
+    extra = [f"{fact}." for fact in facts]
+    extra.append(in_one(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows))
+    sheet.tell(_finding(name, counts, counted, sheet.say), [sheet.say("rule")], extra, municipality=name)
+    sheet.above = 0.3 * sheet.text
+    return sheet.figure(y, [0, sheet.room])
 
 
-def _list(rows, marks, y, room, px, say):
-    """(annotations, shapes, end) of the projects from `y` down; adds the swatch of each to `marks`."""
-    text, notes, shapes = px.label, [], []
+def _round(about: dict, say: Say) -> str:
+    if not about["state_label"]:
+        return say("no_round")
+    return say("round", round=words.number(about["round"]), state=about["state_label"])
+
+
+def _compare(counts: dict[str, int], mean: float | None, bars: Bars, sheet: Sheet) -> float:
+    """The municipality, the mean of its region and the province-wide projects as bars; returns their height."""
+    own, partnership, province = counts.items()
+    names = [sheet.about["municipality"], sheet.say("mean", region=sheet.about["region"]), sheet.say("province")]
+    heads = [lines(name, sheet.text, 0.36 * sheet.room, bold=number == 0) for number, name in enumerate(names)]
+    left = max(sheet.widest(heads[0], bold=True), sheet.widest(heads[1] + heads[2])) + LABEL_GAP
+    most = max(counts["own"] + counts["partnership"], counts["province"], mean or 0, LEAST)
+    unit, y = (sheet.room - left - 6 * sheet.text) / most, 0
+    for head, spans in zip(heads, ([own, partnership], [("mean", mean or 0)], [province]), strict=True):
+        high = max(2.1, 1.3 * len(head) + 0.45) * sheet.text
+        middle, head = y + high / 2, strong(head, head is heads[0])
+        sheet.put(head, left - LABEL_GAP, middle, xanchor="right", align="right", name="label")
+        reached = _put_spans(spans, left, unit, middle, bars, sheet)
+        _write_end(spans[0][0], reached, mean, left + reached * unit, middle, sheet)
+        y += high
+    return y
+
+
+def _write_end(look: str, reached: float, mean: float | None, x: float, y: float, sheet: Sheet) -> None:
+    """Beside its bar stands a mean; a number of projects stands in it, or a word where there is none."""
+    shown, ink = sheet.say("none"), LIGHT.muted
+    if look == "mean" and mean is None:
+        shown = sheet.say("unknown")
+    elif look == "mean":
+        shown, ink = words.number(mean, 1), LIGHT.ink
+    elif reached:
+        return
+    sheet.put(strong([shown]), x, y, color=ink, xshift=END_GAP, name="end")
+
+
+def _put_spans(spans: list[tuple[str, float]], left: float, unit: float, y: float, bars: Bars, sheet: Sheet) -> float:
+    """The spans of one bar, (look, number), one after the other; returns the number that they reach."""
+    reached = 0
+    for look, count in spans:
+        if count:
+            shown = words.number(count) if look != "mean" else ""
+            start = left + reached * unit
+            bars[look].append(Bar(start, count * unit, y, 1.3 * sheet.text, look, _hover(look, sheet), shown))
+        reached += count
+    return reached
+
+
+def _hover(look: str, sheet: Sheet) -> str:
+    return escape(sheet.say(f"key.{look}"))
+
+
+def _list(rows: list[dict], y: float, bars: Bars, sheet: Sheet) -> float:
+    """The projects from `y` down, each with the swatch of its look; returns where they end."""
+    text, room = sheet.text, sheet.room
     if not rows:
-        found, high = note(say("nothing"), room, text)
-        return [n | dict(y=y + high / 2) for n in found], [], y + high
-    shown = [{name: row[name] or "–" for name in (*WRAPPED, "status")} for row in rows]
-    for row, cells in zip(rows, shown):
-        cells["hours"] = "–" if pd.isna(row["hours"]) else words.number(row["hours"])
-        cells["committed"] = "–" if pd.isna(row["committed"]) else words.euro(int(row["committed"]))
-    heads = {name: say(f"head.{name}") for name in (*WRAPPED, *MEASURED)}
-    wide = {
-        name: max(measure(heads[name], px.footer), *(measure(cells[name], text) for cells in shown)) + 1.2 * text
-        for name in MEASURED
-    }
-    rest = room - 1.9 * text - sum(wide.values())
-    wide = {name: part * rest for name, part in WRAPPED.items()} | wide
-    edges, x = {}, 1.9 * text
-    for name in wide:
-        edges[name], x = (
-            (min(x + wide[name], room) if name in RIGHT else x),
-            x + wide[name],
-        )  # a hair outside, and it vanishes
-    sides = {name: dict(xanchor="right" if name in RIGHT else "left") for name in wide}
+        nothing = strong(lines(sheet.say("nothing"), text, room, 3), bold=False)
+        sheet.put(nothing, 0, y + 3 * text / 2, color=LIGHT.muted, xref="paper", name="nothing")
+        return y + 3 * text
+    shown = [_cells(row) for row in rows]
+    heads = {name: sheet.say(f"head.{name}") for name in (*WRAPPED, *MEASURED)}
+    columns = _columns(shown, heads, sheet)
     for name, head in heads.items():
-        notes.append(
-            mark(escape(head), edges[name], y + 0.4 * text, px.footer, LIGHT.muted, name="head", **sides[name])
-        )
+        place = dict(xanchor=columns[name].side, name="head")
+        sheet.put(escape(head), columns[name].edge, y + 0.4 * text, sheet.px.footer, LIGHT.muted, **place)
     y += 1.3 * text
-    for row, cells in zip(rows, shown):
-        found = {name: lines(cell, text, wide[name] - 0.8 * text, 4) for name, cell in cells.items()}
-        if row["good_example"]:
-            found["title"] += lines(say("good", why=row["good_example"]), text, wide["title"] - 0.8 * text, 4)
-        shapes.append(dict(type="line", x0=0, x1=room, y0=y, y1=y, line=dict(color=LIGHT.grid, width=px.hairline)))
-        for name, cell in found.items():
-            place = dict(yanchor="top", name="project" if name == "title" else name) | sides[name]
-            notes.append(mark(strong(cell, False), edges[name], y + 0.35 * text, text, **place))
-        marks[row["via"]].append((0, 1.1 * text, y + text, 0.9 * text, "", row["project"]))
-        y += (1.3 * max(map(len, found.values())) + 0.7) * text
-    return notes, shapes, y
+    for row, cells in zip(rows, shown, strict=True):
+        sheet.line(0, room, y, y, LIGHT.grid)
+        bar = Bar(0, 1.1 * text, y + text, 0.9 * text, row["project"], _hover(row["via"], sheet))
+        bars[row["via"]].append(bar)
+        y += _project(row, cells, columns, y, sheet)
+    return y
 
 
-def _trace(kind, marks, text, say):
-    fill, line, lined, ink = LOOK[kind]
-    start, length, y, high, shown, code = ([entry[n] for entry in marks] for n in range(6))
-    return dict(
-        name=kind,
-        base=start,
-        x=length,
-        y=y,
-        width=high,
-        text=shown,
-        textfont=dict(color=ink, weight=700),
-        marker=dict(color=fill, line=dict(color=line, width=1.25), pattern=hatch("/", lined, text) if lined else None),
-        customdata=code,
-        hovertext=[escape(say(f"key.{kind}"))] * len(marks),
-        **BAR,
-    )
+def _cells(row: dict) -> dict[str, str]:
+    """The texts of a project by column."""
+    cells = {name: row[name] or NOT_STATED for name in (*WRAPPED, "status")}
+    cells |= dict.fromkeys(RIGHT, NOT_STATED)
+    if row["hours"] is not None:
+        cells["hours"] = words.number(row["hours"])
+    if row["committed"] is not None:
+        cells["committed"] = words.euro(row["committed"])
+    return cells
 
 
-def _finding(name, counts, counted, say):
+def _columns(shown: list[dict[str, str]], heads: dict[str, str], sheet: Sheet) -> dict[str, Column]:
+    """What is never cut takes its width, the rest is divided."""
+    text, px = sheet.text, {}
+    for name in MEASURED:
+        texts = [measure(cells[name], text) for cells in shown]
+        px[name] = max(measure(heads[name], sheet.px.footer), *texts) + 1.2 * text
+    rest, x = sheet.room - SWATCH * text - sum(px.values()), SWATCH * text
+    columns = {}
+    for name in heads:
+        wide = px.get(name) or WRAPPED[name] * rest
+        columns[name] = Column(x, wide, "left")
+        if name in RIGHT:
+            edge = min(x + wide, sheet.room)  # a hair outside the plot, and the text vanishes
+            columns[name] = Column(edge, wide, "right")
+        x += wide
+    return columns
+
+
+def _project(row: dict, cells: dict[str, str], columns: dict[str, Column], y: float, sheet: Sheet) -> float:
+    """Writes one project, with below its title why it is a good example; returns its height."""
+    text, most = sheet.text, 0
+    for name, (edge, wide, side) in columns.items():
+        room = wide - 0.8 * text
+        found = lines(cells[name], text, room, 4)
+        if name == "title" and row["good_example"]:
+            found += lines(sheet.say("good", why=row["good_example"]), text, room, 4)
+        place = dict(xanchor=side, yanchor="top", name="project" if name == "title" else name)
+        sheet.put(strong(found, bold=False), edge, y + 0.35 * text, **place)
+        most = max(most, len(found))
+    return (1.3 * most + 0.7) * text
+
+
+def _finding(name: str, counts: dict[str, int], counted: dict[str, str], say: Say) -> str:
     """The finding with its figure in at most 12 words."""
+    forms = ["finding", "finding_short"]
+    if not any(counts.values()):
+        forms = ["nothing_here"]
+    elif not counts["own"] and not counts["partnership"]:
+        forms = ["only_province"]
     values = {via: words.number(count) for via, count in counts.items()} | counted
-    forms = ["finding", "finding_short"] if counts["own"] or counts["partnership"] else ["only_province"]
-    forms = forms if any(counts.values()) else ["nothing_here"]
     return short([say(form, name=given, **values) for given in (name, say("this")) for form in forms])

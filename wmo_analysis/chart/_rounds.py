@@ -1,40 +1,63 @@
 """The conversation rounds: stacked bars per round, and the agreements through time as a line of steps."""
 
+from dataclasses import dataclass, field, replace
+
 import pandas as pd
+import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._steps import NARROWS, steps
-from wmo_analysis.style import (
-    BAR,
-    LIGHT,
-    NOTEBOOK,
-    checked,
-    escape,
-    example_line,
-    frame,
-    hatch,
-    mark,
-    measure,
-    selection,
-    sizes,
-    texts,
-)
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, capital, records, short
+from wmo_analysis.chart._steps import steps
+from wmo_analysis.schema import PLACE_FILTERS
+from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
-HALO = ", ".join([f"0 0 2px {LIGHT.paper}"] * 5)  # keeps a number legible on a pattern
 _PALE, _MIDDLE, _DARK = LIGHT.ramp
-LOOK = {  # state: fill, outline, pattern and its colour, text; in the order of the bar
-    "completed": (_DARK, _DARK, None, LIGHT.on_blue),
-    "running": (_MIDDLE, _MIDDLE, None, LIGHT.on_mid),
-    "agreed": (_PALE, _MIDDLE, None, LIGHT.ink),
-    "quotation": (LIGHT.paper, LIGHT.blue, ("/", LIGHT.hatch), LIGHT.ink),
-    "talk": (LIGHT.paper, LIGHT.blue, (".", LIGHT.hatch), LIGHT.ink),
-    "planned": (LIGHT.paper, LIGHT.axis, None, LIGHT.ink),
-    "second_contact": (LIGHT.paper, LIGHT.orange, ("/", LIGHT.orange), LIGHT.ink),
-    "not_stated": (LIGHT.paper, LIGHT.axis, None, LIGHT.muted),
+LOOK = {  # in the order of the bar
+    "completed": Look(_DARK, ink=LIGHT.on_blue),
+    "running": Look(_MIDDLE, ink=LIGHT.on_mid),
+    "agreed": Look(_PALE, _MIDDLE),
+    "quotation": Look(edge=LIGHT.blue, pattern="/", lines=LIGHT.hatch),
+    "talk": Look(edge=LIGHT.blue, pattern=".", lines=LIGHT.hatch),
+    "planned": Look(edge=LIGHT.axis),
+    "second_contact": Look(edge=LIGHT.orange, pattern="/", lines=LIGHT.orange),
+    "not_stated": Look(edge=LIGHT.axis, ink=LIGHT.muted, glyph="?"),
 }
+LATE = Look(LIGHT.orange)
+HALO = ", ".join([f"0 0 2px {LIGHT.paper}"] * 5)
+HIGH, LETTER, MARK = 3.2, 1.7, 0.32  # heights of a text: a bar, the bar of the letter, the line of those who are late
+LINE = 1.3  # heights of a text
 
 
-def rounds(table, width=NOTEBOOK):
+@dataclass
+class Round:
+    """One round, or all of them as number 0: its rows by state, unknown as None, and where it stands [px]."""
+
+    number: int
+    rows: dict[str, dict] = field(default_factory=dict)
+    top: float = 0  # of its bar
+    letter: float = 0  # of the bar of what the letter states, 0 where no letter does
+
+    @property
+    def whole(self) -> dict:
+        """The row that holds size, label, deadline and how many municipalities are named."""
+        return self.rows["planned"]
+
+    def starts(self, what: str) -> dict[str, int]:
+        """Where the bar of each state starts, of the states that hold any `what`: municipalities or stated."""
+        found, end = {}, 0
+        for state in LOOK:
+            if self.rows[state][what]:
+                found[state] = end
+                end += self.rows[state][what]
+        return found
+
+    def end(self) -> int:
+        """Where the bar of the round ends."""
+        return sum(row["municipalities"] or 0 for row in self.rows.values())
+
+
+def rounds(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
     """Figure of measure.rounds: per round the municipalities by state, and below it what the letter states.
 
     A unit is a municipality in every bar, the track is the size of the round; an orange line marks those after their
@@ -48,226 +71,243 @@ def rounds(table, width=NOTEBOOK):
     """
     if table.attrs.get("wmo", {}).get("by") == "time":
         return steps(table, width)
-    about = checked(table, "rounds(by='round')")
-    say, px = texts("rounds", about), sizes(width)
-    text, room = px.label, width - 2 * px.pad
-    groups = {}
-    for row in table.to_dict("records"):
-        groups.setdefault(row["round"], {})[row["state"]] = {k: None if pd.isna(v) else v for k, v in row.items()}
-    groups = dict(sorted(groups.items(), key=lambda item: (item[0] == 0, item[0])))
-    names = {number: _names(group, about, say) for number, group in groups.items()}
-    heads = [(line, not n) for lines in names.values() for n, line in enumerate(lines)]
-    left = max([measure(line, text, bold) for line, bold in heads] + [measure(say("letter"), px.footer)]) + 12
-    ends = {number: _ends(group, about, say) for number, group in groups.items()}
-    scale = max([group["planned"]["size"] for group in groups.values()], default=1)
-    right = max([measure(line, text, True) for line, _ in ends.get(0, [])], default=0) + 12
-    unit = (room - left - right) / scale
-
-    parts, stated, late, notes, shapes, y = [], [], [], [], [], 0
-    for number, group in groups.items():
-        size, told = group["planned"]["size"], any(row["stated"] is not None for row in group.values())
-        if number == 0 and len(groups) > 1:
-            line = dict(color=LIGHT.axis, width=px.hairline)
-            shapes.append(dict(type="line", xref="paper", x0=0, x1=1, y0=y, y1=y, line=line))
-            y += 1.1 * text
-        middle = y + 1.6 * text
-        track = dict(type="rect", layer="below", x0=0, x1=size, fillcolor=LIGHT.track, line=dict(width=0))
-        shapes.append(track | dict(y0=y, y1=y + 3.2 * text))
-        for n, line in enumerate(names[number]):
-            at = middle + (n - (len(names[number]) - 1) / 2) * 1.3 * text
-            line = f"<b>{escape(line)}</b>" if n == 0 else escape(line)
-            notes.append(mark(line, 0, at, text, xref="paper", xanchor="right", xshift=-12))
-        base = 0
-        for state in LOOK:
-            row = group[state]
-            if row["municipalities"]:
-                parts.append((state, base, row["municipalities"], middle, row))
-                if row["late"]:
-                    late.append((base, row["late"], y + 3.2 * text, row))
-                base += row["municipalities"]
-        if group["planned"]["reached"] is None:
-            word = say("no_place" if about["named"] else "no_rows")
-            notes.append(mark(escape(word), 0, middle, px.footer, LIGHT.muted, xshift=8))
-            base = (measure(word, px.footer) + 8) / unit
-        for n, (line, color) in enumerate(ends[number]):
-            at, far = middle + (n - (len(ends[number]) - 1) / 2) * 1.3 * text, max(base, size) if number else scale
-            notes.append(mark(line, far, at, text, color, xshift=12))
-        y += 3.2 * text
-        if told:
-            y, base = y + 0.5 * text, 0
-            notes.append(
-                mark(escape(say("letter")), 0, y + 0.85 * text, px.footer, LIGHT.muted, xref="paper", xanchor="right")
-                | dict(xshift=-12)
-            )
-            for state in LOOK:
-                row = group[state]
-                if row["stated"]:
-                    stated.append((state, base, row["stated"], y + 0.85 * text, row))
-                    base += row["stated"]
-            y += 1.7 * text
-        y += 1.4 * text
-
-    traces = [_bars(state, parts, 3.2 * text, unit, px, say) for state in LOOK if state != "not_stated"]
+    sheet = Sheet("rounds", checked(table, "rounds(by='round')"), width)
+    found = _rounds(table)
+    scale = max([item.whole["size"] for item in found], default=1)
+    unit = _margins(sheet, found) / scale
+    bottom = _lay(sheet, found)
+    for item in found:
+        _names(sheet, item)
+        _end(sheet, item, scale, unit)
+        _letter(sheet, item)
     for state in LOOK:
-        traces.append(_stated(state, stated, 1.7 * text, unit, px, say))
-    base, x, at, rows = zip(*late, strict=True) if late else ((), (), (), ())
-    hover = [
-        escape(say("hover.late", count=words.number(n), round=row["label"])) for n, row in zip(x, rows, strict=True)
-    ]
-    spots = dict(base=base, x=x, y=[y + 0.16 * text for y in at], width=[0.32 * text] * len(x))
-    look = dict(type="bar", orientation="h", marker=dict(color=LIGHT.orange, line=dict(width=0)), hoverinfo="text")
-    traces.append(dict(name="late", hovertext=hover, **spots, **look))
-    layout = dict(
-        xaxis=dict(range=[0, scale], visible=False),
-        yaxis=dict(range=[y, 0], visible=False),
-        annotations=notes,
-        shapes=shapes,
-    )
-    date = words.date(about["as_of"], about["language"])
-    finding = _finding(groups, date, say)
-    rule = [say("rule"), *([say("rule.letter")] if stated else [])]
-    rule += [say("rule.all")] if stated and any(name in NARROWS for name, _ in about["selection"]) else []
-    subtitle = say("subtitle", selection=selection(about), date=date)
-    alt = say("alt", date=date, finding=finding, extra=" ".join(_alt(about, groups, say))).strip()
-    told = dict(title=finding, sentence=say("sentence", date=date, finding=finding), alt=alt, rule=" ".join(rule))
-    told["subtitle"] = "; ".join([subtitle, *about["subtitle_notes"]])
-    shown = {state for state, *_ in parts} | {state for state, *_ in stated if state != "agreed"}
-    labels = {state: group["state_label"] for state, group in groups.get(0, {}).items()}
-    key = [_key(state, labels[state]) for state in LOOK if state in shown]
-    key += [dict(text=say("key.late"), fill=LIGHT.orange, line=LIGHT.orange)] if late else []
-    return frame(
-        traces, layout, about, width=width, height=y, key=key, left=left, right=right, above=0.9 * text, **told
-    )
+        if state != "not_stated":
+            _bars(sheet, state, found, unit)
+    for state in LOOK:
+        _stated(sheet, state, found, unit)
+    _late(sheet, found)
+    _keys(sheet, found)
+    _tell(sheet, found)
+    sheet.above = 0.9 * sheet.text
+    return sheet.figure(bottom, [0, scale])
 
 
-def _bars(state, parts, high, unit, px, say):
+def _rounds(table: pd.DataFrame) -> list[Round]:
+    """The rounds in order, then all of them together."""
+    found = {}
+    for row in records(table):
+        item = found.setdefault(row["round"], Round(row["round"]))
+        item.rows[row["state"]] = row
+    return sorted(found.values(), key=lambda item: (item.number == 0, item.number))
+
+
+def _margins(sheet: Sheet, found: list[Round]) -> float:
+    """Sets the room beside the plot for the names and for what stands at the end of the last bar; gives the plot's width."""
+    wide = [measure(sheet.say("letter"), sheet.px.footer)]
+    for item in found:
+        first, second = _named(item, sheet.say)
+        wide += [measure(first, sheet.text, True), measure(second, sheet.text)]
+    ends = [line for item in found if item.number == 0 for line, _ in _ends(item, sheet)]
+    sheet.left = max(wide) + LABEL_GAP
+    sheet.right = sheet.widest(ends, True) + LABEL_GAP
+    return sheet.room - sheet.left - sheet.right
+
+
+def _lay(sheet: Sheet, found: list[Round]) -> float:
+    """Draws the tracks from above, gives each round its place and returns the height of all."""
+    text, y = sheet.text, 0
+    for item in found:
+        if item.number == 0 and len(found) > 1:
+            sheet.line(0, 1, y, y, LIGHT.axis, xref="paper")
+            y += 1.1 * text
+        item.top = y
+        sheet.box(0, item.whole["size"], y, y + HIGH * text)
+        y += HIGH * text
+        if any(row["stated"] is not None for row in item.rows.values()):
+            item.letter = y + 0.5 * text
+            y = item.letter + LETTER * text
+        y += 1.4 * text
+    return y
+
+
+def _names(sheet: Sheet, item: Round) -> None:
+    """Left of a bar the round, and how many municipalities it holds."""
+    first, second = (escape(line) for line in _named(item, sheet.say))
+    for n, line in enumerate((f"<b>{first}</b>", second)):
+        place = dict(xref="paper", xanchor="right", xshift=-LABEL_GAP)
+        sheet.put(line, 0, _at(sheet, item, n, 2), **place)
+
+
+def _named(item: Round, say: Say) -> tuple[str, str]:
+    size, named = item.whole["size"], item.whole["reached"]
+    if named is None or named == size:
+        return capital(item.whole["label"]), say("size", size=words.number(size))
+    return capital(item.whole["label"]), say("part", named=words.number(named), size=words.number(size))
+
+
+def _at(sheet: Sheet, item: Round, number: int, of: int) -> float:
+    """The middle of one of some lines beside a bar."""
+    return item.top + 0.5 * HIGH * sheet.text + (number - (of - 1) / 2) * LINE * sheet.text
+
+
+def _end(sheet: Sheet, item: Round, scale: float, unit: float) -> None:
+    """What stands right of a bar; a word where no row names a municipality."""
+    end, middle = item.end(), item.top + 0.5 * HIGH * sheet.text
+    if item.whole["reached"] is None:
+        word = sheet.say("no_place" if sheet.about["named"] else "no_rows")
+        sheet.put(escape(word), 0, middle, sheet.px.footer, LIGHT.muted, xshift=END_GAP)
+        end = (measure(word, sheet.px.footer) + END_GAP) / unit
+    lines = _ends(item, sheet)
+    far = max(end, item.whole["size"]) if item.number else scale
+    for n, (line, color) in enumerate(lines):
+        sheet.put(line, far, _at(sheet, item, n, len(lines)), 0, color, xshift=LABEL_GAP)
+
+
+def _ends(item: Round, sheet: Sheet) -> list[tuple[str, str]]:
+    """Lines right of a bar, escaped, and their colours: how many agreed, and the deadline."""
+    named, deadline, lines = item.whole["reached"], item.whole["deadline"], []
+    if named:
+        told = escape(sheet.say("agreed", named=words.number(named)))
+        lines.append((f"<b>{words.number(item.rows['agreed']['reached'])}</b>{told}", LIGHT.ink))
+    if deadline:
+        late = any(row["late"] for row in item.rows.values())
+        told = escape(sheet.say("deadline", date=sheet.date(deadline)))
+        lines.append((told, LIGHT.orange_text if late else LIGHT.muted))
+    return lines
+
+
+def _letter(sheet: Sheet, item: Round) -> None:
+    """The name of the bar of the letter, where there is one."""
+    if item.letter:
+        place = dict(xref="paper", xanchor="right", xshift=-LABEL_GAP)
+        y = item.letter + 0.5 * LETTER * sheet.text
+        sheet.put(escape(sheet.say("letter")), 0, y, sheet.px.footer, LIGHT.muted, **place)
+
+
+def _bars(sheet: Sheet, state: str, found: list[Round], unit: float) -> None:
     """The municipalities named in one state: a bar where the one before ends, its number inside."""
-    fill, line, pattern, ink = LOOK[state]
-    here = [part for part in parts if part[0] == state]
-    shown = [_inside(count, row["state_label"], unit, px.label) for _, _, count, _, row in here]
-    return dict(
-        name=state,
-        base=[base for _, base, *_ in here],
-        x=[count for _, _, count, *_ in here],
-        y=[y for *_, y, _ in here],
-        width=[high] * len(here),
-        text=shown,
-        textfont=dict(color=ink, size=px.label, weight=700, shadow=HALO if pattern else None),
-        marker=dict(color=fill, line=dict(width=1.25, color=line), pattern=pattern and hatch(*pattern, px.label)),
-        customdata=[[row["round"], row["state"]] for *_, row in here],
-        hovertext=[
-            f"<b>{escape(row['label'])}</b>, {escape(row['state_label'])}: {words.number(row['municipalities'])}"
-            f"<br>{escape(row['names'])}"
-            for *_, row in here
-        ],
-        **BAR,
-    )
+    look, text, bars = LOOK[state], sheet.text, []
+    for item in found:
+        start, row = item.starts("municipalities").get(state), item.rows[state]
+        if start is not None:
+            label, count = row["state_label"], row["municipalities"]
+            hover = f"<b>{escape(row['label'])}</b>, {escape(label)}: {words.number(count)}<br>{escape(row['names'])}"
+            place = item.top + 0.5 * HIGH * text, HIGH * text
+            code = [row["round"], row["state"]]
+            bars.append(Bar(start, count, *place, code, hover, _inside(count, label, unit, text)))
+    sheet.draw(state, bars, look, font=_font(look, text) | dict(weight=700))
 
 
-def _stated(state, parts, high, unit, px, say):
+def _stated(sheet: Sheet, state: str, found: list[Round], unit: float) -> None:
     """What the letter states, outlined below the bar: '22 akkoord of verder', '4 uitkomst niet vermeld'."""
-    _, line, pattern, _ = LOOK[state]
-    here = [part for part in parts if part[0] == state]
-    labels = []
-    for _, _, _, _, row in here:
-        further = row["stated_as"] == "reached" and state != "completed"
-        labels.append(say("further", state=row["state_label"]) if further else row["state_label"])
-    return dict(
-        name=f"stated {state}",
-        base=[base for _, base, *_ in here],
-        x=[count for _, _, count, *_ in here],
-        y=[y for *_, y, _ in here],
-        width=[high] * len(here),
-        text=[_inside(part[2], label, unit, px.footer) for part, label in zip(here, labels, strict=True)],
-        textfont=dict(color=_ink(state), size=px.footer, shadow=HALO if pattern else None),
-        marker=dict(
-            color=LIGHT.paper,
-            line=dict(width=1.25, color=_MIDDLE if line in LIGHT.ramp else line),
-            pattern=pattern and hatch(*pattern, px.footer),
-        ),
-        customdata=[[row["round"], row["state"], row["fact_id"]] for *_, row in here],
-        hovertext=[
-            escape(say("hover.stated", label=label, count=words.number(row["stated"]), fact=row["fact_id"] or "–"))
-            for (*_, row), label in zip(here, labels, strict=True)
-        ],
-        **BAR,
-    )
+    size, bars = sheet.px.footer, []
+    for item in found:
+        start, row = item.starts("stated").get(state), item.rows[state]
+        if start is not None:
+            label, count = _label(row, sheet.say), row["stated"]
+            told = dict(label=label, count=words.number(count), fact=row["fact_id"] or "–")
+            place = item.letter + 0.5 * LETTER * sheet.text, LETTER * sheet.text
+            code, hover = [row["round"], row["state"], row["fact_id"]], escape(sheet.say("hover.stated", **told))
+            bars.append(Bar(start, count, *place, code, hover, _inside(count, label, unit, size)))
+    look = _outlined(LOOK[state])
+    sheet.draw(f"stated {state}", bars, look, font=_font(look, size), text=size)
 
 
-def _ink(state):
-    return LIGHT.muted if state == "not_stated" else LIGHT.ink
+def _font(look: Look, size: float) -> dict:
+    """Of a number in a bar; a halo keeps it legible on a pattern."""
+    return dict(color=look.ink, size=size, shadow=HALO if look.pattern else None)
 
 
-def _inside(count, label, unit, size):
+def _outlined(look: Look) -> Look:
+    """The look of what a letter states: without the fill of the named, so with an ink for paper."""
+    edge = look.edge or look.fill
+    ink = LIGHT.muted if look.ink == LIGHT.muted else LIGHT.ink
+    return replace(look, fill=LIGHT.paper, edge={_DARK: _MIDDLE}.get(edge, edge), ink=ink)
+
+
+def _label(row: dict, say: Say) -> str:
+    """A letter may count those who came further too."""
+    further = row["stated_as"] == "reached" and row["state"] != "completed"
+    return say("further", state=row["state_label"]) if further else row["state_label"]
+
+
+def _inside(count: int, label: str, unit: float, size: float) -> str:
     """The number, with its label where both fit."""
     long = f"{words.number(count)} {label}"
     return escape(long if measure(long, size, True) + size < count * unit else words.number(count))
 
 
-def _names(group, about, say):
-    """Lines left of a round, raw: its name and how many municipalities it holds."""
-    size, named = words.number(group["planned"]["size"]), group["planned"]["reached"]
-    whole = named is None or named == group["planned"]["size"]
-    second = say("size", size=size) if whole else say("part", named=words.number(named), size=size)
-    label = group["planned"]["label"]
-    return [label[:1].upper() + label[1:], second]
+def _late(sheet: Sheet, found: list[Round]) -> None:
+    """A line under the part of each bar that is after the deadline of its round."""
+    text, base, x, y, hover = sheet.text, [], [], [], []
+    for item in found:
+        for state, start in item.starts("municipalities").items():
+            count = item.rows[state]["late"]
+            if count:
+                base.append(start)
+                x.append(count)
+                y.append(item.top + HIGH * text + 0.5 * MARK * text)
+                told = sheet.say("hover.late", count=words.number(count), round=item.whole["label"])
+                hover.append(escape(told))
+    look = dict(marker=dict(color=LATE.fill, line=dict(width=0)), width=[MARK * text] * len(x), hoverinfo="text")
+    spots = dict(base=base, x=x, y=y, hovertext=hover)
+    sheet.traces.append(dict(type="bar", orientation="h", name="late", **spots, **look))
 
 
-def _ends(group, about, say):
-    """Lines right of a bar, escaped, and their colours: how many agreed, and the deadline."""
-    named, agreed = group["planned"]["reached"], group["agreed"]["reached"]
-    lines = []
-    if named:
-        told = escape(say("agreed", named=words.number(named)))
-        lines.append((f"<b>{words.number(agreed)}</b>{told}", LIGHT.ink))
-    if group["planned"]["deadline"]:
-        date = words.date(group["planned"]["deadline"], about["language"])
-        late = any(row["late"] for row in group.values())
-        lines.append((escape(say("deadline", date=date)), LIGHT.orange_text if late else LIGHT.muted))
-    return lines
+def _keys(sheet: Sheet, found: list[Round]) -> None:
+    """A key for each state that is drawn; what a letter says was agreed stands in its bar."""
+    shown, late = {"late": False}, False
+    for item in found:
+        shown |= dict.fromkeys(item.starts("municipalities"), True)
+        shown |= dict.fromkeys((state for state in item.starts("stated") if state != "agreed"), True)
+        late = late or any(row["late"] for row in item.rows.values())
+    for state, look in LOOK.items():
+        if state in shown:
+            sheet.key(found[-1].rows[state]["state_label"], look)
+    if late:
+        sheet.key(sheet.say("key.late"), LATE)
 
 
-def _finding(groups, date, say):
-    """The finding with its figure in at most 12 words."""
-    whole = groups.get(0, {})
-    if not whole:
-        return say("empty")
-    size, named = words.number(whole["planned"]["size"]), whole["planned"]["reached"]
-    if named is None:
-        agreed = whole["agreed"]["stated"]
-        return say("nothing") if agreed is None else say("stated", agreed=words.number(agreed), size=size)
-    if named == 1:
-        for number, group in groups.items():
-            for row in group.values():
-                if number and row["municipalities"]:
-                    forms = [say("one", name=row["names"], state=row["state_label"], round=number)]
-                    forms.append(say("one", name=say("this"), state=row["state_label"], round=number))
-                    return next((form for form in forms if len(form.split()) <= 12), forms[-1])
-    counts = dict(agreed=words.number(whole["agreed"]["reached"]), named=words.number(named))
-    last = [number for number, group in groups.items() if number and group["planned"]["reached"]]
-    if len(last) < 2:
-        return say("whole", **counts)
-    row = groups[last[-1]]
-    done, of = (words.number(row[state]["reached"]) for state in ("agreed", "planned"))
-    return say("whole_last", **counts, label=row["planned"]["label"], done=done, of=of)
-
-
-def _alt(about, groups, say):
-    parts = []
-    for group in groups.values():
-        counts = [(row["state_label"], row["municipalities"]) for row in group.values() if row["municipalities"]]
-        if counts:
-            told = ", ".join(f"{label} {words.number(count)}" for label, count in counts)
-            parts.append(f"{group['planned']['label']}: {told}.".capitalize())
-        said = [(row["state_label"], row["stated"]) for row in group.values() if row["stated"]]
+def _tell(sheet: Sheet, found: list[Round]) -> None:
+    say, rule = sheet.say, [sheet.say("rule")]
+    if any(item.starts("stated") for item in found):
+        rule.append(say("rule.letter"))
+        if any(name in PLACE_FILTERS for name, _ in sheet.about["selection"]):
+            rule.append(say("rule.all"))
+    counts = []
+    for item in found:
+        label, named, said = item.whole["label"], _counts(item, "municipalities"), _counts(item, "stated")
+        if named:
+            counts.append(f"{label}: {named}.".capitalize())
         if said:
-            told = ", ".join(f"{label} {words.number(count)}" for label, count in said)
-            parts.append(say("alt.letter", label=group["planned"]["label"], told=told))
-    return parts + ([f"{example_line(about)}."] if about["examples"] else [])
+            counts.append(say("alt.letter", label=label, told=said))
+    sheet.tell(_finding(found, sheet), rule, counts)
 
 
-def _key(state, label):
-    fill, line, pattern, _ = LOOK[state]
-    glyph = dict(glyph="?", ink=LIGHT.muted) if state == "not_stated" else {}
-    drawn = {"dots" if pattern[0] == "." else "hatch": pattern[1]} if pattern else {}
-    return dict(text=label, fill=fill, line=line, **drawn, **glyph)
+def _counts(item: Round, what: str) -> str:
+    """'akkoord 3, gepland 2'."""
+    rows = [row for row in item.rows.values() if row[what]]
+    return ", ".join(f"{row['state_label']} {words.number(row[what])}" for row in rows)
+
+
+def _finding(found: list[Round], sheet: Sheet) -> str:
+    """The finding with its figure in at most 12 words."""
+    say = sheet.say
+    if not found or found[-1].number:
+        return say("empty")
+    everything, parts = found[-1], found[:-1]
+    size, named = words.number(everything.whole["size"]), everything.whole["reached"]
+    if named is None:
+        agreed = everything.rows["agreed"]["stated"]
+        return say("nothing") if agreed is None else say("stated", agreed=words.number(agreed), size=size)
+    rows = [row for item in parts for row in item.rows.values() if row["municipalities"]]
+    if named == 1 and rows:
+        told = dict(state=rows[0]["state_label"], round=rows[0]["round"])
+        return short([say("one", name=name, **told) for name in (rows[0]["names"], say("this"))])
+    counts = dict(agreed=words.number(everything.rows["agreed"]["reached"]), named=words.number(named))
+    reached = [item for item in parts if item.whole["reached"]]
+    if len(reached) < 2:
+        return say("whole", **counts)
+    last = reached[-1]
+    done, of = (words.number(last.rows[state]["reached"]) for state in ("agreed", "planned"))
+    return say("whole_last", **counts, label=last.whole["label"], done=done, of=of)

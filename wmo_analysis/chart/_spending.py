@@ -1,109 +1,101 @@
 """What is committed of the credit through time."""
 
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
 from wmo_analysis import words
-from wmo_analysis.chart._rows import note, short, strong, ticks, told
-from wmo_analysis.chart._steps import _month, _months
-from wmo_analysis.style import LIGHT, escape, frame, mark, measure, sizes, texts
+from wmo_analysis.chart._sheet import Sheet, days_axis, in_one, money, short, strong
+from wmo_analysis.style import LIGHT, escape, measure
 
-LOOK = {"asked": dict(color=LIGHT.grey, width=1.5, dash="dot"), "committed": dict(color=LIGHT.blue, width=2.5)}
+LINES = {"asked": dict(color=LIGHT.grey, width=1.5, dash="dot"), "committed": dict(color=LIGHT.blue, width=2.5)}
+INKS = {"allocation": LIGHT.ink, "asked": LIGHT.muted, "committed": LIGHT.blue}  # of the figures at the right
+HIGH = 20  # heights of a text
+APART = 2.8  # heights of a text between two figures at the right
+RIGHT, BESIDE = 18, 12  # px of room for them, and from the plot to them
+TICK_GAP = 10  # px between the amounts of the axis and the plot
+DOT = 6  # px
 
 
-def spending(table, about, width):
+def spending(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.Figure:
     """Figure of measure.budget(by="time"): asked and committed as steps, day by day, under the line of the credit."""
-    say, px, language = texts("budget", about), sizes(width), about["language"]
-    text, room, day, limit = px.label, width - 2 * px.pad, about["as_of"], int(about["allocation"])
-    rows, high = table.to_dict("records"), 20 * px.label
-    dates = [row["date"] for row in rows]
-    low = min([*dates, day])
-    low = f"{low[:4]}-{(int(low[5:7]) - 1) // 3 * 3 + 1:02}-01"  # a quarter has a tick
-    ends = [("allocation", limit, say("about", euro=words.euro(limit)), LIGHT.ink)] if rows else []
-    for kind, color in (("asked", LIGHT.muted), ("committed", LIGHT.blue)):
-        ends += [(kind, int(rows[-1][kind]), words.euro(int(rows[-1][kind])), color)] if rows else []
-    top = max([limit, *(int(row[kind]) for row in rows for kind in LOOK)])
-    marks = [100 * n for n in ticks(top / 100, 5)]
-    amounts = [words.euro(n) if n == 0 else words.number(n / 100, 0) for n in marks]
-    left = max(measure(amount, px.footer) for amount in amounts) + 10
-    right = max([max(measure(a, text, True), measure(say(f"end.{k}"), text)) for k, _, a, _ in ends], default=0) + 18
-    shapes = [dict(type="line", xref="paper", x0=0, x1=1, y0=limit, y1=limit, line=dict(color=LIGHT.ink, width=2))]
-    notes = [
-        mark(
-            escape(say("axis")),
-            0,
-            1,
-            text,
-            LIGHT.muted,
-            xref="paper",
-            yref="paper",
-            xshift=-left,
-            yshift=1.3 * text,
-            name="unit",
-        )
-    ]
-    ends.sort(key=lambda end: -end[1])
-    for (kind, _, amount, color), y in zip(ends, _apart([end[1] / top * high for end in ends], 2.8 * text)):
-        label = f"{strong([amount])}<br>{escape(say(f'end.{kind}'))}"
-        notes.append(mark(label, 1, 0, text, color, xref="paper", xshift=12, yshift=y, name="end"))
+    sheet = Sheet("budget", about, width)
+    text, limit = sheet.text, int(about["allocation"])
+    rows = table.to_dict("records")
+    for row in rows:
+        row |= {kind: int(row[kind]) for kind in LINES}
+    ends = {"allocation": limit, **{kind: rows[-1][kind] for kind in LINES}} if rows else {}
+    top = max([limit, *table["asked"], *table["committed"]])
+    marks, amounts = money(top, 5)
+    sheet.left = max(measure(amount, sheet.px.footer) for amount in amounts) + TICK_GAP
+
+    sheet.line(0, 1, limit, limit, LIGHT.ink, 2, xref="paper")
+    place = dict(xref="paper", yref="paper", xshift=-sheet.left, yshift=1.3 * text, name="unit")
+    sheet.put(escape(sheet.say("axis")), 0, 1, 0, LIGHT.muted, **place)
+    _ends(sheet, ends, top)
     if not rows:
-        place = dict(xref="paper", yref="paper", xanchor="center")
-        notes += [n | dict(x=0.5, y=0.5) | place for n in note(say("nothing_booked"), room - left, text)[0]]
-
-    traces = []
-    for kind, line in LOOK.items():
-        values = [int(row[kind]) for row in rows]
-        hover = [
-            escape(say("hover.time", date=words.date(d, language), kind=say(f"end.{kind}"), euro=words.euro(v)))
-            for d, v in zip(dates, values)
-        ]
-        x, y = [*dates, *([day] if dates else [])], [*values, *values[-1:]]
-        dot = dict(size=6, color=line["color"], line=dict(width=0))
-        look = dict(
-            line=line | dict(shape="hv"),
-            marker=dot,
-            mode="lines+markers" if len(rows) == 1 else "lines",
-            hoverinfo="text",
-            cliponaxis=False,
-        )
-        traces.append(dict(type="scatter", name=kind, x=x, y=y, hovertext=[*hover, *hover[-1:]], **look))
-    days = (room - left - right) / max(
-        (int(day[:4]) - int(low[:4])) * 365 + (int(day[5:7]) - int(low[5:7])) * 30 + 30, 1
-    )
-    months = _months(low, day, 3.4 * text / days)
-    axis = dict(tickfont=dict(size=px.footer, color=LIGHT.muted), linecolor=LIGHT.axis)
-    layout = dict(
-        xaxis=axis
-        | dict(type="date", range=[low, day], tickvals=months, showline=True, ticks="outside", ticklen=4)
-        | dict(ticktext=[_month(date, n == 0, language) for n, date in enumerate(months)], tickcolor=LIGHT.axis),
-        yaxis=axis | dict(range=[0, top], tickvals=marks, ticktext=[a + "\u00a0" for a in amounts], showgrid=True),
-        annotations=notes,
-        shapes=shapes,
-    )
-    narrowed = any(name != "basis" for name, _ in about["selection"])  # the credit is of all projects
-    rules = ["rule", "rule.about", "rule.time", *(["rule.narrowed"] if narrowed else [])]
-    finding = _finding(rows, narrowed, language, say)
-    alt = ["; ".join(f"{words.date(row['date'], language)}: {words.euro(int(row['committed']))}" for row in rows)]
-    around = told(
-        about,
-        say,
-        finding,
-        " ".join(say(rule) for rule in rules),
-        alt,
-        credit=f"{say('by.time')}, {about['credit']}",
-    )
-    return frame(
-        traces,
-        layout,
-        about,
-        width=width,
-        height=high,
-        left=left,
-        right=right,
-        above=2.4 * text,
-        below=3 * text,
-        **around,
-    )
+        _nothing(sheet)
+    for kind in LINES:
+        _steps(sheet, kind, rows)
+    _tell(sheet, rows)
+    sheet.above, sheet.below = 2.4 * text, 3 * text
+    upward = dict(range=[0, top], tickvals=marks, ticktext=[f"{a}\u00a0" for a in amounts], showgrid=True)
+    return sheet.figure(HIGH * text, _along(sheet, rows) | _axis(sheet), upward | _axis(sheet))
 
 
-def _apart(wanted, gap):
+def _axis(sheet: Sheet) -> dict[str, Any]:
+    return dict(tickfont=dict(size=sheet.px.footer, color=LIGHT.muted), linecolor=LIGHT.axis)
+
+
+def _along(sheet: Sheet, rows: list[dict]) -> dict[str, Any]:
+    """The axis of days, from the first day of a quarter, which has a tick."""
+    day = sheet.about["as_of"]
+    low = min([*(row["date"] for row in rows), day])
+    low = f"{low[:4]}-{(int(low[5:7]) - 1) // 3 * 3 + 1:02}-01"
+    span = (int(day[:4]) - int(low[:4])) * 365 + (int(day[5:7]) - int(low[5:7])) * 30 + 30  # days, about
+    per_day = (sheet.room - sheet.left - sheet.right) / max(span, 1)
+    return days_axis(sheet, low, day, per_day)
+
+
+def _ends(sheet: Sheet, ends: dict[str, int], top: int) -> None:
+    """The last figure of each line at its height, highest first, and room for them at the right."""
+    shown = {}
+    for kind, cents in sorted(ends.items(), key=lambda end: -end[1]):
+        amount = sheet.say("about", euro=words.euro(cents)) if kind == "allocation" else words.euro(cents)
+        shown[kind] = amount, sheet.say(f"end.{kind}")
+    wide = [max(measure(amount, sheet.text, True), measure(name, sheet.text)) for amount, name in shown.values()]
+    sheet.right, high = max(wide, default=0) + RIGHT, HIGH * sheet.text
+    heights = _apart([ends[kind] / top * high for kind in shown], APART * sheet.text)
+    for (kind, (amount, name)), y in zip(shown.items(), heights, strict=True):
+        place = dict(xref="paper", xshift=BESIDE, yshift=y, name="end")
+        sheet.put(f"{strong([amount])}<br>{escape(name)}", 1, 0, 0, INKS[kind], **place)
+
+
+def _nothing(sheet: Sheet) -> None:
+    """The note in the middle of a plot without a booking; the line of the credit stays."""
+    empty = Sheet("budget", sheet.about, sheet.width)
+    empty.room -= sheet.left
+    empty.nothing(sheet.say("nothing_booked"))
+    sheet.notes += [note | dict(x=0.5, y=0.5, yref="paper", xanchor="center") for note in empty.notes]
+
+
+def _steps(sheet: Sheet, kind: str, rows: list[dict]) -> None:
+    """The line of one kind, which runs on to the as-of date."""
+    line, points = LINES[kind], [(row["date"], row[kind]) for row in rows]
+    points += [(sheet.about["as_of"], value) for _, value in points[-1:]]
+    hover = []
+    for date, value in points[: len(rows)]:
+        told = dict(date=sheet.date(date), kind=sheet.say(f"end.{kind}"), euro=words.euro(value))
+        hover.append(escape(sheet.say("hover.time", **told)))
+    mode = "lines+markers" if len(rows) == 1 else "lines"  # a line of one day is no line
+    dot = dict(size=DOT, color=line["color"], line=dict(width=0))
+    look = dict(mode=mode, marker=dot, line=line | dict(shape="hv"), hoverinfo="text", cliponaxis=False)
+    sheet.path(kind, points, hovertext=[*hover, *hover[-1:]], **look)
+
+
+def _apart(wanted: list[float], gap: float) -> list[float]:
     """Heights from above, at least `gap` apart and none below zero, as near to the wanted ones as that allows."""
     found = []
     for y in wanted:
@@ -113,16 +105,25 @@ def _apart(wanted, gap):
     return found
 
 
-def _finding(rows, narrowed, language, say):
+def _tell(sheet: Sheet, rows: list[dict]) -> None:
+    say, about = sheet.say, sheet.about
+    narrowed = any(name != "basis" for name, _ in about["selection"])  # the credit is of all projects
+    rules = ["rule", "rule.about", "rule.time", *(["rule.narrowed"] if narrowed else [])]
+    told = in_one(f"{sheet.date(row['date'])}: {words.euro(row['committed'])}" for row in rows)
+    what = f"{say('by.time')}, {about['credit']}"
+    sheet.tell(_finding(rows, narrowed, sheet), map(say, rules), [told], credit=what)
+
+
+def _finding(rows: list[dict], narrowed: bool, sheet: Sheet) -> str:
     """From the first commitment to the last, in at most 12 words."""
-    known = [row for row in rows if int(row["committed"])]
+    say, known = sheet.say, [row for row in rows if row["committed"]]
     if not rows:
         return say("empty_booked")
     if not known:
-        return say("time_zero", asked=words.euro(int(rows[-1]["asked"])))
-    begin, end = words.euro(int(known[0]["committed"])), words.euro(int(rows[-1]["committed"]))
-    date = words.date(known[0]["date"], language)
-    if int(rows[-1]["free"]) < 0 and not narrowed:
-        return say("whole_over", committed=end, over=say("about", euro=words.euro(-int(rows[-1]["free"]))))
-    forms = [say("time", begin=begin, end=end, date=date)] if begin != end else []
-    return short([*forms, say("time_level", end=end, date=date)])
+        return say("time_zero", asked=words.euro(rows[-1]["asked"]))
+    begin, end = words.euro(known[0]["committed"]), words.euro(rows[-1]["committed"])
+    free, date = int(rows[-1]["free"]), sheet.date(known[0]["date"])
+    if free < 0 and not narrowed:
+        return say("whole_over", committed=end, over=say("about", euro=words.euro(-free)))
+    level = say("time_level", end=end, date=date)
+    return level if begin == end else short([say("time", begin=begin, end=end, date=date), level])

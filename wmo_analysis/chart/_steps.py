@@ -1,204 +1,265 @@
 """The agreements through time: steps where rows tell them, rings where a letter does, a word where nothing does."""
 
-import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pandas as pd
+import plotly.graph_objects as go
 
-from wmo_analysis import words
-from wmo_analysis.style import LIGHT, checked, escape, example_line, frame, mark, measure, selection, sizes, texts
+from wmo_analysis import days, words
+from wmo_analysis.chart._sheet import END_GAP, MEMO, Sheet, days_axis, records
+from wmo_analysis.schema import PLACE_FILTERS
+from wmo_analysis.style import LIGHT, checked, escape, measure
 
-NARROWS = ("municipality", "region", "round")
 SINCE, UNTIL = "2006-06-01", "2008-02-01"  # the axis, wider where the table or a deadline is
+HIGH = 22  # heights of a text
+LINE = 1.3  # heights of a text
+TIER = 2.7  # heights of a text; a deadline close to the one before stands a tier higher
+AFTER_DEADLINE = 20  # days of the axis
+TICK_GAP = 10  # px between the numbers of the axis and the plot
+AROUND = 16  # px that a word in the plot needs beside it
+BESIDE = 26  # px that a block needs beside the line
+APART = 12  # px between the names of two deadlines on one tier
+RISE = 4  # px from the plot to the name of a deadline
+UPRIGHT = 6  # px from the axis to an upright word
+THICK, THIN = 2.5, 1.75  # px, the line and the rings, and the line in a memo
+EVERY = 10  # municipalities between two ticks, when there are more than MANY
+MANY = 12
 
 
-def steps(table, width):
+class Block(NamedTuple):
+    """What stands beside a ring or the end of the line, raw; the first line begins with the figure."""
+
+    date: str
+    value: int
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What letters state (`said`, of which the chart shows `letters`), and what rows tell: first day, last day, level."""
+
+    said: list[tuple[str, int]]
+    letters: list[tuple[str, int]]
+    spans: list[tuple[str, str, int]]
+    first: str
+    final: int | None  # level at the as-of date
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The axes: days from `low` to `high`, municipalities up to `top`."""
+
+    low: str
+    high: str
+    per_day: float  # px
+    width: float
+    top: int
+
+    def at(self, date: str) -> float:
+        """px from the left."""
+        return days.between(self.low, date) * self.per_day
+
+
+def steps(table: pd.DataFrame, width: float) -> go.Figure:
     """Figure of measure.rounds(by="time"): municipalities that reached an agreement, day by day up to the as-of date."""
-    about = checked(table, "rounds(by='time')")
-    say, px = texts("rounds.time", about), sizes(width)
-    text, day, language, of = px.label, about["as_of"], about["language"], int(about["of"])
-    rows = table.to_dict("records")
-    said = [(row["date"], int(row["stated"])) for row in rows if not pd.isna(row["stated"])]
-    narrowed = any(name in NARROWS for name, _ in about["selection"])
-    letters = [] if narrowed else said  # the letters count all municipalities
-    levels = [(row["date"], None if pd.isna(row["agreed"]) else int(row["agreed"])) for row in rows]
-    levels = [level for level, row in zip(levels, rows, strict=True) if row["kind"] == "step" or level[1] is not None]
-    ends = [date for date, _ in levels[1:]] + [max(day, levels[-1][0] if levels else day)]
-    spans = [(start, end, level) for (start, level), end in zip(levels, ends)]
-    known = [span for span in spans if span[2] is not None]
-    final = known[-1][2] if known and known[-1][1] == day else None
-    deadlines = list(about["deadlines"])
+    sheet = Sheet("rounds.time", checked(table, "rounds(by='time')"), width)
+    text, of, known = sheet.text, int(sheet.about["of"]), _known(table, sheet.about)
+    blocks = _blocks(known, sheet)
+    plot = _plot(sheet, known, blocks)
+    gaps = _gaps(known.spans, plot.low, sheet.about["as_of"])
 
-    blocks = _blocks(letters, final, day, language, say)
-    wide = max([measure(line, text, n == 0) for _, _, lines in blocks for n, line in enumerate(lines)], default=0) + 26
-    top = max([of, 1, *(value for _, value in letters)])
-    left = measure(words.number(top), text) + 10
-    plot = width - 2 * px.pad - left
-    after = measure(say("after"), px.footer) + 16
-    low = min([SINCE, *(date for date, _ in letters + levels)])
-    high = max([UNTIL, *(_later(date, 20) for date, _ in deadlines)])
-    room = max(wide if blocks and blocks[-1][0] == day else 0, after)
-    high = max(high, _later(day, _days(low, day) * room / (plot - room)))
-    per_day, height = plot / _days(low, high), 22 * text
+    for gap in gaps:
+        _gap(sheet, plot, *gap)
+    _after(sheet, plot, aloft=bool(blocks) and blocks[-1].value < plot.top / 2)
+    tiers = _deadlines(sheet, plot)
+    sheet.line(0, 1, of, of, LIGHT.ink, 1.5, xref="paper", layer="below")
+    place = dict(xref="paper", xshift=-sheet.left, yanchor="bottom", yshift=0.7 * text, name="unit")
+    sheet.put(escape(sheet.say("axis")), 0, plot.top, 0, LIGHT.muted, **place)
+    _labels(sheet, blocks, HIGH * text / plot.top)
+    _line(sheet, known.spans)
+    _rings(sheet, known.letters)
+    _tell(sheet, known, gaps)
+    sheet.above, sheet.below = 2.9 * text * tiers + 0.4 * text, 3 * text
+    return sheet.figure(HIGH * text, days_axis(sheet, plot.low, plot.high, plot.per_day), _upward(plot.top, of))
 
-    def at(date):
-        return _days(low, date) * per_day
 
-    shapes, notes = [], []
-    gaps = _gaps(known, low, day)
-    for start, end in gaps:
-        upright = at(end) - at(start) < measure(say("unknown"), px.footer) + 10
-        middle = _later(start, _days(start, end) / 2)
-        place = dict(textangle=-90, yanchor="bottom", yshift=6) if upright else dict(yshift=text)
-        notes.append(
-            mark(escape(say("unknown")), middle, 0, px.footer, LIGHT.muted, xanchor="center", name="gap") | place
-        )
-    shade = dict(type="rect", layer="below", x0=day, x1=high, y0=0, y1=top, fillcolor=LIGHT.track, line=dict(width=0))
-    shapes.append(shade)
-    aloft = blocks and blocks[-1][1] < top / 2  # clear of the figure beside the line
-    note = dict(xshift=8, yshift=height - text if aloft else text, name="after", bgcolor=LIGHT.track)
-    notes.append(mark(escape(say("after")), day, 0, px.footer, LIGHT.muted) | note)
-    tier, taken = 0, 0.0
-    for date, label in sorted(deadlines):
-        lines = [say("deadline", label=label), words.date(date, language)]
+def _known(table: pd.DataFrame, about: Mapping[str, Any]) -> Known:
+    day, said, levels = about["as_of"], [], []
+    for row in records(table):
+        if row["stated"] is not None:
+            said.append((row["date"], row["stated"]))
+        if row["kind"] == "step" or row["agreed"] is not None:
+            levels.append((row["date"], row["agreed"]))
+    dates = [date for date, _ in levels]
+    ends = [*dates[1:], max([day, *dates])]
+    spans = [(start, end, level) for (start, level), end in zip(levels, ends) if level is not None]
+    letters = [] if _narrowed(about) else said  # the letters count all municipalities
+    first = min([SINCE, *dates, *(date for date, _ in letters)])
+    final = next((level for _, end, level in spans[-1:] if end == day), None)
+    return Known(said, letters, spans, first, final)
+
+
+def _narrowed(about: Mapping[str, Any]) -> bool:
+    return any(name in PLACE_FILTERS for name, _ in about["selection"])
+
+
+def _plot(sheet: Sheet, known: Known, blocks: list[Block]) -> Plot:
+    """The axes, with room right of the as-of date for the figure at the end of the line."""
+    day, text, low = sheet.about["as_of"], sheet.text, known.first
+    top = max([int(sheet.about["of"]), 1, *(value for _, value in known.letters)])
+    sheet.left = measure(words.number(top), text) + TICK_GAP
+    plot = sheet.room - sheet.left
+    room = measure(sheet.say("after"), sheet.px.footer) + AROUND
+    if blocks and blocks[-1].date == day:
+        wide = [measure(line, text, not n) for block in blocks for n, line in enumerate(block.lines)]
+        room = max(room, max(wide) + BESIDE)
+    deadlines = [days.later(date, AFTER_DEADLINE) for date, _ in sheet.about["deadlines"]]
+    beside = days.later(day, days.between(low, day) * room / (plot - room))
+    high = max([UNTIL, beside, *deadlines])
+    return Plot(low, high, plot / days.between(low, high), plot, top)
+
+
+# ---------------------------------------------------------------- what stands in the plot
+
+
+def _gaps(spans: list[tuple[str, str, int]], low: str, day: str) -> list[tuple[str, str]]:
+    """The periods before the as-of date of which no row tells anything."""
+    edge, gaps = low, []
+    for start, end, _ in spans:
+        if start > edge:
+            gaps.append((edge, start))
+        edge = max(edge, end)
+    return [*gaps, (edge, day)] if day > edge else gaps
+
+
+def _gap(sheet: Sheet, plot: Plot, start: str, end: str) -> None:
+    """The word in a gap, upright where it is narrow."""
+    word, size = sheet.say("unknown"), sheet.px.footer
+    upright = plot.at(end) - plot.at(start) < measure(word, size) + TICK_GAP
+    place = dict(textangle=-90, yanchor="bottom", yshift=UPRIGHT) if upright else dict(yshift=sheet.text)
+    middle = days.later(start, days.between(start, end) / 2)
+    sheet.put(escape(word), middle, 0, size, LIGHT.muted, xanchor="center", name="gap", **place)
+
+
+def _after(sheet: Sheet, plot: Plot, aloft: bool) -> None:
+    """The shade after the as-of date, and its word: clear of the figure beside the line."""
+    day, text = sheet.about["as_of"], sheet.text
+    sheet.box(day, plot.high, 0, plot.top)
+    place = dict(xshift=END_GAP, yshift=HIGH * text - text if aloft else text, bgcolor=LIGHT.track, name="after")
+    sheet.put(escape(sheet.say("after")), day, 0, sheet.px.footer, LIGHT.muted, **place)
+
+
+def _deadlines(sheet: Sheet, plot: Plot) -> int:
+    """A line for each deadline and its name above it; gives how many tiers of names there are."""
+    tier, taken, tiers, text = 0, 0.0, 1, sheet.text
+    place = dict(xref="paper", yref="paper", xanchor="center", yanchor="bottom", align="center", name="deadline")
+    for date, label in sorted(sheet.about["deadlines"]):
+        lines = [sheet.say("deadline", label=label), sheet.date(date)]
         half = max(measure(line, text) for line in lines) / 2
-        x = min(max(at(date), half - left), plot - half)
-        tier = 1 - tier if x - half < taken + 12 else 0
-        taken = x + half
-        line = dict(color=LIGHT.orange, width=1.5, dash="dash")
-        shapes.append(dict(type="line", x0=date, x1=date, y0=0, y1=top, line=line))
+        x = min(max(plot.at(date), half - sheet.left), plot.width - half)
+        tier = 1 - tier if x - half < taken + APART else 0
+        taken, tiers = x + half, max(tiers, tier + 1)
+        sheet.line(date, date, 0, plot.top, LIGHT.orange, 1.5, "dash")
         shown = "<br>".join(escape(line) for line in lines)
-        place = dict(
-            xref="paper", yref="paper", xanchor="center", yanchor="bottom", align="center", xshift=x, name="deadline"
-        )
-        notes.append(mark(shown, 0, 1, text, LIGHT.orange_text, **place, yshift=4 + tier * 2.7 * text))
-    over = 2.9 * text * (1 + any(note["yshift"] > 2.7 * text for note in notes if note["name"] == "deadline"))
-    shapes.append(
-        dict(type="line", xref="paper", x0=0, x1=1, y0=of, y1=of, layer="below", line=dict(color=LIGHT.ink, width=1.5))
-    )
-    unit = dict(xref="paper", xshift=-left, yanchor="bottom", yshift=0.7 * text, name="unit")
-    notes.append(mark(escape(say("axis")), 0, top, text, LIGHT.muted, **unit))
-    notes += _labels(blocks, day, height / top, height, text)
-
-    x, y = [], []
-    for number, (start, _, level) in enumerate(known):
-        if number and known[number - 1][1] != start:
-            x, y = [*x, known[number - 1][1], None], [*y, known[number - 1][2], None]
-        x, y = [*x, start], [*y, level]
-    x, y = ([*x, known[-1][1]], [*y, known[-1][2]]) if known else (x, y)
-    shown = [escape(say("hover", date=words.date(d or "", language), count=words.number(n))) for d, n in zip(x, y)]
-    rings = [escape(say("hover.letter", date=words.date(d, language), count=words.number(n))) for d, n in letters]
-    look = dict(mode="lines", line=dict(shape="hv", color=LIGHT.blue, width=2.5 if width > 700 else 1.75))
-    ring = dict(size=0.8 * text, color=LIGHT.paper, line=dict(width=2.5, color=LIGHT.blue))
-    dates, values = [date for date, _ in letters], [value for _, value in letters]
-    more = dict(hoverinfo="text", cliponaxis=False)
-    traces = []
-    traces.append(dict(type="scatter", name="agreed", x=x, y=y, hovertext=shown, connectgaps=False, **look, **more))
-    traces.append(
-        dict(type="scatter", name="letters", x=dates, y=values, hovertext=rings, mode="markers", marker=ring, **more)
-    )
-    ticks = [n for n in range(0, of, 10 if of > 12 else max(of, 1)) if of - n > 0.1 * of or n == 0] + [of]
-    ticks += [top] if top > 1.1 * of else []
-    months = _months(low, high, 3.4 * text / per_day)
-    axis = dict(tickfont=dict(color=LIGHT.muted), linecolor=LIGHT.axis, showline=True)
-    upward = dict(range=[0, top], tickvals=ticks, ticktext=[words.number(n) + "\u00a0" for n in ticks], showgrid=True)
-    along = dict(type="date", range=[low, high], tickvals=months, ticks="outside", ticklen=4, tickcolor=LIGHT.axis)
-    along["ticktext"] = [_month(date, n == 0, language) for n, date in enumerate(months)]
-    layout = dict(xaxis=along | axis, yaxis=upward | axis | dict(showline=False), annotations=notes, shapes=shapes)
-
-    date = words.date(day, language)
-    finding = _finding(letters, final, of, about, say)
-    alt = [say("alt.letter", date=words.date(d, language), count=words.number(n)) for d, n in letters]
-    alt += [say("alt.deadline", label=label, date=words.date(d, language)) for d, label in deadlines]
-    alt += [say("alt.gap", start=words.date(a, language), end=words.date(b, language)) for a, b in gaps]
-    alt += [f"{example_line(about)}."] if about["examples"] else []
-    whole = [f"{words.number(n)} ({words.date(d, language)})" for d, n in said] if narrowed else []
-    told = dict(
-        title=finding,
-        subtitle="; ".join([say("subtitle", selection=selection(about), date=date), *about["subtitle_notes"]]),
-        rule=" ".join(
-            [
-                say("rule"),
-                *([say("rule.rings")] if letters else []),
-                *([say("rule.all", counts=words.listing(whole, language))] if whole else []),
-            ]
-        ),
-        sentence=words.say("chart.rounds.sentence", language, date=date, finding=finding),
-        alt=say("alt", date=date, finding=finding, extra=" ".join(alt)).strip(),
-    )
-    return frame(
-        traces, layout, about, width=width, height=height, left=left, above=over + 0.4 * text, below=3 * text, **told
-    )
+        sheet.put(shown, 0, 1, 0, LIGHT.orange_text, xshift=x, yshift=RISE + tier * TIER * text, **place)
+    return tiers
 
 
-def _blocks(letters, final, day, language, say):
-    """(date, value, lines) of what stands beside a ring or the end of the line; one block where both agree."""
-    blocks = [(d, n, [words.number(n) + say("letter"), words.date(d, language)]) for d, n in letters]
-    if final is not None and (day, final) in letters:
-        shown = [words.number(final) + say("counted"), say("counted_letter"), words.date(day, language)]
-        blocks = [block for block in blocks if block[:2] != (day, final)] + [(day, final, shown)]
-    elif final is not None:
-        blocks.append((day, final, [words.number(final) + say("counted"), words.date(day, language)]))
-    return sorted(blocks, key=lambda block: (block[0], -block[1]))
+def _blocks(known: Known, sheet: Sheet) -> list[Block]:
+    """What stands beside the rings and the end of the line, by date; one block where both agree."""
+    say, day, final, blocks = sheet.say, sheet.about["as_of"], known.final, []
+    for date, value in known.letters:
+        if (date, value) != (day, final):
+            blocks.append(Block(date, value, [words.number(value) + say("letter"), sheet.date(date)]))
+    if final is not None:
+        agreed = [say("counted_letter")] if (day, final) in known.letters else []
+        blocks.append(Block(day, final, [words.number(final) + say("counted"), *agreed, sheet.date()]))
+    return sorted(blocks, key=lambda block: (block.date, -block.value))
 
 
-def _labels(blocks, day, per_unit, height, text):
-    """Annotations of the blocks: right of the as-of date, else left of their ring; within the plot, and apart."""
-    notes, lowest = [], height + 1
-    for date, value, lines in blocks:
-        high, right = 1.3 * text * len(lines), date == day
-        y = value * per_unit + (0 if right else 0.5 * high + 0.4 * text)
+def _labels(sheet: Sheet, blocks: list[Block], unit: float) -> None:
+    """Writes the blocks: right of the as-of date, else left of their ring; within the plot, and apart."""
+    text, height = sheet.text, HIGH * sheet.text
+    lowest = height + 1
+    for block in blocks:
+        high, right = LINE * text * len(block.lines), block.date == sheet.about["as_of"]
+        y = block.value * unit + (0 if right else 0.5 * high + 0.4 * text)
         y = min(max(y, 0.5 * high + 2), height - 0.5 * high - 2)
+        place = dict(xanchor="right", xshift=-0.6 * text, align="right", bgcolor=LIGHT.paper)
         if right:
             y = min(y, lowest - 0.5 * high - 4)
             lowest = y - 0.5 * high
-        number, rest = lines[0].split(" ", 1)
-        shown = "<br>".join([f"<b>{number}</b> {escape(rest)}", *(escape(line) for line in lines[1:])])
-        side = dict(xanchor="left", xshift=0.9 * text, align="left")
-        side = side if right else dict(xanchor="right", xshift=-0.6 * text, align="right")
-        side["bgcolor"] = LIGHT.track if right else LIGHT.paper
-        notes.append(mark(shown, date, 0, text, name="block", yshift=y, **side))
-    return notes
+            place = dict(xanchor="left", xshift=0.9 * text, align="left", bgcolor=LIGHT.track)
+        number, rest = block.lines[0].split(" ", 1)
+        shown = "<br>".join([f"<b>{number}</b> {escape(rest)}", *map(escape, block.lines[1:])])
+        sheet.put(shown, block.date, 0, yshift=y, name="block", **place)
 
 
-def _gaps(known, low, day):
-    """The periods before the as-of date of which no row tells anything."""
-    edges, gaps = low, []
-    for start, end, _ in known:
-        gaps += [(edges, start)] if start > edges else []
-        edges = max(edges, end)
-    return gaps + ([(edges, day)] if day > edges else [])
+def _line(sheet: Sheet, spans: list[tuple[str, str, int]]) -> None:
+    """The steps, broken where nothing is known."""
+    points, last = [], None
+    for start, end, level in spans:
+        if last and last[0] != start:
+            points += [last, (None, None)]
+        points.append((start, level))
+        last = end, level
+    if last:
+        points.append(last)
+    look = dict(shape="hv", color=LIGHT.blue, width=THICK if sheet.width > MEMO else THIN)
+    _trace(sheet, "agreed", "hover", points, mode="lines", line=look, connectgaps=False)
 
 
-def _finding(letters, final, of, about, say):
+def _rings(sheet: Sheet, letters: list[tuple[str, int]]) -> None:
+    ring = dict(size=0.8 * sheet.text, color=LIGHT.paper, line=dict(width=THICK, color=LIGHT.blue))
+    _trace(sheet, "letters", "hover.letter", letters, mode="markers", marker=ring)
+
+
+def _trace(sheet: Sheet, name: str, hover: str, points: list[tuple[str | None, int | None]], **look: Any) -> None:
+    told = []
+    for date, value in points:
+        day = words.date(date or "", sheet.language)
+        told.append(escape(sheet.say(hover, date=day, count=words.number(value))))
+    sheet.path(name, points, hovertext=told, hoverinfo="text", cliponaxis=False, **look)
+
+
+# ---------------------------------------------------------------- axes and texts
+
+
+def _upward(top: int, of: int) -> dict[str, Any]:
+    """The axis of municipalities: tens, but none so close below their number that both cannot be read."""
+    every = EVERY if of > MANY else max(of, 1)
+    ticks = [n for n in range(0, of, every) if of - n > 0.1 * of or n == 0]
+    ticks += [of, top] if top > 1.1 * of else [of]
+    shown = [f"{words.number(n)}\u00a0" for n in ticks]
+    look = dict(tickfont=dict(color=LIGHT.muted), linecolor=LIGHT.axis, showline=False, showgrid=True)
+    return dict(range=[0, top], tickvals=ticks, ticktext=shown, **look)
+
+
+def _tell(sheet: Sheet, known: Known, gaps: list[tuple[str, str]]) -> None:
+    say, rule = sheet.say, [sheet.say("rule")]
+    if known.letters:
+        rule.append(say("rule.rings"))
+    if known.said and not known.letters:
+        whole = [f"{words.number(value)} ({sheet.date(date)})" for date, value in known.said]
+        rule.append(say("rule.all", counts=words.listing(whole, sheet.language)))
+    told = [say("alt.letter", date=sheet.date(date), count=words.number(value)) for date, value in known.letters]
+    told += [say("alt.deadline", label=label, date=sheet.date(date)) for date, label in sheet.about["deadlines"]]
+    told += [say("alt.gap", start=sheet.date(start), end=sheet.date(end)) for start, end in gaps]
+    sheet.tell(_finding(known, sheet), rule, told)
+
+
+def _finding(known: Known, sheet: Sheet) -> str:
     """The finding with its figure in at most 12 words."""
-    language, day = about["language"], words.date(about["as_of"], about["language"])
-    begin = letters[0] if letters and letters[0][0] < about["as_of"] else None
-    if final is None and not letters:
+    say, letters, of = sheet.say, known.letters, words.number(int(sheet.about["of"]))
+    if known.final is None and not letters:
         return say("nothing")
-    if final is None and begin in (None, letters[-1]):
-        return say("stated", end=words.number(letters[-1][1]), date=words.date(letters[-1][0], language))
-    end = words.number(letters[-1][1] if final is None else final)
-    if begin and begin[1] != (letters[-1][1] if final is None else final):
-        begun = dict(begin=words.number(begin[1]), date=words.date(begin[0], language))
-        return say("grown", end=end, of=words.number(of), **begun)
-    return say("level", end=end, of=words.number(of), date=day)
-
-
-def _days(start, end):
-    return (datetime.date.fromisoformat(end) - datetime.date.fromisoformat(start)).days
-
-
-def _later(date, days):
-    return (datetime.date.fromisoformat(date) + datetime.timedelta(days=round(days))).isoformat()
-
-
-def _months(low, high, room):
-    """First days of quarters, half years or years on the axis: the finest that leaves `room` days each."""
-    step = next((n for n in (3, 6) if n * 30 > room), 12)
-    years = range(int(low[:4]), int(high[:4]) + 1)
-    return [d for year in years for month in range(1, 13, step) if low <= (d := f"{year}-{month:02}-01") <= high]
-
-
-def _month(date, first, language):
-    year, month = date[:4], int(date[5:7])
-    return words.MONTHS[language][month - 1][:3] + (f"<br>{year}" if first or month == 1 else "")
+    end = letters[-1][1] if known.final is None else known.final
+    begin = letters[0] if letters and letters[0][0] < sheet.about["as_of"] else None
+    if known.final is None and begin in (None, letters[-1]):
+        return say("stated", end=words.number(end), date=sheet.date(letters[-1][0]))
+    if begin and begin[1] != end:
+        begun = dict(begin=words.number(begin[1]), date=sheet.date(begin[0]))
+        return say("grown", end=words.number(end), of=of, **begun)
+    return say("level", end=words.number(end), of=of, date=sheet.date())

@@ -1,32 +1,57 @@
 """The tile map: a tile per municipality at its place in the province, with the figure of one column of a measure."""
 
 import math
+from dataclasses import dataclass
 
 import pandas as pd
+import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.style import (
-    BAR,
-    LIGHT,
-    NOTEBOOK,
-    TEXT,
-    escape,
-    example_line,
-    frame,
-    mark,
-    measure,
-    selection,
-    sizes,
-    texts,
-    wrap,
-)
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._sheet import Bar, Say, Sheet, in_one, short
+from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
-MONEY = ("asked", "granted", "settled", "committed", "cents")
-RAMP = LIGHT.classes  # none, then up to four classes from its dark end
+SCREEN = 1100  # px: from this width on the regions stand beside the map
+FLAT = 0.73  # height of a tile to its width: a name needs the width, the map would fill the screen as squares
+SWATCH = 2.9  # text heights, in the legend
+GAP, INSET, EDGE = 3, 7, 10  # px between tiles, from a left edge to the name, from the figure to a right edge
+MONEY = (*schema.KINDS, "committed", "cents")
+WORDED = ("projects", "number", "own", "partnership", "covered", "missing", *MONEY)  # columns with words of their own
+RAMP = LIGHT.classes  # nothing, then up to four classes from its dark end
 INK = (LIGHT.ink, LIGHT.ink, LIGHT.ink, LIGHT.on_mid, LIGHT.on_blue)
+BLANK = Look(LIGHT.paper, LIGHT.grid, ink=LIGHT.muted)
+
+Kind = int | str  # the number of a class, 0 for nothing; or unknown, or outside the selection
 
 
-def tilemap(table, value, title=None, width=NOTEBOOK):
+@dataclass(frozen=True)
+class Tile:
+    """One municipality on the map; without a figure where that is unknown, or outside the selection."""
+
+    gm_code: str
+    name: str
+    region: str
+    row: int
+    column: int
+    kind: Kind
+    figure: float | None
+    shown: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the tiles stand [px]."""
+
+    pitch: float
+    high: float
+    top: float  # below the legend where that does not fit beside the first row
+    bottom: float
+
+    def left_top(self, tile: Tile) -> tuple[float, float]:
+        return tile.column * self.pitch, self.top + tile.row * self.high
+
+
+def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: int = NOTEBOOK) -> go.Figure:
     """Figure of any measure by municipality: a tile for each, paler to darker by class, its figure always inside.
 
     Unknown is "?", never 0. A municipality outside the selection is a pale outline without a figure. On a screen the
@@ -40,178 +65,206 @@ def tilemap(table, value, title=None, width=NOTEBOOK):
     width : int, px, see chart.coverage
     """
     about = schema.checked(table)
-    say, px, tiles = texts("tilemap", about), sizes(width), about["tiles"]
-    text, room = px.label, width - 2 * px.pad
-    money, code = value in MONEY, "gm_code" if "gm_code" in table else "code"
-    rows = {row[code]: row for row in table.to_dict("records")}
-    unknown = {gm for gm, row in rows.items() if pd.isna(row[value]) or pd.isna(row.get("covered", 0))}
-    figures = {gm: None if gm in unknown else rows[gm][value] for gm in tiles if gm in rows}
-    rest = any(not pd.isna(row[value]) and row[value] for key, row in rows.items() if key not in tiles and key)
-    known = {gm: figure for gm, figure in figures.items() if figure is not None}
-    bounds = _bounds(max(known.values(), default=0), money)
+    table = table.rename(columns={"code": "gm_code"})
+    sheet, money = Sheet("tilemap", about, width), value in MONEY
+    tiles, bounds = _tiles(table, value, money, about["tiles"])
+    inside = [tile for tile in tiles if tile.kind != "outside"]
+    regions = _regions(tiles) if width >= SCREEN else {}
+    beside = (sheet.widest(regions) + 9 * sheet.text) * bool(regions)
+    legend, looks = _legend({tile.kind for tile in tiles}, bounds, money, sheet), _looks(bounds)
+    grid = _grid(tiles, sum(wide for *_, wide in legend), beside, sheet)
 
-    def shown(figure):
-        return "?" if figure is None else words.euro(figure, 0) if money else words.number(figure)
-
-    regions = list(dict.fromkeys(region for *_, region in tiles.values())) if width >= 1100 else []
-    found = {region: [gm for gm in figures if tiles[gm][3] == region] for region in regions}
-    regions = [region for region in regions if found[region]]
-    beside = max([measure(region, text) for region in regions], default=0) + 9 * text if regions else 0
-    across, down = (max(tile[n] for tile in tiles.values()) + 1 for n in (1, 0))
-    pitch = min((room - beside - (2 * text if regions else 0)) / across, 11 * text)
-    high, legend = 0.73 * pitch, 3.4 * text
-    free = min([tile[1] for tile in tiles.values() if tile[0] == 0], default=0) * pitch
-    labels = _legend(bounds, money, None in figures.values(), len(known) and min(known.values()) <= 0, say)
-    wide = [max(measure(label, px.footer), 2.9 * text) + 0.5 * text for label, *_ in labels]
-    lower = 0 if free > sum(wide) else legend
-
-    notes, names, numbers, shapes = [], [], [], []
-    parts = {n: [] for n in range(len(bounds) + 1)} | {"unknown": [], "outside": []}
-    for gm, (row, column, name, _) in tiles.items():
-        x, y = column * pitch, lower + row * high
-        kind = "outside" if gm not in figures else "unknown" if figures[gm] is None else _class(figures[gm], bounds)
-        parts[kind].append((x, y + high / 2, gm, name))
-        ink = LIGHT.muted if kind in ("outside", "unknown") else INK[_shade(kind, bounds)]
-        for n, line in enumerate(wrap(name, text, pitch - 14)[:3]):
-            names.append((x + 7, y + (0.95 + 1.2 * n) * text, escape(line), ink))
-        if kind != "outside":
-            size = 1.35 * text * min(1, (pitch - 16) / max(measure(shown(figures[gm]), 1.35 * text, True), 1))
-            numbers.append((x + pitch - 10, y + high - 1.15 * text, f"<b>{escape(shown(figures[gm]))}</b>", ink, size))
-    traces = [_tiles(kind, parts[kind], bounds, pitch, high, figures, shown, say) for kind in parts]
-    for name, marks, side in (("names", names, "middle right"), ("numbers", numbers, "middle left")):
-        x, y, shown_, ink, *size = zip(*marks, strict=True) if marks else ((), (), (), (), ())
-        font = dict(color=ink) | (dict(size=size[0]) if size and marks else {})
-        traces.append(dict(name=name, x=x, y=y, text=shown_, textposition=side, textfont=font, **TEXT))
-    notes.append(mark(escape(_label(value, about, say)), 0, 0.5 * text, text, LIGHT.muted, name="unit"))
-    for n, (label, fill, line) in enumerate(labels):
-        left = sum(wide[:n])
-        box = dict(type="rect", x0=left, x1=left + 2.9 * text, y0=1.4 * text, y1=2.3 * text)
-        shapes.append(box | dict(fillcolor=fill, line=dict(color=line, width=1)))
-        notes.append(mark(escape(label), left, 2.95 * text, px.footer, LIGHT.ink, name="class"))
+    what = _label(value, sheet)
+    sheet.put(escape(what), 0, 0.5 * sheet.text, color=LIGHT.muted, name="unit")
+    _draw_legend(legend, looks, sheet)
     if regions:
-        _regions(regions, found, figures, room, beside, text, px, notes, shapes, say)
-    bottom = lower + down * high
-    layout = dict(
-        xaxis=dict(range=[0, room], visible=False),
-        yaxis=dict(range=[bottom, 0], visible=False),
-        annotations=notes,
-        shapes=shapes,
-    )
-    date = words.date(about["as_of"], about["language"])
-    finding = title or _finding(figures, value, tiles, shown, about, say)
-    rule = [say("rule")] + ([say("rule.rest")] if rest else [])
-    rule += [say("rule.outside")] if parts["outside"] else []
-    extra = [say("alt.figure", name=tiles[gm][2], figure=shown(figure)) for gm, figure in figures.items()]
-    extra = ["; ".join(extra) + "."] if extra else []
-    extra += [f"{example_line(about)}."] if about["examples"] else []
-    what = _label(value, about, say)
-    told = dict(
-        title=finding,
-        subtitle="; ".join(
-            [say("subtitle", what=what, selection=selection(about), date=date), *about["subtitle_notes"]]
-        ),
-        rule=" ".join(rule),
-        sentence=say("sentence", date=date, finding=finding),
-        alt=say("alt", what=what, date=date, finding=finding, extra=" ".join(extra)).strip(),
-    )
-    return frame(traces, layout, about, width=width, height=bottom, above=0.4 * text, **told)
+        _write_regions(regions, beside, sheet)
+    _draw(tiles, looks, grid, sheet)
+    _write(tiles, looks, grid, sheet)
+    told = in_one(sheet.say("alt.figure", name=tile.name, figure=tile.shown) for tile in inside)
+    rules = map(sheet.say, _rules(table, value, about["tiles"]))
+    sheet.tell(title or _finding(inside, what, sheet.say), rules, [told], what=what)
+    sheet.above = 0.4 * sheet.text
+    return sheet.figure(grid.bottom, [0, sheet.room])
 
 
-def _bounds(most, money):
+def _tiles(table: pd.DataFrame, value: str, money: bool, places: dict[str, list]) -> tuple[list[Tile], list[float]]:
+    """Every municipality of the map, and the upper bounds of the classes above zero."""
+    known = table[table[value].notna()]
+    if "covered" in table:  # a number of a municipality of which nothing is known is no zero
+        known = known[known["covered"].notna()]
+    figures = dict(zip(known["gm_code"], known[value].tolist(), strict=True))
+    bounds = _bounds(max((figures[gm] for gm in places if gm in figures), default=0), money)
+    inside, tiles = set(table["gm_code"]), []
+    for gm, (row, column, name, region) in places.items():
+        figure, kind, shown = figures.get(gm), "outside", ""
+        if figure is not None:
+            kind = _class(figure, bounds)
+            shown = words.euro(figure, 0) if money else words.number(figure)
+        elif gm in inside:
+            kind, shown = "unknown", "?"
+        tiles.append(Tile(gm, name, region, row, column, kind, figure, shown))
+    return tiles, bounds
+
+
+def _bounds(most: float, money: bool) -> list[float]:
     """Upper bounds of the classes above zero, at most four: each number its own class up to 4, else round steps."""
+    if most <= 0:
+        return []
     if not money and most <= 8 and float(most).is_integer():
-        return list(range(1, min(int(most), 4) + 1))[:3] + ([math.inf] if most > 4 else [4] if most == 4 else [])
-    step = 10 ** math.floor(math.log10(most / 4)) if most > 0 else 1
-    step = next(step * n for n in (1, 2, 2.5, 5, 10) if step * n * 4 >= most) if most > 0 else 1
-    step = step if money or step >= 1 else round(step, 6)
-    count = math.ceil(most / step) if most > 0 else 0
-    return [step * (n + 1) for n in range(count)]
+        return [1, 2, 3, math.inf] if most > 4 else list(range(1, int(most) + 1))
+    power = 10 ** math.floor(math.log10(most / 4))
+    step = next(power * n for n in (1, 2, 2.5, 5, 10) if power * n * 4 >= most)
+    step = round(step, 6)  # a power below zero is no exact number
+    return [step * n for n in range(1, math.ceil(most / step) + 1)]
 
 
-def _class(figure, bounds):
-    """0 for nothing, else the number of the class that holds the figure."""
-    return 0 if figure <= 0 else next(n for n, bound in enumerate(bounds, 1) if figure <= bound)
+def _class(figure: float, bounds: list[float]) -> int:
+    if figure <= 0:
+        return 0
+    return next(n for n, bound in enumerate(bounds, 1) if figure <= bound)
 
 
-def _shade(kind, bounds):
-    return 0 if kind == 0 else len(RAMP) - 1 - len(bounds) + kind
+def _looks(bounds: list[float]) -> dict[Kind, Look]:
+    """Of every kind, paler to darker; few classes take the dark end."""
+    looks, palest = {0: Look(RAMP[0], LIGHT.axis, ink=INK[0])}, len(RAMP) - len(bounds)
+    for n, (fill, ink) in enumerate(zip(RAMP[palest:], INK[palest:], strict=True), 1):
+        looks[n] = Look(fill, fill, ink=ink)
+    return looks | dict.fromkeys(("unknown", "outside"), BLANK)
 
 
-def _legend(bounds, money, unknown, zero, say):
-    """(label, fill, outline) of each class, raw."""
-    entries = [(say("none"), RAMP[0], LIGHT.axis)] if zero else []
-    single = bounds[:3] == [1, 2, 3][: len(bounds)]
+def _regions(tiles: list[Tile]) -> dict[str, list[Tile]]:
+    """The tiles in the selection by region, in the order of the map."""
+    found = {}
+    for tile in tiles:
+        here = found.setdefault(tile.region, [])
+        if tile.kind != "outside":
+            here.append(tile)
+    return {region: here for region, here in found.items() if here}
+
+
+def _rules(table: pd.DataFrame, value: str, places: dict[str, list]) -> list[str]:
+    rules = ["rule"]
+    elsewhere = table[~table["gm_code"].isin([*places, ""])]
+    if elsewhere[value].fillna(0).any():
+        rules.append("rule.rest")
+    if not set(places) <= set(table["gm_code"]):
+        rules.append("rule.outside")
+    return rules
+
+
+def _legend(present: set[Kind], bounds: list[float], money: bool, sheet: Sheet) -> list[tuple[Kind, str, float]]:
+    """(kind, label, px) of each class, raw, and of nothing and unknown where they are on the map."""
+    labels = {}
+    if 0 in present:
+        labels[0] = sheet.say("none")
+    each_its_own = bounds[:3] == [1, 2, 3][: len(bounds)]
     for n, bound in enumerate(bounds, 1):
         if bound == math.inf:
-            label = say("or_more", bound=words.number(n))
-        elif single:
-            label = words.number(bound)
+            labels[n] = sheet.say("or_more", bound=words.number(n))
+        elif each_its_own:
+            labels[n] = words.number(bound)
         else:
-            label = say("up_to", bound=words.euro(bound) if money else words.number(bound))
-        fill = RAMP[_shade(n, bounds)]
-        entries.append((label, fill, fill))
-    return entries + ([(f"? {say('unknown')}", LIGHT.paper, LIGHT.grid)] if unknown else [])
+            labels[n] = sheet.say("up_to", bound=words.euro(bound) if money else words.number(bound))
+    if "unknown" in present:
+        labels["unknown"] = f"? {sheet.say('unknown')}"
+    legend = []
+    for kind, label in labels.items():
+        wide = max(measure(label, sheet.px.footer), SWATCH * sheet.text) + 0.5 * sheet.text
+        legend.append((kind, label, wide))
+    return legend
 
 
-def _tiles(kind, parts, bounds, pitch, high, figures, shown, say):
-    """The trace of one class: a bar as wide as a tile."""
-    fill = RAMP[_shade(kind, bounds)] if isinstance(kind, int) else LIGHT.paper
-    line = LIGHT.axis if kind == 0 else fill if isinstance(kind, int) else LIGHT.grid
-    told = [shown(figures[gm]) if gm in figures else say("outside") for _, _, gm, _ in parts]
-    told = [say("unknown") if text == "?" else text for text in told]
-    return dict(
-        name=f"class {kind}" if isinstance(kind, int) else kind,
-        base=[x + 1.5 for x, *_ in parts],
-        x=[pitch - 3] * len(parts),
-        y=[y for _, y, *_ in parts],
-        width=[high - 3] * len(parts),
-        marker=dict(color=fill, line=dict(width=1.25 if kind == 0 else 1, color=line)),
-        customdata=[gm for _, _, gm, _ in parts],
-        hovertext=[f"<b>{escape(name)}</b><br>{escape(text)}" for (*_, name), text in zip(parts, told, strict=True)],
-        **BAR,
-    )
+def _draw_legend(legend: list[tuple[Kind, str, float]], looks: dict[Kind, Look], sheet: Sheet) -> None:
+    text = sheet.text
+    for n, (kind, label, _) in enumerate(legend):
+        left = sum(wide for *_, wide in legend[:n])
+        box = dict(type="rect", x0=left, x1=left + SWATCH * text, y0=1.4 * text, y1=2.3 * text)
+        sheet.shapes.append(box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge, width=1)))
+        sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
 
 
-def _regions(regions, found, figures, room, beside, text, px, notes, shapes, say):
+def _grid(tiles: list[Tile], legend: float, beside: float, sheet: Sheet) -> Grid:
+    """The tiles as wide as the room beside the regions allows; the legend stands in the empty corner if it fits."""
+    text, rows = sheet.text, max(tile.row for tile in tiles) + 1
+    columns = max(tile.column for tile in tiles) + 1
+    if beside:
+        beside += 2 * text
+    pitch = min((sheet.room - beside) / columns, 11 * text)
+    corner = min((tile.column for tile in tiles if tile.row == 0), default=0)
+    high, top = FLAT * pitch, 3.4 * text * (corner * pitch <= legend)
+    return Grid(pitch, high, top, top + rows * high)
+
+
+def _draw(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet) -> None:
+    """A trace per kind: a bar as wide as a tile."""
+    bars = {kind: [] for kind in looks}
+    for tile in tiles:
+        shown = sheet.say(tile.kind) if tile.figure is None else tile.shown
+        hover = f"<b>{escape(tile.name)}</b><br>{escape(shown)}"
+        x, y = grid.left_top(tile)
+        bar = Bar(x + GAP / 2, grid.pitch - GAP, y + grid.high / 2, grid.high - GAP, tile.gm_code, hover)
+        bars[tile.kind].append(bar)
+    for kind, look in looks.items():
+        name = kind if look is BLANK else f"class {kind}"
+        sheet.draw(name, bars[kind], look, edge=1 if kind else 1.25)
+
+
+def _write(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet) -> None:
+    """Names left above in the tiles and figures right below, smaller where a tile is too narrow."""
+    names, numbers, sizes, text = [], [], [], sheet.text
+    large, room = 1.35 * text, grid.pitch - EDGE - 2 * GAP
+    for tile in tiles:
+        (x, y), ink = grid.left_top(tile), looks[tile.kind].ink
+        for n, line in enumerate(wrap(tile.name, text, grid.pitch - 2 * INSET)[:3]):
+            names.append((x + INSET, y + (0.95 + 1.2 * n) * text, escape(line), ink))
+        if tile.shown:
+            place = x + grid.pitch - EDGE, y + grid.high - 1.15 * text
+            numbers.append((*place, f"<b>{escape(tile.shown)}</b>", ink))
+            sizes.append(large * min(1, room / max(measure(tile.shown, large, True), 1)))
+    sheet.written("names", names, "middle right")
+    sheet.written("numbers", numbers, "middle left", sizes)
+
+
+def _write_regions(regions: dict[str, list[Tile]], beside: float, sheet: Sheet) -> None:
     """The list beside the map: municipalities above zero in each region, of those in the selection."""
-    left, row = room - beside, 2.2 * text
-    notes.append(mark(escape(say("region")), left, 0.6 * text, text, LIGHT.muted))
-    notes.append(mark(escape(say("above")), room, 0.6 * text, text, LIGHT.muted, xanchor="right"))
-    for n, region in enumerate(regions):
+    say, left, right, row = sheet.say, sheet.room - beside, sheet.room, 2.2 * sheet.text
+    sheet.put(escape(say("region")), left, 0.6 * sheet.text, color=LIGHT.muted)
+    sheet.put(escape(say("above")), right, 0.6 * sheet.text, color=LIGHT.muted, xanchor="right")
+    for n, (region, tiles) in enumerate(regions.items()):
         y = (n + 1.15) * row
-        line = dict(color=LIGHT.grid, width=px.hairline)
-        shapes.append(dict(type="line", x0=left, x1=room, y0=y - row / 2, y1=y - row / 2, line=line))
-        known = [gm for gm in found[region] if figures[gm] is not None]
-        above = words.number(len([gm for gm in known if figures[gm] > 0]))
-        told = escape(say("of", of=words.number(len(found[region]))))
-        shown = f"<b>{above}</b>{told}" if known else escape(say("unknown"))
-        notes.append(mark(escape(region), left, y, text))
-        notes.append(mark(shown, room, y, text, LIGHT.ink if known else LIGHT.muted, xanchor="right"))
+        sheet.line(left, right, y - row / 2, y - row / 2, LIGHT.grid)
+        sheet.put(escape(region), left, y)
+        known = [tile.figure for tile in tiles if tile.figure is not None]
+        shown, ink = escape(say("unknown")), LIGHT.muted
+        if known:
+            above, of = words.number(sum(figure > 0 for figure in known)), say("of", of=words.number(len(tiles)))
+            shown, ink = f"<b>{above}</b>{escape(of)}", LIGHT.ink
+        sheet.put(shown, right, y, color=ink, xanchor="right")
 
 
-def _label(value, about, say):
-    """What the figures are, as a heading: 'aantal projecten', 'vastgelegd bedrag'."""
-    known = ("projects", "number", "own", "partnership", "covered", "missing", *MONEY)
-    return say(f"value.{value}") if value in known else words.heading(value, about["language"]).capitalize()
+def _label(value: str, sheet: Sheet) -> str:
+    """What the figures are, as a heading: 'Aantal projecten', 'Vastgelegd bedrag'."""
+    if value in WORDED:
+        return sheet.say(f"value.{value}")
+    return words.heading(value, sheet.language).capitalize()
 
 
-def _finding(figures, value, tiles, shown, about, say):
-    """The finding with its figure in at most 12 words: how many are at zero, and the highest."""
-    known = {gm: figure for gm, figure in figures.items() if figure is not None}
-    of, what = words.number(len(figures)), _label(value, about, say)
+def _finding(inside: list[Tile], what: str, say: Say) -> str:
+    """The finding with its figure in at most 12 words: how many are above zero, and the highest."""
+    known, of = [tile for tile in inside if tile.figure is not None], words.number(len(inside))
     if not known:
-        return say("all_unknown" if figures else "empty", of=of)
-    most = max(known.values())
-    top = [tiles[gm][2] for gm in known if known[gm] == most]
-    if len(figures) == 1:
-        forms = [say("one", name=top[0], what=what.lower(), figure=shown(most)), f"{what}: {shown(most)}"]
-    else:
-        zero = len([gm for gm in known if known[gm] <= 0])
-        counts = dict(of=of, figure=shown(most), what=what, above=words.number(len(known) - zero))
-        if len(known) < len(figures):
-            return say("some_unknown", **counts, unknown=words.number(len(figures) - len(known)))
-        if most == 1:
-            return say("of_one", **counts)
-        forms = [say("highest_name", **counts, name=top[0])] if len(top) == 1 and most > 0 else []
-        forms.append(say("highest", **counts))
-    return next((form for form in forms if len(form.split()) <= 12), forms[-1])
+        return say("all_unknown" if inside else "empty", of=of)
+    most = max(known, key=lambda tile: tile.figure)
+    if len(inside) == 1:
+        return short([say("one", name=most.name, what=what.lower(), figure=most.shown), f"{what}: {most.shown}"])
+    above = words.number(sum(tile.figure > 0 for tile in known))
+    counts = dict(of=of, figure=most.shown, what=what, above=above)
+    if len(known) < len(inside):
+        return say("some_unknown", **counts, unknown=words.number(len(inside) - len(known)))
+    if most.figure == 1:
+        return say("of_one", **counts)
+    forms = [say("highest", **counts)]
+    if most.figure > 0 and sum(tile.figure == most.figure for tile in known) == 1:
+        forms.insert(0, say("highest_name", **counts, name=most.name))
+    return short(forms)

@@ -163,7 +163,7 @@ def written(path: Path, wanted: Path | None = None) -> None:
 
 def verdicts(checked: pd.DataFrame, language: str) -> None:
     """What became of the figures of a memo."""
-    from wmo_analysis import style
+    from wmo_analysis import tables
 
-    shown = style.table(checked.rename(columns={"verdict": "check"}), language)
+    shown = tables.table(checked.rename(columns={"verdict": "check"}), language)
     table(shown.columns, shown.itertuples(index=False))

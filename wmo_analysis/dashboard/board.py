@@ -39,7 +39,7 @@ class Dashboard(anywidget.AnyWidget):
     """The widget: traits that the page draws, and `hear` that takes what was clicked."""
 
     _esm = Path(__file__).with_suffix(".js")
-    _css = Path(__file__).with_suffix(".css")
+    _css = style.variables() + Path(__file__).with_suffix(".css").read_text("utf-8")
     texts = Dict().tag(sync=True)  # what changes with the language only
     shell = Dict().tag(sync=True)  # filters, tiles, tabs, settings, sentence
     figure = Unicode().tag(sync=True)  # plotly JSON, '' for a view without a chart

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 
-from wmo_analysis import style, words
+from wmo_analysis import style, tables, words
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import digest
 from wmo_analysis.selection import TRAITS, Selection
@@ -299,7 +299,7 @@ def sifted(screen: Screen) -> pd.DataFrame:
 def _found(screen: Screen) -> pd.Series:
     """Whether each row holds every word of the query, as a reader sees it."""
     asked, found = screen.rows.query.casefold().split(), []
-    for cells in style.table(for_reader(screen.under), screen.language).itertuples(index=False):
+    for cells in tables.table(for_reader(screen.under), screen.language).itertuples(index=False):
         line = " ".join(map(str, cells)).casefold()
         found.append(all(word in line for word in asked))
     return pd.Series(found, index=screen.under.index, dtype=bool)
@@ -325,7 +325,7 @@ def page(screen: Screen) -> dict:
     number = min(rows.page, pages - 1)
     here = table.iloc[number * PAGE : (number + 1) * PAGE]
     readable = for_reader(here)
-    text = style.table(readable, screen.language)
+    text = tables.table(readable, screen.language)
     columns = []
     for name, label in zip(readable.columns, text.columns, strict=True):
         columns.append({"name": name, "label": label, "number": label in text.numeric})

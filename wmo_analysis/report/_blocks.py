@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from wmo_analysis import style, words
+from wmo_analysis import tables, words
 from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, answerable, question, sentence
 from wmo_analysis.views import VIEWS
 
@@ -107,7 +107,7 @@ def grid_of(
 
 
 def _is_number(column: pd.DataFrame) -> bool:
-    [(kind, _)] = style.readable(column).values()
+    [(kind, _)] = tables.readable(column).values()
     return kind in ("money", "number")
 
 
@@ -117,7 +117,7 @@ def _cells(book: Book, asked: Question, column: str, number: bool, bound: bool) 
     if column in ("as_of", "date"):  # in a document a day has the name of its month
         texts = [words.date(day, language) for day in table[column]]
     else:
-        texts = list(style.table(table, language).iloc[:, 0])
+        texts = list(tables.table(table, language).iloc[:, 0])
     cells: list[list[Part]] = []
     for row, text in zip(book.rows(asked), texts, strict=True):
         figure = number or (bound and re.search(r"\d", text))

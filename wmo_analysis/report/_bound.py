@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from wmo_analysis import style, words
+from wmo_analysis import tables, words
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import Citation
 from wmo_analysis.views import View, cited
@@ -138,7 +138,7 @@ class Book:
 
     def _shown(self, citation: str, column: str) -> list[str]:
         if (citation, column) not in self._texts:
-            shown = style.table(self.tables[citation][[column]], self.monitor.language).iloc[:, 0]
+            shown = tables.table(self.tables[citation][[column]], self.monitor.language).iloc[:, 0]
             if column == "computed":  # each row has a unit, and so decimals, of its own
                 shown = shown.str.replace(",0$", "", regex=True)
             self._texts[citation, column] = list(shown)
