@@ -106,16 +106,21 @@ class Selection(_Filters):
             monitor = monitor.as_of(self.as_of)
         return monitor
 
-    def applied(self, monitor: Monitor, view: str = "") -> Monitor:
-        """The Monitor narrowed to this selection; what was picked in that very `view` does not narrow it."""
+    def narrowed(self, monitor: Monitor) -> Monitor:
+        """The Monitor narrowed to the filters, without what was picked; itself where there is no filter."""
         chosen = {name: getattr(self, trait) for name, trait in TRAITS.items()}
         chosen["basis"] = () if self.basis == "all" else self.basis
         monitor = self.dated(monitor)
-        if any(chosen.values()):
-            monitor = monitor.within(**{name: codes for name, codes in chosen.items() if codes})
-        if self.picked and self.picked["view"] != view:
-            monitor = monitor.within(**self.picked["where"])
-        return monitor
+        if not any(chosen.values()):
+            return monitor
+        return monitor.within(**{name: codes for name, codes in chosen.items() if codes})
+
+    def applied(self, monitor: Monitor, view: str = "") -> Monitor:
+        """The Monitor narrowed to this selection; what was picked in that very `view` does not narrow it."""
+        monitor = self.narrowed(monitor)
+        if not self.picked or self.picked["view"] == view:
+            return monitor
+        return monitor.within(**self.picked["where"])
 
     # ------------------------------------------------------------ saved views
 

@@ -79,15 +79,21 @@ class Dashboard(anywidget.AnyWidget):
         chosen = self.selection
         return self._once("dated", (chosen.language, chosen.as_of), lambda: chosen.dated(self.monitor))
 
+    def _narrowed(self) -> Monitor:
+        """The Monitor narrowed to the filters alone: a click on a mark does not make it again."""
+        filters = json.dumps(self.selection.snapshot() | {"picked": {}})
+        return self._once("narrowed", (filters,), lambda: self.selection.narrowed(self._dated()))
+
     def _around(self) -> Monitor:
         """The Monitor narrowed to all that is chosen and picked."""
-        return self._once("around", self._key(), lambda: self.selection.applied(self._dated()))
+        picked, narrowed = self.selection.picked, self._narrowed()
+        if not picked:
+            return narrowed
+        return self._once("around", self._key(), lambda: narrowed.within(**picked["where"]))
 
     def _shown(self) -> Monitor:
         """The Monitor behind the chart: what was picked in it does not narrow it."""
-        if self.selection.picked.get("view") != self.tab:
-            return self._around()
-        return self._once("shown", self._key(), lambda: self.selection.applied(self._dated(), self.tab))
+        return self._narrowed() if self.selection.picked.get("view") == self.tab else self._around()
 
     def _free(self) -> Monitor:
         """The Monitor behind the trace: a project is traced whatever the filters."""
