@@ -53,7 +53,7 @@ def test_the_card_says_what_was_chosen_and_the_list_builds(listed, tmp_path):
         ["S4-Z1", "Samen", "one"], ["S4-Z2", "Ook", "unknown"], ["S4-Z3", "Weer", "unknown"]]  # fmt: skip
     assert tables["ledger"].iloc[0][["rows_in", "rows_used", "rows_set_aside", "cents_in", "cells_unread"]].tolist() == [
         4, 3, 1, 350_050, 1]  # fmt: skip
-    assert "Proef" not in tables["cells"].to_csv()
+    assert "Proef" not in tables["listed"].to_csv()
     assert [len(tables[name]) for name in ("claims", "targets", "conversations")] == [0, 0, 0]
 
 

@@ -31,7 +31,7 @@ def budget(rows=PARTS, **about):
 def test_a_file_is_named_after_measure_selection_and_date():
     about = budget(selection_text="regio Utrecht-West, thema R&D / <5 jaar").attrs["wmo"]
     assert export.file_name(about, ".csv") == "wmo_budget-per-thema_regio-utrecht-west-thema-r-d-5-jaar_2007-10-09.csv"
-    assert export.file_name(about | {"language": "en", "by": "", "selection_text": ""}, ".png") == (
+    assert export.file_name(about.replaced(language="en", by="", selection_text=""), ".png") == (
         "wmo_budget_2007-10-09.png"
     )
 

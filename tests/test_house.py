@@ -99,7 +99,6 @@ def test_the_lock_pins_everything_that_pyproject_asks_for():
 
 NOT_IMPORTED = {  # of the library; why it is declared all the same
     "jupyterlab": "wmo lab starts it as a process of its own",
-    "filelock": "the lock of a build, in the next change of pipeline/write.py",
 }
 NOT_IMPORTED_BY_TESTS = {
     "nbval": "a plugin of pytest, asked for by make test",

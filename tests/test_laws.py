@@ -387,12 +387,12 @@ UNKEYED = [
 
 
 def without_places(made):
-    """Every table without row numbers, in the order in which it is written; only `cells` stands in the order of rows."""
+    """Every table without row numbers, in the order in which it is written; only `listed` stands in the order of rows."""
     shown = {}
     for name, table in made.items():
         columns = [column for column in table if column not in ("row", "finding_id")]
         lines = table[columns].astype(str).values.tolist()
-        shown[name] = sorted(lines) if name == "cells" else lines
+        shown[name] = sorted(lines) if name == "listed" else lines
     return shown
 
 

@@ -173,7 +173,8 @@ def test_a_selection_narrows_as_within_does():
     monitor, given = shipped(), dict(theme="P3", region=["SUW", "EEM"], municipality="GM0308", source="S2", round="3")
     narrowed = monitor.in_language("en").as_of("2007-01-15").within(**given, status="running", basis="without_examples")
     narrowed = narrowed.within(municipality="GM0308", theme="P3")
-    assert Selection(**FILLED).applied(monitor) == narrowed
+    made = Selection(**FILLED).applied(monitor)
+    assert (made.filters, made.date, made.language) == (narrowed.filters, narrowed.date, narrowed.language)
 
 
 def test_what_was_picked_does_not_narrow_the_view_it_was_picked_in():

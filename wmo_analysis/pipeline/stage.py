@@ -303,6 +303,8 @@ def _ranks(column: "Column | np.ndarray | pa.Array", rows: np.ndarray) -> np.nda
 
 def repeated(numbers: np.ndarray) -> np.ndarray:
     """The rows whose number another row has too."""
+    if len(numbers) == 0:
+        return np.zeros(0, dtype=np.int64)
     order = np.argsort(numbers, kind="stable")
     same = numbers[order][1:] == numbers[order][:-1]
     return np.sort(order[np.append(same, False) | np.append(False, same)])
