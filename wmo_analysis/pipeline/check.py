@@ -78,7 +78,7 @@ def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:
     """J08: candidates have equal 64-bit hashes of title and place; the real texts decide."""
     title = clean.rows.text("title").take(projects.row("title"))
     place = clean.rows.text("municipality").take(projects.row("municipality"))
-    numbers = [hashes(coarse(column.spellings))[column.codes] for column in (title, place)]
+    numbers = [hashes(column.spellings, coarse)[column.codes] for column in (title, place)]
     maybe = repeated(numbers[0] * MIXED + numbers[1])
     texts = zip(title.texts(maybe).to_pylist(), place.texts(maybe).to_pylist(), strict=True)
     names = pd.Series([f"{key(a)}|{key(b)}" for a, b in texts], dtype="str")

@@ -14,6 +14,8 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.schema import NO_PLACE
 
 SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)", re.IGNORECASE)
+DEPARTMENT = re.compile(r"gemeente ([^,;/\n]+?)\s*[,/]\s*(.+)", re.IGNORECASE)
+_MUNICIPALITY = re.compile(r"^(gemeenten?|gem) ")
 UNASSIGNED = {"nog niet toegewezen", "niet toegewezen"}
 ALIKE = 75  # of 100: from here a name is suggested, never taken
 
@@ -21,20 +23,36 @@ ALIKE = 75  # of 100: from here a name is suggested, never taken
 # ---------------------------------------------------------------- parts of a cell
 
 
-def spans(text: str, known: Callable[[str], bool], like: Callable[[str], object] = lambda part: False) -> list[str]:
+def _any(part: str) -> bool:
+    return True
+
+
+def _none(part: str) -> bool:
+    return False
+
+
+def spans(
+    text: str,
+    known: Callable[[str], bool],
+    like: Callable[[str], object] = _none,
+    opens: Callable[[str], bool] = _any,
+) -> list[str]:
     """The parts of a cell: the longest run of pieces that is one known name, else the piece itself.
+
+    `like` says whether a part resembles a name, `opens` whether a name of several pieces can begin with a piece.
 
     'Baarn, Soest en Tull en 't Waal' -> ['Baarn', 'Soest', "Tull en 't Waal"].
     """
     bare = text.strip()
-    if department := re.match(r"gemeente ([^,;/\n]+?)\s*[,/]\s*(.+)", bare, re.IGNORECASE):
+    if department := DEPARTMENT.match(bare):
         rest = spans(department[2], known)
         if known(department[1]) and not any(known(part) or like(part) for part in rest):
             return [f"gemeente {department[1]}"]  # 'Gemeente Utrecht, Werk en Inkomen' is a department, not two places
     pieces = SEPARATOR.split(bare)
     parts, at = [], 0
     while at < len(pieces):
-        for end in range(len(pieces), at, -2):
+        last = len(pieces) if opens(pieces[at]) else at + 1
+        for end in range(last, at, -2):
             part = "".join(pieces[at:end]).strip()
             if end == at + 1 or known(part):
                 break
@@ -55,7 +73,7 @@ def theme_parts(text: str, known: Callable[[str], bool]) -> list[str]:
 
 def bare_key(text: str) -> str:
     """The key of a name of a place, without the word 'gemeente' before it."""
-    return re.sub(r"^(gemeenten?|gem) ", "", key(text))
+    return _MUNICIPALITY.sub("", key(text))
 
 
 def near(text: str, names: Iterable[str]) -> list[str]:
@@ -100,13 +118,22 @@ class Places:
         self.successors: dict[str, list[str]] = {}
         for row in codebook.places[codebook.places["how"] == "successor"].to_dict("records"):
             self.successors.setdefault(key(row["text"]), []).append(row["gm_code"])
+        # "Tull en 't Waal": only what begins as a name of several pieces is tried as one
+        self.openings = {SEPARATOR.split(name)[0].strip() for name in self.names if SEPARATOR.search(name)}
         self._known: dict[str, bool] = {}
+        self._opens: dict[str, bool] = {}
         self._parts: dict[tuple[str, str], Part] = {}
 
     def known(self, part: str) -> bool:
         if part not in self._known:
             self._known[part] = key(part) in self.names or bare_key(part) in self.names
         return self._known[part]
+
+    def opens(self, piece: str) -> bool:
+        """Whether a name of several pieces can begin with this one."""
+        if piece not in self._opens:
+            self._opens[piece] = not {key(piece), bare_key(piece)}.isdisjoint(self.openings)
+        return self._opens[piece]
 
     def part(self, text: str, on: str) -> Part:
         """What a part of a cell stands for on a date."""
@@ -134,7 +161,7 @@ class Places:
 
     def parts(self, text: str, on: str) -> list[Part]:
         """The parts of a cell on a date."""
-        return [self.part(part, on) for part in spans(text, self.known, self.did_you_mean)]
+        return [self.part(part, on) for part in spans(text, self.known, self.did_you_mean, self.opens)]
 
     def cell(self, text: str, on: str, whole_country: bool = False) -> Cell:
         """What a cell names on a date. `whole_country`: the card says that what the codebook does not know, and resembles

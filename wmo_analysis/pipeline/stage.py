@@ -5,7 +5,7 @@ per row, so that a million rows cost as much as the few thousand spellings in th
 """
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from wmo_analysis.codebook import key
 from wmo_analysis.schema import TEXTS
 
-HASHED_AT_ONCE = 1 << 20  # texts that are Python objects at one time
+AT_ONCE = 1 << 16  # texts that something is made of at one time
 # Texts of these characters are folded by arrow as `codebook.key` does it; a text with any other goes to `key` itself.
 # Left out: ß, ŉ and ſ (casefold is not lower case), the soft hyphen, control characters.
 PLAIN = "^[\t\n\f\r -~\u00a0-\u00ac\u00ae-\u00de\u00e0-\u0148\u014a-\u017e‐‑–‘’]*$"
@@ -74,7 +74,8 @@ class Column:
 
     def spelt(self, judge: Callable[[pa.Array], pa.Array]) -> np.ndarray:
         """What an arrow function says of each spelling, as numpy."""
-        return judge(self.spellings).to_numpy(zero_copy_only=False, writable=True)
+        said = [judge(texts).to_numpy(zero_copy_only=False) for texts in blocks(self.spellings)]
+        return np.concatenate(said) if said else np.zeros(0, dtype=bool)
 
     def judged(self, judge: Callable[[pa.Array], pa.Array]) -> np.ndarray:
         """What an arrow function says of each row's text."""
@@ -170,13 +171,19 @@ def _bytes(texts: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
     return places - places[0], all_bytes[places[0] : places[-1]]
 
 
-def hashes(texts: pa.Array) -> np.ndarray:
-    """64 bits of each text."""
-    hashed = np.empty(len(texts), dtype=np.uint64)
-    for first in range(0, len(texts), HASHED_AT_ONCE):
-        here = slice(first, first + HASHED_AT_ONCE)
-        hashed[here] = pd.util.hash_array(texts[here].to_numpy(zero_copy_only=False), categorize=False)
-    return hashed
+def blocks(texts: pa.Array) -> Iterator[pa.Array]:
+    """The texts, some at a time: what is made of a few stays in the cache of the processor."""
+    for first in range(0, len(texts), AT_ONCE):
+        yield texts[first : first + AT_ONCE]
+
+
+def hashes(texts: pa.Array, made: Callable[[pa.Array], pa.Array] = lambda texts: texts) -> np.ndarray:
+    """64 bits of what is `made` of each text."""
+    hashed = [np.zeros(0, dtype=np.uint64)]
+    for block in blocks(texts):
+        objects = made(block).to_numpy(zero_copy_only=False)
+        hashed.append(pd.util.hash_array(objects, categorize=False))
+    return np.concatenate(hashed)
 
 
 def coarse(texts: pa.LargeStringArray) -> pa.LargeStringArray:

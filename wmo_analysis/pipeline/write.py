@@ -54,39 +54,27 @@ def clean(tables: dict[str, Table | pd.DataFrame], cards: list[Card], made_from:
     shutil.rmtree(old, ignore_errors=True)
 
 
-class _Hashed:
-    """A file that is hashed while it is written."""
-
-    def __init__(self, path: Path):
-        self.file, self.hash, self.size = path.open("wb"), hashlib.sha256(), 0
-        self.closed = False
-
-    def write(self, data: bytes) -> int:
-        self.hash.update(data)
-        self.size += len(data)
-        return self.file.write(data)
-
-    def flush(self) -> None:
-        self.file.flush()
-
-    def close(self) -> None:
-        self.file.close()
-        self.closed = True
-
-
 def _table(name: str, table: Table | pd.DataFrame, path: Path) -> Written:
     """Writes a table in its one order, whatever the order of files and rows, some rows at a time."""
     made = columns(name, table)
     length = len(next(iter(made.values())))
     order = in_order([made[key] for key in schema.sort_keys(name)], length)
-    file = _Hashed(path)
-    with contextlib.closing(file):
+    hashed, size = hashlib.sha256(), 0
+    with open(path, "wb") as file:
         for first in range(0, max(length, 1), AT_ONCE):
             rows = order[first : first + AT_ONCE]
-            block = pa.table({key: _taken(column, rows) for key, column in made.items()})
-            options = pa.csv.WriteOptions(include_header=first == 0, quoting_style="needed")
-            pa.csv.write_csv(block, pa.PythonFile(file, "w"), options)
-    return Written(file.size, file.hash.hexdigest())
+            data = _csv(pa.table({key: _taken(column, rows) for key, column in made.items()}), first == 0)
+            hashed.update(data)
+            size += file.write(data)
+    return Written(size, hashed.hexdigest())
+
+
+def _csv(block: pa.Table, header: bool) -> pa.Buffer:
+    """The rows as csv, in one piece: hashing and writing a large piece leave the interpreter to the other thread."""
+    options = pa.csv.WriteOptions(include_header=header, quoting_style="needed", batch_size=AT_ONCE)
+    stream = pa.BufferOutputStream()
+    pa.csv.write_csv(block, stream, options)
+    return stream.getvalue()
 
 
 def columns(name: str, table: Table | pd.DataFrame) -> Table:
