@@ -14,7 +14,7 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import LawBroken
 from wmo_analysis.pipeline.clean import Cleaned, Money
 from wmo_analysis.pipeline.join import MERGED, SET_ASIDE, USED, Lists, Projects
-from wmo_analysis.pipeline.stage import Findings, coarse, groups, hashes, repeated
+from wmo_analysis.pipeline.stage import Column, Findings, coarse, groups, hashes, repeated
 from wmo_analysis.pipeline.tables import Table
 from wmo_analysis.schema import AMOUNTS, KINDS, Finding, typed
 
@@ -157,16 +157,17 @@ def laws(tables: dict[str, Table], account: pd.DataFrame, codebook: Codebook) ->
     counted = account["cents_used"].sum() + account["cents_merged"].sum()
     _hold((pc.sum(tables["amounts"]["cents"]).as_py() or 0) == counted, "cents lost")
     projects, sources = tables["projects"], tables["project_sources"]
-    where = _numbers(sources, "file", "sheet") + sources["row"].to_numpy().astype(np.uint64)
+    known: dict[int, np.ndarray] = {}
+    where = _numbers(sources, "file", "sheet", known) + sources["row"].to_numpy().astype(np.uint64)
     _hold(len(repeated(where)) == 0, "a row of a list stands twice")
-    entries = _numbers(projects, "project_id", "file")
+    entries = _numbers(projects, "project_id", "file", known)
     _hold(len(repeated(entries)) == 0, "project_id and file repeat")
     for name in ("placements", "conversations"):
         codes = pc.unique(tables[name]["gm_code"].texts()).to_pylist()
         _hold(set(codes) <= set(codebook.gm_codes), f"{name}: gm_code outside the codebook")
     placed = projects["placement"].each(lambda text: text in PLACED, bool)
-    _hold(_within(entries[placed], tables["placements"]), "a placed project lost its place")
-    _hold(_within(entries, tables["project_themes"]), "a project lost its theme")
+    _hold(_within(entries[placed], tables["placements"], known), "a placed project lost its place")
+    _hold(_within(entries, tables["project_themes"], known), "a project lost its theme")
 
 
 def _hold(holds: bool, text: str) -> None:
@@ -174,13 +175,21 @@ def _hold(holds: bool, text: str) -> None:
         raise LawBroken(text)
 
 
-def _numbers(table: Table, first: str, second: str) -> np.ndarray:
+def _numbers(table: Table, first: str, second: str, known: dict[int, np.ndarray]) -> np.ndarray:
     """64 bits for the texts of two columns of each row."""
-    return table[first].hashes() * MIXED + table[second].hashes()
+    return _hashed(table[first], known) * MIXED + _hashed(table[second], known)
 
 
-def _within(entries: np.ndarray, table: Table) -> bool:
+def _hashed(column: Column, known: dict[int, np.ndarray]) -> np.ndarray:
+    """The hashes of a column. All tables share their ids, which are a million: each array of texts is hashed once."""
+    name = id(column.spellings)
+    if name not in known:
+        known[name] = hashes(column.spellings)
+    return known[name][column.codes]
+
+
+def _within(entries: np.ndarray, table: Table, known: dict[int, np.ndarray]) -> bool:
     """Whether the table has a row of every entry; both are sorted once and compared."""
-    there = np.sort(_numbers(table, "project_id", "file"))
+    there = np.sort(_numbers(table, "project_id", "file", known))
     at = np.searchsorted(there, entries)
     return bool(np.all(there[np.minimum(at, len(there) - 1)] == entries)) if len(there) else len(entries) == 0

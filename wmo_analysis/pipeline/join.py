@@ -9,6 +9,7 @@ import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -359,7 +360,7 @@ def cells_of(column: Column, day: np.ndarray, whole: np.ndarray, codebook: Codeb
     order = {text: rank for rank, text in enumerate(dict.fromkeys(epochs.spellings.to_pylist()))}
     epoch = epochs.each(order.get, np.int64)
     keys = (column.codes.astype(np.int64) * len(order) + epoch) * 2 + whole
-    distinct, cell = np.unique(keys, return_inverse=True)
+    cell, distinct = pd.factorize(keys)
     texts = column.spellings.take(pa.array(distinct // 2 // len(order))).to_pylist() if len(order) else []
     days = list(order)
     cells = [
@@ -404,7 +405,7 @@ def themed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> 
     """Fills the themes of the projects. Findings: J04 unknown theme, J05 excluded theme, J11 mapped by assumption."""
     book, at = lists.codebook, made.row("theme")
     column, lookup = clean.rows.text("theme").take(at), Themes(lists.codebook)
-    used, made.theme = np.unique(column.codes, return_inverse=True)
+    made.theme, used = pd.factorize(column.codes)
     made.themes = [lookup.cell(text) for text in column.spellings.take(pa.array(used)).to_pylist()]
     for parts in made.themes:
         codes = [part.theme for part in parts] or [book.theme_with("unknown")]
