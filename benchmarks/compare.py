@@ -38,7 +38,24 @@ class Difference:
 
 def outcome(folder: Path) -> dict[str, pa.Table]:
     """The compared columns of every table, as text without gaps, sorted by row and then by all that a row says."""
-    return {name: _table(folder / f"{name}.csv", columns.split()) for name, columns in TABLES.items()}
+    tables = {name: _table(folder / f"{name}.csv", columns.split()) for name, columns in TABLES.items()}
+    if (folder / "project_sources.csv").exists():
+        tables["findings"] = _at_its_project(tables["findings"], folder)
+    return tables
+
+
+def _at_its_project(findings: pa.Table, folder: Path) -> pa.Table:
+    """Findings on places and themes at the first row of their project. A project of several rows has its place from one of
+    them, where we tell of it; the peers tell of it at the first."""
+    sources = _table(folder / "project_sources.csv", ["row", "project_id"])
+    projects = _table(folder / "projects.csv", ["row", "project_id"]).rename_columns(["first", "project_id"])
+    first = sources.join(projects, "project_id").select(["row", "first"])
+    moved = findings.join(first, "row")
+    place = pc.is_in(moved["code"], pa.array(["J01", "J02", "J03", "J04", "J05", "J11"]))
+    row = pc.if_else(pc.and_(place, pc.is_valid(moved["first"])), moved["first"], moved["row"])
+    moved = moved.set_column(0, "row", row).select(findings.column_names)
+    moved = moved.group_by(findings.column_names, use_threads=False).aggregate([]).select(findings.column_names)
+    return moved.sort_by([(column, "ascending") for column in findings.column_names]).combine_chunks()
 
 
 def _table(path: Path, columns: list[str]) -> pa.Table:
