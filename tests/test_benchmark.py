@@ -12,6 +12,7 @@ sys.path.insert(0, str(BENCHMARKS))
 
 import compare  # noqa: E402
 import make_messy_list  # noqa: E402
+
 from wmo_analysis.pipeline import build  # noqa: E402
 
 

@@ -269,7 +269,7 @@ def typed(name: str, rows: pd.DataFrame | list[dict]) -> pd.DataFrame:
     return table.fillna({c: "" for c, (k, _) in TABLES[name].items() if _DTYPES[k] == "str"})
 
 
-def read_options(name: str) -> dict:
+def read_options(name: str) -> dict[str, object]:
     """Arguments for pandas.read_csv that bring the table `name` back as `typed` made it."""
     kinds = {column: _DTYPES[kind] for column, (kind, _) in TABLES[name].items()}
     filled = {column: [""] for column, dtype in kinds.items() if dtype != "str"}

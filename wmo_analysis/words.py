@@ -5,6 +5,7 @@ Texts stand in words.csv (key, nl, en). Notation is Dutch in both languages, as 
 
 import csv
 import functools
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def heading(column: str, language: str = "nl") -> str:
     return _texts().get(f"column.{column}", {}).get(language, column)
 
 
-def number(value, decimals: int | None = None) -> str:
+def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     """1234.5 -> '1.234,5'. Whole numbers without decimals unless `decimals` says so; '' for a missing value."""
     if value is None or value != value:
         return ""
@@ -49,12 +50,13 @@ def number(value, decimals: int | None = None) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-def euro(cents, decimals: int | None = None) -> str:
+def euro(cents: int | None, decimals: int | None = None) -> str:
     """1234500 -> '€ 12.345' (no-break space); cents are shown when there are any. '' for a missing value."""
     if cents is None or cents != cents:
         return ""
-    whole = int(cents) % 100 == 0
-    return "€\u00a0" + number(Decimal(int(cents)) / 100, decimals if decimals is not None else 0 if whole else 2)
+    if decimals is None:
+        decimals = 0 if int(cents) % 100 == 0 else 2
+    return "€\u00a0" + number(Decimal(int(cents)) / 100, decimals)
 
 
 def date(iso: str, language: str = "nl") -> str:
@@ -70,7 +72,7 @@ def day(iso: str) -> str:
     return "-".join(part.lstrip("0") for part in reversed(iso.split("-"))) if iso else ""
 
 
-def listing(items, language: str = "nl") -> str:
+def listing(items: Iterable[str], language: str = "nl") -> str:
     """['a', 'b', 'c'] -> 'a, b en c'."""
     items = list(items)
     last = {"nl": " en ", "en": " and "}[language]

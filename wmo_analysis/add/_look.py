@@ -64,4 +64,7 @@ def _first(data: list[dict[str, str]], columns: list[Column]) -> list[dict[str, 
         if column.name == "contact":
             private.update(column.counts)
     contacts = clean.Contacts(private)
-    return [{name: contacts.masked(text) for name, text in row.items()} for row in data]
+    rows = []
+    for row in data:
+        rows.append({name: contacts.masked(text) for name, text in row.items()})
+    return rows

@@ -46,7 +46,7 @@ def _named_on(card: Card) -> dict[str, tuple[str, str]]:
     return named
 
 
-def carried(card: Card) -> dict:
+def carried(card: Card) -> dict[str, object]:
     """What a person stated on the card and holds for the next delivery too."""
     return {name: getattr(card, name) for name in CARRIED if getattr(card, name)}
 

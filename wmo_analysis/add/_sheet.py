@@ -49,7 +49,7 @@ def opened(path: Path) -> tuple[list[Sheet], list[list[str]]]:
     (answer,) = formats.opened_all([path])
     if isinstance(answer, ListUnreadable):
         raise answer
-    return [Sheet(grid) for grid in answer.grids], [list(note) for note in answer.notes]
+    return list(map(Sheet, answer.grids)), list(map(list, answer.notes))
 
 
 def header_texts(sheet: Sheet, at: int, height: int) -> dict[int, str]:

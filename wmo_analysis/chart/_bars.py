@@ -17,7 +17,7 @@ THICK = 0.58  # of the pitch: bar and track
 LEAST = 5  # on the axis, so that one municipality of one does not fill the width
 
 
-def of_set(about: dict) -> str:
+def of_set(about: dict[str, object]) -> str:
     """What keys of texts about the themes of the municipalities end in, else ''."""
     return "_municipal" if about.get("theme_set") == "municipal" else ""
 

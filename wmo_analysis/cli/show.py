@@ -18,6 +18,7 @@ from wmo_analysis.words import euro, heading, number, say
 if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that has it
     from wmo_analysis.add import Seen
     from wmo_analysis.codebook import Codebook
+    from wmo_analysis.pipeline.card import Card
 
 console = Console()
 
@@ -135,7 +136,7 @@ def _proposed(name: str) -> str:
     return say(f"add.proposed.{name}") if name in UNUSED else f"{name} ({heading(name)})"
 
 
-def differences(changes: pd.DataFrame, card: dict) -> None:
+def differences(changes: pd.DataFrame, card: "Card") -> None:
     """What the list has otherwise than the card of the delivery before."""
     text(say("cli.add.followed", list=card.list, source=card.source, count=len(changes)))
     for each in changes.itertuples():

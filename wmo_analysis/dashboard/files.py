@@ -28,7 +28,7 @@ def place(outputs: Path, name: str) -> Path:
     return known or export.free(outputs / FOLDER / f"{export.slug(name) or 'weergave'}.json")
 
 
-def note(outputs: Path, clicked: dict) -> str:
+def note(outputs: Path, clicked: dict[str, object]) -> str:
     """Writes the error at hand in the log; returns where the log is, as the analyst knows it."""
     outputs.mkdir(exist_ok=True, parents=True)
     when = datetime.datetime.now()

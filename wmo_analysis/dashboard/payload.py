@@ -119,14 +119,14 @@ def _labels(name: str, codes: tuple | Mapping, shown: Monitor) -> dict[str, str]
 # ---------------------------------------------------------------- texts and what stands around the chart
 
 
-def texts(language: str) -> dict:
+def texts(language: str) -> dict[str, object]:
     """What changes with the language only: labels, the glossary, the colours of the dark theme."""
     said = {key.removeprefix("page."): words.say(key, language) for key in words.keys("page.")}
     glossary = [words.say(key, language).split(": ", 1) for key in words.keys("glossary.")]
     return {"say": said, "glossary": glossary, "dark": style.DARK, "language": language}
 
 
-def shell(screen: Screen, days: list[str], saved: list[str], message: dict) -> dict:
+def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, object]) -> dict[str, object]:
     """All but figure, table and trace: filters, tiles, tabs, settings, sentences."""
     selection, language = screen.selection, screen.language
     about = (screen.under if screen.measured is None else screen.measured).attrs["wmo"]
@@ -317,7 +317,7 @@ def listed(screen: Screen) -> pd.DataFrame:
     return table
 
 
-def page(screen: Screen) -> dict:
+def page(screen: Screen) -> dict[str, object]:
     """The page of the table that is open, as text; beyond the last page, the last."""
     table, rows = sifted(screen), screen.rows
     picks = ("project",) if screen.kind == "projects" or screen.view.rows else screen.view.picks
@@ -377,7 +377,7 @@ def _heading(screen: Screen) -> str:
 # ---------------------------------------------------------------- where a project comes from
 
 
-def trace(screen: Screen) -> dict:
+def trace(screen: Screen) -> dict[str, object]:
     """Where a project comes from: per source row its list, the texts as they stood, and the findings on it."""
     free = screen.free
     if screen.project not in free.projects.index:

@@ -94,8 +94,8 @@ def pointed_amount(text: str) -> tuple[int | None, bool, str]:
 
 # ---------------------------------------------------------------- dates
 
-_MONTH = {name[:3]: i for i, name in enumerate(MONTHS["nl"], 1)} | {n: i for i, n in enumerate(MONTHS["nl"], 1)}
-_MONTH |= {"mrt": 3, "sept": 9, "okt": 10}
+_MONTH = {name: number for number, name in enumerate(MONTHS["nl"], 1)}
+_MONTH |= {name[:3]: number for name, number in _MONTH.items()} | {"mrt": 3, "sept": 9, "okt": 10}
 _ORDINAL = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4} | {
     f"{i}{e}": i for i in (1, 2, 3, 4) for e in ("", "e", "ste", "de")
 }
@@ -400,7 +400,8 @@ def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Finding
 def _periods(rows: Rows, name: str, real: np.ndarray, findings: Findings) -> Period:
     column = rows.text(name)
     parsed = [period(text) for text in column.spellings.to_pylist()]
-    first, last = (np.array([day(each[edge]) for each in parsed], dtype=np.int32) for edge in (0, 1))
+    first = np.array([day(each[0]) for each in parsed], dtype=np.int32)
+    last = np.array([day(each[1]) for each in parsed], dtype=np.int32)
     precision = np.array([PRECISIONS.index(each[2]) for each in parsed], dtype=np.uint8)
     unread = np.array([each[3] in ("unread", "impossible", "no value") for each in parsed], dtype=bool)
     findings.add("C03", np.flatnonzero(unread[column.codes] & real), name, column)
@@ -445,23 +446,26 @@ def _targets(rows: Rows, real: np.ndarray, findings: Findings) -> np.ndarray:
 def _money(rows: Rows, cards: list[Card], codebook: Codebook, booked: Period, findings: Findings) -> Money:
     kinds = _kinds(rows, codebook)
     delivered = np.array([day(card.date) for card in cards], dtype=np.int32)[rows.list]
+    counted = (rows.kind == ROW) | (rows.kind == ODD)
     parts = []
     for number, name in enumerate(AMOUNTS):
-        column = rows.text(name)
-        filled = column.filled
-        cents, read, approximate, reasons = _amounts(column, rows, cards, name)
-        real = filled & (rows.kind == ROW)
-        for code, reason in (("C01", "ambiguous"), ("C02", "no value")):
-            findings.add(code, np.flatnonzero(real & (reasons == REASONS.index(reason))), name, column)
-        if name == "amount":
-            findings.add("C09", np.flatnonzero(real & (kinds < 0)), "kind", rows.text("kind"))
-        at = np.flatnonzero(filled & ((rows.kind == ROW) | (rows.kind == ODD)) & (reasons != REASONS.index("empty")))
+        read = _amounts(rows.text(name), rows, cards, name)
+        _tell(rows, name, read, kinds, findings)
+        at = np.flatnonzero(counted & (read.reasons != REASONS.index("empty")))
+        kind = kinds[at] if name == "amount" else np.full(len(at), number, dtype=np.int8)
         first = np.where(booked.first > 0, booked.first, delivered)[at]
         last = np.where(booked.last > 0, booked.last, delivered)[at]
-        kind = kinds[at] if name == "amount" else np.full(len(at), number, dtype=np.int8)
-        parts.append(Money(at, np.full(len(at), number), kind, cents[at], read[at], approximate[at], first, last))
-        _totals(rows, column, cents, read, name, findings)
-    return Money(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Money)))
+        column = np.full(len(at), number)
+        parts.append(Money(at, column, kind, read.cents[at], read.read[at], read.approximate[at], first, last))
+    return _together(parts)
+
+
+def _together(parts: list[Money]) -> Money:
+    """The amounts of all columns below each other."""
+    columns = {}
+    for each in fields(Money):
+        columns[each.name] = np.concatenate([getattr(part, each.name) for part in parts])
+    return Money(**columns)
 
 
 def _kinds(rows: Rows, codebook: Codebook) -> np.ndarray:
@@ -474,8 +478,29 @@ def _kinds(rows: Rows, codebook: Codebook) -> np.ndarray:
 REASONS = ("", "empty", "no value", "ambiguous")
 
 
-def _amounts(column: Column, rows: Rows, cards: list[Card], name: str) -> tuple[np.ndarray, ...]:
-    """cents [EUR cent], read, approximate and reason (in REASONS) per row, by the notation and unit of its list."""
+@dataclass(frozen=True)
+class Amounts:
+    """What the grammar made of a column per row: cents [EUR cent], whether it was read, approximate, reason (in REASONS)."""
+
+    cents: np.ndarray
+    read: np.ndarray
+    approximate: np.ndarray
+    reasons: np.ndarray
+
+
+def _tell(rows: Rows, name: str, read: Amounts, kinds: np.ndarray, findings: Findings) -> None:
+    """C01 ambiguous, C02 no value yet, C09 an amount of no known kind, R14 a total that does not add up."""
+    column = rows.text(name)
+    real = column.filled & (rows.kind == ROW)
+    for code, reason in (("C01", "ambiguous"), ("C02", "no value")):
+        findings.add(code, np.flatnonzero(real & (read.reasons == REASONS.index(reason))), name, column)
+    if name == "amount":
+        findings.add("C09", np.flatnonzero(real & (kinds < 0)), "kind", rows.text("kind"))
+    _totals(rows, column, read, name, findings)
+
+
+def _amounts(column: Column, rows: Rows, cards: list[Card], name: str) -> Amounts:
+    """The amounts of a column by the notation and unit of their lists."""
     units = np.array([card.unit[name] for card in cards], dtype=np.int64)
     pointed = np.array([card.decimal == "." for card in cards])
     columns = _parsed(column, amount)
@@ -486,7 +511,7 @@ def _amounts(column: Column, rows: Rows, cards: list[Card], name: str) -> tuple[
     unit = units[rows.list]
     long = np.abs(cents.astype(float) * unit) > MOST_CENTS
     reasons = np.where(read & long, REASONS.index("ambiguous"), reasons)
-    return np.where(long, 0, cents * unit), read & ~long, approximate, reasons
+    return Amounts(np.where(long, 0, cents * unit), read & ~long, approximate, reasons)
 
 
 def _parsed(column: Column, grammar: Callable[[str], tuple]) -> list[np.ndarray]:
@@ -498,16 +523,16 @@ def _parsed(column: Column, grammar: Callable[[str], tuple]) -> list[np.ndarray]
     return [values[column.codes] for values in (cents, read, approximate, reasons)]
 
 
-def _totals(rows: Rows, column: Column, cents: np.ndarray, read: np.ndarray, name: str, findings: Findings) -> None:
+def _totals(rows: Rows, column: Column, amounts: Amounts, name: str, findings: Findings) -> None:
     """R14 where a total row does not say what the rows above it add up to; a subtotal covers those since the last."""
     totals = np.flatnonzero((rows.kind == TOTAL) & column.filled)
     counted = (rows.kind == ROW) | (rows.kind == ODD)
-    summed = np.cumsum(np.where(counted & read, cents, 0))
+    summed = np.cumsum(np.where(counted & amounts.read, amounts.cents, 0))
     sheet = rows.sheet_starts()
     last = -1
     for at in totals.tolist():
         since = last if rows.sub[at] and last >= sheet[at] else sheet[at] - 1
         above = int(summed[at] - (summed[since] if since >= 0 else 0))
         last = at
-        if read[at] and cents[at] != above:
+        if amounts.read[at] and amounts.cents[at] != above:
             findings.add("R14", np.array([at]), name, column, euro(above))

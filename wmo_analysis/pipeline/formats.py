@@ -744,7 +744,10 @@ def _json_file(path: Path, notes: Notes) -> Parts:
     for name, records in _record_lists(content, []):
         flat = [_flat(record) for record in records]
         names = dict.fromkeys(itertools.chain.from_iterable(flat))
-        yield from _sheet(name, [[name, *(record.get(name, "") for record in flat)] for name in names], [])
+        columns = []
+        for column in names:
+            columns.append([column, *(record.get(column, "") for record in flat)])
+        yield from _sheet(name, columns, [])
 
 
 def _record_lists(content: object, names: list[str]) -> Iterator[tuple[str, list[dict]]]:

@@ -213,7 +213,7 @@ def _told(sheet: str, card: Card, header: Header) -> list[Finding]:
         for ours, text in header.asked
         if fold(text) not in header.texts
     ]
-    known = {fold(text) for text in (*(text for _, text in header.asked), *card.ignored)}
+    known = {fold(text) for _, text in header.asked} | set(map(fold, card.ignored))
     private = {fold(text) for text in card.contact}
     numbered = [text for text in known | private if NUMBERED.search(text)]
     for text, columns in header.texts.items():

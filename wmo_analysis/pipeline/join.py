@@ -6,6 +6,7 @@ the position.
 
 import hashlib
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -386,7 +387,7 @@ def tell_places(
         codes[part.how], part.text, "".join(part.gm_codes[:1]), "|".join(part.hints)))  # fmt: skip
 
 
-def _tell_parts(findings: Findings, told: dict, cell: np.ndarray, at: np.ndarray, column: str, line) -> None:
+def _tell_parts(findings: Findings, told: dict, cell: np.ndarray, at: np.ndarray, column: str, line: Callable) -> None:
     """Findings on the parts `told` per cell, on every row that has the cell; `line` gives code, listed, kept and hints."""
     flags = np.zeros(max(told, default=-1) + 2, dtype=bool)
     flags[list(told)] = True
@@ -419,7 +420,10 @@ def themed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> 
         "J05": lambda part: part.theme == excluded,
         "J11": lambda part: key(part.text) in assumed,
     }.items():
-        told = {n: hits for n, parts in enumerate(made.themes) if (hits := [p for p in parts if told_of(p)])}
+        told = {}
+        for number, parts in enumerate(made.themes):
+            if hits := list(filter(told_of, parts)):
+                told[number] = hits
         _tell_parts(findings, told, made.theme, at, "theme", lambda part, code=code: (
             code, part.text, part.theme, part.hint if code == "J04" else ""))  # fmt: skip
 
@@ -483,11 +487,7 @@ def conversations(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findin
         rows.text("municipality").take(at), lists.date[number], np.zeros(len(at), bool), lists.codebook
     )
     tell_places(findings, cell, cells, at, unknown_only=True)
-    for before, after in itertools.pairwise(IN_ORDER):
-        days = clean.periods[before].first[at], clean.periods[after].first[at]
-        wrong = at[(days[0] > 0) & (days[1] > 0) & (days[1] < days[0])]
-        text = Column.coded(clean.periods[after].first[wrong], lambda each: [iso(day) for day in each]).pandas()
-        findings.add("C14", wrong, after, text, text)
+    _tell_order(clean, at, findings)
     found: list[tuple] = []
     for name, first, last, precision in _dated(clean, at):
         for n in np.flatnonzero((first > 0) | (name == "planned")).tolist():
@@ -496,6 +496,15 @@ def conversations(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findin
     columns = [list(column) for column in zip(*found, strict=True)] or [[]] * 6
     arrays = [np.array(columns[n], dtype=np.int64) for n in (0, 3, 4, 5)]
     return Steps(arrays[0], columns[1], columns[2], *arrays[1:])
+
+
+def _tell_order(clean: Cleaned, at: np.ndarray, findings: Findings) -> None:
+    """C14 where a step comes before the one that it follows."""
+    for before, after in itertools.pairwise(IN_ORDER):
+        earlier, later_on = clean.periods[before].first[at], clean.periods[after].first[at]
+        wrong = at[(earlier > 0) & (later_on > 0) & (later_on < earlier)]
+        text = Column.coded(clean.periods[after].first[wrong], lambda each: list(map(iso, each))).pandas()
+        findings.add("C14", wrong, after, text, text)
 
 
 def _dated(clean: Cleaned, at: np.ndarray) -> list[tuple]:
@@ -511,8 +520,8 @@ def _dated(clean: Cleaned, at: np.ndarray) -> list[tuple]:
     approvals = [clean.periods[name].take(at) for name in APPROVALS]
     days = np.array([each.first for each in approvals])
     pick = days.argmax(axis=0), np.arange(len(at))
-    first, last, precision = (
-        np.array([getattr(a, name) for a in approvals])[pick] for name in ("first", "last", "precision")
-    )
-    found.append(("agreed", np.where((days > 0).all(axis=0), first, 0), last, precision))
+    first = np.where((days > 0).all(axis=0), days[pick], 0)
+    last = np.array([each.last for each in approvals])[pick]
+    precision = np.array([each.precision for each in approvals])[pick]
+    found.append(("agreed", first, last, precision))
     return found

@@ -239,12 +239,18 @@ class Rows:
 
 def stacked(parts: list[Rows]) -> Rows:
     """The rows of all lists below each other."""
-    names = [name for name in TEXTS if any(name in part.texts for part in parts)]
-    return Rows(
-        *(np.concatenate([getattr(part, name) for part in parts]) if name != "sheet" else joined([p.sheet for p in parts])
-          for name in ("list", "sheet", "row", "kind", "sub")),
-        {name: joined([part.text(name) for part in parts]) for name in names},
-    )  # fmt: skip
+    there = set().union(*(part.texts for part in parts))
+    names = [name for name in TEXTS if name in there]
+    texts = {}
+    for name in names:
+        texts[name] = joined([part.text(name) for part in parts])
+    numbers = {}
+    for name in ("list", "row", "kind", "sub"):
+        numbers[name] = np.concatenate([getattr(part, name) for part in parts])
+    return Rows(sheet=joined([part.sheet for part in parts]), texts=texts, **numbers)
+
+
+Texts = str | Column | pd.Series | list[str]  # one text for all, a column of all rows, or a text for each
 
 
 class Findings:
@@ -254,7 +260,9 @@ class Findings:
         self.rows, self.files = rows, files
         self.parts: list[pd.DataFrame] = []
 
-    def add(self, code: str, at: np.ndarray, column: str = "", listed="", kept="", hints="") -> None:
+    def add(
+        self, code: str, at: np.ndarray, column: str = "", listed: Texts = "", kept: Texts = "", hints: Texts = ""
+    ) -> None:
         """A finding of that code on each of the rows `at`. `listed`, `kept` and `hints` are one text, a Column of all rows,
         or a text for each of `at`."""
         if len(at) == 0:

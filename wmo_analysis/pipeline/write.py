@@ -98,7 +98,7 @@ def _taken(column: Column | pa.Array, rows: np.ndarray) -> pa.Array:
 # ---------------------------------------------------------------- the descriptor
 
 
-def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Written]) -> dict:
+def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Written]) -> dict[str, object]:
     """The Frictionless descriptor of the tables written: schema from schema.py, hashes, and the deliveries.
 
     `sources` holds what the cards say of each list that was read, `made_from` the hash of every file below data/raw and of
