@@ -6,6 +6,7 @@ columns ask it once per spelling.
 
 import calendar
 import datetime
+import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -26,6 +27,7 @@ from wmo_analysis.words import MONTHS, euro
 
 MOST_CENTS = 10**14  # EUR 1,000 billion: a longer number is no amount, and must not overflow a sum
 MOST_DIGITS = 15
+KEPT = 1 << 17  # texts of which the reading is kept
 
 YEARS = range(1990, 2031)  # a year outside is taken for a slip of the pen, see docs/rules.md
 NO_VALUE = {
@@ -54,6 +56,7 @@ _SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
 # ---------------------------------------------------------------- amounts
 
 
+@functools.lru_cache(maxsize=KEPT)  # columns of one list share most of their spellings
 def amount(text: str) -> tuple[int | None, bool, str]:
     """(cents, approximate, reason) of one cell: '€ 12.500,00', '12,5 k', '500,-', '(500)', 'ca. € 1,2 mln'.
 
@@ -107,6 +110,7 @@ _PART = {
 }
 
 
+@functools.lru_cache(maxsize=KEPT)
 def period(text: str) -> tuple[str, str, str, str]:
     """First day, last day, precision and reason of one cell.
 
