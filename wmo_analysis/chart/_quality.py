@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
 from wmo_analysis.chart._sheet import END_GAP, Sheet, capital, heading, in_one, percent, records, short, strong
+from wmo_analysis.schema import COMPLETENESS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
-ASKED = ("theme", "municipality", "dates", "amount")
 SEVERITIES = {  # most severe first
     "error": Look(LIGHT.pink),
     "warning": Look(edge=LIGHT.orange, pattern="/", lines=LIGHT.orange),
@@ -51,7 +51,7 @@ def _shares(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
     sheet.labels(rows)
     for row in rows:
         sheet.put(escape(words.number(row["projects"])), 0, row["y"], color=LIGHT.muted, name="projects", **number)
-    for position, what in enumerate(ASKED):
+    for position, what in enumerate(COMPLETENESS):
         _asked(what, columns.count + position * columns.step, rows, columns, sheet)
     sheet.put(escape(say("projects")), 0, 0, color=LIGHT.muted, yshift=0.8 * text, name="head", **number)
     if not rows:
@@ -64,7 +64,7 @@ def _shares(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
 
 def _columns(sheet: Sheet) -> Columns:
     count = measure(sheet.say("projects"), sheet.text) + NUMBER_GAP
-    step = (sheet.room - sheet.left - count) / len(ASKED)
+    step = (sheet.room - sheet.left - count) / len(COMPLETENESS)
     whole, unknown = percent(100, sheet.language), sheet.say("unknown")
     end = max(measure(whole, sheet.text, True), measure(unknown, sheet.px.footer)) + END_GAP
     return Columns(count, step, step - end - APART)
@@ -96,7 +96,7 @@ def _asked(what: str, at: float, rows: list[dict], columns: Columns, sheet: Shee
 def _told(row: dict, sheet: Sheet) -> str:
     """'Alleato: thema 100 %, gemeente onbekend'."""
     told = []
-    for what in ASKED:
+    for what in COMPLETENESS:
         share = row[f"share_{what}"]
         shown = sheet.say("unknown") if share is None else percent(share, sheet.language)
         told.append(f"{sheet.say(what)} {shown}")
@@ -106,8 +106,8 @@ def _told(row: dict, sheet: Sheet) -> str:
 def _finding(rows: list[dict], sheet: Sheet) -> str:
     """What is missing altogether at most sources, else the lowest share, in at most 12 words."""
     say, known = sheet.say, []
-    absent = dict.fromkeys(ASKED, 0)
-    for what in ASKED:
+    absent = dict.fromkeys(COMPLETENESS, 0)
+    for what in COMPLETENESS:
         for row in rows:
             share = row[f"share_{what}"]
             if share is not None:
@@ -115,7 +115,7 @@ def _finding(rows: list[dict], sheet: Sheet) -> str:
                 absent[what] += share == 0
     if not known:
         return say("unknown_all", count=words.number(len(rows))) if rows else say("empty")
-    worst = max(ASKED, key=absent.get)
+    worst = max(COMPLETENESS, key=absent.get)
     if absent[worst] and len(rows) > 1:
         return say("absent", what=say(f"Of.{worst}"), count=words.number(absent[worst]), of=words.number(len(rows)))
     share, name, what = min(known, key=lambda found: found[0])

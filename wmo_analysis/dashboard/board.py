@@ -15,6 +15,7 @@ from traitlets import Dict, Unicode
 from wmo_analysis import export, measure, style, words
 from wmo_analysis.dashboard import files, payload
 from wmo_analysis.dashboard.payload import Rows, Screen
+from wmo_analysis.days import later
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor, open_monitor
 from wmo_analysis.selection import TRAITS, Selection
@@ -328,8 +329,8 @@ class Dashboard(anywidget.AnyWidget):
 def begun(monitor: Monitor) -> list[str]:
     """The days from the first to the newest list on which a list came in, or something began, ended or was booked."""
     tables, listed = monitor.tables, monitor.deliveries["date"]
-    ended = pd.to_datetime(tables["projects"]["end_to"].replace("", None)) + pd.Timedelta(days=1)
-    days = {*listed, *ended.dropna().dt.strftime("%Y-%m-%d")}
+    ended = filter(None, tables["projects"]["end_to"].unique())
+    days = {*listed, *map(later, ended)}
     for name, column in (("projects", "start_from"), ("conversations", "date_from"), ("amounts", "date_from")):
         days.update(tables[name][column])
     return sorted(day for day in days if listed.min() <= day <= listed.max())

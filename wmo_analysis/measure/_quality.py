@@ -7,12 +7,11 @@ from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._coverage import coverage, covered_unmapped, covered_without, reached
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import PLACED, PLACEMENTS, SEVERITIES, USEFULNESS
+from wmo_analysis.schema import COMPLETENESS, PLACED, PLACEMENTS, SEVERITIES, USEFULNESS
 from wmo_analysis.words import say
 
-ASKED = ("theme", "municipality", "dates", "amount")
-WITH = ", ".join(f"with_{what} [projects]" for what in ASKED)
-SHARE = ", ".join(f"share_{what} [%]" for what in ASKED)
+WITH = ", ".join(f"with_{what} [projects]" for what in COMPLETENESS)
+SHARE = ", ".join(f"share_{what} [%]" for what in COMPLETENESS)
 SHAPES = {
     "quality.source": shape("source_id", f"source_id, source, projects [projects], {WITH}, {SHARE}"),
     "quality.finding": shape("code", "code, severity, side, text, count [findings], why, what_to_do"),
@@ -52,10 +51,10 @@ def _sources(monitor: Monitor) -> pd.DataFrame:
     pairs, of = np.unique(facts.source[rows] * max(len(pool), 1) + pool.home[rows], return_inverse=True)
     source = pairs // max(len(pool), 1)  # of each project as that source lists it
     table = pd.DataFrame({"projects": np.bincount(source)})
-    for what, here in zip(ASKED, has, strict=True):
+    for what, here in zip(COMPLETENESS, has, strict=True):
         table[f"with_{what}"] = np.bincount(source[np.unique(of[here])], minlength=len(table))
     table = table[table["projects"] > 0].astype("Int64")
-    for what in ASKED:
+    for what in COMPLETENESS:
         table[f"share_{what}"] = (table[f"with_{what}"] * 100 / table["projects"]).astype("Float64")
     table.insert(0, "source_id", pd.array(monitor.codebook.source_ids, dtype="str").take(table.index))
     table.insert(1, "source", [monitor.label("source", code) for code in table["source_id"]])

@@ -16,9 +16,8 @@ from wmo_analysis.pipeline.clean import Cleaned, Money
 from wmo_analysis.pipeline.join import MERGED, SET_ASIDE, USED, Lists, Projects
 from wmo_analysis.pipeline.stage import Column, Findings, coarse, groups, hashes, repeated
 from wmo_analysis.pipeline.tables import Table
-from wmo_analysis.schema import AMOUNTS, KINDS, Finding, typed
+from wmo_analysis.schema import AMOUNTS, KINDS, PLACED, Finding, typed
 
-PLACED = ("one", "several", "partnership", "province")  # placements that have a municipality
 MIXED = np.uint64(0x9E3779B97F4A7C15)  # an odd number with mixed bits, so that two hashes make one
 
 

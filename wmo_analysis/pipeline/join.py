@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import NOT_STATED, Codebook, key
-from wmo_analysis.days import iso, later
+from wmo_analysis.days import day, iso, later
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.clean import Cleaned, Money
 from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes
@@ -38,7 +38,7 @@ class Lists:
         self.bases = Column.of([card.basis for card in self.cards])
         self.credits = Column.of([card.credit for card in self.cards])
         self.basis = np.array([BASES.index(card.basis) for card in self.cards])
-        self.date = np.array([int(card.date.replace("-", "")) for card in self.cards], dtype=np.int32)
+        self.date = np.array([day(card.date) for card in self.cards], dtype=np.int32)
         self.whole_country = np.array([card.whole_country for card in self.cards])
         self.rank = np.argsort(np.argsort([card.list for card in self.cards]))  # by name, never by position
         stated = [card.source or NOT_STATED for card in self.cards]
@@ -274,6 +274,9 @@ def projects(clean: Cleaned, lists: Lists, found: Members, findings: Findings) -
     return made
 
 
+_BY_NAME = np.argsort(np.argsort(PRECISIONS))  # place in PRECISIONS -> place in the order of their names
+
+
 class _Values:
     """What members state of each group of fields: the first column says whether it is stated."""
 
@@ -285,16 +288,16 @@ class _Values:
         at, rows = self.found.at, self.clean.rows
         if name in ("start", "end"):
             period = self.clean.periods[name].take(at)
-            order = np.argsort(np.argsort(PRECISIONS))
-            return [period.first, period.last, order[period.precision]]
-        special = {"status": self.clean.status, "same_as": None}
+            return [period.first, period.last, _BY_NAME[period.precision]]
         if name == "same_as":
             return [self.found.same_as]
         if name == "hours":
             return [self.clean.hours[at]]
-        more = {"municipality": ["weights"], "status": ["status"]}.get(name, [])
-        lead = special.get(name) or rows.text(name)
-        return [lead.take(at), *(rows.text(each).take(at) for each in more)]
+        if name == "status":
+            return [self.clean.status.take(at), rows.text("status").take(at)]
+        if name == "municipality":
+            return [rows.text("municipality").take(at), rows.text("weights").take(at)]
+        return [rows.text(name).take(at)]
 
     def stated(self, name: str) -> np.ndarray:
         lead = self.columns(name)[0]
@@ -348,16 +351,16 @@ def placed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> 
     first = np.full(int(made.members.project.max(initial=-1)) + 1, lists.date.max(initial=0) + 1)
     np.minimum.at(first, made.members.project, lists.date[made.members.list])
     start = clean.periods["start"].first[made.row("start")]
-    day = np.where(start > 0, start, first[made.project])
+    on = np.where(start > 0, start, first[made.project])
     column, whole = clean.rows.text("municipality").take(at), lists.whole_country[made.list]
-    made.cell, made.cells = cells_of(column, day, whole, lists.codebook)
+    made.cell, made.cells = cells_of(column, on, whole, lists.codebook)
     tell_places(findings, made.cell, made.cells, at)
 
 
-def cells_of(column: Column, day: np.ndarray, whole: np.ndarray, codebook: Codebook) -> tuple[np.ndarray, list[Cell]]:
+def cells_of(column: Column, on: np.ndarray, whole: np.ndarray, codebook: Codebook) -> tuple[np.ndarray, list[Cell]]:
     """(the place of each row's cell, the distinct cells) of place texts on days."""
     lookup = Places(codebook)
-    epochs = Column.coded(day, lambda days: [codebook.epoch(iso(each)) for each in days])
+    epochs = Column.coded(on, lambda days: [codebook.epoch(iso(each)) for each in days])
     order = {text: rank for rank, text in enumerate(dict.fromkeys(epochs.spellings.to_pylist()))}
     epoch = epochs.each(order.get, np.int64)
     keys = (column.codes.astype(np.int64) * len(order) + epoch) * 2 + whole
@@ -515,7 +518,7 @@ def _dated(clean: Cleaned, at: np.ndarray) -> list[tuple]:
         period = clean.periods[column].take(at)
         first, last = period.first, period.last
         if step == "completed":  # a period has ended after its last day
-            first = last = np.array([int(later(iso(day)).replace("-", "")) if day else 0 for day in last.tolist()])
+            first = last = np.array([day(later(iso(each))) if each else 0 for each in last.tolist()])
         found.append((step, first, last, period.precision))
     approvals = [clean.periods[name].take(at) for name in APPROVALS]
     days = np.array([each.first for each in approvals])
