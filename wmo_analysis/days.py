@@ -25,6 +25,13 @@ def days(texts: pd.Series) -> np.ndarray:
     return np.array([day(text) for text in spellings], dtype=np.int64)[codes]
 
 
+def newest(thing: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Whether each row is of the last day on which its thing is told; things are whole numbers from 0."""
+    latest = np.zeros(thing.max(initial=-1) + 1, dtype=np.int64)
+    np.maximum.at(latest, thing, day)
+    return day == latest[thing]
+
+
 def later(iso: str, count: float = 1) -> str:
     """The ISO day that is `count` days after another, rounded to whole days; a negative count is before it."""
     return (datetime.date.fromisoformat(iso) + datetime.timedelta(days=round(count))).isoformat()

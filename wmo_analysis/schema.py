@@ -65,6 +65,7 @@ UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR
 THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a matrix
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
+MADE_OF = "projects amounts conversations hours claims findings lists".split()  # kinds of what a figure is made of
 VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
 MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
     "projects": ["title"],
@@ -303,11 +304,16 @@ class Citation(Mapping):
     selection: list[tuple[str, list[str]]] = field(default_factory=list)  # filters and their codes, in the order given
     selection_text: str = ""  # the filters in words, '' for everything
     as_of: str = ""  # ISO day
+    known_on: str = ""  # ISO day up to which lists take part; '' = all we know now
     sources: list[str] = field(default_factory=list)  # codes of the sources whose rows take part, sorted
     source_names: list[str] = field(default_factory=list)  # their names, in the order of the codebook
     bases: list[str] = field(default_factory=list)  # of the rows that take part, the strongest first
     projects: int = 0  # of the selection [projects]
     examples: int = 0  # of these with a row that is made up [projects]
+    made_of: str = "projects"  # what the figures are made of (MADE_OF)
+    made: int = 0  # how many of those [made_of]
+    made_up: int = 0  # of these with a row that is made up [made_of]
+    known_too: int = 0  # of those made up that a stronger row tells too [made_of]
     language: str = "nl"
     build: str = ""  # digest of the clean tables
     assumptions: list[str] = field(default_factory=list)  # sentences

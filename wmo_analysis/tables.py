@@ -10,7 +10,7 @@ from wmo_analysis.style import escape
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDED = {  # column of codes -> what their words begin with
-    **{name: name for name in "basis severity verdict computed_from kind change side stated_as part via".split()},
+    **{name: name for name in "basis severity verdict computed_from kind how change side stated_as part via".split()},
     "item": "budget",
     "state": "cell",
 }

@@ -19,13 +19,13 @@ from wmo_analysis.schema import KINDS
 from wmo_analysis.words import say
 
 ASKED = "asked [EUR cent], granted [EUR cent], settled [EUR cent]"
-PARTS = shape("code", f"code, label, part, projects [projects], {ASKED}, committed [EUR cent], share [%]")
+PARTS = shape("code", f"code, label, part, projects [projects], {ASKED}, committed [EUR cent], share [%], invented")
 SHAPES = {
-    "budget": shape("item", "item, label, cents [EUR cent], approximate"),
+    "budget": shape("item", "item, label, cents [EUR cent], approximate, invented"),
     **dict.fromkeys(("budget.theme", "budget.region", "budget.source", "budget.municipality"), PARTS),
-    "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent]"),
-    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}"),
-    "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h]"),
+    "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent], invented"),
+    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}, invented"),
+    "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h], invented"),
 }
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
 MONEY = (*KINDS, "committed")
@@ -43,12 +43,12 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
 
     Returns
     -------
-    by="": item (asked, granted, settled, committed, free, over, allocation), label, cents [EUR cent], approximate; granted
-    and settled are the two parts of committed.
+    by="": item (asked, granted, settled, committed, free, over, allocation), label, cents [EUR cent], approximate, invented
+    (bool: every amount behind it is made up); granted and settled are the two parts of committed.
     by="theme" | "region" | "source" | "municipality": code, label, part (part, undivided, outside, total), projects, asked,
-    granted, settled, committed [EUR cent], share [% of committed]; the parts and the undivided rows foot to the total.
-    by="time": date, asked, granted, settled, committed, free [EUR cent, cumulative].
-    by="listed": source_id, label, projects, asked, granted, settled [EUR cent] of amounts that are on no credit.
+    granted, settled, committed [EUR cent], share [% of committed], invented; parts and undivided rows foot to the total.
+    by="time": date, asked, granted, settled, committed, free [EUR cent, cumulative], invented.
+    by="listed": source_id, label, projects, asked, granted, settled [EUR cent] of amounts that are on no credit, invented.
 
     Raises
     ------
@@ -64,37 +64,55 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
         raise WmoError(f"Onbekende waarde voor credit: {credit}. Mogelijk zijn: {', '.join(credits.index)}.")
     more = {"by": by, "credit": monitor.codebook.label("credit", credit, monitor.language)}
     allocation = int(credits.at[credit, "allocation_cents"])
+    money = account(monitor, "" if by == "listed" else credit).money
     if by == "listed":
         table = _listed(monitor)
     elif by == "time":
         table, more = _over_time(monitor, credit, allocation), more | {"allocation": allocation}
     elif by:
         table, more = _divided(monitor, credit, by), more | tiles(monitor, by)
-    else:
+    else:  # what is free is made of every amount that the basis filter leaves
         table = _whole(monitor, credit, allocation, credits.at[credit, "approximate"] == "yes")
-    return monitor.cite(table, "budget", **more)
+        money = _of_basis(monitor, credit).money
+    made = monitor.made_of_amounts(money, LEANS_ON.get(by, ()))
+    return monitor.cite(table, "budget", **more, **made)
+
+
+LEANS_ON = {"theme": ("themes",), "region": ("members",), "municipality": ("members",)}
 
 
 CA = ("free", "over", "allocation")  # as approximate as the allocation is
 
 
 def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) -> pd.DataFrame:
-    _, sums = commitments(account(monitor, credit))
-    _, whole = commitments(_account_of_basis(monitor, credit))
+    mine, basis = account(monitor, credit), _of_basis(monitor, credit)
+    _, sums = commitments(mine)
+    _, whole = commitments(basis)
     free = allocation - int(whole[:, -1].sum())
     items = dict(zip(MONEY, sums.sum(axis=0).tolist(), strict=True)) | {"free": max(free, 0), "over": max(-free, 0)}
     if not stated(monitor, credit):
         items = dict.fromkeys(items)
     rows = []
     for item, cents in (items | {"allocation": allocation}).items():
-        rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA))
+        made_up = item != "allocation" and bool(cents) and _invented(monitor, (basis if item in CA else mine).money)
+        rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA, made_up))
     return SHAPES["budget"].table(rows)
+
+
+def _invented(monitor: Monitor, money: Money) -> bool:
+    """Whether there are amounts, and all of them are made up."""
+    return bool(len(money.at)) and bool(monitor.facts.example[money.at].all())
 
 
 def _divided(monitor: Monitor, credit: str, by: str) -> pd.DataFrame:
     projects, sums = commitments(account(monitor, credit))
     money = pd.DataFrame(sums, columns=list(MONEY))
-    table = footing(monitor, projects, money, by, "committed")
+    mine = account(monitor, credit).money
+    real = np.isin(projects, mine.project[~monitor.facts.example[mine.at]])
+    table = footing(monitor, projects, money.assign(real=real.astype(int)), by, "committed")
+    # a project with shares stands in rows where it counts as none, so its cents tell too
+    filled = (table["projects"] > 0) | table[list(MONEY)].ne(0).any(axis=1)
+    table["invented"] = (filled & (table.pop("real") == 0)).astype(bool)
     if not stated(monitor, credit):
         table[list(money)] = pd.DataFrame(pd.NA, index=table.index, columns=list(money), dtype="Int64")
     return table
@@ -122,17 +140,17 @@ class Account:
 
 def account(monitor: Monitor, credit: str) -> Account:
     """What the projects of the selection have on that credit ('' = off the credit)."""
-    return _account(monitor, credit, monitor.pool, monitor.keep)
+    return _account(monitor, credit, monitor.keep)
 
 
-def _account_of_basis(monitor: Monitor, credit: str) -> Account:
+def _of_basis(monitor: Monitor, credit: str) -> Account:
     """The same under the basis filter alone: what is free does not depend on the other filters."""
-    return _account(monitor, credit, monitor.whole, np.ones(len(monitor.whole), dtype=bool))
+    return _account(monitor, credit, np.ones(len(monitor.pool), dtype=bool))
 
 
-def _account(monitor: Monitor, credit: str, pool: Pool, keep: np.ndarray) -> Account:
+def _account(monitor: Monitor, credit: str, keep: np.ndarray) -> Account:
     """Of each project kept the amounts of its strongest row with one on that credit, booked at or before the date."""
-    every = monitor.facts.amounts[credit]
+    every, pool = monitor.facts.amounts[credit], monitor.pool
     every = dataclasses.replace(every, project=pool.home[every.at])
     money = every.take(np.append(keep, False)[every.project] & (every.day <= day(monitor.date)))
     # two lists may state the amounts of one project: of both together it would be paid twice
@@ -144,7 +162,7 @@ def _account(monitor: Monitor, credit: str, pool: Pool, keep: np.ndarray) -> Acc
 def stated(monitor: Monitor, credit: str) -> bool:
     """Whether a list in force that the basis filter leaves states any amount on the credit, begun or not: else the
     amounts are unknown, not 0."""
-    return bool((monitor.whole.home[monitor.facts.amounts[credit].at] >= 0).any())
+    return bool((monitor.pool.home[monitor.facts.amounts[credit].at] >= 0).any())
 
 
 def commitments(account: Account) -> tuple[np.ndarray, np.ndarray]:
@@ -172,13 +190,14 @@ def committed_of(monitor: Monitor, at: np.ndarray) -> pd.arrays.IntegerArray:
 
 
 def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
-    mine, whole = account(monitor, credit), _account_of_basis(monitor, credit)
+    mine, whole = account(monitor, credit), _of_basis(monitor, credit)
     days = np.unique(mine.money.day)
     money = _cumulative(mine, days)
     table = pd.DataFrame(money, columns=list(KINDS)).assign(committed=money[:, 1:].sum(axis=1))
     table = table.assign(free=allocation - _cumulative(whole, days)[:, 1:].sum(axis=1)).astype("Int64")
     table.insert(0, "date", pd.array([iso(int(date)) for date in days], dtype="str"))
-    return table
+    real = mine.money.day[~monitor.facts.example[mine.money.at]]
+    return table.assign(invented=days < min(real, default=NEVER))
 
 
 def _cumulative(account: Account, days: np.ndarray) -> np.ndarray:
@@ -203,8 +222,10 @@ def _listed(monitor: Monitor) -> pd.DataFrame:
             cents = money.cents[(source == at) & (money.kind == kind)]
             sums.append(int(cents.sum()) if len(cents) else None)
         code, projects = book.source_ids[at], len(np.unique(money.project[source == at]))
-        rows.append((code, monitor.label("source", code), projects, *sums))
-    return SHAPES["budget.listed"].table(rows).astype(dict.fromkeys(("source_id", "label"), "str"))
+        made_up = _invented(monitor, money.take(source == at))
+        rows.append((code, monitor.label("source", code), projects, *sums, made_up))
+    kinds = {"source_id": "str", "label": "str", "invented": "bool"}
+    return SHAPES["budget.listed"].table(rows).astype(kinds)
 
 
 def hours(monitor: Monitor) -> pd.DataFrame:
@@ -215,7 +236,7 @@ def hours(monitor: Monitor) -> pd.DataFrame:
     Returns
     -------
     project, title, source_id, source, place, hours [h; missing when not stated], limit [h; missing without a maximum], over
-    [h above the limit, 0 within it; missing when unknown]; most hours first, not stated last.
+    [h above the limit, 0 within it; missing when unknown], invented (bool); most hours first, not stated last.
 
     Source: L1-018; docs/rules.md, Odds and ends.
     """
@@ -229,5 +250,7 @@ def hours(monitor: Monitor) -> pd.DataFrame:
     table["place"] = place_texts(monitor, at)
     table["hours"], table["limit"] = hours.take(at), limit.take(at)
     table["over"] = (table["hours"] - table["limit"]).clip(lower=0)
+    table["invented"] = pool.invented[at]
     table = table.sort_values(["hours", "title"], ascending=[False, True], na_position="last", ignore_index=True)
-    return monitor.cite(table.astype({"over": "Float64"}), "hours")
+    made = monitor.made_of_projects(np.isin(np.arange(len(pool)), at), "hours", leans=())
+    return monitor.cite(table.astype({"over": "Float64"}), "hours", **made)

@@ -1,4 +1,4 @@
-"""Changes: what is new, gone, moved or changed between two dates."""
+"""Changes: what is new, gone, moved or changed between two moments, and whether it happened, was learned or corrected."""
 
 from dataclasses import dataclass
 
@@ -13,29 +13,37 @@ from wmo_analysis.measure.parts import footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import date as written
 from wmo_analysis.words import day as written_short
-from wmo_analysis.words import euro
+from wmo_analysis.words import euro, say
 
-COUNTED = shape("code", "code, label, part, new [projects], gone [projects], changed [projects]")
+COUNTS = ("new", "gone", "changed", "learned", "corrected")
+COUNTED = shape("code", f"code, label, part, {', '.join(f'{name} [projects]' for name in COUNTS)}, invented")
 SHAPES = {
-    "changes.rows": shape("change project field", "change, project, title, source, field, before, after"),
+    "changes.rows": shape(
+        "how change project field", "how, change, project, title, source, field, before, after, invented"
+    ),
     **dict.fromkeys(("changes.theme", "changes.region", "changes.source"), COUNTED),
 }
 VIEWS = ("rows", "theme", "region", "source")
 FIELDS = {"placement": "moved", "status": "changed", "committed": "changed", "start": "changed", "end": "changed"}
-COUNTS = ("new", "gone", "changed")
 
 
-def changes(monitor: Monitor, since: str, by: str = "rows") -> pd.DataFrame:
-    """Projects that count now and did not on `since` (new), the reverse (gone), and of the others those whose place
-    (moved) or status, amount or dates (changed) differ.
+def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | None = None) -> pd.DataFrame:
+    """What is otherwise than at an earlier moment: what happened since, what we learned, and what was corrected.
 
-    A project keeps its id between two deliveries through the key that its list states. A project that is moved and changed
-    stands in both; it is one in `changed` of the counts.
+    A moment is a day with what was known. `since_known` is the day up to which lists took part then ('' = every list);
+    without it that is `since` where the monitor itself has `known_on`, else every list. happened: the newest knowledge has
+    it otherwise on the two days. learned: of the earlier day, told only by a later list. corrected: of the earlier day,
+    told otherwise by a later list, or by a correction.
+
+    Projects that count now and did not then are new, the reverse gone; of the others the place (moved) or the status,
+    amount or dates (changed) differ. A project keeps its id between two deliveries through the key that its list states.
 
     Returns
     -------
-    by="rows": change (new, gone, moved, changed), project, title, source, field, before, after (texts of the language).
-    by="theme" | "region" | "source": code, label, part (part, undivided, total), new, gone, changed [projects]; the parts
+    by="rows": how (happened, learned, corrected), change (new, gone, moved, changed), project, title, source, field, before,
+    after (texts of the language), invented (bool: the project is made up).
+    by="theme" | "region" | "source": code, label, part (part, undivided, total), new, gone, changed [projects to which it
+    happened, moved or changed once], learned, corrected [projects], invented (bool: all of them are made up); the parts
     foot. A project that is gone stands where it stood.
 
     Raises
@@ -46,11 +54,36 @@ def changes(monitor: Monitor, since: str, by: str = "rows") -> pd.DataFrame:
     """
     if by not in VIEWS:
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
-    before = monitor.as_of(since)
-    rows = _rows(monitor, before)
-    table = _listed(rows) if by == "rows" else _divided(monitor, before, rows, by)
-    more = {"since": before.date, "since_text": written(before.date, monitor.language), "by": by}
-    return monitor.cite(table, "changes", **more)
+    if since_known is None:
+        since_known = since if monitor.known else ""
+    then = monitor.as_of(since)
+    before = then.known_on(since_known)
+    rows = _rows(monitor, then, HAPPENED)
+    if before.known != monitor.known:
+        rows += [*_rows(then, before, ""), *_corrections(then, before)]
+    table = _listed(rows) if by == "rows" else _divided((monitor, then, before), rows, by)
+    more = {"since": before.date, "since_known": before.known, "since_text": _moment(before), "by": by}
+    return monitor.cite(table, "changes", **more, **_made(monitor, then, before, by))
+
+
+HAPPENED, LEARNED, CORRECTED = "happened", "learned", "corrected"
+LEANS_ON = {"theme": ("themes",), "region": ("members",), "source": ()}
+
+
+def _moment(monitor: Monitor) -> str:
+    """'30 november 2006', and what was known where that is not all."""
+    told = written(monitor.date, monitor.language)
+    known = say("note.known", monitor.language, date=written(monitor.known, monitor.language)) if monitor.known else ""
+    return ", ".join(filter(None, [told, known]))
+
+
+def _made(monitor: Monitor, then: Monitor, before: Monitor, by: str) -> dict[str, object]:
+    """What a comparison is made of: every project that it compares."""
+    compared = monitor.keep.copy()
+    for other in {then, before}:
+        at = monitor.pool.frame.index.get_indexer(other.projects.index)
+        compared[at[at >= 0]] = True
+    return monitor.made_of_projects(compared, leans=LEANS_ON.get(by, ("members",)))
 
 
 @dataclass(frozen=True)
@@ -58,6 +91,7 @@ class Change:
     """One thing that is otherwise: `where` is the Monitor that has the project, as it is now or as it stood."""
 
     where: Monitor
+    how: str  # happened, learned, corrected
     change: str  # new, gone, moved, changed
     project: str
     field: str = ""
@@ -65,18 +99,43 @@ class Change:
     after: str = ""
 
 
-def _rows(monitor: Monitor, before: Monitor) -> list[Change]:
+def _rows(monitor: Monitor, before: Monitor, how: str) -> list[Change]:
+    """What two Monitors have otherwise; without a `how` it depends on whether the earlier one told anything at all."""
     now, then = _told(monitor), _told(before)
     counts_now, counts_then = set(now.index[now["counts"]]), set(then.index[then["counts"]])
-    rows = [Change(monitor, "new", project) for project in sorted(counts_now - counts_then)]
-    rows += [Change(before, "gone", project) for project in sorted(counts_then - counts_now)]
+    rows = []
+    for project in sorted(counts_now - counts_then):
+        rows.append(Change(monitor, how or (CORRECTED if project in then.index else LEARNED), "new", project))
+    for project in sorted(counts_then - counts_now):
+        rows.append(Change(before, how or CORRECTED, "gone", project))
     # a project that is there at both dates and counts at one of them is new or gone, and not changed besides
     both = sorted(set(now.index) & set(then.index) - (counts_now ^ counts_then))
+    untold = {"", say("placement.unknown", monitor.language), say("status.unknown", monitor.language)}
     for change in ("moved", "changed"):
         fields = [field for field, kind in FIELDS.items() if kind == change]
         old, new = then.loc[both, fields].to_numpy(), now.loc[both, fields].to_numpy()
         for at, field in np.argwhere(old != new).tolist():
-            rows.append(Change(monitor, change, both[at], fields[field], old[at, field], new[at, field]))
+            told = LEARNED if old[at, field] in untold else CORRECTED
+            rows.append(Change(monitor, how or told, change, both[at], fields[field], old[at, field], new[at, field]))
+    return rows
+
+
+def _corrections(then: Monitor, before: Monitor) -> list[Change]:
+    """The corrections that were decided between what was known at the two moments."""
+    book, found = then.codebook.corrections, then.tables["findings"]
+    here = book[
+        (book["decided_on"] > before.known)
+        & (book["decided_on"] <= (then.known or max(book["decided_on"], default="")))
+    ]
+    told = found[found["code"] == "K01"].merge(here, on=["file", "column"])
+    told = told[(told["listed"] == told["was"]) & (told["kept"] == told["now"])]
+    sources = then.tables["project_sources"].merge(told, on=["file", "sheet", "row"])
+    groups = then.rows.drop_duplicates("project_id").set_index("project_id")["group"]
+    rows = []
+    for each in sources.drop_duplicates(["project_id", "column"]).to_dict("records"):
+        group = groups.get(each["project_id"])
+        if group in then.projects.index:
+            rows.append(Change(then, CORRECTED, "changed", group, each["column"], each["was"], each["now"]))
     return rows
 
 
@@ -84,30 +143,43 @@ def _listed(rows: list[Change]) -> pd.DataFrame:
     listed = []
     for row in rows:
         about = row.where.projects.loc[row.project]
-        source = row.where.label("source", about["source_id"])
-        listed.append((row.change, row.project, about["title"], source, row.field, row.before, row.after))
-    return SHAPES["changes.rows"].table(listed).astype("str")
+        source, invented = row.where.label("source", about["source_id"]), _invented(row.where, [row.project])
+        texts = (row.field, row.before, row.after)
+        listed.append((row.how, row.change, row.project, about["title"], source, *texts, invented))
+    kinds = dict.fromkeys(SHAPES["changes.rows"].columns, "str") | {"invented": "bool"}
+    return SHAPES["changes.rows"].table(listed).astype(kinds)
 
 
-def _divided(monitor: Monitor, before: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
+def _invented(monitor: Monitor, projects: list[str]) -> bool:
+    """Whether all of these projects are made up."""
+    return bool(monitor.pool.invented[monitor.pool.frame.index.get_indexer(projects)].all())
+
+
+def _divided(monitors: tuple[Monitor, Monitor, Monitor], rows: list[Change], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
-    table, old = _footing(monitor, rows, by), _footing(before, rows, by)
+    parts = [_footing(monitor, rows, by) for monitor in dict.fromkeys(monitors)]
     # a source that has no project now may have had one: its row comes from the table of then
-    extra = [code for code in old.index if code not in table.index]
-    table = pd.concat([table, old.loc[extra].assign(new=0, gone=0, changed=0)])
-    table["gone"] = table["gone"] + old["gone"].reindex(table.index).fillna(0).astype("Int64")
+    whole = pd.concat(parts)
+    table = whole[~whole.index.duplicated()][["label", "part"]]
+    sums = whole[[*COUNTS, "real"]].groupby(level=0).sum()
+    table = table.join(sums)
+    table["invented"] = (table[list(COUNTS)].sum(axis=1) > 0) & (table["real"] == 0)
     table = table.reset_index()[list(COUNTED.columns)]
     return table.sort_values("part", key=lambda part: part.eq("total"), kind="stable", ignore_index=True)
 
 
 def _footing(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
-    """Those of the changes that one Monitor has, per part; index = code. What is moved counts as changed, and once."""
+    """Those of the changes that one Monitor has, per part, and how many of their projects are `real`; index = code. What is
+    moved counts as changed, and once."""
     rows = [row for row in rows if row.where is monitor]
     touched = sorted({row.project for row in rows})
-    counts = pd.DataFrame(0, index=touched, columns=list(COUNTS))
+    counts = pd.DataFrame(0, index=touched, columns=[*COUNTS, "real"])
     for row in rows:
-        counts.at[row.project, "changed" if row.change == "moved" else row.change] = 1
-    return footing(monitor, monitor.pool.frame.index.get_indexer(touched), counts, by, "new").set_index("code")
+        happened = "changed" if row.change == "moved" else row.change
+        counts.at[row.project, happened if row.how == HAPPENED else row.how] = 1
+    at = monitor.pool.frame.index.get_indexer(touched)
+    counts["real"] = (~monitor.pool.invented[at]).astype(int)
+    return footing(monitor, at, counts, by, "new").set_index("code")
 
 
 def _told(monitor: Monitor) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Claims: what the letters state as a number, against what the rows give at that date."""
 
 import re
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,15 @@ import pandas as pd
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import PLACEMENTS, STANDINGS, STATES
+from wmo_analysis.words import say
 
 SAID = ("fact_id", "as_of", "statement", "stated", "unit")
-SHAPES = {"claims": shape("fact_id as_of", f"{', '.join(SAID)}, computed [of the claim], computed_from, verdict")}
+SHAPES = {
+    "claims": shape(
+        "fact_id as_of",
+        f"{', '.join(SAID)}, computed [of the claim], computed_from, verdict, verdict_label, examples [rows]",
+    )
+}
 MEASURES = re.compile(
     r"projects\.(source|placement):\w+|rounds\.(count|size:\d+|now:\d*:\w+)"
     rf"|rounds\.(reached|share):\d*:({'|'.join(STATES)})"
@@ -18,7 +25,7 @@ MEASURES = re.compile(
 
 
 def claims(monitor: Monitor) -> pd.DataFrame:
-    """One row per number that a letter states, computed from the rows of the selection at the letter's own date.
+    """One row per number that a letter had stated by then, computed from the rows of the selection at the letter's own date.
 
     Never computed from the stated value, the sizes of rounds or the credit. `holds` = equal at the stated decimals,
     `approximately` = stated as ca. and within 2 %, `not_computable` = the selection has no row of that kind.
@@ -26,58 +33,81 @@ def claims(monitor: Monitor) -> pd.DataFrame:
     Returns
     -------
     fact_id, as_of, statement, stated (text as stated), unit, computed [unit; missing when not computable], computed_from
-    (which rows), verdict.
+    (which rows), verdict, verdict_label (which says so where the verdict leans on examples: then it is no evidence),
+    examples [rows that are made up, of those that it is computed from].
 
     Source: domain of letters 1 and 2; 22 of 29 is 75.9 % where the letter says ca. 75 % (D-002).
     """
-    rows, days = [], {"": None}
-    for claim in monitor.tables["claims"].sort_values(["as_of", "fact_id"]).to_dict("records"):
+    rows, days, leaning = [], {"": None}, 0
+    for claim in monitor.claims.to_dict("records"):
         if claim["as_of"] not in days:  # a letter makes many claims of one day
             days[claim["as_of"]] = monitor.as_of(claim["as_of"])
-        then = days[claim["as_of"]]
-        value, computed_from = _computed(then, claim["measure"]) if then else (None, "")
-        said = (claim[name] for name in SAID)
-        rows.append((*said, value, computed_from, _verdict(claim["stated"], value)))
+        then, said = days[claim["as_of"]], [claim[name] for name in SAID]
+        found = computed(then, claim["measure"]) if then else NOTHING
+        verdict = _verdict(claim["stated"], found.value)
+        examples = found.examples if found.value is not None else 0
+        leaning += examples > 0
+        label = say(f"verdict.{verdict}{'.examples' * (examples > 0)}", monitor.language)
+        rows.append((*said, found.value, found.computed_from, verdict, label, examples))
     table = pd.DataFrame(rows, columns=list(SHAPES["claims"].columns))
-    return monitor.cite(table.astype({"computed": "Float64"}), "claims")
+    made = {"made_of": "claims", "made": len(rows), "made_up": leaning, "known_too": 0, "assumptions": []}
+    return monitor.cite(table.astype({"computed": "Float64", "examples": "Int64"}), "claims", **made)
 
 
-def _computed(monitor: Monitor, measure: str) -> tuple[float | None, str]:
-    """The number for `family.name:argument:argument`, and from which rows; None without a row of that kind."""
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """What the rows give for a claim: the number, None without a row of that kind; the projects of the pool (a mask) or the
+    municipalities (a mask over the codebook) that it counts or leans on."""
+
+    value: float | None = None
+    computed_from: str = ""
+    at: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))  # what is counted
+    examples: int = 0  # rows of what it leans on that are made up
+
+
+NOTHING = Computed()
+
+
+def computed(monitor: Monitor, measure: str) -> Computed:
+    """The number for `family.name:argument:argument`, and from which rows."""
     if not MEASURES.fullmatch(measure):
-        return None, ""
+        return NOTHING
     name, first, second = [*measure.split(":"), "", ""][:3]
     if name.startswith("projects."):
-        return _projects(monitor, name, first), "projects"
-    return _municipalities(monitor, name, first, second), "conversations"
+        return _projects(monitor, name, first)
+    return _municipalities(monitor, name, first, second)
 
 
-def _projects(monitor: Monitor, name: str, code: str) -> float | None:
+def _projects(monitor: Monitor, name: str, code: str) -> Computed:
     """Counting projects of a source, or of a placement."""
-    pool = monitor.pool
+    pool, book = monitor.pool, monitor.codebook
     if name == "projects.placement":
-        wanted = PLACEMENTS.index(code) if code in PLACEMENTS else -1
-        hits = monitor.counting & (pool.placement == wanted)
-        return float(hits.sum()) if hits.any() else None
-    listed = pool.of[monitor.facts.rows["source_id"].to_numpy()[pool.at] == code]
-    return float(monitor.counting[np.unique(listed)].sum()) if len(listed) else None
+        kind = monitor.keep & (pool.placement == (PLACEMENTS.index(code) if code in PLACEMENTS else -1))
+    else:
+        kind = monitor.keep & pool.of_sources([code] if code in book.source_ids else [])
+    if not kind.any():  # no row of that kind: not computable, which is not 0
+        return Computed(computed_from="projects")
+    counted = kind & monitor.counting
+    return Computed(float(counted.sum()), "projects", counted, int((kind & pool.example).sum()))
 
 
-def _municipalities(monitor: Monitor, name: str, number: str, state: str) -> float | None:
+def _municipalities(monitor: Monitor, name: str, number: str, state: str) -> Computed:
     """Rounds, or municipalities of a round ('' = of all) that are or have been in a state."""
     stood = monitor.stood
     named = stood.reached >= 0
-    if not named.any():  # no row of that kind: not computable, which is not 0
-        return None
+    if not named.any():
+        return Computed(computed_from="conversations")
     mine = named & (stood.round == int(number)) if number else named
-    if name == "rounds.count":
-        return float(len(np.unique(stood.round[named])))
-    if name == "rounds.size":
-        return float(mine.sum())
     if name == "rounds.now":
-        return float((mine & (stood.now == (STANDINGS.index(state) if state in STANDINGS else -1))).sum())
-    reached = float((mine & (stood.reached >= STATES.index(state))).sum())
-    return 100 * reached / len(monitor.municipalities) if name == "rounds.share" else reached
+        mine = mine & (stood.now == (STANDINGS.index(state) if state in STANDINGS else -1))
+    elif name in ("rounds.reached", "rounds.share"):
+        mine = mine & (stood.reached >= STATES.index(state))
+    value = float(mine.sum())
+    if name == "rounds.count":
+        value = float(len(np.unique(stood.round[named])))
+    elif name == "rounds.share":
+        value = 100 * value / len(monitor.municipalities)
+    return Computed(value, "conversations", mine, monitor.made_of_talks(monitor.named)["made_up"])
 
 
 def _verdict(stated: str, computed: float | None) -> str:

@@ -6,13 +6,14 @@ import pandas as pd
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.monitor.monitor import LEANS
 from wmo_analysis.schema import THEME_SETS, VIA
 from wmo_analysis.words import say
 
 REACHED = "own [municipalities], partnership [municipalities], covered [municipalities], of [municipalities]"
-COUNTED = shape("code", f"code, label, {REACHED}, projects [projects], province [projects]")
-MISSING = "number [projects], missing [themes], themes, state"
-CELL = "theme, theme_label, theme_short, state, number [projects], own [projects], partnership [projects], projects"
+COUNTED = shape("code", f"code, label, {REACHED}, projects [projects], province [projects], invented")
+MISSING = "number [projects], missing [themes], themes, state, invented"
+CELL = "theme, theme_label, theme_short, state, number [projects], own [projects], partnership [projects], projects, invented"
 SHAPES = {
     "coverage": shape("gm_code theme", f"gm_code, municipality, region_id, region, {CELL}"),
     **dict.fromkeys(("coverage.theme", "coverage.region", "coverage.source", "coverage.municipality"), COUNTED),
@@ -34,12 +35,16 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
     Returns
     -------
     by="matrix": gm_code, municipality, region_id, region, theme, theme_label, theme_short, state (own, partnership, none,
-    unknown, province), number [projects], own [projects], partnership [projects only through one], projects (titles).
+    unknown, province), number [projects], own [projects], partnership [projects only through one], projects (titles),
+    invented.
     by="white": gm_code, municipality, region, number [projects], missing [themes without a project], themes (their names),
-    state (none or unknown; '' where nothing is missing): every municipality, most missing first.
+    state (none, or unknown where one of them is; '' where nothing is missing), invented: every municipality, most missing
+    first.
     Otherwise: code, label, own [municipalities], partnership [municipalities only through one], covered
-    [municipalities], of [municipalities], projects [projects], province [projects]; every row is the coverage of the
-    selection narrowed by that value. Rows overlap and are not added.
+    [municipalities], of [municipalities], projects [projects], province [projects], invented; every row is the coverage of
+    the selection narrowed by that value. Rows overlap and are not added.
+    invented (bool): there are projects, and every one of them is made up. A cell is unknown too where a project reaches it
+    that a filter on a lower theme leaves out for stating only the theme above.
     own, partnership and covered are missing where nothing is found and
     no list claims to be complete. A row of by="municipality" has of = 1, and attrs hold the tiles of the map.
 
@@ -100,31 +105,40 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     return monitor.cite(pd.DataFrame(rows, columns=list(SHAPES["coverage"].columns)), "coverage", **about)
 
 
-Cell = tuple[str, int, int, int, str]
+Cell = tuple[str, int, int, int, str, bool]
 
 
 def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
-    """(state, number, own, partnership, titles) of the municipalities left, and last of what is province-wide, for the
-    projects that touch one column."""
-    facts, left = monitor.facts, monitor.facts.numbers(monitor.municipalities)
-    place, titles = monitor.pool.place[projects], monitor.pool.titles[projects]
+    """(state, number, own, partnership, titles, invented) of the municipalities left, and last of what is province-wide,
+    for the projects that touch one column."""
+    facts, left, pool = monitor.facts, monitor.facts.numbers(monitor.municipalities), monitor.pool
+    place, titles, real = pool.place[projects], pool.titles[projects], projects[~pool.invented[projects]]
     where, which = np.nonzero(facts.reach[place][:, left].T)  # by municipality, then by title
     ends = np.searchsorted(where, range(len(left)), side="right").tolist()
     owned = (_places(monitor, projects) @ facts.own[:, left]).tolist()
-    names, cells = titles[which].tolist(), []
-    for own, start, end in zip(owned, [0, *ends], ends, strict=False):
-        cells.append(
-            (_state(monitor, own, end - start), end - start, own, end - start - own, "; ".join(names[start:end]))
-        )
+    reals, wide_reals = _reaching(monitor, real)
+    names, cells, empty = titles[which].tolist(), [], _empty(monitor)
+    for at, (own, start, end) in enumerate(zip(owned, [0, *ends], ends, strict=False)):
+        number, told = end - start, "; ".join(names[start:end])
+        state = ("own" if own else "partnership") if number else empty[at]
+        cells.append((state, number, own, number - own, told, number > 0 and not reals[at]))
     wide = titles[facts.province[place] > 0].tolist()
-    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide))]
+    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide), bool(wide) and not wide_reals)]
 
 
-def _state(monitor: Monitor, own: int, number: int) -> str:
-    """The state of a cell; where no list claims to be complete, an empty cell says nothing of the municipality."""
-    if number:
-        return "own" if own else "partnership"
-    return "none" if monitor.known_complete else "unknown"
+def _reaching(monitor: Monitor, projects: np.ndarray) -> tuple[list[int], int]:
+    """How many of these projects reach each municipality left, and how many are province-wide."""
+    places, left = _places(monitor, projects), monitor.facts.numbers(monitor.municipalities)
+    return (places @ monitor.facts.reach[:, left]).tolist(), int(places @ monitor.facts.province)
+
+
+def _empty(monitor: Monitor) -> list[str]:
+    """The state of an empty cell of each municipality left: where no list claims to be complete it says nothing of the
+    municipality, nor where a project may be of the theme."""
+    if not monitor.known_complete:
+        return ["unknown"] * len(monitor.municipalities)
+    maybe, _ = _reaching(monitor, np.flatnonzero(monitor.half_told & monitor.pool.derived(monitor.date)[1]))
+    return ["unknown" if count else "none" for count in maybe]
 
 
 def _place(monitor: Monitor, gm_code: str, region: str) -> tuple[str, str, str]:
@@ -163,10 +177,11 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     unknown = monitor.codebook.theme_with("unknown")  # to have no project of an unknown theme is no white spot
     empty = cells[~cells["theme"].isin(["", unknown]) & (cells["number"] == 0)]
     names = {code: here.tolist() for code, here in empty.groupby("gm_code")["theme_short"]}
-    state = empty["state"].iloc[0] if len(empty) else ""
+    states = {code: here.max() for code, here in empty.groupby("gm_code")["state"]}  # 'unknown' comes after 'none'
     table["missing"] = pd.array([len(names.get(code, ())) for code in table["gm_code"]], dtype="Int64")
     table["themes"] = ["; ".join(names.get(code, ())) for code in table["gm_code"]]
-    table["state"] = [state if code in names else "" for code in table["gm_code"]]
+    table["state"] = [states.get(code, "") for code in table["gm_code"]]
+    table["invented"] = cells.loc[cells["theme"] == "", "invented"].to_numpy()
     table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
     return monitor.cite(table, "coverage", by="white", **tiles(monitor))
 
@@ -176,31 +191,37 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
 
 def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
     rows, facts = [], monitor.facts
-    for code, (places, gm_codes, complete) in _narrowed(monitor, by, theme_set).items():
+    for code, (projects, gm_codes, complete) in _narrowed(monitor, by, theme_set).items():
+        places = _places(monitor, projects)
         own, covered = _covered(monitor, places, gm_codes)
         counts = (own, covered - own, covered) if covered or complete else (None,) * 3  # not found is not: not there
         touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
-        projects = int(places @ touched), int(places @ facts.province)
-        rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *projects))
-    table = COUNTED.table(rows).astype({"code": "str", "label": "str"})
-    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **tiles(monitor, by))
+        number, wide = int(places @ touched), int(places @ facts.province)
+        real = _places(monitor, projects[~monitor.pool.invented[projects]])
+        invented = number + wide > 0 and not real @ (touched | (facts.province > 0))
+        rows.append((code, monitor.label(by, code), *counts, len(gm_codes), number, wide, invented))
+    table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool"})
+    leans = LEANS if by == "theme" else ("members",)
+    made = monitor.made_of_projects(monitor.keep, leans=leans)
+    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **made, **tiles(monitor, by))
 
 
 Narrowed = tuple[np.ndarray, list[str], bool]
 
 
 def _narrowed(monitor: Monitor, by: str, theme_set: str) -> dict[str, Narrowed]:
-    """Each row -> the projects of that part of the selection (as their combinations of places, counted), its municipalities,
-    and whether a list of it claims to be complete."""
+    """Each row -> the projects of that part of the selection (as their places in the pool), its municipalities, and whether
+    a list of it claims to be complete."""
     left, complete = monitor.municipalities, monitor.known_complete
-    if by == "source":
-        places = _places_of_sources(monitor, theme_set)
-        return {code: (places[code], left, code in monitor.complete_sources) for code in monitor.sources}
     touch = _touching(monitor, theme_set)
+    here, narrowed = touch[""], {}
+    if by == "source":
+        for code in monitor.sources:
+            listed = here[monitor.pool.of_sources([code])[here]]
+            narrowed[code] = (listed, left, code in monitor.complete_sources)
+        return narrowed
     if by == "theme":
-        themes = _columns(monitor, touch, theme_set)
-        return {code: (_places(monitor, touch[code]), left, complete) for code in themes}
-    here, narrowed = _places(monitor, touch[""]), {}
+        return {code: (touch[code], left, complete) for code in _columns(monitor, touch, theme_set)}
     for code, gm_codes in monitor.places_of(by).items():
         if by == "region" or code in left:
             narrowed[code] = (here, [gm for gm in left if gm in gm_codes], complete)
@@ -210,16 +231,6 @@ def _narrowed(monitor: Monitor, by: str, theme_set: str) -> dict[str, Narrowed]:
 def _places(monitor: Monitor, projects: np.ndarray) -> np.ndarray:
     """[combination of placements]: how many of these projects of the pool have it."""
     return np.bincount(monitor.pool.place[projects], minlength=len(monitor.facts.places))
-
-
-def _places_of_sources(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
-    """source -> [combination of placements]: how many of its counting projects, as it alone tells them, have it."""
-    pool, facts, book = monitor.pool_of_sources, monitor.facts, monitor.codebook
-    touches = facts.touching(frozenset(book.columns(theme_set)))[pool.theme]
-    counts = monitor.mask(pool) & pool.derived(monitor.date)[1] & touches
-    places = np.zeros((len(book.source_ids), len(facts.places)), dtype=np.int64)
-    np.add.at(places, (pool.source[counts], pool.place[counts]), 1)
-    return dict(zip(book.source_ids, places, strict=True))
 
 
 def _covered(monitor: Monitor, places: np.ndarray, gm_codes: list[str]) -> tuple[int, int]:

@@ -57,7 +57,7 @@ def _themes(monitor: Monitor, themes: list[str]) -> dict[str, int]:
 
 def _places(monitor: Monitor) -> dict[str, dict[str, int]]:
     """Of regions, municipalities and rounds at once: a project is of those that it reaches, or province-wide."""
-    facts, kept = monitor.facts, monitor.mask(monitor.pool, ("theme", "status"))
+    facts, kept = monitor.facts, monitor.mask(monitor.pool, ("theme", "source", "status"))
     projects = np.bincount(monitor.pool.place[kept], minlength=len(facts.places))
     counts: dict[str, dict[str, int]] = {}
     for name in PLACE_FILTERS:
@@ -71,8 +71,13 @@ def _places(monitor: Monitor) -> dict[str, dict[str, int]]:
 
 
 def _sources(monitor: Monitor) -> dict[str, int]:
-    pool, codes = monitor.pool_of_sources, monitor.codebook.source_ids
-    return dict(zip(codes, np.bincount(pool.source[monitor.mask(pool)], minlength=len(codes)), strict=True))
+    pool, kept = monitor.pool, monitor.mask(monitor.pool, _others("source"))
+    rows = pool.at[kept[pool.of]]
+    pairs = np.unique(
+        monitor.facts.source[rows] * max(len(pool), 1) + pool.home[rows]
+    )  # of each project, each source once
+    codes = monitor.codebook.source_ids
+    return dict(zip(codes, np.bincount(pairs // max(len(pool), 1), minlength=len(codes)), strict=True))
 
 
 def _statuses(monitor: Monitor) -> dict[str, int]:

@@ -15,8 +15,8 @@ from wmo_analysis.words import listing, say
 HERE = "project, title, theme_labels, source, via, via_label, derived, status"
 DATED = "project, title, source_id, source, basis, start_from, start_to, end_from, end_to"
 SHAPES = {
-    "profile": shape("project", f"{HERE}, hours [h], committed [EUR cent], good_example"),
-    "timeline": shape("project", f"{DATED}, derived, status, place, example"),
+    "profile": shape("project", f"{HERE}, hours [h], committed [EUR cent], good_example, invented"),
+    "timeline": shape("project", f"{DATED}, derived, status, place, example, invented"),
     "good_examples": shape("project", "project, title, source, place, reason"),
 }
 
@@ -30,7 +30,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     -------
     project, title, theme_labels, source, via (own, partnership, province; outside: only the excluded theme, in no number),
     via_label, derived, status, hours [h; missing when not stated], committed [EUR cent of the whole project; missing
-    without an amount], good_example; own projects first. attrs: municipality, region, round, state_label
+    without an amount], good_example, invented; own projects first. attrs: municipality, region, round, state_label
     ('' when no list names it), own, partnership, province [projects], region_mean [projects per municipality of its
     region, province-wide ones aside], themes_covered, themes [without the unknown one].
 
@@ -59,6 +59,7 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
             "hours": pool.column("hours", at),
             "committed": committed_of(monitor, at),
             "good_example": pool.column("good_example", at),
+            "invented": pool.invented[at],
         }
     )
     here = monitor.within(municipality=gm_code)
@@ -94,7 +95,7 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
     Returns
     -------
     project, title, source_id, source, basis, start_from, start_to, end_from, end_to [ISO day or '' when unknown], derived
-    (status code), status (label), place, example (bool).
+    (status code), status (label), place, example (bool: a row of it is made up), invented (bool: all of them are).
     """
     pool = monitor.pool
     at = pool.by_title[monitor.keep[pool.by_title]]
@@ -109,8 +110,9 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
         "status": status_texts(monitor, at),
         "place": place_texts(monitor, at),
         "example": pool.example[at],
+        "invented": pool.invented[at],
     }
-    return monitor.cite(pd.DataFrame(table), "timeline")
+    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[])
 
 
 def good_examples(monitor: Monitor) -> pd.DataFrame:
@@ -124,4 +126,5 @@ def good_examples(monitor: Monitor) -> pd.DataFrame:
         "place": place_texts(monitor, at),
         "reason": pool.column("good_example", at),
     }
-    return monitor.cite(pd.DataFrame(table), "good_examples")
+    made = monitor.made_of_projects(np.isin(np.arange(len(pool)), at), leans=("members",))
+    return monitor.cite(pd.DataFrame(table), "good_examples", **made)

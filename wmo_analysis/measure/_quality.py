@@ -13,8 +13,8 @@ from wmo_analysis.words import say
 WITH = ", ".join(f"with_{what} [projects]" for what in COMPLETENESS)
 SHARE = ", ".join(f"share_{what} [%]" for what in COMPLETENESS)
 SHAPES = {
-    "quality.source": shape("source_id", f"source_id, source, projects [projects], {WITH}, {SHARE}"),
-    "quality.finding": shape("code", "code, severity, side, text, count [findings], why, what_to_do"),
+    "quality.source": shape("source_id", f"source_id, source, projects [projects], {WITH}, {SHARE}, invented"),
+    "quality.finding": shape("code", "code, severity, side, text, count [findings], why, what_to_do, invented"),
     "assumptions": shape(
         "kind code", "kind, code, label, figure, with_it [municipalities], without_it [municipalities], evidence"
     ),
@@ -28,7 +28,7 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
     Returns
     -------
     by="source": source_id, source, projects, with_theme, with_municipality, with_dates, with_amount [projects], and
-    share_theme, share_municipality, share_dates, share_amount [% of projects; missing without projects]. A theme or
+    share_theme, share_municipality, share_dates, share_amount [% of projects; missing without projects], invented. A theme or
     municipality counts when it is known, dates when a start is known, an amount when any is read (on or off the credit).
     by="finding": code, severity, side (accuracy, usefulness), text, count, why, what_to_do; most severe first.
 
@@ -40,7 +40,26 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
     """
     if by not in VIEWS:
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
-    return monitor.cite(_sources(monitor) if by == "source" else _findings(monitor), "quality", by=by)
+    if by == "source":
+        return monitor.cite(_sources(monitor), "quality", by=by, assumptions=[])
+    return monitor.cite(_findings(monitor), "quality", by=by, **made_of_findings(monitor))
+
+
+def made_of_findings(monitor: Monitor) -> dict[str, object]:
+    """Findings are made of findings: of all lists, whatever the selection."""
+    return _of_files(monitor, "findings", monitor.tables["findings"]["file"])
+
+
+def made_of_lists(monitor: Monitor) -> dict[str, object]:
+    """The account of the lists is made of lists, whatever the selection."""
+    return _of_files(monitor, "lists", monitor.tables["ledger"]["file"])
+
+
+def _of_files(monitor: Monitor, what: str, files: pd.Series) -> dict[str, object]:
+    lists = monitor.deliveries[monitor.deliveries["file"].isin(files)]
+    made_up = files.isin(lists.loc[lists["basis"] == "example", "file"])
+    counts = {"made_of": what, "made": len(files), "made_up": int(made_up.sum()), "known_too": 0, "assumptions": []}
+    return counts | monitor.told_by(set(lists["source_id"]), set(lists["basis"]))
 
 
 def _sources(monitor: Monitor) -> pd.DataFrame:
@@ -58,16 +77,21 @@ def _sources(monitor: Monitor) -> pd.DataFrame:
         table[f"share_{what}"] = (table[f"with_{what}"] * 100 / table["projects"]).astype("Float64")
     table.insert(0, "source_id", pd.array(monitor.codebook.source_ids, dtype="str").take(table.index))
     table.insert(1, "source", [monitor.label("source", code) for code in table["source_id"]])
+    real = np.bincount(source[~pool.invented[pairs % max(len(pool), 1)]], minlength=len(monitor.codebook.source_ids))
+    table["invented"] = real[table.index] == 0
     return table.astype({"source": "str"}).reset_index(drop=True)
 
 
 def _findings(monitor: Monitor) -> pd.DataFrame:
-    counts = monitor.tables["findings"].groupby("code").size()
+    found = monitor.tables["findings"]
+    counts, lists = found.groupby("code").size(), monitor.deliveries
+    real = set(found.loc[~found["file"].isin(lists.loc[lists["basis"] == "example", "file"]), "code"])
     catalogue = monitor.codebook.findings
     table = catalogue[catalogue["code"].isin(counts.index)].copy()
     table["count"] = table["code"].map(counts).astype("Int64")
     table["side"] = np.where(table["code"].isin(USEFULNESS), "usefulness", "accuracy")
     table["text"] = table[monitor.language]
+    table["invented"] = ~table["code"].isin(real)
     order = table["severity"].map(SEVERITIES.index)
     table = table.assign(order=order).sort_values(["order", "code"], ignore_index=True)
     return table[list(SHAPES["quality.finding"].columns)]

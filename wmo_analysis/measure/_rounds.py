@@ -7,7 +7,7 @@ from wmo_analysis.days import NEVER, day, iso, later
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.monitor.facts import Stated
+from wmo_analysis.monitor.facts import Stated, Talks
 from wmo_analysis.schema import STANDINGS, STATES
 from wmo_analysis.words import listing, say
 
@@ -15,8 +15,8 @@ COUNTS = "municipalities [municipalities], reached [municipalities], late [munic
 REACHED = ", ".join(f"{state} [municipalities]" for state in STATES)
 ABOUT = "round [round], label, size [municipalities], deadline, state, state_label"
 SHAPES = {
-    "rounds.round": shape("round state", f"{ABOUT}, {COUNTS}, stated_as, fact_id, names"),
-    "rounds.time": shape("date", f"date, kind, {REACHED}, late [municipalities], stated [municipalities]"),
+    "rounds.round": shape("round state", f"{ABOUT}, {COUNTS}, stated_as, fact_id, names, invented"),
+    "rounds.time": shape("date", f"date, kind, {REACHED}, late [municipalities], stated [municipalities], invented"),
 }
 VIEWS = ("round", "time")
 ORDER = (*STANDINGS, "not_stated")
@@ -36,11 +36,12 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
     round (1, 2, ...; 0 = all rounds), label, size [municipalities, codebook], deadline (ISO day or ''), state, state_label,
     municipalities [municipalities now in this state; missing without any named row], reached [municipalities in this state
     or further; missing likewise], late [municipalities; missing likewise], stated [municipalities; missing unless a letter
-    in force states it], stated_as (now or reached), fact_id, names (of `municipalities`). The newest letter at or before
+    in force states it], stated_as (now or reached), fact_id, names (of `municipalities`), invented (bool: those are all
+    made up; what a letter states never is). The newest letter at or before
     the date is the one that states.
     by="time": date, kind (step, letter), planned, talk, quotation, agreed, running, completed [municipalities that reached
     it; missing without any list], late [municipalities past the deadline of their round and not agreed; missing likewise],
-    stated [municipalities with an agreement; missing but on the date of a letter]: one row per date at or before the as-of
+    stated [municipalities with an agreement; missing but on the date of a letter], invented (bool): one row per date at or before the as-of
     date on which something happened, as the lists in force on the as-of date tell it.
     attrs: of, first, deadlines.
 
@@ -59,11 +60,12 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
         about, said = _round(monitor, number), _said(monitor, number)
         for state in ORDER:
             here = said.get(state, NOTHING)
-            counts, names = _counts(monitor, number, state)
+            counts, names, invented = _counts(monitor, number, state)
             state_label = say(f"state.{state}", monitor.language)
-            rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, names))
+            rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, names, invented))
     named = int((monitor.stood.reached >= 0).sum())
-    return monitor.cite(SHAPES["rounds.round"].table(rows), "rounds", by="round", named=named)
+    table = SHAPES["rounds.round"].table(rows)
+    return monitor.cite(table, "rounds", by="round", named=named, **monitor.made_of_talks(monitor.named))
 
 
 def _round(monitor: Monitor, number: int) -> tuple[int, str, int, str]:
@@ -87,25 +89,29 @@ def _said(monitor: Monitor, number: int) -> dict[str, Stated]:
     return said
 
 
-def _counts(monitor: Monitor, number: int, state: str) -> tuple[tuple[int | None, int | None, int | None], str]:
-    """municipalities, reached and late of a state, None where no municipality is named or none can be; and the names."""
+Counts = tuple[int | None, int | None, int | None]
+
+
+def _counts(monitor: Monitor, number: int, state: str) -> tuple[Counts, str, bool]:
+    """municipalities, reached and late of a state, None where no municipality is named or none can be; the names; and
+    whether those are made up."""
     stood, book = monitor.stood, monitor.codebook
     named = (stood.reached >= 0) & ((stood.round == number) | (number == 0))
     if not named.any() or state not in STANDINGS:
-        return (None, None, None), ""
+        return (None, None, None), "", False
     now = reached = named & (stood.now == STANDINGS.index(state))
     if state in STATES:
         reached = named & (stood.reached >= STATES.index(state))
     due = [n for n, deadline in book.deadlines.items() if "" != deadline < monitor.date]
     late = now & np.isin(stood.round, due) & (stood.reached < AGREED)
     names = [monitor.label("municipality", book.gm_codes[at]) for at in np.flatnonzero(now)]
-    return (int(now.sum()), int(reached.sum()), int(late.sum())), listing(names, monitor.language)
+    invented = bool(now.any() and monitor.told_up[now].all())
+    return (int(now.sum()), int(reached.sum()), int(late.sum())), listing(names, monitor.language), invented
 
 
 def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
     """(round, state) -> what the newest letter at or before the date states."""
-    letters = monitor.facts.letters
-    return letters.get(max((as_of for as_of in letters if as_of <= monitor.date), default=""), {})
+    return monitor.letters.get(max(monitor.letters, default=""), {})
 
 
 # ---------------------------------------------------------------- through time
@@ -114,21 +120,24 @@ def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
 def _through_time(monitor: Monitor) -> pd.DataFrame:
     """What the lists in force on the as-of date tell of every day before it."""
     said, first, rows = _agreements_stated(monitor), _first_days(monitor), []
-    agreed, due = first[AGREED], _due(monitor)
+    agreed, due, last = first[AGREED], _due(monitor), _last_days(monitor)
+    made = monitor.made_of_talks(monitor.named)
+    invented = made["made"] > 0 and made["made"] == int(monitor.told_up.sum())
     for date in _dates(monitor, first, said):
         today = day(date)
         counts: list[int | None] = [None] * (len(STATES) + 1)
         if (first < NEVER).any():  # without any list nobody knows, and 0 would say that somebody does
-            late = (due > 0) & (due < today) & (agreed > today)
-            counts = [*(first <= today).sum(axis=1).tolist(), int(late.sum())]
+            there = last >= today
+            late = (due > 0) & (due < today) & (agreed > today) & there
+            counts = [*((first <= today) & there).sum(axis=1).tolist(), int(late.sum())]
         # a day on which nothing changed would be a step that nobody took
-        if date in said or not rows or list(rows[-1][2:-1]) != counts:
-            rows.append((date, "letter" if date in said else "step", *counts, said.get(date)))
+        if date in said or not rows or list(rows[-1][2:-2]) != counts:
+            rows.append((date, "letter" if date in said else "step", *counts, said.get(date), invented))
     table = SHAPES["rounds.time"].table(rows).astype({"date": "str", "kind": "str"})
     known = table.loc[table["agreed"].notna(), "date"]
     first_known = known.min() if len(known) else ""
     of, deadlines = len(monitor.municipalities), _deadlines(monitor)
-    return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines)
+    return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines, **made)
 
 
 def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:
@@ -139,21 +148,34 @@ def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:
 def _agreements_stated(monitor: Monitor) -> dict[str, int]:
     """Date of a letter -> the agreements that it states."""
     stated = {}
-    for as_of, said in monitor.facts.letters.items():
+    for as_of, said in monitor.letters.items():
         for (_, state), each in said.items():
-            if as_of <= monitor.date and (state, each.way) == ("agreed", "reached"):
+            if (state, each.way) == ("agreed", "reached"):
                 stated[as_of] = each.number
     return stated
 
 
 def _first_days(monitor: Monitor) -> np.ndarray:
     """[state, municipality of the codebook]: the day on which it was reached, else NEVER; 0 for a plan without a day."""
-    talks = monitor.begun(of_source=True)
-    talks = talks.take(np.isin(talks.gm, monitor.facts.numbers(monitor.municipalities)))
+    talks = _told(monitor)
     first = np.full((len(STATES), len(monitor.codebook.gm_codes)), NEVER)
     for state in range(len(STATES)):
         np.minimum.at(first[state], talks.gm[talks.rank >= state], talks.day[talks.rank >= state])
     return first
+
+
+def _told(monitor: Monitor) -> Talks:
+    """The steps that had begun of the municipalities left, also of those that a newer list no longer names."""
+    talks, today = monitor.talks(of_source=True), day(monitor.date)
+    begun = talks.planned | (talks.day <= today)
+    return talks.take(begun & np.isin(talks.gm, monitor.facts.numbers(monitor.municipalities)))
+
+
+def _last_days(monitor: Monitor) -> np.ndarray:
+    """[municipality of the codebook]: the last day on which a list names it."""
+    talks, last = _told(monitor), np.zeros(len(monitor.codebook.gm_codes), dtype=np.int64)
+    np.maximum.at(last, talks.gm, monitor.talk_ends(talks))
+    return last
 
 
 def _due(monitor: Monitor) -> np.ndarray:
@@ -166,4 +188,5 @@ def _dates(monitor: Monitor, first: np.ndarray, said: dict[str, int]) -> list[st
     """The days on which a state was reached, a deadline had passed or a letter was written, up to the date."""
     past = {later(date) for date in monitor.codebook.deadlines.values() if date}
     steps = {iso(int(date)) for date in np.unique(first) if 0 < date < NEVER}
-    return sorted(steps | {date for date in past if date <= monitor.date} | set(said))
+    ends = {later(iso(int(date))) for date in np.unique(_last_days(monitor)) if 0 < date < day(monitor.date)}
+    return sorted(steps | ends | {date for date in past if date <= monitor.date} | set(said))

@@ -4,6 +4,7 @@ import pandas as pd
 
 from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.measure._projects import projects as counted
+from wmo_analysis.measure._quality import made_of_findings, made_of_lists
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
@@ -57,17 +58,19 @@ def findings(monitor: Monitor) -> pd.DataFrame:
     table = monitor.tables["findings"].copy()
     table.insert(2, "text", about[monitor.language].reindex(table["code"]).to_numpy())
     table["what_to_do"] = about["what_to_do"].reindex(table["code"]).to_numpy()
-    return monitor.cite(table.drop(columns="finding_id"), "findings")
+    return monitor.cite(table.drop(columns="finding_id"), "findings", **made_of_findings(monitor))
 
 
 def ledger(monitor: Monitor) -> pd.DataFrame:
     """The account of every list: rows and cents in, used, merged, set aside."""
-    return monitor.cite(monitor.tables["ledger"].copy(), "ledger")
+    return monitor.cite(monitor.tables["ledger"].copy(), "ledger", **made_of_lists(monitor))
 
 
 def lists(monitor: Monitor) -> pd.DataFrame:
-    """The lists that the monitor was built from: file, source, basis, date, complete, and their rows in the ledger."""
+    """The lists that the monitor was built from, as far as they are known: file, source, basis, date, complete, and their
+    rows in the ledger."""
     about = monitor.deliveries.drop_duplicates("file").sort_values(["date", "file"])
+    about = about[about["date"] <= monitor.known] if monitor.known else about
     label = monitor.codebook.label
     table = pd.DataFrame(
         {
@@ -78,7 +81,7 @@ def lists(monitor: Monitor) -> pd.DataFrame:
             "complete": about["complete"].astype(bool),
         }
     ).merge(monitor.tables["ledger"][["file", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]], on="file")
-    return monitor.cite(table, "lists")
+    return monitor.cite(table, "lists", **made_of_lists(monitor))
 
 
 def targets(monitor: Monitor) -> pd.DataFrame:
@@ -133,4 +136,5 @@ def codebook(monitor: Monitor) -> pd.DataFrame:
     for row in book.partnerships.itertuples():
         label = book.label("municipality", row.gm_code)
         rows.append((f"{name} {row.full_name}", row.gm_code, label, row.evidence))
-    return monitor.cite(pd.DataFrame(rows, columns=["list_kind", "code", "label", "evidence"]), "codebook")
+    about = {"made_of": "lists", "made": 0, "made_up": 0, "known_too": 0, "assumptions": []} | monitor.told_by((), ())
+    return monitor.cite(pd.DataFrame(rows, columns=["list_kind", "code", "label", "evidence"]), "codebook", **about)

@@ -8,10 +8,11 @@ import pandas as pd
 
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.monitor import Monitor
+from wmo_analysis.pipeline.places import Themes
 from wmo_analysis.schema import PLACEMENTS
 from wmo_analysis.words import say
 
-UNPLACED = ("undivided", "unassigned", "outside", "unknown")
+UNPLACED = ("undivided", "unassigned", "outside", "unknown", "shared")
 REST = {  # code of an undivided row -> what stands in it
     "theme": ("several", "unknown", "outside"),
     "region": UNPLACED,
@@ -19,23 +20,21 @@ REST = {  # code of an undivided row -> what stands in it
     "source": (),
 }
 BEYOND = "outside_selection"  # the row of shares that fall to municipalities which are not left
-SHARED = -1  # in place of a row: the project has stated shares and stands in several
+SHARED = -1  # in place of a row: the project has stated shares and its cents stand in several
 
 
 def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: str, share_of: str) -> pd.DataFrame:
     """`values` (whole numbers, a row for each of `projects`) summed by theme, region, municipality or source.
 
-    `projects` are places in the pool. A project of one theme or one municipality stands in its row; one with stated shares
-    is split by largest remainder; the rest stands in rows of its own. Returns code, label, part (part, undivided, outside,
+    `projects` are places in the pool. A project of one theme, municipality or region stands in its row; one with stated
+    shares is split by largest remainder and counts once, in the row `shared`; the rest stands in rows of its own. Returns code, label, part (part, undivided, outside,
     total), projects, the columns of `values`, share [% of `share_of`; missing when its total is 0]. Parts, undivided and
     outside foot to the total.
     """
     codes = [*_codes(monitor, by), *REST[by], BEYOND]
-    home, sums = _placed(monitor, projects, values.to_numpy(dtype=np.int64), by, codes)
-    counts = np.bincount(home, minlength=len(codes))
-    seldom = {BEYOND} if by == "theme" else {BEYOND, "outside"}  # rows that stand there only where they are filled
-    shown = [at for at, code in enumerate(codes) if code not in seldom or counts[at]]
-    counts[codes.index(BEYOND)] = 0  # a share is no project: the project counts where it is whole
+    counts, sums = _placed(monitor, projects, values.to_numpy(dtype=np.int64), by, codes)
+    seldom = {BEYOND, "shared"} if by == "theme" else {BEYOND, "shared", "outside"}  # there only where they are filled
+    shown = [at for at, code in enumerate(codes) if code not in seldom or counts[at] or sums[at].any()]
     kinds = {BEYOND: "outside", "": "total"} | dict.fromkeys(REST[by], "undivided")
     sums = np.vstack([sums[shown], values.to_numpy(dtype=np.int64).sum(axis=0)])
     codes = [*(codes[at] for at in shown), ""]
@@ -44,11 +43,11 @@ def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: st
     table["projects"] = pd.array([*counts[shown], len(projects)], dtype="Int64")
     for name, column in zip(values, sums.T, strict=True):
         table[name] = pd.array(column, dtype="Int64")
-    table["share"] = _shares(sums[:, list(values).index(share_of)])
+    table["share"] = shares(sums[:, list(values).index(share_of)])
     return pd.DataFrame(table)
 
 
-def _shares(values: np.ndarray) -> pd.arrays.FloatingArray:
+def shares(values: np.ndarray) -> pd.arrays.FloatingArray:
     """Each as a share of the last one [%]; missing where that is 0."""
     whole = values[-1]
     return pd.array(values * 100 / whole if whole else [pd.NA] * len(values), dtype="Float64")
@@ -67,17 +66,16 @@ def _codes(monitor: Monitor, by: str) -> list[str]:
 def _placed(
     monitor: Monitor, projects: np.ndarray, values: np.ndarray, by: str, codes: list[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The row of each project, or of each of its shares, and [row, value]: the sums."""
+    """The projects of each row, and [row, value]: the sums."""
     order = {code: at for at, code in enumerate(codes)}
-    home = _home(monitor, by, order)[projects]
-    homes, parts = [home[home != SHARED]], [values[home != SHARED]]
-    for at in np.flatnonzero(home == SHARED):  # few: shares are typed by hand
+    home, sums = _home(monitor, by, order)[projects], np.zeros((len(codes), values.shape[1]), dtype=np.int64)
+    whole = home != SHARED
+    np.add.at(sums, home[whole], values[whole])
+    for at in np.flatnonzero(~whole):  # few: shares are typed by hand
         rows, shares = _split(monitor, monitor.pool.place[projects[at]], values[at], by, order)
-        homes.append(rows)
-        parts.append(shares)
-    home, sums = np.concatenate(homes), np.zeros((len(codes), values.shape[1]), dtype=np.int64)
-    np.add.at(sums, home, np.concatenate(parts))
-    return home, sums
+        np.add.at(sums, rows, shares)
+    # a share is no project: the project counts once
+    return np.bincount(np.where(whole, home, order.get("shared", 0)), minlength=len(codes)), sums
 
 
 def _label(monitor: Monitor, by: str, code: str) -> str:
@@ -96,21 +94,24 @@ def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
     if by == "theme":
         return np.array([order[_theme_home(book, themes)] for themes in facts.themes])[pool.theme]
     region, undivided, one = _region_of(monitor, by), order["undivided"], []
-    for placed in facts.places:  # what is placed in one municipality only has one row
-        one.append(order.get(region.get(placed[0].gm_code), undivided) if placed else undivided)
+    for placed in facts.places:  # what lies in one municipality, or region, only has one row
+        codes = {region.get(each.gm_code) for each in placed}
+        one.append(order.get(codes.pop(), undivided) if len(codes) == 1 else undivided)
     rows = {kind: order.get(kind, undivided) for kind in PLACEMENTS}
     home = np.array([rows[kind] for kind in PLACEMENTS])[pool.placement]
-    home = np.where(pool.placement == PLACEMENTS.index("one"), np.array(one)[pool.place], home)
-    return np.where(facts.weighted[pool.place], SHARED, home)
+    rolled = ("one", "several", "partnership") if by == "region" else ("one",)
+    somewhere = np.isin(pool.placement, [PLACEMENTS.index(kind) for kind in rolled])
+    home = np.where(somewhere, np.array(one)[pool.place], home)
+    return np.where(facts.weighted[pool.place] & (home == undivided), SHARED, home)
 
 
 def _theme_home(book: Codebook, themes: list[str]) -> str:
     """The row of a combination of themes: its one column, else several, outside or unknown."""
-    unknown = book.theme_with("unknown")
-    columns = {book.column_of[theme] for theme in themes} & set(book.columns()) - {unknown}
-    if columns:
-        return columns.pop() if len(columns) == 1 else "several"
-    return "outside" if set(themes) == {book.theme_with("excluded")} else "unknown"
+    part = Themes(book).part(set(themes))
+    if part != "one":
+        return part
+    (column,) = {book.column_of[theme] for theme in themes} & set(book.columns()) - {book.theme_with("unknown")}
+    return column
 
 
 def _region_of(monitor: Monitor, by: str) -> dict[str, str]:
@@ -141,8 +142,9 @@ def _split(
 
 def largest_remainder(whole: int, shares: list[Decimal]) -> list[int]:
     """`whole` in integer parts that sum to it exactly; what is left over goes to the largest remainders, ties in order."""
+    if whole < 0:  # a repayment is divided as the payment was
+        return [-part for part in largest_remainder(-whole, shares)]
     exact = [whole * share for share in shares]
-    # below zero this is no mirror image: -1 over two halves is 0 and -1, 1 is 1 and 0; no list has asked for it yet
     parts = [math.floor(part) for part in exact]
     order = sorted(range(len(shares)), key=lambda i: -(exact[i] - parts[i]))
     for i in order[: whole - sum(parts)]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.days import days
+from wmo_analysis.days import NEVER, day, days, later, newest
 from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.pipeline.places import Themes
 from wmo_analysis.schema import BASES, FIELDS, KINDS, PLACE, PLACEMENTS, STATES, STATUSES, TEXTS, VIA
@@ -55,7 +55,8 @@ class Money(Columns):
 class Talks(Columns):
     """Steps of conversations."""
 
-    file: np.ndarray  # its place in Facts.talk_files
+    at: np.ndarray  # its place in the table of conversations
+    delivery: np.ndarray  # the place of its list in Facts.lists
     gm: np.ndarray  # municipality, its place in the codebook
     round: np.ndarray
     rank: np.ndarray  # the furthest state that it proves, its place in STATES
@@ -126,6 +127,9 @@ class Facts:
         # another theme, place or status asks for no new pool: what 128 hold is some MB with thousands of projects, and
         # some GB with millions, where we have not measured whether fewer would do
         self.pool = functools.lru_cache(maxsize=128)(functools.partial(Pool, self))
+        self.last_days = functools.lru_cache(maxsize=128)(self._last_days)
+        self.told = functools.lru_cache(maxsize=128)(self._told)
+        self.letters = functools.lru_cache(maxsize=128)(self._letters)
         self.theme_texts = functools.lru_cache(maxsize=2)(self._theme_texts)
         self.touching = functools.lru_cache(maxsize=512)(self._touching)
 
@@ -149,6 +153,7 @@ class Facts:
     group = of_rows(lambda rows: pd.factorize(rows["group"])[0])
     source = of_rows(lambda rows: rows["source_rank"].to_numpy())  # its place in the codebook
     basis = of_rows(lambda rows: rows["basis_rank"].to_numpy())  # in BASES
+    example = of_rows(lambda rows: (rows["basis"] == "example").to_numpy())
     status = of_rows(lambda rows: coded(rows["status"], STATUSES))
     placement = of_rows(lambda rows: coded(rows["placement"], PLACEMENTS))
     start = of_rows(lambda rows: days(rows["start_from"]))
@@ -157,9 +162,10 @@ class Facts:
     title_rank = of_rows(lambda rows: pd.factorize(rows["title"], sort=True)[0])
 
     @functools.cached_property
-    def group_of_source(self) -> np.ndarray:
-        """As `group`, but what two sources list of a project stays apart."""
-        return pd.factorize(self.group * len(self.codebook.source_ids) + self.source)[0]
+    def thing(self) -> np.ndarray:
+        """The number of what each row tells of: a project as one source tells it in one basis."""
+        project = pd.factorize(self.rows["project_id"])[0]
+        return pd.factorize((project * len(self.codebook.source_ids) + self.source) * len(BASES) + self.basis)[0]
 
     @functools.cached_property
     def delivery(self) -> np.ndarray:
@@ -168,8 +174,33 @@ class Facts:
         return np.array([at[pair] for pair in self._pairs(self.rows, "source_id")], dtype=np.int64)
 
     @functools.cached_property
+    def list_days(self) -> np.ndarray:
+        """The day of each of `lists`."""
+        return days(self.deliveries["date"])
+
+    @functools.cached_property
     def arrived(self) -> np.ndarray:
-        return days(self.deliveries["date"])[self.delivery]
+        return self.list_days[self.delivery]
+
+    def held(self, delivered: frozenset[int]) -> np.ndarray:
+        """[list]: whether it is one of these; the last value is for rows of no list."""
+        held = np.zeros(len(self.lists) + 1, dtype=bool)
+        held[list(delivered)] = True
+        return held
+
+    def _last_days(self, delivered: frozenset[int]) -> np.ndarray:
+        """[list]: the last day of what it lists and no newer one does: the day before the first newer list of its source,
+        basis and kind that is complete; NEVER without one."""
+        complete: dict[tuple, list[str]] = {}
+        for each in (self.lists[at] for at in sorted(delivered)):
+            if each.complete:
+                complete.setdefault((each.source_id, each.basis, each.kind), []).append(each.date)
+        last = np.full(len(self.lists) + 1, NEVER)
+        for at, each in enumerate(self.lists):
+            newer = [date for date in complete.get((each.source_id, each.basis, each.kind), ()) if date > each.date]
+            if newer:
+                last[at] = day(later(min(newer), -1))
+        return last
 
     @functools.cached_property
     def stated(self) -> dict[str, np.ndarray]:
@@ -299,15 +330,14 @@ class Facts:
         order = np.argsort(owner, kind="stable")
         order = order[owner[order] >= 0]
         which, parts = combined(owner[order], code[order], len(self.rows))
-        return which, [self._told(spellings[part]) for part in parts]
+        return which, [self._themes_of(spellings[part]) for part in parts]
 
-    def _told(self, named: Iterable[str]) -> list[str]:
+    def _themes_of(self, named: Iterable[str]) -> list[str]:
         """The themes that these together tell of a project: the unknown one only where no other column is touched."""
-        book, themes = self.codebook, list(dict.fromkeys(named))
-        unknown, excluded = book.theme_with("unknown"), book.theme_with("excluded")
+        themes, unknown = list(dict.fromkeys(named)), self.codebook.theme_with("unknown")
         known = [theme for theme in themes if theme != unknown]
-        columns = {book.column_of.get(theme) for theme in known} & set(book.columns()) - {unknown}
-        return known if columns or set(themes) <= {excluded} else [*known, unknown]
+        untold = themes and Themes(self.codebook).part(set(themes)) == "unknown"
+        return [*known, unknown] if untold else known
 
     @property
     def theme(self) -> np.ndarray:
@@ -317,6 +347,21 @@ class Facts:
     def themes(self) -> list[list[str]]:
         """The themes of each combination of themes."""
         return self._themed[1]
+
+    def stating(self, wanted: frozenset[str]) -> np.ndarray:
+        """[combination of themes]: whether it holds one of these themes itself, not only one below it."""
+        return np.array([not wanted.isdisjoint(themes) for themes in self.themes], dtype=bool)
+
+    @functools.cached_property
+    def theme_parts(self) -> list[str]:
+        """one, several, unknown or outside of each combination of themes."""
+        lookup = Themes(self.codebook)
+        return [lookup.part(set(themes)) for themes in self.themes]
+
+    @functools.cached_property
+    def outside(self) -> np.ndarray:
+        """[combination of themes]: whether it is the excluded theme only."""
+        return np.array(self.theme_parts, dtype=object) == "outside"
 
     def _touching(self, wanted: frozenset[str], besides: str = "") -> np.ndarray:
         """[combination of themes]: whether it holds one of the `wanted` themes or one below them, `besides` one theme."""
@@ -373,10 +418,17 @@ class Facts:
         credit = coded(table["credit_id"], credits)
         return {code: every.take((credit == at) & (owner >= 0)) for at, code in enumerate(credits)}
 
-    @functools.cached_property
-    def letters(self) -> dict[str, dict[tuple[int, str], Stated]]:
-        """as_of -> (round, state) -> what the letter of that day states; round 0 is all rounds."""
-        table = self.tables["claims"]
+    def claims(self, known: str) -> pd.DataFrame:
+        """The claims of the lists dated at or before a day ('' = of every list), each from the newest that states it."""
+        dates = {each.file: each.date for each in self.lists if each.kind == "claims"}
+        table = self.tables["claims"].assign(date=self.tables["claims"]["file"].map(dates))
+        there = table[table["date"] <= known] if known else table
+        newest = there["date"] == there.groupby("fact_id")["date"].transform("max")
+        return there[newest].drop(columns="date").sort_values(["as_of", "fact_id"], ignore_index=True)
+
+    def _letters(self, known: str) -> dict[str, dict[tuple[int, str], Stated]]:
+        """as_of -> (round, state) -> what the letter of that day states, of those known on a day; round 0 is all rounds."""
+        table = self.claims(known)
         letters: dict = {as_of: {} for as_of in table["as_of"].unique()}
         for claim in table[table["measure"].str.startswith(("rounds.now:", "rounds.reached:"))].to_dict("records"):
             name, number, state = [*claim["measure"].split(":"), "", ""][:3]
@@ -387,17 +439,14 @@ class Facts:
         return letters
 
     @functools.cached_property
-    def talk_files(self) -> list[str]:
-        """The lists with conversations."""
-        return self.tables["conversations"]["file"].unique().tolist()
-
-    @functools.cached_property
     def talks(self) -> Talks:
         """Every step of a conversation."""
         table = self.tables["conversations"]
         rank = coded(table["step"], STATES)
+        lists = {each.file: at for at, each in enumerate(self.lists) if each.kind == "conversations"}
         return Talks(
-            file=coded(table["file"], self.talk_files),
+            at=np.arange(len(table)),
+            delivery=np.array([lists.get(file, -1) for file in table["file"]], dtype=np.int64),
             gm=coded(table["gm_code"], self.codebook.gm_codes),
             round=table["round"].to_numpy(dtype=np.int64),
             rank=np.where(rank < 0, STATES.index("talk"), rank),  # a second contact proves a talk
@@ -405,3 +454,12 @@ class Facts:
             planned=table["step"].eq("planned").to_numpy(),
             day=days(table["date_from"]),
         )
+
+    def _told(self, delivered: frozenset[int]) -> Talks:
+        """The steps of conversations that these lists tell: of each municipality, per source and basis, those of the newest
+        list that names it."""
+        talks = self.talks
+        talks = talks.take(self.held(delivered)[talks.delivery])
+        teller = [f"{each.source_id} {each.basis}" for each in self.lists]
+        thing = talks.gm * (len(teller) + 1) + pd.factorize(np.array([*teller, ""], dtype=object))[0][talks.delivery]
+        return talks.take(newest(pd.factorize(thing)[0], np.append(self.list_days, 0)[talks.delivery]))

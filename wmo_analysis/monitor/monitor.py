@@ -1,9 +1,8 @@
-"""The Monitor: clean tables, the codebook and a selection. Frozen: `within` and `as_of` return a new one.
+"""The Monitor: clean tables, the codebook and a selection. Frozen: `within`, `as_of` and `known_on` return a new one.
 
-`within` and `as_of` only note what was chosen; rows are chosen when a table is asked for, so their order never matters.
+They only note what was chosen; rows are chosen when a table is asked for, so their order never matters.
 """
 
-import bisect
 import dataclasses
 import datetime
 import functools
@@ -18,7 +17,7 @@ from wmo_analysis import words
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.days import day
 from wmo_analysis.errors import WmoError
-from wmo_analysis.monitor.facts import Facts, Talks, cells
+from wmo_analysis.monitor.facts import Facts, Money, Stated, Talks, cells
 from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.schema import (
     BASES,
@@ -36,6 +35,9 @@ from wmo_analysis.schema import (
 )
 
 
+LEANS = ("members", "themes")  # kinds of assumptions that a figure can lean on
+
+
 @dataclass(frozen=True, eq=False)
 class Standing:
     """How far each municipality of the codebook is in its conversations."""
@@ -45,11 +47,20 @@ class Standing:
     now: np.ndarray  # what it stands at, its place in STANDINGS; -1 without a step
 
 
+def _day(date: str) -> str:
+    """The ISO day that was given; raises WmoError."""
+    try:
+        return datetime.date.fromisoformat(str(date)).isoformat()
+    except ValueError as error:
+        raise WmoError(f"'{date}' is geen datum; schrijf die als 2007-10-09.") from error
+
+
 @dataclass(frozen=True, eq=False)
 class Monitor:
-    """Clean `tables` of a workspace, `codebook`, the `deliveries` (one row per list), filters, date and language.
+    """Clean `tables` of a workspace, `codebook`, the `deliveries` (one row per list), filters, two clocks and language.
 
-    Two Monitors are equal when they are one; `filters`, `date` and `language` tell what was chosen.
+    `date` is the day that it tells of; `known` the day up to which lists take part, '' for every list. Two Monitors are
+    equal when they are one; `filters`, `date`, `known` and `language` tell what was chosen.
     """
 
     tables: dict[str, pd.DataFrame] = field(repr=False)
@@ -58,6 +69,7 @@ class Monitor:
     build: str
     filters: tuple[tuple[str, frozenset], ...] = ()
     date: str = ""
+    known: str = ""
     language: str = "nl"
     facts: Facts = field(default=None, repr=False)  # shared by every Monitor made from this one
 
@@ -85,11 +97,14 @@ class Monitor:
 
     def as_of(self, date: str) -> "Monitor":
         """A Monitor on that day (ISO text), in valid time: what had begun and not ended. Raises WmoError."""
-        try:
-            day = datetime.date.fromisoformat(str(date)).isoformat()
-        except ValueError as error:
-            raise WmoError(f"'{date}' is geen datum; schrijf die als 2007-10-09.") from error
-        return self._with(date=day)
+        return self._with(date=_day(date))
+
+    def known_on(self, date: str) -> "Monitor":
+        """A Monitor that knows only the lists dated at or before that day (ISO text); '' = all we know now.
+
+        Raises WmoError for what is no date.
+        """
+        return self._with(known=_day(date) if date else "")
 
     def in_language(self, language: str) -> "Monitor":
         """The same Monitor with labels and sentences in 'nl' or 'en'. Raises WmoError."""
@@ -163,30 +178,20 @@ class Monitor:
     # ------------------------------------------------------------ deliveries in force
 
     @functools.cached_property
-    def _delivered(self) -> list[int]:
-        """The deliveries that the basis filter leaves, without the examples of a source that has a received one."""
+    def _possible(self) -> list[int]:
+        """The deliveries that the basis filter leaves, whenever they came, without the examples of a source that has a
+        received one."""
         bases, lists = self.bases, self.facts.lists
         received = {each.source_id for each in lists if each.basis == "received"}
         # under every filter and on every date: an invented row beside a real one would be counted as a second project
         silenced = {at for at, each in enumerate(lists) if each.basis == "example" and each.source_id in received}
         return [at for at, each in enumerate(lists) if each.basis in bases and at not in silenced]
 
-    def _in_force(self, kind: str) -> dict[int, bool]:
-        """The deliveries in force on the date for that kind of rows, after the basis filter -> whether they are later.
-
-        Per source and basis the newest dated at or before it, else the oldest later one.
-        """
-        groups: dict[tuple[str, str], list[int]] = {}
-        lists, force = self.facts.lists, {}
-        for at in self._delivered:
-            if lists[at].kind == kind:
-                groups.setdefault((lists[at].source_id, lists[at].basis), []).append(at)
-        for group in groups.values():
-            dates = sorted(lists[at].date for at in group)
-            past = bisect.bisect_right(dates, self.date)  # the lists at or before the date
-            chosen = dates[max(past - 1, 0)]
-            force |= {at: not past for at in group if lists[at].date == chosen}
-        return force
+    def delivered(self, kind: str) -> frozenset[int]:
+        """The deliveries with that kind of rows that take part, as their places in `facts.lists`, of any source."""
+        lists = self.facts.lists
+        known = self.known or max(each.date for each in lists)
+        return frozenset(at for at in self._possible if lists[at].kind == kind and lists[at].date <= known)
 
     def _of_chosen_source(self, deliveries: Iterable[int]) -> list[int]:
         """The deliveries of which the source filters leave the source."""
@@ -197,48 +202,31 @@ class Monitor:
         return [at for at in deliveries if self.facts.lists[at].source_id in left]
 
     @functools.cached_property
-    def _telling(self) -> dict[int, bool]:
-        """The deliveries in force that tell of projects, of any source -> whether they are later than the date."""
-        return self._in_force("projects")
-
-    @functools.cached_property
-    def later_deliveries(self) -> list[str]:
-        """Source ids of which only deliveries after the date exist, in codebook order; subtitles say so."""
-        later: dict[str, bool] = {}
-        for at in self._of_chosen_source(self._telling):
-            source = self.facts.lists[at].source_id
-            later[source] = later.get(source, True) and self._telling[at]
-        return [code for code in self.codebook.source_ids if later.get(code)]
+    def silent_sources(self) -> list[str]:
+        """Source ids left that have no list yet on the day up to which we know, in codebook order; subtitles say so."""
+        lists = [self.facts.lists[at] for at in self._of_chosen_source(self._possible)]
+        told = {each.source_id for each in lists if not self.known or each.date <= self.known}
+        silent = {each.source_id for each in lists} - told
+        return [code for code in self.codebook.source_ids if code in silent]
 
     @functools.cached_property
     def complete_sources(self) -> set[str]:
-        """The sources left that have a delivery in force which its card calls complete."""
-        here = [self.facts.lists[at] for at in self._of_chosen_source(self._telling)]
+        """The sources left of which a delivery that takes part is called complete by its card."""
+        here = [self.facts.lists[at] for at in self._of_chosen_source(self.delivered("projects"))]
         return {each.source_id for each in here if each.complete}
 
     @property
     def known_complete(self) -> bool:
-        """Whether a source left has a complete delivery in force: only then an empty cell means that no project is known."""
+        """Whether a source left has a complete delivery: only then an empty cell means that no project is known."""
         return bool(self.complete_sources)
 
     # ------------------------------------------------------------ projects, in arrays
 
     @functools.cached_property
     def pool(self) -> Pool:
-        """The projects after basis and source filter, in arrays: what `keep`, `derived` and `counts` are about."""
-        force, delivered = self._of_chosen_source(self._telling), self._of_chosen_source(self._delivered)
-        return self.facts.pool(frozenset(force), frozenset(delivered))
-
-    @property
-    def whole(self) -> Pool:
-        """The projects after the basis filter alone."""
-        return self.facts.pool(frozenset(self._telling), frozenset(self._delivered))
-
-    @functools.cached_property
-    def pool_of_sources(self) -> Pool:
-        """As `pool`, of every source: each project stands in it once for each source that lists it, as that source alone
-        tells it. What a source filter leaves is a part of it."""
-        return self.facts.pool(frozenset(self._telling), frozenset(self._delivered), True)
+        """The projects after the basis filter, as far as we know them, in arrays: what `keep`, `derived` and `counts` are
+        about."""
+        return self.facts.pool(self.delivered("projects"))
 
     @property
     def derived(self) -> np.ndarray:
@@ -246,10 +234,12 @@ class Monitor:
         return self.pool.derived(self.date)[0]
 
     def mask(self, pool: Pool, names: Iterable[str] = FILTERS) -> np.ndarray:
-        """Whether the filters of these names keep each project of a pool; basis and source have made the pool."""
+        """Whether the filters of these names keep each project of a pool; basis and known_on have made the pool."""
         facts, keep = self.facts, np.ones(len(pool), dtype=bool)
         for values in self.chosen("theme") if "theme" in names else ():
             keep &= facts.touching(values)[pool.theme]
+        for values in self.chosen("source") if "source" in names else ():
+            keep &= pool.of_sources(values)
         # without a place filter nothing is asked of the place: projects that are nowhere, or outside, stay
         places = [name for name in PLACE_FILTERS if name in names and self.chosen(name)]
         if places:
@@ -262,6 +252,20 @@ class Monitor:
     def keep(self) -> np.ndarray:
         """Whether each project of `pool` is one of `projects`."""
         return self.mask(self.pool)
+
+    @functools.cached_property
+    def half_told(self) -> np.ndarray:
+        """Whether each project of `pool` is left out by a filter on a lower theme for the one reason that it states only
+        the theme above it."""
+        book, facts, half = self.codebook, self.facts, np.zeros(len(self.pool), dtype=bool)
+        themes = self.chosen("theme")
+        if not any(book.column_of[code] != code for codes in themes for code in codes):
+            return half
+        may_be = self.mask(self.pool, [name for name in FILTERS if name != "theme"])
+        for codes in themes:
+            above = frozenset(book.column_of[code] for code in codes if book.column_of[code] != code)
+            may_be &= (facts.touching(codes) | facts.stating(above))[self.pool.theme]
+        return may_be & ~self.keep
 
     @functools.cached_property
     def counting(self) -> np.ndarray:
@@ -282,8 +286,8 @@ class Monitor:
 
     @property
     def rows(self) -> pd.DataFrame:
-        """Project rows of the lists in force, after basis and source filter, with `group` (the one project that rows
-        are of) and the strongest row first."""
+        """Project rows in force, after the basis filter, with `group` (the one project that rows are of) and the strongest
+        row first."""
         return self.pool.rows
 
     @functools.cached_property
@@ -315,10 +319,21 @@ class Monitor:
     def begun(self, of_source: bool = False) -> Talks:
         """Steps of conversations in force, optionally of the sources left, that have begun on the date; a planned step
         holds with its delivery."""
-        force, talks = self._in_force("conversations"), self.facts.talks
-        files = {self.facts.lists[at].file for at in (self._of_chosen_source(force) if of_source else force)}
-        there = np.array([file in files for file in self.facts.talk_files], dtype=bool)[talks.file]
-        return talks.take(np.flatnonzero(there & (talks.planned | (talks.day <= day(self.date)))))
+        today, talks = day(self.date), self.talks(of_source)
+        return talks.take((talks.planned | (talks.day <= today)) & (self.talk_ends(talks) >= today))
+
+    def talks(self, of_source: bool = False) -> Talks:
+        """Every step of a conversation that the lists tell, whenever it begins, optionally of the sources left."""
+        delivered = self.delivered("conversations")
+        talks = self.facts.told(delivered)
+        if not of_source:
+            return talks
+        left = self.facts.held(frozenset(self._of_chosen_source(delivered)))
+        return talks.take(left[talks.delivery])
+
+    def talk_ends(self, talks: Talks) -> np.ndarray:
+        """The last day of each of these steps: the day before a complete list no longer names its municipality."""
+        return self.facts.last_days(self.delivered("conversations"))[talks.delivery]
 
     def standing(self, talks: Talks) -> Standing:
         """How far these steps have brought the municipalities. The round is that of the newest step, ties to the higher
@@ -334,8 +349,20 @@ class Monitor:
     def stood(self) -> Standing:
         """How far the municipalities left are on the date, as the lists of the sources left tell it; of the others as if
         nobody had named them."""
+        return self.standing(self.named)
+
+    @functools.cached_property
+    def named(self) -> Talks:
+        """The steps that have begun of the municipalities left, of the sources left."""
         talks = self.begun(of_source=True)
-        return self.standing(talks.take(np.isin(talks.gm, self.facts.numbers(self.municipalities))))
+        return talks.take(np.isin(talks.gm, self.facts.numbers(self.municipalities)))
+
+    @functools.cached_property
+    def told_up(self) -> np.ndarray:
+        """[municipality of the codebook]: whether every step of `named` of it is made up."""
+        real = np.array([each.basis != "example" for each in self.facts.lists], dtype=bool)[self.named.delivery]
+        told = np.isin(np.arange(len(self.facts.number)), self.named.gm)
+        return told & ~np.isin(np.arange(len(told)), self.named.gm[real])
 
     @functools.cached_property
     def states(self) -> pd.DataFrame:
@@ -352,28 +379,72 @@ class Monitor:
 
     # ------------------------------------------------------------ citation
 
-    @functools.cached_property
-    def assumptions(self) -> list[str]:
-        """Short texts on the assumed memberships and theme mappings that figures of this selection lean on."""
-        pool, facts = self.pool, self.facts
-        used: set[str] = set()
-        for number in np.unique(pool.place[self.keep]):
-            used |= facts.through[number]
-        partners = [name for code, name in facts.assumed.items() if code in used]
-        at, themes = facts.mapped
-        labels = []
-        for theme in sorted(set(themes[np.append(self.keep, False)[pool.home[at]]])):
-            labels.append(self.codebook.label("theme", theme, self.language, short=True))
-        told = [words.say("assumption.members", self.language, name=name) for name in partners]
-        told += [words.say("assumption.theme", self.language, name=label) for label in labels]
+    def assumed(self, projects: np.ndarray, leans: Iterable[str] = LEANS) -> list[str]:
+        """Short texts on the assumed memberships and theme mappings that lead to some projects of `pool` (a mask), of the
+        kinds that a figure `leans` on."""
+        told = []
+        if "members" in leans:
+            used: set[str] = set()
+            for number in np.unique(self.pool.place[projects]):
+                used |= self.facts.through[number]
+            partners = [name for code, name in self.facts.assumed.items() if code in used]
+            told += [words.say("assumption.members", self.language, name=name) for name in partners]
+        if "themes" in leans:
+            at, themes = self.facts.mapped
+            for theme in sorted(set(themes[np.append(projects, False)[self.pool.home[at]]])):
+                label = self.codebook.label("theme", theme, self.language, short=True)
+                told.append(words.say("assumption.theme", self.language, name=label))
         return told
+
+    def made_of_projects(
+        self, projects: np.ndarray, what: str = "projects", leans: Iterable[str] = LEANS
+    ) -> dict[str, object]:
+        """What a citation says of a figure that is made of some projects of `pool` (a mask): how many, how many of them are
+        examples, their sources, bases and assumptions."""
+        pool, rows = self.pool, self.pool.at[projects[self.pool.of]]
+        made_up = projects & pool.example
+        more = dict(known_too=int((made_up & pool.known_too).sum()), assumptions=self.assumed(projects, leans))
+        return self._made(what, int(projects.sum()), int(made_up.sum()), rows) | more
+
+    def _made(self, what: str, count: int, made_up: int, rows: np.ndarray) -> dict[str, object]:
+        """The same of a count of things, and the project rows that tell them."""
+        facts, codes = self.facts, self.codebook.source_ids
+        sources = [codes[at] for at in np.flatnonzero(np.bincount(facts.source[rows]))]
+        bases = [BASES[at] for at in np.flatnonzero(np.bincount(facts.basis[rows]))]
+        return {"made_of": what, "made": count, "made_up": made_up} | self.told_by(sources, bases)
+
+    def told_by(self, sources: Iterable[str], bases: Iterable[str]) -> dict[str, object]:
+        """What a citation says of the lists that tell a figure: their sources and bases."""
+        names = [self.label("source", code) for code in self.codebook.source_ids if code in sources]
+        return {"sources": sorted(sources), "source_names": names, "bases": sorted(bases, key=BASES.index)}
+
+    def made_of_amounts(self, amounts: Money, leans: Iterable[str] = ()) -> dict[str, object]:
+        """The same of a figure that is made of amounts: it counts their projects."""
+        projects, examples = np.unique(amounts.project), amounts.project[self.facts.example[amounts.at]]
+        mask = np.isin(np.arange(len(self.pool)), projects)
+        more = {"known_too": 0, "assumptions": self.assumed(mask, leans)}
+        return self._made("amounts", len(projects), len(np.unique(examples)), amounts.at) | more
+
+    def made_of_talks(self, talks: Talks) -> dict[str, object]:
+        """The same of a figure that is made of conversations: it counts their municipalities."""
+        lists = [self.facts.lists[at] for at in np.unique(talks.delivery)]
+        examples = np.array([at for at, each in enumerate(self.facts.lists) if each.basis == "example"])
+        made_up = np.unique(talks.gm[np.isin(talks.delivery, examples)])
+        told_by = self.told_by({each.source_id for each in lists}, {each.basis for each in lists})
+        counts = {"made_of": "conversations", "made": len(np.unique(talks.gm)), "made_up": len(made_up)}
+        return counts | told_by | {"known_too": 0, "assumptions": []}
 
     @functools.cached_property
     def notes(self) -> list[str]:
-        """What a subtitle says of the lists: that some are later than the date, that examples are silenced."""
-        notes, lists = [], self.facts.lists
-        if self.later_deliveries:
-            notes.append(words.say("note.later", self.language, count=len(self.later_deliveries)))
+        """What a subtitle says of the lists: what was known when, who had sent none, that examples are silenced."""
+        notes, lists, language = [], self.facts.lists, self.language
+        if self.known:
+            notes.append(words.say("note.known", language, date=words.date(self.known, language)))
+        if self.half_told.any():
+            notes.append(words.say("note.half_told", language, count=int(self.half_told.sum())))
+        if self.silent_sources:
+            names = [self.label("source", code) for code in self.silent_sources]
+            notes.append(words.say("note.silent", language, names=", ".join(names)))
         received = {each.source_id for each in lists if each.basis == "received"}
         if {"received", "example"} <= self.bases and any(
             e.source_id in received for e in lists if e.basis == "example"
@@ -384,21 +455,17 @@ class Monitor:
     @functools.cached_property
     def citation(self) -> Citation:
         """What every table of this selection says of itself; a measure adds its name and what it knows besides."""
-        names = [self.label("source", code) for code in self.sources]
-        bases = [BASES[at] for at in np.flatnonzero(np.bincount(self.facts.basis[self.kept_rows]))]
         return Citation(
             selection=[(name, sorted(values)) for name, values in self.filters],
             selection_text=self.told(),
             as_of=self.date,
-            sources=sorted(self.sources),
-            source_names=names,
-            bases=bases,
+            known_on=self.known,
             projects=int(self.keep.sum()),
             examples=int(self.pool.example[self.keep].sum()),
             language=self.language,
             build=self.build,
-            assumptions=self.assumptions,
             subtitle_notes=self.notes,
+            **self.made_of_projects(self.keep),
         )
 
     def cite(self, table: pd.DataFrame, measure: str, **more: object) -> pd.DataFrame:
@@ -418,6 +485,19 @@ class Monitor:
             labels = [self.label(name, code) for code in sorted(values)]
             parts.append(f"{words.say(f'filter.{name}', self.language)} {words.listing(labels, self.language)}")
         return ", ".join(parts)
+
+    # ------------------------------------------------------------ claims of the letters
+
+    @property
+    def letters(self) -> dict[str, dict[tuple[int, str], Stated]]:
+        """as_of -> (round, state) -> what that letter states, of the letters at or before the date."""
+        return {as_of: said for as_of, said in self.facts.letters(self.known).items() if as_of <= self.date}
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """The claims that the letters had stated by then: rows of the table of claims."""
+        table = self.facts.claims(self.known)
+        return table[table["as_of"] <= self.date]
 
     # ------------------------------------------------------------ trace
 

@@ -40,7 +40,9 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
         )
     codebook = Codebook.open(workspace.reference)
     about = pd.DataFrame(package["sources"]).rename(columns={"path": "file"})
-    return Monitor(tables, codebook, _deliveries(about, tables), package["build"], (), about["date"].max(), language)
+    return Monitor(
+        tables, codebook, _deliveries(about, tables), package["build"], date=about["date"].max(), language=language
+    )
 
 
 class _Damaged(Exception):

@@ -1,13 +1,14 @@
 """The projects of the deliveries in force, in arrays: what hangs on no date and on no filter but basis and source."""
 
 import functools
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.days import NEVER, day
-from wmo_analysis.schema import BASES, FIELDS, NEVER_COUNTS, STATUSES
+from wmo_analysis.days import NEVER, day, iso, newest
+from wmo_analysis.schema import FIELDS, NEVER_COUNTS, STATUSES
 
 if TYPE_CHECKING:
     from wmo_analysis.monitor.facts import Facts
@@ -19,38 +20,28 @@ def stated(name: str, field: str) -> functools.cached_property:
 
 
 class Pool:
-    """The projects of the deliveries in force, the strongest row first.
+    """The projects that some deliveries tell, the strongest row first.
 
-    `at` are the project rows in force, `of` the number of the project of each, `lead` the first row of each project. All
-    other arrays have a value per project, each field from the strongest row that states it. With `of_source` what two
-    sources list of a project are two: each is then the project as its source alone tells it.
+    `at` are the project rows in force: of each project, per source and basis, those of the newest delivery that lists it.
+    `of` is the number of the project of each, `lead` the first row of each project. All other arrays have a value per
+    project, each field from the strongest row that states it.
     """
 
-    def __init__(self, facts: "Facts", force: frozenset[int], delivered: frozenset[int], of_source: bool = False):
-        self.facts = facts
-        every = facts.group_of_source if of_source else facts.group
-        held = np.zeros(len(facts.lists) + 1, dtype=bool)
-        held[list(force)] = True
-        self.at = np.flatnonzero(held[facts.delivery])
-        group = every[self.at]
-        first = np.full(every.max(initial=-1) + 1, len(self.at))
+    def __init__(self, facts: "Facts", delivered: frozenset[int]):
+        self.facts, self.delivered = facts, delivered
+        taking = np.flatnonzero(facts.held(delivered)[facts.delivery])
+        self.at = taking[newest(facts.thing[taking], facts.arrived[taking])]
+        group = facts.group[self.at]
+        first = np.full(facts.group.max(initial=-1) + 1, len(self.at))
         np.minimum.at(first, group, np.arange(len(self.at)))
         # rows stand the strongest first, so the lowest place is the row that leads, and leads stay in that order
         lead = np.sort(first[first < len(self.at)])
         number = np.full(len(first), -1)
         number[group[lead]] = np.arange(len(lead))
         self.of, self.lead = number[group], self.at[lead]
-        self.arrived = self._arrived(number[every], delivered)
+        self.arrived = np.full(len(self), NEVER)  # the first day that a list told of it, in force or not
+        np.minimum.at(self.arrived, number[facts.group[taking]], facts.arrived[taking])
         self.derived = functools.lru_cache(maxsize=8)(self._derived)
-
-    def _arrived(self, project: np.ndarray, delivered: frozenset[int]) -> np.ndarray:
-        """The first day that a list told of each project, in force or not; `project` is that of every row, or -1."""
-        facts, arrived = self.facts, np.full(len(self), NEVER)
-        known = np.zeros(len(facts.lists) + 1, dtype=bool)
-        known[list(delivered)] = True
-        ever = np.flatnonzero(known[facts.delivery] & (project >= 0))
-        np.minimum.at(arrived, project[ever], facts.arrived[ever])
-        return arrived
 
     def __len__(self) -> int:
         return len(self.lead)
@@ -78,9 +69,26 @@ class Pool:
     def column(self, name: str, at: np.ndarray | slice = slice(None)) -> pd.api.extensions.ExtensionArray:
         """The values of a column of the projects table, or of `group`, for the projects `at`."""
         field = next((field for field, columns in FIELDS.items() if name in columns), "")
-        return self.facts.rows[name].array.take((self.row[field] if field else self.lead)[at])
+        values = self.facts.rows[name].array.take((self.row[field] if field else self.lead)[at])
+        if field == "end":  # what a complete list dropped has no stated end: its day is ours
+            cut = (self.dropped < NEVER)[at] & (self.dropped == self.end)[at]
+            values[cut] = "day" if name == "end_precision" else [iso(int(day)) for day in self.dropped[at][cut]]
+        return values
 
-    start, end, status = stated("start", "start"), stated("end", "end"), stated("status", "status")
+    @functools.cached_property
+    def dropped(self) -> np.ndarray:
+        """The last day of each project of which a newer complete list no longer has the strongest row, else NEVER."""
+        # a weaker list that forgets a project ends nothing while the stronger one still has it
+        return self.facts.last_days(self.delivered)[self.facts.delivery[self.lead]]
+
+    @functools.cached_property
+    def end(self) -> np.ndarray:
+        """The last day of each project, 0 when unknown: as stated, or the day before a complete list dropped it."""
+        stated = self.facts.end[self.row["end"]]
+        end = np.minimum(np.where(stated > 0, stated, NEVER), self.dropped)
+        return np.where(end < NEVER, end, 0)
+
+    start, status = stated("start", "start"), stated("status", "status")
     place, placement = stated("place", "placement"), stated("placement", "placement")
     theme, titles, title_rank = stated("theme", "themes"), stated("titles", "title"), stated("title_rank", "title")
 
@@ -92,18 +100,38 @@ class Pool:
     @functools.cached_property
     def outside(self) -> np.ndarray:
         """Whether a project has the excluded theme only."""
-        return np.asarray(self.column("theme_part") == "outside", dtype=bool)
+        return self.facts.outside[self.theme]
 
     @functools.cached_property
     def example(self) -> np.ndarray:
-        example = np.zeros(len(self), dtype=bool)
-        example[self.of[self.facts.basis[self.at] == BASES.index("example")]] = True
-        return example
+        """Whether a row of each project is made up."""
+        return self._any_row(self.facts.example)
+
+    @functools.cached_property
+    def known_too(self) -> np.ndarray:
+        """Whether a row of each project is not made up."""
+        return self._any_row(~self.facts.example)
+
+    @property
+    def invented(self) -> np.ndarray:
+        """Whether each project is made up altogether."""
+        return self.example & ~self.known_too
+
+    def _any_row(self, which: np.ndarray) -> np.ndarray:
+        """Whether one of the project rows `which` is a row of each project."""
+        found = np.zeros(len(self), dtype=bool)
+        found[self.of[which[self.at]]] = True
+        return found
 
     @functools.cached_property
     def by_title(self) -> np.ndarray:
         """The projects in the order of their titles."""
         return np.argsort(self.title_rank, kind="stable")
+
+    def of_sources(self, codes: Iterable[str]) -> np.ndarray:
+        """Whether a row of each project is from one of these sources."""
+        order = self.facts.codebook.source_ids
+        return self._any_row(np.isin(self.facts.source, [order.index(code) for code in codes]))
 
     @functools.cached_property
     def source(self) -> np.ndarray:
@@ -131,7 +159,8 @@ class Pool:
         planned, running, completed, *_, unknown = range(len(STATUSES))
         started, ended = self.start > 0, self.end > 0
         begun = np.where(started, self.start <= today, (self.arrived <= today) & (status != planned))
-        over = np.where(ended, self.end < today, status == completed)
+        # a date beats a listed status: what has still to start is not completed
+        over = np.where(ended, self.end < today, (status == completed) & ~(self.start > today))
         silent = ~started & ~ended & (status == unknown)
         derived = np.where(begun, np.where(silent, unknown, running), planned)
         derived = np.where(self.never, status, np.where(over, completed, derived))

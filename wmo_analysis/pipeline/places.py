@@ -292,10 +292,11 @@ class Themes:
     def part(self, themes: set[str]) -> str:
         """one, several, unknown or outside of a project with these themes, after rolling up to columns.
 
-        The excluded, the unknown and the municipal themes are ignored beside another one; outside = only the excluded.
+        The excluded, the unknown and the municipal themes are ignored beside another one; outside = only the excluded,
+        a municipal one beside it or not.
         """
         book = self.codebook
-        columns = {book.column_of[theme] for theme in themes}
+        columns = {book.column_of[theme] for theme in themes if book.theme_sets[theme] != "municipal"}
         if columns == {book.theme_with("excluded")}:
             return "outside"
         real = columns & set(book.columns()) - {book.theme_with("unknown")}
