@@ -649,9 +649,9 @@ def project_of(made):
             ],
         ),
         (
-            {"source": ["S3", "S4"]},
+            {"source": ["S3", "S4"]},  # a source filter keeps whole projects: the letter's row stays
             [
-                "Volgens een bron",
+                "Volgens de brief",
                 "running",
                 "2006-02-01",
                 "2007-12-31",
@@ -660,7 +660,7 @@ def project_of(made):
                 80.0,
                 True,
                 True,
-                ["Soest"],
+                ["Baarn"],
                 ["P4"],
             ],
         ),

@@ -186,24 +186,34 @@ def test_new_gone_moved_and_changed_between_two_deliveries_keep_the_id_of_the_ke
     }
     m = monitor(lists)
     table = measure.changes(m, "2006-11-30")
-    assert table[["change", "title", "field", "before", "after"]].to_numpy().tolist() == [
-        ["new", "Begint", "", "", ""],
-        ["gone", "Stopt", "", "", ""],
-        ["moved", "Verhuist", "placement", "Zeist", "Bunnik"],
-        ["changed", "Blijft", "end", "", "1-1-2008 t/m 31-12-2008"],
+    assert table[["how", "change", "title", "field", "before", "after"]].to_numpy().tolist() == [
+        ["happened", "new", "Begint", "", "", ""],
+        ["happened", "gone", "Stopt", "", "", ""],
+        ["corrected", "moved", "Verhuist", "placement", "Zeist", "Bunnik"],
+        ["learned", "changed", "Blijft", "end", "", "1-1-2008 t/m 31-12-2008"],
     ]
     counts = measure.changes(m, "2006-11-30", by="source")
-    assert counts[["label", "new", "gone", "changed"]].to_numpy().tolist() == [
-        ["Lokaal Centraal", 1, 1, 2],
-        ["Samen", 1, 1, 2],
+    assert counts[["label", "new", "gone", "changed", "learned", "corrected"]].to_numpy().tolist() == [
+        ["Lokaal Centraal", 1, 1, 0, 1, 1],
+        ["Samen", 1, 1, 0, 1, 1],
     ]
+
+
+def test_with_all_knowledge_at_both_moments_nothing_is_learned_or_corrected():
+    table = measure.changes(shipped(), "2006-11-30", since_known="")
+    assert set(table["how"]) == {"happened"}
+
+
+def test_a_correction_decided_between_two_moments_is_told_as_a_correction():
+    table = measure.changes(shipped(), "2007-10-01").query("how == 'corrected' and field == 'start'")
+    assert table[["project", "before", "after"]].to_numpy().tolist() == [["S3-WT-04", "01-03-2070", "01-03-2007"]]
 
 
 def test_quality_counts_what_the_lists_state_per_source():
     head = ["title", "municipality", "theme", "start", "granted"]
     rows = [["Een", "Baarn", "Mantelzorg", "2006", "1000"], ["Twee", "Nergenshuizen", "", "", "PM"]]
     table = measure.quality(monitor({"2007-10-01_a/lijst.csv": [head, *rows]}))
-    assert table.drop(columns=["source_id", "source"]).to_numpy().tolist() == [[2, 1, 1, 1, 1, 50, 50, 50, 50]]
+    assert table.drop(columns=["source_id", "source"]).to_numpy().tolist() == [[2, 1, 1, 1, 1, 50, 50, 50, 50, True]]
 
 
 def test_the_profile_of_soest_tells_each_project_and_its_way():

@@ -305,22 +305,72 @@ def deliveries():
     }
 
 
-@pytest.mark.parametrize(
-    "day, title, later",
-    [
-        ("2006-05-31", "Eerste", ["S4"]),
-        ("2006-06-01", "Eerste", []),
-        ("2007-02-28", "Eerste", []),
-        ("2007-03-01", "Tweede", []),
-        ("2008-01-01", "Derde", []),
-    ],
-)
-def test_the_newest_delivery_at_or_before_the_date_is_in_force_else_the_oldest_later_one(day, title, later):
-    made = THREE.as_of(day)
-    assert list(made.projects["title"]) == [title]
-    assert made.later_deliveries == later
+@pytest.mark.parametrize("known, title", [
+    ("", "Derde"),
+    ("2008-01-01", "Derde"),
+    ("2007-03-01", "Tweede"),
+    ("2007-02-28", "Eerste"),
+    ("2006-06-01", "Eerste"),
+])  # fmt: skip
+def test_the_newest_delivery_that_was_known_tells_on_any_day(known, title):
+    for day in ("2006-05-31", "2007-03-01", "2008-06-01"):
+        assert list(THREE.known_on(known).as_of(day).projects["title"]) == [title]
+
+
+def test_before_the_first_list_a_source_says_nothing_and_is_named():
+    made = THREE.known_on("2006-05-31")
+    assert made.silent_sources == ["S4"]
+    assert len(made.projects) == 0
+    assert set(measure.coverage(made)["state"]) == {"unknown", "province"}
     notes = measure.coverage(made).attrs["wmo"]["subtitle_notes"]
-    assert notes == ["bronnen met alleen een latere lijst: 1"] * len(later)
+    assert notes == ["zoals bekend op 31 mei 2006", "nog geen lijst van: Sociale Agenda"]
+    assert THREE.silent_sources == [] == THREE.notes
+
+
+def dropped(complete):
+    """A project of 2006 that the list of October 2007 no longer has."""
+    return monitor(
+        {
+            "2006-06-01_a/lijst.csv": ([HEAD, ["1", "Weg", "Baarn", "P2", "", "", ""]], {"date": "2006-06-01"}),
+            "2007-10-01_a/lijst.csv": (
+                [HEAD, ["2", "Nieuw", "Soest", "P2", "", "", ""]],
+                {"date": "2007-10-01", "complete": complete},
+            ),
+        }
+    )
+
+
+@pytest.mark.parametrize("complete, day, expected", [
+    (True, "2007-09-30", {"Weg": "running", "Nieuw": "(planned)"}),
+    (True, "2007-10-01", {"Weg": "(completed)", "Nieuw": "running"}),
+    (False, "2007-10-01", {"Weg": "running", "Nieuw": "running"}),
+])  # fmt: skip
+def test_what_a_newer_complete_list_no_longer_lists_ended_the_day_before(complete, day, expected):
+    here = dropped(complete).as_of(day).projects
+    told = here["derived"].where(here["counts"], "(" + here["derived"] + ")")
+    assert dict(zip(here["title"], told, strict=True)) == expected
+    ends = dict(zip(here["title"], here["end_to"], strict=True))
+    assert ends == {"Weg": "2007-09-30" if complete else "", "Nieuw": ""}
+
+
+def test_a_weaker_list_that_forgets_a_project_does_not_end_it():
+    made = monitor(
+        {
+            "2006-06-01_a/lijst.csv": (
+                [HEAD, ["1", "Blijft", "Baarn", "P2", "", "", ""]],
+                {"source": "S3", "date": "2006-06-01"},
+            ),
+            "2006-06-01_b/krediet.csv": (
+                [[*HEAD, "merges_with"], ["1", "Blijft", "Baarn", "P2", "", "", "", "S3-1"]],
+                {"source": "X2", "date": "2006-06-01"},
+            ),
+            "2007-10-01_b/krediet.csv": (
+                [HEAD, ["2", "Ander", "Soest", "P2", "", "", ""]],
+                {"source": "X2", "date": "2007-10-01", "complete": True},
+            ),
+        }
+    )
+    assert sorted(made.projects.loc[made.projects["counts"], "title"]) == ["Ander", "Blijft"]
 
 
 THREE = None
@@ -444,7 +494,7 @@ NEVER = {"h": "(rejected)", "i": "(withdrawn)", "j": "(preselected)"}
     [
         (
             "2005-12-31",
-            dict.fromkeys("abcdegkl", "(planned)") | {"f": "(completed)"},
+            dict.fromkeys("abcdefgkl", "(planned)"),
         ),
         (
             "2007-03-31",
@@ -457,18 +507,18 @@ NEVER = {"h": "(rejected)", "i": "(withdrawn)", "j": "(preselected)"}
         ),
         (
             "2007-05-01",
-            {"a": "running", "b": "(completed)", "c": "unknown", "d": "(planned)", "e": "running", "f": "(completed)"}
-            | {"g": "running", "k": "running", "l": "unknown"},
+            {"a": "running", "b": "(completed)", "c": "running", "d": "(planned)", "e": "running", "f": "(completed)"}
+            | {"g": "running", "k": "running", "l": "running"},
         ),
         (
             "2007-07-01",
-            {"a": "running", "b": "(completed)", "c": "unknown", "d": "(planned)", "e": "running", "f": "(completed)"}
-            | {"g": "(completed)", "k": "running", "l": "unknown"},
+            {"a": "running", "b": "(completed)", "c": "running", "d": "(planned)", "e": "running", "f": "(completed)"}
+            | {"g": "(completed)", "k": "running", "l": "running"},
         ),
         (
             "2008-01-01",
-            {"a": "running", "b": "(completed)", "c": "unknown", "d": "(planned)", "e": "running", "f": "(completed)"}
-            | {"g": "(completed)", "k": "(completed)", "l": "unknown"},
+            {"a": "running", "b": "(completed)", "c": "running", "d": "(planned)", "e": "running", "f": "(completed)"}
+            | {"g": "(completed)", "k": "(completed)", "l": "running"},
         ),
     ],
 )

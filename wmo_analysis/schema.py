@@ -66,6 +66,7 @@ THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
 MADE_OF = "projects amounts conversations hours claims findings lists".split()  # kinds of what a figure is made of
+LEANS = ("members", "themes")  # kinds of assumptions that a figure can lean on
 VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
 MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
     "projects": ["title"],

@@ -30,8 +30,8 @@ FIELDS = {"placement": "moved", "status": "changed", "committed": "changed", "st
 def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | None = None) -> pd.DataFrame:
     """What is otherwise than at an earlier moment: what happened since, what we learned, and what was corrected.
 
-    A moment is a day with what was known. `since_known` is the day up to which lists took part then ('' = every list);
-    without it that is `since` where the monitor itself has `known_on`, else every list. happened: the newest knowledge has
+    A moment is a day with what was known. `since_known` is the day up to which lists took part then, `since` itself unless
+    said otherwise; '' = every list, and then there is nothing to learn or correct. happened: the newest knowledge has
     it otherwise on the two days. learned: of the earlier day, told only by a later list. corrected: of the earlier day,
     told otherwise by a later list, or by a correction.
 
@@ -54,10 +54,8 @@ def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | N
     """
     if by not in VIEWS:
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
-    if since_known is None:
-        since_known = since if monitor.known else ""
     then = monitor.as_of(since)
-    before = then.known_on(since_known)
+    before = then.known_on(since if since_known is None else since_known)
     rows = _rows(monitor, then, HAPPENED)
     if before.known != monitor.known:
         rows += [*_rows(then, before, ""), *_corrections(then, before)]
@@ -123,10 +121,8 @@ def _rows(monitor: Monitor, before: Monitor, how: str) -> list[Change]:
 def _corrections(then: Monitor, before: Monitor) -> list[Change]:
     """The corrections that were decided between what was known at the two moments."""
     book, found = then.codebook.corrections, then.tables["findings"]
-    here = book[
-        (book["decided_on"] > before.known)
-        & (book["decided_on"] <= (then.known or max(book["decided_on"], default="")))
-    ]
+    here = book[book["decided_on"] > before.known]
+    here = here[here["decided_on"] <= then.known] if then.known else here
     told = found[found["code"] == "K01"].merge(here, on=["file", "column"])
     told = told[(told["listed"] == told["was"]) & (told["kept"] == told["now"])]
     sources = then.tables["project_sources"].merge(told, on=["file", "sheet", "row"])

@@ -12,12 +12,8 @@ from wmo_analysis.schema import PLACEMENTS, STANDINGS, STATES
 from wmo_analysis.words import say
 
 SAID = ("fact_id", "as_of", "statement", "stated", "unit")
-SHAPES = {
-    "claims": shape(
-        "fact_id as_of",
-        f"{', '.join(SAID)}, computed [of the claim], computed_from, verdict, verdict_label, examples [rows]",
-    )
-}
+FOUND = "computed [of the claim], computed_from, verdict, verdict_label, examples [rows]"
+SHAPES = {"claims": shape("fact_id as_of", f"{', '.join(SAID)}, {FOUND}")}
 MEASURES = re.compile(
     r"projects\.(source|placement):\w+|rounds\.(count|size:\d+|now:\d*:\w+)"
     rf"|rounds\.(reached|share):\d*:({'|'.join(STATES)})"
@@ -45,7 +41,7 @@ def claims(monitor: Monitor) -> pd.DataFrame:
         then, said = days[claim["as_of"]], [claim[name] for name in SAID]
         found = computed(then, claim["measure"]) if then else NOTHING
         verdict = _verdict(claim["stated"], found.value)
-        examples = found.examples if found.value is not None else 0
+        examples = 0 if verdict == "not_computable" else found.examples
         leaning += examples > 0
         label = say(f"verdict.{verdict}{'.examples' * (examples > 0)}", monitor.language)
         rows.append((*said, found.value, found.computed_from, verdict, label, examples))

@@ -6,8 +6,7 @@ import pandas as pd
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.monitor.monitor import LEANS
-from wmo_analysis.schema import THEME_SETS, VIA
+from wmo_analysis.schema import LEANS, THEME_SETS, VIA
 from wmo_analysis.words import say
 
 REACHED = "own [municipalities], partnership [municipalities], covered [municipalities], of [municipalities]"

@@ -30,9 +30,9 @@ def projects(monitor: Monitor, by: str = "") -> pd.DataFrame:
     -------
     by="": project, title, source, place, theme_labels, via_label (own, partnership or province-wide as seen from the
     municipalities left; '' without a municipality), status (label, on the date), counts (bool), start, end (ISO day,
-    period or ''), committed [EUR cent of the whole project; missing without an amount], basis; sorted by counts, via,
-    title; invented (bool: all of it is made up). attrs: reached [counting projects with an own placement or through a partnership], which is the number of a
-    matrix cell.
+    period or ''), committed [EUR cent of the whole project; missing without an amount], basis, invented (bool: all
+    of it is made up); sorted by counts, via, title. attrs: reached [counting projects with an own placement or through a
+    partnership], which is the number of a matrix cell.
     by="theme" | "region" | "municipality" | "source": code, label, part (part, undivided, total), projects [projects that
     count], share [% of the total], invented; parts and undivided rows foot to the total. A project with stated shares
     counts once, in the row `shared`.

@@ -41,8 +41,8 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
     the date is the one that states.
     by="time": date, kind (step, letter), planned, talk, quotation, agreed, running, completed [municipalities that reached
     it; missing without any list], late [municipalities past the deadline of their round and not agreed; missing likewise],
-    stated [municipalities with an agreement; missing but on the date of a letter], invented (bool): one row per date at or before the as-of
-    date on which something happened, as the lists in force on the as-of date tell it.
+    stated [municipalities with an agreement; missing but on the date of a letter], invented (bool): one row per
+    date at or before the as-of date on which something happened, as the lists in force on the as-of date tell it.
     attrs: of, first, deadlines.
 
     Raises

@@ -27,9 +27,9 @@ def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: st
     """`values` (whole numbers, a row for each of `projects`) summed by theme, region, municipality or source.
 
     `projects` are places in the pool. A project of one theme, municipality or region stands in its row; one with stated
-    shares is split by largest remainder and counts once, in the row `shared`; the rest stands in rows of its own. Returns code, label, part (part, undivided, outside,
-    total), projects, the columns of `values`, share [% of `share_of`; missing when its total is 0]. Parts, undivided and
-    outside foot to the total.
+    shares is split by largest remainder and counts once, in the row `shared`; the rest stands in rows of its own.
+    Returns code, label, part (part, undivided, outside, total), projects, the columns of `values`, share [% of `share_of`;
+    missing when its total is 0]. Parts, undivided and outside foot to the total.
     """
     codes = [*_codes(monitor, by), *REST[by], BEYOND]
     counts, sums = _placed(monitor, projects, values.to_numpy(dtype=np.int64), by, codes)

@@ -25,6 +25,7 @@ from wmo_analysis.schema import (
     FILTER_CODES,
     FILTERS,
     LANGUAGES,
+    LEANS,
     PLACE,
     PLACE_FILTERS,
     STANDINGS,
@@ -33,9 +34,6 @@ from wmo_analysis.schema import (
     Citation,
     cited,
 )
-
-
-LEANS = ("members", "themes")  # kinds of assumptions that a figure can lean on
 
 
 @dataclass(frozen=True, eq=False)

@@ -154,14 +154,13 @@ class Pool:
 
     def _derived(self, date: str) -> tuple[np.ndarray, np.ndarray]:
         """Status on the date (in STATUSES), and whether the project counts. Dates decide; where they are silent, the
-        listed status."""
+        listed status. Without a start a project runs from the first list that tells it."""
         today, status = day(date), self.status
-        planned, running, completed, *_, unknown = range(len(STATUSES))
+        planned, running, completed, *_ = range(len(STATUSES))
         started, ended = self.start > 0, self.end > 0
         begun = np.where(started, self.start <= today, (self.arrived <= today) & (status != planned))
         # a date beats a listed status: what has still to start is not completed
         over = np.where(ended, self.end < today, (status == completed) & ~(self.start > today))
-        silent = ~started & ~ended & (status == unknown)
-        derived = np.where(begun, np.where(silent, unknown, running), planned)
+        derived = np.where(begun, running, planned)
         derived = np.where(self.never, status, np.where(over, completed, derived))
         return derived, begun & ~over & ~self.never

@@ -1,0 +1,173 @@
+"""Two clocks: the day that a figure tells of, and the day up to which lists took part."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from monitors import monitor, shipped
+
+from wmo_analysis import measure
+
+HEAD = ["key", "title", "municipality", "theme", "start", "granted"]
+TALKS = ["municipality", "round", "talk", "quotation", "approval_1", "approval_2", "approval_3"]
+
+
+def agreed(made):
+    table = measure.rounds(made).set_index(["round", "state"])
+    return int(table.at[(0, "agreed"), "reached"]), int(table.at[(2, "agreed"), "reached"])
+
+
+# ---------------------------------------------------------------- as they were seen wrong
+
+
+@pytest.mark.parametrize("known, expected", [("", (16, 5)), ("2007-04-01", (8, 0))])
+def test_between_two_lists_the_rounds_tell_what_the_newer_knows(known, expected):
+    assert agreed(shipped().as_of("2007-04-01").known_on(known)) == expected
+
+
+def test_rounds_and_credit_of_one_day_come_from_the_same_knowledge():
+    then = shipped().as_of("2007-04-01").known_on("2007-04-01")
+    shown = measure.summary(then).set_index("name")["value"]
+    assert (shown["agreed"], shown["committed"] is measure.summary(then)["value"].array.dtype.na_value) == (8, True)
+
+
+@pytest.mark.parametrize("day, number", [("2006-11-30", 8), ("2007-10-09", 22)])
+@pytest.mark.parametrize("clock", [False, True])
+def test_the_letters_agreements_come_out_at_their_day_under_both_clocks(day, number, clock):
+    then = shipped().as_of(day).known_on(day if clock else "")
+    assert agreed(then)[0] == number
+    assert set(measure.claims(then).query("unit == 'gemeenten'")["verdict"]) == {"holds"}
+
+
+def test_a_region_has_the_same_credit_by_filter_and_by_footing():
+    parts = measure.budget(shipped(), by="region").set_index("code")["committed"]
+    narrowed = measure.budget(shipped().within(region="EEM")).set_index("item")["cents"]
+    assert (parts["EEM"], narrowed["committed"]) == (8_600_000, 8_600_000)
+
+
+# ---------------------------------------------------------------- the rule
+
+
+def test_conversations_that_a_complete_list_forgets_ended_the_day_before():
+    card = {"source": "S2", "rows": ["conversations"], "complete": True}
+    made = monitor(
+        {
+            "2006-11-01_a/gesprek.csv": (
+                [TALKS, ["Baarn", "1", "01-09-2006", *[""] * 4], ["Soest", "1", "01-10-2006", *[""] * 4]],
+                card | {"date": "2006-11-01"},
+            ),
+            "2007-10-01_a/gesprek.csv": (
+                [TALKS, ["Soest", "1", "01-10-2006", *[""] * 4]],
+                card | {"date": "2007-10-01"},
+            ),
+        }
+    )
+    named = {day: made.as_of(day).states["gm_code"].tolist() for day in ("2006-12-01", "2007-09-30", "2007-10-01")}
+    assert named == {"2006-12-01": ["GM0308", "GM0342"], "2007-09-30": ["GM0308", "GM0342"], "2007-10-01": ["GM0342"]}
+    time = measure.rounds(made, by="time").set_index("date")["talk"]
+    assert dict(time) == {"2006-09-01": 1, "2006-10-01": 2, "2007-10-01": 1}
+
+
+def test_a_claim_stated_twice_is_told_by_the_newest_letter():
+    head = ["fact_id", "as_of", "statement", "stated", "unit", "measure"]
+    card = {"source": "S2", "rows": ["claims"], "basis": "letter"}
+    claim = ["30-11-2006", "Akkoord"], ["gemeenten", "rounds.reached::agreed"]
+    lists = {}
+    for date, stated in (("2006-11-30", "8"), ("2007-10-09", "9")):
+        lists[f"{date}_a/c.csv"] = [head, ["C1", *claim[0], stated, *claim[1]]], card | {"date": date}
+    made = monitor(lists)
+    assert list(measure.claims(made)["stated"]) == ["9"]
+    assert list(measure.claims(made.known_on("2007-01-01"))["stated"]) == ["8"]
+    assert measure.rounds(made.known_on("2007-01-01")).query("state == 'agreed' and round == 0")["stated"].tolist() == [
+        8
+    ]
+
+
+DAYS = st.dates(datetime.date(2006, 1, 1), datetime.date(2008, 6, 1)).map(str)
+
+
+@settings(max_examples=25, deadline=None)
+@given(DAYS, DAYS, st.sampled_from([{"theme": "P3"}, {"source": "X2"}, {"region": "EEM"}, {"basis": "published"}]))
+def test_filters_and_both_clocks_commute(day, known, chosen):
+    one = shipped().as_of(day).known_on(known).within(**chosen)
+    other = shipped().within(**chosen).known_on(known).as_of(day)
+    assert measure.summary(one).equals(measure.summary(other))
+    assert measure.coverage(one).equals(measure.coverage(other))
+
+
+@settings(max_examples=25, deadline=None)
+@given(DAYS)
+def test_knowledge_of_after_the_last_list_is_all_knowledge(day):
+    last = shipped().deliveries["date"].max()
+    for table in (measure.coverage, measure.rounds, measure.budget):
+        assert table(shipped().as_of(day).known_on(last)).equals(table(shipped().as_of(day)))
+
+
+# ---------------------------------------------------------------- a theme and the one above it
+
+
+def lower():
+    """Two lists: one is complete. A project of P3 itself and one of P3b."""
+    head = ["key", "title", "municipality", "theme"]
+    rows = [["1", "Boven", "Baarn", "P3"], ["2", "Onder", "Soest", "P3b"], ["3", "Elders", "Zeist", "P2"]]
+    return monitor({"2007-10-01_a/lijst.csv": ([head, *rows], {"complete": True})})
+
+
+def test_under_a_lower_theme_a_project_of_the_theme_above_makes_its_cell_unknown():
+    table = measure.coverage(lower().within(theme="P3b"))
+    states = table[table["theme"] == "P3"].set_index("municipality")["state"]
+    assert states[["Baarn", "Soest", "Zeist"]].tolist() == ["unknown", "own", "none"]
+    note = "projecten die alleen het bovenliggende thema noemen en hier niet meetellen: 1"
+    assert table.attrs["wmo"]["subtitle_notes"] == [note]
+
+
+def test_a_filter_on_the_theme_above_keeps_both_and_notes_nothing():
+    table = measure.coverage(lower().within(theme="P3"))
+    assert table.attrs["wmo"]["subtitle_notes"] == []
+    assert table.query("theme == 'P3' and number > 0")["municipality"].tolist() == ["Baarn", "Soest"]
+
+
+# ---------------------------------------------------------------- what a figure is made of
+
+
+@pytest.mark.parametrize("made_by, expected", [
+    (measure.coverage, ("projects", 57, 42, 1)),
+    (measure.budget, ("amounts", 7, 7, 0)),
+    (measure.rounds, ("conversations", 29, 29, 0)),
+])  # fmt: skip
+def test_a_figure_counts_what_it_is_made_of(made_by, expected):
+    about = made_by(shipped()).attrs["wmo"]
+    assert tuple(about[name] for name in ("made_of", "made", "made_up", "known_too")) == expected
+
+
+def test_a_figure_names_the_sources_and_assumptions_that_take_part_in_it():
+    whole = shipped()
+    told = {name: made(whole).attrs["wmo"] for name, made in (("credit", measure.budget), ("rounds", measure.rounds))}
+    assert {name: (about["sources"], about["assumptions"]) for name, about in told.items()} == {
+        "credit": (["X2"], []),
+        "rounds": (["S2"], []),
+    }
+
+
+@pytest.mark.parametrize("by", ["theme", "region", "municipality", "source"])
+def test_counting_projects_foot_in_every_division(by):
+    table = measure.projects(shipped(), by=by)
+    assert table.loc[table["part"] != "total", "projects"].sum() == table["projects"].iloc[-1] == 47
+
+
+def test_a_project_with_shares_counts_once_and_its_cents_where_they_belong():
+    head = [*HEAD, "weights"]
+    rows = [
+        ["1", "Gedeeld", "Baarn; Zeist", "P2", "2006", "1000", "0,5; 0,5"],
+        ["2", "Heel", "Soest", "P2", "2006", "500", ""],
+    ]
+    made = monitor({"2007-10-01_a/lijst.csv": ([head, *rows], {"credit": "FPK2006"})})
+    table = measure.budget(made, by="municipality").query("projects > 0 or committed > 0")
+    assert table[["label", "projects", "committed"]].to_numpy().tolist() == [
+        ["Baarn", 0, 50_000],
+        ["Soest", 1, 50_000],
+        ["Zeist", 0, 50_000],
+        ["waarvan gedeeld over gemeenten", 1, 0],
+        ["Samen", 2, 150_000],
+    ]
