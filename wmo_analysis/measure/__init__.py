@@ -1,6 +1,7 @@
 """Measures: a Monitor in, a table out, with its citation in `attrs["wmo"]`. One measure = one chart = one name."""
 
 from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _options, _profile, _projects, _quality, _rounds
+from wmo_analysis.measure._behind import figure
 from wmo_analysis.measure._budget import budget, hours
 from wmo_analysis.measure._changes import changes
 from wmo_analysis.measure._claims import claims
@@ -12,7 +13,7 @@ from wmo_analysis.measure._quality import assumptions, quality
 from wmo_analysis.measure._rounds import rounds
 
 __all__ = """
-SHAPES assumptions budget changes claims coverage good_examples hours options profile projects quality rounds summary
+SHAPES assumptions budget changes claims coverage figure good_examples hours options profile projects quality rounds summary
 timeline
 """.split()
 FILES = (_budget, _changes, _claims, _coverage, _options, _profile, _projects, _quality, _rounds)

@@ -28,7 +28,8 @@ SHAPES = {
     "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h], invented"),
 }
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
-MONEY = (*KINDS, "committed")
+COMMITTED = "committed"
+MONEY = (*KINDS, COMMITTED)
 GRANTED, SETTLED = KINDS.index("granted"), KINDS.index("settled")
 
 
@@ -73,7 +74,7 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
         table, more = _divided(monitor, credit, by), more | tiles(monitor, by)
     else:  # what is free is made of every amount that the basis filter leaves
         table = _whole(monitor, credit, allocation, credits.at[credit, "approximate"] == "yes")
-        money = _of_basis(monitor, credit).money
+        money = of_basis(monitor, credit).money
     made = monitor.made_of_amounts(money, LEANS_ON.get(by, ()))
     return monitor.cite(table, "budget", **more, **made)
 
@@ -85,7 +86,7 @@ CA = ("free", "over", "allocation")  # as approximate as the allocation is
 
 
 def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) -> pd.DataFrame:
-    mine, basis = account(monitor, credit), _of_basis(monitor, credit)
+    mine, basis = account(monitor, credit), of_basis(monitor, credit)
     _, sums = commitments(mine)
     _, whole = commitments(basis)
     free = allocation - int(whole[:, -1].sum())
@@ -143,7 +144,7 @@ def account(monitor: Monitor, credit: str) -> Account:
     return _account(monitor, credit, monitor.keep)
 
 
-def _of_basis(monitor: Monitor, credit: str) -> Account:
+def of_basis(monitor: Monitor, credit: str) -> Account:
     """The same under the basis filter alone: what is free does not depend on the other filters."""
     return _account(monitor, credit, np.ones(len(monitor.pool), dtype=bool))
 
@@ -173,12 +174,15 @@ def commitments(account: Account) -> tuple[np.ndarray, np.ndarray]:
     """
     money = account.money
     projects, at = np.unique(money.project, return_inverse=True)
-    # what is settled takes the place of what was granted; asked is what nobody promised
-    void = (money.kind == GRANTED) & ((account.settled_since < NEVER) | account.never)
     sums = np.zeros((len(projects), len(MONEY)), dtype=np.int64)
-    np.add.at(sums, (at, money.kind), np.where(void, 0, money.cents))
+    np.add.at(sums, (at, money.kind), np.where(void(account), 0, money.cents))
     sums[:, -1] = sums[:, GRANTED] + sums[:, SETTLED]
     return projects, sums
+
+
+def void(account: Account) -> np.ndarray:
+    """Whether each amount is a grant that commits nothing: what is settled takes its place, or nobody promised it."""
+    return (account.money.kind == GRANTED) & ((account.settled_since < NEVER) | account.never)
 
 
 def committed_of(monitor: Monitor, at: np.ndarray) -> pd.arrays.IntegerArray:
@@ -190,7 +194,7 @@ def committed_of(monitor: Monitor, at: np.ndarray) -> pd.arrays.IntegerArray:
 
 
 def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
-    mine, whole = account(monitor, credit), _of_basis(monitor, credit)
+    mine, whole = account(monitor, credit), of_basis(monitor, credit)
     days = np.unique(mine.money.day)
     money = _cumulative(mine, days)
     table = pd.DataFrame(money, columns=list(KINDS)).assign(committed=money[:, 1:].sum(axis=1))
@@ -202,15 +206,21 @@ def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
 
 def _cumulative(account: Account, days: np.ndarray) -> np.ndarray:
     """[day, kind] cents up to each of the days; what is granted ends on the day that its project is first settled."""
+    money, (counts, until) = account.money, spans(account)
+    ends = counts & (until < NEVER)
+    sums = np.zeros((len(days) + 1, len(KINDS)), dtype=np.int64)
+    np.add.at(sums, (np.searchsorted(days, money.day[counts]), money.kind[counts]), money.cents[counts])
+    np.add.at(sums, (np.searchsorted(days, until[ends]), money.kind[ends]), -money.cents[ends])
+    return sums[:-1].cumsum(axis=0)
+
+
+def spans(account: Account) -> tuple[np.ndarray, np.ndarray]:
+    """(whether each amount counts on any day, the first day on which it counts no more, NEVER for most)."""
     money, since = account.money, account.settled_since
     granted = money.kind == GRANTED
     counts = ~granted | ((money.day < since) & ~account.never)
     # a grant falls away on the day that its project is first settled, else the two would stand beside each other
-    ends = counts & granted & (since < NEVER)
-    sums = np.zeros((len(days) + 1, len(KINDS)), dtype=np.int64)
-    np.add.at(sums, (np.searchsorted(days, money.day[counts]), money.kind[counts]), money.cents[counts])
-    np.add.at(sums, (np.searchsorted(days, since[ends]), money.kind[ends]), -money.cents[ends])
-    return sums[:-1].cumsum(axis=0)
+    return counts, np.where(granted, since, NEVER)
 
 
 def _listed(monitor: Monitor) -> pd.DataFrame:

@@ -56,10 +56,8 @@ def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | N
         raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
     then = monitor.as_of(since)
     before = then.known_on(since if since_known is None else since_known)
-    rows = _rows(monitor, then, HAPPENED)
-    if before.known != monitor.known:
-        rows += [*_rows(then, before, ""), *_corrections(then, before)]
-    table = _listed(rows) if by == "rows" else _divided((monitor, then, before), rows, by)
+    rows = between(monitor, then.date, before.known)
+    table = _listed(rows) if by == "rows" else _divided(monitor, rows, by)
     more = {"since": before.date, "since_known": before.known, "since_text": _moment(before), "by": by}
     return monitor.cite(table, "changes", **more, **_made(monitor, then, before, by))
 
@@ -95,6 +93,23 @@ class Change:
     field: str = ""
     before: str = ""
     after: str = ""
+
+
+def between(monitor: Monitor, since: str, since_known: str) -> list[Change]:
+    """All that is otherwise now than on a day as it was known then."""
+    then = monitor.as_of(since)
+    before = then.known_on(since_known)
+    rows = _rows(monitor, then, HAPPENED)
+    if before.known != monitor.known:
+        rows += [*_rows(then, before, ""), *_corrections(then, before)]
+    return rows
+
+
+def counted(row: Change) -> str:
+    """The column of the counts that a change stands in; what is moved counts as changed."""
+    if row.how != HAPPENED:
+        return row.how
+    return "changed" if row.change == "moved" else row.change
 
 
 def _rows(monitor: Monitor, before: Monitor, how: str) -> list[Change]:
@@ -151,9 +166,9 @@ def _invented(monitor: Monitor, projects: list[str]) -> bool:
     return bool(monitor.pool.invented[monitor.pool.frame.index.get_indexer(projects)].all())
 
 
-def _divided(monitors: tuple[Monitor, Monitor, Monitor], rows: list[Change], by: str) -> pd.DataFrame:
+def _divided(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
-    parts = [_footing(monitor, rows, by) for monitor in dict.fromkeys(monitors)]
+    parts = [_footing(where, rows, by) for where in dict.fromkeys([monitor, *(row.where for row in rows)])]
     # a source that has no project now may have had one: its row comes from the table of then
     whole = pd.concat(parts)
     table = whole[~whole.index.duplicated()][["label", "part"]]
@@ -165,14 +180,13 @@ def _divided(monitors: tuple[Monitor, Monitor, Monitor], rows: list[Change], by:
 
 
 def _footing(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
-    """Those of the changes that one Monitor has, per part, and how many of their projects are `real`; index = code. What is
-    moved counts as changed, and once."""
+    """Those of the changes that one Monitor has, per part, and how many of their projects are `real`; index = code. What
+    is moved counts as changed, and once."""
     rows = [row for row in rows if row.where is monitor]
     touched = sorted({row.project for row in rows})
     counts = pd.DataFrame(0, index=touched, columns=[*COUNTS, "real"])
     for row in rows:
-        happened = "changed" if row.change == "moved" else row.change
-        counts.at[row.project, happened if row.how == HAPPENED else row.how] = 1
+        counts.at[row.project, counted(row)] = 1
     at = monitor.pool.frame.index.get_indexer(touched)
     counts["real"] = (~monitor.pool.invented[at]).astype(int)
     return footing(monitor, at, counts, by, "new").set_index("code")

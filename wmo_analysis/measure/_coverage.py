@@ -64,7 +64,7 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
     return _by(monitor, by, theme_set)
 
 
-def _touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
+def touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
     """column -> the counting projects that touch it in a municipality left or province-wide, and '' -> any column; as
     their places in the pool, in the order of their titles."""
     pool, facts, columns = monitor.pool, monitor.facts, monitor.codebook.columns(theme_set)
@@ -89,7 +89,7 @@ def _columns(monitor: Monitor, touch: dict[str, np.ndarray], theme_set: str) -> 
 
 
 def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
-    touch, municipalities = _touching(monitor, theme_set), monitor.municipalities
+    touch, municipalities = touching(monitor, theme_set), monitor.municipalities
     themes, cells = [*_columns(monitor, touch, theme_set), ""], {}
     for theme in themes:
         for gm_code, cell in zip([*municipalities, ""], _cells(monitor, touch[theme]), strict=True):
@@ -114,7 +114,7 @@ def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
     place, titles, real = pool.place[projects], pool.titles[projects], projects[~pool.invented[projects]]
     where, which = np.nonzero(facts.reach[place][:, left].T)  # by municipality, then by title
     ends = np.searchsorted(where, range(len(left)), side="right").tolist()
-    owned = (_places(monitor, projects) @ facts.own[:, left]).tolist()
+    owned = (places_of(monitor, projects) @ facts.own[:, left]).tolist()
     reals, wide_reals = _reaching(monitor, real)
     names, cells, empty = titles[which].tolist(), [], _empty(monitor)
     for at, (own, start, end) in enumerate(zip(owned, [0, *ends], ends, strict=False)):
@@ -127,7 +127,7 @@ def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
 
 def _reaching(monitor: Monitor, projects: np.ndarray) -> tuple[list[int], int]:
     """How many of these projects reach each municipality left, and how many are province-wide."""
-    places, left = _places(monitor, projects), monitor.facts.numbers(monitor.municipalities)
+    places, left = places_of(monitor, projects), monitor.facts.numbers(monitor.municipalities)
     return (places @ monitor.facts.reach[:, left]).tolist(), int(places @ monitor.facts.province)
 
 
@@ -190,13 +190,13 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
 
 def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
     rows, facts = [], monitor.facts
-    for code, (projects, gm_codes, complete) in _narrowed(monitor, by, theme_set).items():
-        places = _places(monitor, projects)
+    for code, (projects, gm_codes, complete) in narrowed(monitor, by, theme_set).items():
+        places = places_of(monitor, projects)
         own, covered = _covered(monitor, places, gm_codes)
         counts = (own, covered - own, covered) if covered or complete else (None,) * 3  # not found is not: not there
         touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
         number, wide = int(places @ touched), int(places @ facts.province)
-        real = _places(monitor, projects[~monitor.pool.invented[projects]])
+        real = places_of(monitor, projects[~monitor.pool.invented[projects]])
         invented = number + wide > 0 and not real @ (touched | (facts.province > 0))
         rows.append((code, monitor.label(by, code), *counts, len(gm_codes), number, wide, invented))
     table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool"})
@@ -208,26 +208,26 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
 Narrowed = tuple[np.ndarray, list[str], bool]
 
 
-def _narrowed(monitor: Monitor, by: str, theme_set: str) -> dict[str, Narrowed]:
+def narrowed(monitor: Monitor, by: str, theme_set: str) -> dict[str, Narrowed]:
     """Each row -> the projects of that part of the selection (as their places in the pool), its municipalities, and whether
     a list of it claims to be complete."""
     left, complete = monitor.municipalities, monitor.known_complete
-    touch = _touching(monitor, theme_set)
-    here, narrowed = touch[""], {}
+    touch = touching(monitor, theme_set)
+    here, found = touch[""], {}
     if by == "source":
         for code in monitor.sources:
             listed = here[monitor.pool.of_sources([code])[here]]
-            narrowed[code] = (listed, left, code in monitor.complete_sources)
-        return narrowed
+            found[code] = (listed, left, code in monitor.complete_sources)
+        return found
     if by == "theme":
         return {code: (touch[code], left, complete) for code in _columns(monitor, touch, theme_set)}
     for code, gm_codes in monitor.places_of(by).items():
         if by == "region" or code in left:
-            narrowed[code] = (here, [gm for gm in left if gm in gm_codes], complete)
-    return narrowed
+            found[code] = (here, [gm for gm in left if gm in gm_codes], complete)
+    return found
 
 
-def _places(monitor: Monitor, projects: np.ndarray) -> np.ndarray:
+def places_of(monitor: Monitor, projects: np.ndarray) -> np.ndarray:
     """[combination of placements]: how many of these projects of the pool have it."""
     return np.bincount(monitor.pool.place[projects], minlength=len(monitor.facts.places))
 
@@ -240,7 +240,7 @@ def _covered(monitor: Monitor, places: np.ndarray, gm_codes: list[str]) -> tuple
 
 def reached(monitor: Monitor) -> int:
     """Municipalities covered: those left that a counting project reaches through own or partnership."""
-    return _covered(monitor, _places(monitor, _any_column(monitor)), monitor.municipalities)[1]
+    return _covered(monitor, places_of(monitor, _any_column(monitor)), monitor.municipalities)[1]
 
 
 def _any_column(monitor: Monitor) -> np.ndarray:
@@ -254,7 +254,7 @@ def _any_column(monitor: Monitor) -> np.ndarray:
 
 def covered_without(monitor: Monitor, partnership: str) -> int:
     """Municipalities that would be covered, had the partnership no members."""
-    facts, places = monitor.facts, _places(monitor, _any_column(monitor))
+    facts, places = monitor.facts, places_of(monitor, _any_column(monitor))
     reach = facts.vias_without(partnership)[:, facts.numbers(monitor.municipalities), : VIA.index("province")]
     return int(((places @ reach.any(axis=2)) > 0).sum())
 
@@ -268,6 +268,6 @@ def covered_unmapped(monitor: Monitor, theme: str) -> int | None:
     besides = facts.touching(column, theme)[facts.theme[row]]
     # a project keeps the column where another of its themes, or another row, brings it there without the assumption
     touches = np.where(np.isin(row, at[themes == theme]), besides, facts.touching(column)[facts.theme[row]])
-    places = _places(monitor, monitor.counting & touches)
+    places = places_of(monitor, monitor.counting & touches)
     covered = _covered(monitor, places, monitor.municipalities)[1]
     return covered if covered or monitor.known_complete else None

@@ -5,7 +5,7 @@ import pandas as pd
 
 from wmo_analysis.measure import _budget
 from wmo_analysis.measure._coverage import reached
-from wmo_analysis.measure._rounds import stated
+from wmo_analysis.measure._rounds import counted_as_agreed
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import FILTERS, PLACE_FILTERS, STATES, STATUSES, THEME_SETS
@@ -131,7 +131,6 @@ def summary(monitor: Monitor) -> pd.DataFrame:
 def _said(monitor: Monitor) -> tuple[int | None, int | None]:
     """The agreements that the newest letter states, and of how many municipalities: of all rounds if it says so, else of
     the rounds that it tells of."""
-    said = {number: each.number for (number, state), each in stated(monitor).items() if state == "agreed"}
-    said = {0: said[0]} if 0 in said else said
+    said = {number: each.number for number, each in counted_as_agreed(monitor).items()}
     sizes = {0: len(monitor.codebook.gm_codes)} | monitor.codebook.round_sizes
     return (sum(said.values()), sum(sizes[number] for number in said)) if said else (None, None)

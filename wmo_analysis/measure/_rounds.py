@@ -73,10 +73,10 @@ def _round(monitor: Monitor, number: int) -> tuple[int, str, int, str]:
     book = monitor.codebook
     if not number:
         return 0, say("rounds.all", monitor.language), len(book.gm_codes), ""
-    return number, _label(monitor, number), book.round_sizes[number], book.deadlines.get(number, "")
+    return number, label_of(monitor, number), book.round_sizes[number], book.deadlines.get(number, "")
 
 
-def _label(monitor: Monitor, number: int) -> str:
+def label_of(monitor: Monitor, number: int) -> str:
     return f"{say('filter.round', monitor.language)} {number}"
 
 
@@ -95,18 +95,35 @@ Counts = tuple[int | None, int | None, int | None]
 def _counts(monitor: Monitor, number: int, state: str) -> tuple[Counts, str, bool]:
     """municipalities, reached and late of a state, None where no municipality is named or none can be; the names; and
     whether those are made up."""
-    stood, book = monitor.stood, monitor.codebook
-    named = (stood.reached >= 0) & ((stood.round == number) | (number == 0))
-    if not named.any() or state not in STANDINGS:
+    if not _named(monitor, number).any() or state not in STANDINGS:
         return (None, None, None), "", False
+    now, reached, late = standings(monitor, number, state)
+    names = [monitor.label("municipality", monitor.codebook.gm_codes[at]) for at in np.flatnonzero(now)]
+    invented = bool(now.any() and monitor.told_up[now].all())
+    return (int(now.sum()), int(reached.sum()), int(late.sum())), listing(names, monitor.language), invented
+
+
+def _named(monitor: Monitor, number: int) -> np.ndarray:
+    """[municipality of the codebook]: whether a list names it in the round; 0 is all of them."""
+    stood = monitor.stood
+    return (stood.reached >= 0) & ((stood.round == number) | (number == 0))
+
+
+def standings(monitor: Monitor, number: int, state: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """[municipality of the codebook]: whether it stands in a state now, reached it, and is late in it, of one round."""
+    stood, named = monitor.stood, _named(monitor, number)
     now = reached = named & (stood.now == STANDINGS.index(state))
     if state in STATES:
         reached = named & (stood.reached >= STATES.index(state))
-    due = [n for n, deadline in book.deadlines.items() if "" != deadline < monitor.date]
-    late = now & np.isin(stood.round, due) & (stood.reached < AGREED)
-    names = [monitor.label("municipality", book.gm_codes[at]) for at in np.flatnonzero(now)]
-    invented = bool(now.any() and monitor.told_up[now].all())
-    return (int(now.sum()), int(reached.sum()), int(late.sum())), listing(names, monitor.language), invented
+    due = [n for n, deadline in monitor.codebook.deadlines.items() if "" != deadline < monitor.date]
+    return now, reached, now & np.isin(stood.round, due) & (stood.reached < AGREED)
+
+
+def counted_as_agreed(monitor: Monitor) -> dict[int, Stated]:
+    """round -> what the newest letter states of agreements: of all rounds (0) if it says so, else of the rounds that it
+    tells of."""
+    said = {number: each for (number, state), each in stated(monitor).items() if state == "agreed"}
+    return {0: said[0]} if 0 in said else said
 
 
 def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
@@ -120,16 +137,12 @@ def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
 def _through_time(monitor: Monitor) -> pd.DataFrame:
     """What the lists in force on the as-of date tell of every day before it."""
     said, first, rows = _agreements_stated(monitor), _first_days(monitor), []
-    agreed, due, last = first[AGREED], _due(monitor), _last_days(monitor)
     made = monitor.made_of_talks(monitor.named)
     invented = made["made"] > 0 and made["made"] == int(monitor.told_up.sum())
     for date in _dates(monitor, first, said):
-        today = day(date)
         counts: list[int | None] = [None] * (len(STATES) + 1)
         if (first < NEVER).any():  # without any list nobody knows, and 0 would say that somebody does
-            there = last >= today
-            late = (due > 0) & (due < today) & (agreed > today) & there
-            counts = [*((first <= today) & there).sum(axis=1).tolist(), int(late.sum())]
+            counts = [int(reached_by(monitor, name, date).sum()) for name in (*STATES, "late")]
         # a day on which nothing changed would be a step that nobody took
         if date in said or not rows or list(rows[-1][2:-2]) != counts:
             rows.append((date, "letter" if date in said else "step", *counts, said.get(date), invented))
@@ -140,9 +153,19 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
     return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines, **made)
 
 
+def reached_by(monitor: Monitor, state: str, date: str) -> np.ndarray:
+    """[municipality of the codebook]: whether it had reached a state, or was `late`, on a day, as we know now."""
+    first, today = _first_days(monitor), day(date)
+    there = _last_days(monitor) >= today
+    if state != "late":
+        return (first[STATES.index(state)] <= today) & there
+    due = _due(monitor)
+    return (due > 0) & (due < today) & (first[AGREED] > today) & there
+
+
 def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:
     """(ISO day, round in words) of every round with a deadline."""
-    return [(date, _label(monitor, number)) for number, date in monitor.codebook.deadlines.items() if date]
+    return [(date, label_of(monitor, number)) for number, date in monitor.codebook.deadlines.items() if date]
 
 
 def _agreements_stated(monitor: Monitor) -> dict[str, int]:
@@ -157,14 +180,14 @@ def _agreements_stated(monitor: Monitor) -> dict[str, int]:
 
 def _first_days(monitor: Monitor) -> np.ndarray:
     """[state, municipality of the codebook]: the day on which it was reached, else NEVER; 0 for a plan without a day."""
-    talks = _told(monitor)
+    talks = told(monitor)
     first = np.full((len(STATES), len(monitor.codebook.gm_codes)), NEVER)
     for state in range(len(STATES)):
         np.minimum.at(first[state], talks.gm[talks.rank >= state], talks.day[talks.rank >= state])
     return first
 
 
-def _told(monitor: Monitor) -> Talks:
+def told(monitor: Monitor) -> Talks:
     """The steps that had begun of the municipalities left, also of those that a newer list no longer names."""
     talks, today = monitor.talks(of_source=True), day(monitor.date)
     begun = talks.planned | (talks.day <= today)
@@ -173,7 +196,7 @@ def _told(monitor: Monitor) -> Talks:
 
 def _last_days(monitor: Monitor) -> np.ndarray:
     """[municipality of the codebook]: the last day on which a list names it."""
-    talks, last = _told(monitor), np.zeros(len(monitor.codebook.gm_codes), dtype=np.int64)
+    talks, last = told(monitor), np.zeros(len(monitor.codebook.gm_codes), dtype=np.int64)
     np.maximum.at(last, talks.gm, monitor.talk_ends(talks))
     return last
 

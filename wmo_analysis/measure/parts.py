@@ -78,6 +78,25 @@ def _placed(
     return np.bincount(np.where(whole, home, order.get("shared", 0)), minlength=len(codes)), sums
 
 
+def members(
+    monitor: Monitor, projects: np.ndarray, values: np.ndarray, by: str, code: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """(projects, values) of one row of the footing ('' = the total): those of `projects` that count in it with their value,
+    and those of which a share of the value stands in it."""
+    order = {name: at for at, name in enumerate([*_codes(monitor, by), *REST[by], BEYOND])}
+    home, found, shares = _home(monitor, by, order)[projects], [], []
+    for at, (project, where) in enumerate(zip(projects.tolist(), home.tolist(), strict=True)):
+        whole = not code or where == order.get(code) or (where == SHARED and code == "shared")
+        share = values[at] if whole and code != "shared" else 0
+        if code and where == SHARED:
+            rows, parts = _split(monitor, monitor.pool.place[project], values[at : at + 1], by, order)
+            share = int(parts[rows == order.get(code)].sum())
+        if whole or share:
+            found.append(project)
+            shares.append(share)
+    return np.array(found, dtype=np.int64), np.array(shares, dtype=np.int64)
+
+
 def _label(monitor: Monitor, by: str, code: str) -> str:
     if not code:
         return say("part.total", monitor.language)

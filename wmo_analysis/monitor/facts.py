@@ -44,6 +44,7 @@ class Columns:
 class Money(Columns):
     """Amounts."""
 
+    place: np.ndarray  # in the table of amounts
     at: np.ndarray  # project row
     kind: np.ndarray  # its place in KINDS
     cents: np.ndarray  # [EUR cent]
@@ -413,7 +414,7 @@ class Facts:
         """credit_id -> its amounts of projects; '' is off any credit."""
         table, owner = self.tables["amounts"], self.owner(self.tables["amounts"])
         kind, cents = coded(table["kind"], KINDS), table["cents"].to_numpy(dtype=np.int64)
-        every = Money(owner, kind, cents, days(table["date_from"]), np.full(len(table), -1))
+        every = Money(np.arange(len(table)), owner, kind, cents, days(table["date_from"]), np.full(len(table), -1))
         credits = ["", *self.codebook.credits["credit_id"]]
         credit = coded(table["credit_id"], credits)
         return {code: every.take((credit == at) & (owner >= 0)) for at, code in enumerate(credits)}

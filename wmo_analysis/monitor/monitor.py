@@ -9,6 +9,7 @@ import functools
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,12 @@ def _day(date: str) -> str:
         return datetime.date.fromisoformat(str(date)).isoformat()
     except ValueError as error:
         raise WmoError(f"'{date}' is geen datum; schrijf die als 2007-10-09.") from error
+
+
+class Traced(Protocol):
+    """A figure of a measure, which knows how to find its rows; see measure.figure."""
+
+    def rows(self, monitor: "Monitor") -> pd.DataFrame: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -499,12 +506,23 @@ class Monitor:
 
     # ------------------------------------------------------------ trace
 
-    def trace(self, gm_code: str = "", theme: str = "", project_id: str = "") -> pd.DataFrame:
-        """Where projects come from, one row per cell of their source rows: project_id, file, sheet, row, column, listed,
-        kept, code.
+    def trace(
+        self, figure: "Traced | None" = None, gm_code: str = "", theme: str = "", project_id: str = ""
+    ) -> pd.DataFrame:
+        """What a figure is made of, or where projects come from.
 
-        `listed` is the text as it stood in the list, `kept` and `code` tell of a finding on that cell, else are empty.
+        Of a figure (measure.figure): one row per row of a list that is behind it: thing (what is counted: a project,
+        municipality, booking, finding, fact), label, what (title, step and day, kind and day, sentence), value (adds up to
+        the figure: 1, EUR cent or hours at the first row of each thing, else 0), example, project_id, gm_code, file, sheet,
+        row. What is stated by the codebook has its table in place of a file. Raises WmoError for a figure that is in no
+        table of this selection.
+
+        Without a figure: one row per cell of the source rows of projects: project_id, file, sheet, row, column, listed,
+        kept, code. `listed` is the text as it stood in the list, `kept` and `code` tell of a finding on that cell, else are
+        empty.
         """
+        if figure is not None:
+            return figure.rows(self)
         rows = self.facts.rows.take(self.pool.at[self._behind(gm_code, theme)[self.pool.of]])
         if project_id:
             rows = rows[(rows["group"] == project_id) | (rows["project_id"] == project_id)]
