@@ -56,6 +56,7 @@ STANDINGS = (*STATES, "second_contact")  # what it can stand at; a second contac
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
+NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
 CELL_STATES = ("own", "partnership", "none", "unknown", "province")  # of a cell of the matrix
 WAYS = (*VIA, "")  # the last one: not at all

@@ -20,6 +20,7 @@ from wmo_analysis.days import day
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor.facts import Facts, Money, Stated, Talks, cells
 from wmo_analysis.monitor.pool import Pool
+from wmo_analysis.monitor.why import why
 from wmo_analysis.schema import (
     BASES,
     BASIS_FILTERS,
@@ -153,6 +154,12 @@ class Monitor:
         return [values for other, values in self.filters if other == name]
 
     @functools.cached_property
+    def existing(self) -> set[str]:
+        """gm_codes of the municipalities that exist on the date."""
+        ends = self.codebook.municipalities.set_index("gm_code")["end_date"]
+        return {code for code, end in ends.items() if not end or self.date < end}
+
+    @functools.cached_property
     def municipalities(self) -> list[str]:
         """gm_codes that region, municipality and round leave, in Dutch alphabetical order: the denominator."""
         return self.left(PLACE_FILTERS)
@@ -206,6 +213,10 @@ class Monitor:
         left = frozenset.intersection(*chosen)
         return [at for at in deliveries if self.facts.lists[at].source_id in left]
 
+    def chosen_lists(self, kind: str) -> list[int]:
+        """The deliveries with that kind of rows that take part, of the sources that the source filters leave."""
+        return self._of_chosen_source(self.delivered(kind))
+
     @functools.cached_property
     def silent_sources(self) -> list[str]:
         """Source ids left that have no list yet on the day up to which we know, in codebook order; subtitles say so."""
@@ -217,7 +228,7 @@ class Monitor:
     @functools.cached_property
     def complete_sources(self) -> set[str]:
         """The sources left of which a delivery that takes part is called complete by its card."""
-        here = [self.facts.lists[at] for at in self._of_chosen_source(self.delivered("projects"))]
+        here = [self.facts.lists[at] for at in self.chosen_lists("projects")]
         return {each.source_id for each in here if each.complete}
 
     @property
@@ -533,6 +544,19 @@ class Monitor:
         doubts = doubts.groupby([*PLACE, "column"], as_index=False).agg({"kept": "; ".join, "code": ", ".join})
         traced = listed.merge(doubts, on=[*PLACE, "column"], how="left").fillna({"kept": "", "code": ""})
         return traced[["project_id", *PLACE, "column", "listed", "kept", "code"]]
+
+    def why(self, gm_code: str, theme: str = "") -> pd.DataFrame:
+        """Why a cell of the matrix is empty ('' = of all themes): the complete lists that were searched, and the projects
+        that would stand in it but for one reason.
+
+        Returns kind (searched, nearest, absent), reason (complete, nothing; completed, planned, rejected, withdrawn,
+        preselected, filtered, theme_above, unknown_theme, outside, province; absent), label (source or title), what (day or
+        reason in words), project, file, date. attrs: sentence. The filters of the selection hold, but that a project
+        which they leave out is told as filtered. Raises WmoError for an unknown municipality or theme.
+
+        Source: docs/rules.md, Coverage: `none known` only where something complete was there to search.
+        """
+        return why(self, gm_code, theme)
 
     def _behind(self, gm_code: str, theme: str) -> np.ndarray:
         """Whether each project of `pool` is part of a cell of the matrix; without a cell, of the selection."""

@@ -1,0 +1,91 @@
+"""Why a cell is empty: which complete lists were searched, and which projects come nearest."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from wmo_analysis import words
+from wmo_analysis.schema import NEVER_COUNTS, NO_THEME, STATUSES, VIA
+
+if TYPE_CHECKING:
+    from wmo_analysis.monitor.monitor import Monitor
+
+COLUMNS = ("kind", "reason", "label", "what", "project", "file", "date")
+
+
+def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
+    """See Monitor.why."""
+    theme = monitor.codebook.find("theme", theme) if theme else ""
+    gm_code = monitor.codebook.find("municipality", gm_code)
+    rows = [*_searched(monitor), *_nearest(monitor, gm_code, theme)]
+    if gm_code not in monitor.existing:
+        end = monitor.codebook.municipalities.set_index("gm_code").loc[gm_code]
+        rows.insert(0, ("absent", "absent", end["name"], end["successor"], "", "", end["end_date"]))
+    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+    return monitor.cite(table, "why", sentence=_sentence(monitor, table, gm_code, theme), gm_code=gm_code)
+
+
+def _searched(monitor: "Monitor") -> Iterator[tuple]:
+    """The newest complete list of each source, one row each; without one, a row that says so."""
+    lists = [monitor.facts.lists[at] for at in monitor.chosen_lists("projects")]
+    complete = {each.source_id: each for each in sorted(lists, key=lambda each: each.date) if each.complete}
+    for source, date, file in sorted((code, each.date, each.file) for code, each in complete.items()):
+        yield "searched", "complete", monitor.label("source", source), words.day(date), "", file, date
+    if not complete:
+        yield "searched", "nothing", words.say("why.nothing", monitor.language), "", "", "", ""
+
+
+def _nearest(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
+    """The projects that would stand in the cell but for one reason, each once, under the first reason."""
+    pool, told = monitor.pool, np.zeros(len(monitor.pool), dtype=bool)
+    for reason, mask in _reasons(monitor, gm_code, theme).items():
+        for at in np.flatnonzero(mask & ~told):
+            told[at] = True
+            text, row = _when(monitor, reason, int(at)), monitor.facts.rows.iloc[pool.lead[at]]
+            yield "nearest", reason, pool.titles[at], text, row["group"], row["file"], ""
+
+
+def _reasons(monitor: "Monitor", gm_code: str, theme: str) -> dict[str, np.ndarray]:
+    """Each reason not to stand in the cell -> the projects (a mask) for which it is the one."""
+    pool, facts = monitor.pool, monitor.facts
+    (number,) = facts.numbers([gm_code])
+    here = (facts.reach[:, number] > 0)[pool.place]
+    wide = (facts.province > 0)[pool.place]
+    derived, counts = pool.derived(monitor.date)
+    status = {name: derived == at for at, name in enumerate(STATUSES)}
+    themes = frozenset([theme] if theme else monitor.codebook.columns())
+    of_theme = facts.touching(themes)[pool.theme]
+    untold = facts.touching(frozenset([monitor.codebook.theme_with("unknown")]))[pool.theme]
+    above = facts.stating(frozenset([monitor.codebook.column_of.get(theme, theme)]))[pool.theme]
+    reasons = {"completed": here & of_theme & status["completed"], "planned": here & of_theme & status["planned"]}
+    reasons |= {name: here & of_theme & status[name] for name in NEVER_COUNTS}
+    reasons["filtered"] = here & of_theme & counts & ~monitor.keep
+    reasons["theme_above"] = here & counts & above & ~of_theme
+    reasons[NO_THEME] = here & counts & untold & ~of_theme
+    reasons["outside"] = here & counts & pool.outside
+    reasons[VIA[-1]] = wide & counts & of_theme & ~here
+    return reasons
+
+
+def _when(monitor: "Monitor", reason: str, at: int) -> str:
+    """Why a project is not in the cell, in words: 'geëindigd op 31-12-2006'."""
+    pool = monitor.pool
+    days = {"completed": pool.column("end_to", [at])[0], "planned": pool.column("start_from", [at])[0]}
+    day = words.day(days.get(reason) or "")
+    return words.say(f"why.{reason}{'.day' if day else ''}", monitor.language, day=day)
+
+
+def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str) -> str:
+    """What is known of the cell, in one sentence."""
+    language, found = monitor.language, table[(table["kind"] == "searched") & (table["reason"] == "complete")]
+    where = ", ".join(filter(None, [monitor.label("municipality", gm_code), theme and monitor.label("theme", theme)]))
+    nearest = words.number(int((table["kind"] == "nearest").sum()))
+    if (table["kind"] == "absent").any():
+        return words.say("why.sentence.absent", language, where=where, day=words.date(table["date"].iloc[0], language))
+    if found.empty:
+        return words.say("why.sentence.nothing", language, where=where, nearest=nearest)
+    names = words.listing(list(dict.fromkeys(found["label"])), language)
+    count = words.number(len(found))
+    return words.say("why.sentence.none", language, where=where, count=count, names=names, nearest=nearest)
