@@ -65,7 +65,7 @@ class Stroke(Look):
 
 
 def rims(outline: dict[str, Any]) -> list[dict[str, Any]]:
-    """The outline of what is made up, twice: ink dashes on a line of paper show on paper and on the darkest fill."""
+    """The outline of what is made up, twice: dashes on a line of paper show on paper and on the darkest fill."""
     lines = dict(color=LIGHT.paper, width=RIM), dict(color=LIGHT.muted, width=RIM, dash=DASH)
     return [outline | dict(line=line) for line in lines]
 
