@@ -103,9 +103,11 @@ def test_every_colour_is_one_of_the_template(chart, selection, language):
 
 @pytest.mark.parametrize(("chart", "selection", "language"), every)
 def test_the_example_line_stands_first_in_the_footer_exactly_when_examples_take_part(chart, selection, language):
-    monitor = SELECTIONS[selection](shipped())
+    view, chosen = CHARTS[chart]
+    about = view.table(SELECTIONS[selection](shipped()).in_language(language), **chosen).attrs["wmo"]
     line = notes(figure(chart, selection, language), "example")
-    assert bool(line) == bool(monitor.projects["example"].any()), line
+    assert plain(" ".join(line)).split() == style.example_line(about).split()
+    assert bool(line) == bool(about["made_up"] if about.get("made_of") else about["examples"]), line
 
 
 @pytest.mark.parametrize(("chart", "selection", "language"), every)

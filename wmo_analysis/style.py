@@ -172,9 +172,21 @@ def citation(about: Mapping[str, Any]) -> str:
 
 
 def example_line(about: Mapping[str, Any]) -> str:
-    """'Bevat voorbeeldgegevens: 41 van 57 projecten', or '' when no example takes part."""
-    counts = {name: words.number(about[name]) for name in ("examples", "projects")}
-    return words.say("chart.example", about["language"], **counts) if about["examples"] else ""
+    """'Bevat voorbeeldgegevens: 41 van 57 projecten', of what the figure is made of, or '' when no example takes part."""
+    of, language = about.get("made_of") or "projects", about["language"]
+    made, made_up, known = about["projects"], about["examples"], 0
+    if about.get("made_of"):
+        made, made_up, known = (int(about[name]) for name in ("made", "made_up", "known_too"))
+    if not made_up:
+        return ""
+    counts = dict(made=words.number(made), made_up=words.number(made_up), known=words.number(known))
+    if made == known == 1:
+        return words.say("chart.example.known.only", language)
+    if known or made_up < made:
+        told = words.say(f"chart.example.{of}.some", language, **counts)
+        also = words.say(f"chart.example.known.{'one' if known == 1 else 'more'}", language, **counts)
+        return f"{told} {also}" if known else told
+    return words.say(f"chart.example.{of}.{'one' if made == 1 else 'all'}", language, **counts)
 
 
 def footer(about: Mapping[str, Any], rule: str) -> list[str]:

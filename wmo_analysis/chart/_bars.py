@@ -7,7 +7,19 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._look import CELLS, EDGE
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MANY, Bar, Say, Sheet, heading, in_one, records, short
+from wmo_analysis.chart._sheet import (
+    END_GAP,
+    LABEL_GAP,
+    MANY,
+    Bar,
+    Say,
+    Sheet,
+    heading,
+    in_one,
+    invented,
+    records,
+    short,
+)
 from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 
 VIEWS = ("theme", "region", "source", "municipality")
@@ -124,7 +136,7 @@ def _draw(kind: str, rows: list[dict], value: str, pitch: float, unit: float, sh
         if value == "covered" and length * unit > 1.2 * sheet.text:
             shown = words.number(length)
         hover = f"{heading(row['label'])}<br>{escape(sheet.say(f'hover.{value}', **_counts(row)))}"
-        drawn.append(Bar(start, length, row["y"], THICK * pitch, row["code"], hover, shown))
+        drawn.append(Bar(start, length, row["y"], THICK * pitch, row["code"], hover, shown, invented(row)))
     edges = [EDGE * bool(bar.length) for bar in drawn]
     sheet.draw(kind, drawn, look, edges, dict(color=look.ink, size=0.93 * sheet.text))
     if any(row["value"] and row[kind] for row in rows):

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from wmo_analysis import words
 from wmo_analysis.chart._bars import VIEWS, bars, of_set
 from wmo_analysis.chart._look import CELLS
-from wmo_analysis.chart._sheet import HOVER, Bar, Say, Sheet, capital, records
+from wmo_analysis.chart._marks import Bar, invented
+from wmo_analysis.chart._sheet import HOVER, Say, Sheet, capital, records
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 SLANT = 50  # degrees of the heads that do not fit flat
@@ -219,7 +220,8 @@ def _draw_state(state: str, marks: list[tuple], grid: Grid, sheet: Sheet) -> Non
         elif state == "unknown":
             shown = look.glyph
         code, hover = [cell["gm_code"], cell["theme"]], _hover(cell, sheet.say)
-        bars.append(Bar(x + grid.gap / 2, grid.columns.cell - grid.gap, y, grid.row - grid.gap, code, hover, shown))
+        place = x + grid.gap / 2, grid.columns.cell - grid.gap, y, grid.row - grid.gap
+        bars.append(Bar(*place, code, hover, shown, bool(cell["number"]) and invented(cell)))
         edges.append(edge)
     size = min(0.93 * grid.text, grid.columns.cell * 0.7)
     font = dict(color=look.ink, size=size, weight=700 if state == "own" else 400)

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._marks import invented
 from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MEMO, Sheet, in_one, money, records, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -36,6 +37,7 @@ class Credit:
     cents: dict[str, int]
     shown: dict[str, str]
     known: bool
+    invented: dict[str, bool]
     total: int  # projects outside the selection too
 
     @property
@@ -79,7 +81,7 @@ def _found(table: pd.DataFrame, sheet: Sheet) -> Credit:
         elif row["approximate"]:
             shown[item] = say("about", euro=shown[item])
     total = cents["allocation"] + cents["over"] - cents["free"] if known else 0
-    return Credit(cents, shown, known, total)
+    return Credit(cents, shown, known, {item: invented(row) for item, row in items.items()}, total)
 
 
 def _spans(found: Credit) -> dict[str, tuple[int, int]]:
@@ -128,9 +130,10 @@ def _notes(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
 def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> None:
     """The bars of one item, what stands in them, and their key where nothing does."""
     say, look, (start, size) = sheet.say, LOOK[item], _spans(found)[item]
-    rows = [dict(y=(n + 0.5) * pitch, code=item) for n in ROWS[item] if size]
-    for row in rows:
-        row["bar"] = (THIN if item == "asked" else THICK) * sheet.text
+    high, rows = (THIN if item == "asked" else THICK) * sheet.text, []
+    for n in ROWS[item] if size else []:
+        made_up = n == ROWS[item][-1] and found.invented.get(item)  # what lies over a bar leaves it its own outline
+        rows.append(dict(y=(n + 0.5) * pitch, bar=high, code=item, invented=made_up))
     told = say("key.others") if item == "others" else f"{say(f'row.{item}')}: {found.shown[item]}"
     sheet.bars(item, rows, [size] * len(rows), lambda row: escape(told), look, [start] * len(rows))
     if item == "over":

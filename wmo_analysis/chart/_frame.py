@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from wmo_analysis.style import LIGHT, TEMPLATE, citation, escape, footer, measure, wrap
+from wmo_analysis.style import LIGHT, TEMPLATE, citation, escape, example_line, footer, measure, wrap
 
 if TYPE_CHECKING:
     from wmo_analysis.chart._sheet import Sheet
@@ -96,7 +96,7 @@ def _footer(sheet: "Sheet") -> float:
     """Writes the lines below the plot; gives where they end, px above the bottom of the plot."""
     size, y = sheet.px.footer, -sheet.below - 1.2 * sheet.px.label
     for number, text in enumerate(footer(sheet.about, sheet.told["rule"])):
-        example = number == 0 and bool(sheet.about["examples"])
+        example = number == 0 and text == example_line(sheet.about)
         lines = wrap(text, size, sheet.room, example)
         place = dict(name="example" if example else "footer", xshift=-sheet.left, yshift=y, yanchor="top", **PAPER)
         sheet.put(strong(lines, example), 0, 0, size, LIGHT.muted, **place)

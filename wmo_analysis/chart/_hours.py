@@ -47,6 +47,7 @@ def hours(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
 
     sheet.bars("hours", known, [row["hours"] for row in known], hover, WITHIN)
     maxima = [row["limit"] for row in past]
+    past = [row | dict(invented=False) for row in past]  # the outline around all its hours is enough
     sheet.bars("over", past, [row["over"] for row in past], hover, OVER, maxima)
     told = in_one(f"{row['label']}: {''.join(row['end'])}" for row in rows)
     sheet.tell(_finding(known, len(rows) - len(known), past, limits, say), [say("rule")], [told])

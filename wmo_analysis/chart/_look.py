@@ -8,6 +8,9 @@ from wmo_analysis.style import LIGHT
 EDGE = 1.25  # px, the outline of a bar
 WIDE, HIGH = 1.2, 0.9  # a swatch, in heights of a text
 DOTS = 4, 2  # of a swatch, across and down
+RIM, DASH = 1.75, "2px,2px"  # the outline of what is made up
+STROKE = "5px,4px"  # the dashes of a line that is made up
+PIXELS = dict(xref="paper", yref="paper", xanchor=0, yanchor=1, xsizemode="pixel", ysizemode="pixel")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Look:
     lines: str = ""  # ... in this colour
     ink: str = LIGHT.ink  # of a text in it
     glyph: str = ""  # stands in its key
+    dashed: bool = False  # with the outline of what is made up
 
     def marker(self, text: float, edge: float | list[float] = EDGE) -> dict[str, Any]:
         """The marker of its bars, beside texts of `text` px: the pattern is finer where the text is small."""
@@ -32,21 +36,41 @@ class Look:
     def swatch(self, x: float, y: float, text: float) -> list[dict[str, Any]]:
         """Shapes of its key, beside a text of `text` px: from x, its middle at y, dotted or hatched as its bars."""
         wide, high = WIDE * text, HIGH * text
-        pixels = dict(xref="paper", yref="paper", xanchor=0, yanchor=1, xsizemode="pixel", ysizemode="pixel")
-        box = dict(pixels, type="rect", x0=x, x1=x + wide, y0=y - high / 2, y1=y + high / 2)
+        box = dict(PIXELS, type="rect", x0=x, x1=x + wide, y0=y - high / 2, y1=y + high / 2)
         parts = [dict(box, fillcolor=self.fill, line=dict(width=0))]
         if self.pattern == ".":
             for n in range(DOTS[0] * DOTS[1]):
                 a, b = x + wide * (n // 2 + 0.5) / DOTS[0], y + high * (n % 2 - 0.5) / DOTS[1]
-                dot = dict(pixels, type="circle", x0=a - 1, x1=a + 1, y0=b - 1, y1=b + 1)
+                dot = dict(PIXELS, type="circle", x0=a - 1, x1=a + 1, y0=b - 1, y1=b + 1)
                 parts.append(dot | dict(fillcolor=self.lines, line=dict(width=0)))
         elif self.pattern:
             low, path = y - high / 2, []
             for cut in (-wide / 3, 0, wide / 3, wide * 2 / 3):
                 start, end = f"{x + max(0, cut):.1f},{low + max(0, -cut):.1f}", x + min(wide, cut + high)
                 path.append(f"M{start}L{end:.1f},{low + min(high, wide - cut):.1f}")
-            parts.append(dict(pixels, type="path", path=" ".join(path), line=dict(color=self.lines, width=1.5)))
+            parts.append(dict(PIXELS, type="path", path=" ".join(path), line=dict(color=self.lines, width=1.5)))
+        if self.dashed:
+            return [*parts, *rims(box)]
         return [*parts, dict(box, line=dict(color=self.edge or self.fill, width=EDGE))]
+
+
+@dataclass(frozen=True)
+class Stroke(Look):
+    """How a line is drawn where it is made up, in the colour `fill`."""
+
+    def swatch(self, x: float, y: float, text: float) -> list[dict[str, Any]]:
+        """The shape of its key, as that of a Look."""
+        line = dict(color=self.fill, width=RIM, dash=STROKE)
+        return [dict(PIXELS, type="line", x0=x, x1=x + WIDE * text, y0=y, y1=y, line=line)]
+
+
+def rims(outline: dict[str, Any]) -> list[dict[str, Any]]:
+    """The outline of what is made up, twice: dashes on a line of paper show on paper and on the darkest fill."""
+    lines = dict(color=LIGHT.paper, width=RIM), dict(color=LIGHT.muted, width=RIM, dash=DASH)
+    return [outline | dict(line=line) for line in lines]
+
+
+INVENTED = Look(dashed=True)
 
 
 CELLS = {  # of the states of a cell, in the order of schema.CELL_STATES

@@ -8,7 +8,19 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._look import CELLS, Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, in_one, lines, records, short, strong
+from wmo_analysis.chart._sheet import (
+    END_GAP,
+    LABEL_GAP,
+    Bar,
+    Say,
+    Sheet,
+    in_one,
+    invented,
+    lines,
+    records,
+    short,
+    strong,
+)
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 LOOKS = {via: CELLS[via] for via in schema.VIA} | {
@@ -47,7 +59,8 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     facts.append(_round(about, sheet.say))
 
     bars = {look: [] for look in LOOKS}
-    y = _compare(counts, None if unknown else float(about["region_mean"]), bars, sheet)
+    mean = None if unknown else float(about["region_mean"])
+    y = _compare(counts, mean, _made_up(rows), bars, sheet)
     for fact in facts:
         y += 1.5 * sheet.text
         sheet.put(escape(fit(fact, sheet.text, sheet.room)), 0, y, name="fact")
@@ -69,7 +82,13 @@ def _round(about: dict, say: Say) -> str:
     return say("round", round=words.number(about["round"]), state=about["state_label"])
 
 
-def _compare(counts: dict[str, int], mean: float | None, bars: Bars, sheet: Sheet) -> float:
+def _made_up(rows: list[dict]) -> set[str]:
+    """The looks of which every project is an example."""
+    made_up = {row["via"] for row in rows if invented(row)}
+    return made_up - {row["via"] for row in rows if not invented(row)}
+
+
+def _compare(counts: dict[str, int], mean: float | None, made_up: set[str], bars: Bars, sheet: Sheet) -> float:
     """The municipality, the mean of its region and the province-wide projects as bars; returns their height."""
     own, partnership, province = counts.items()
     names = [sheet.about["municipality"], sheet.say("mean", region=sheet.about["region"]), sheet.say("province")]
@@ -81,7 +100,7 @@ def _compare(counts: dict[str, int], mean: float | None, bars: Bars, sheet: Shee
         high = max(2.1, 1.3 * len(head) + 0.45) * sheet.text
         middle, head = y + high / 2, strong(head, head is heads[0])
         sheet.put(head, left - LABEL_GAP, middle, xanchor="right", align="right", name="label")
-        reached = _put_spans(spans, left, unit, middle, bars, sheet)
+        reached = _put_spans([(look, count, look in made_up) for look, count in spans], left, unit, middle, bars, sheet)
         _write_end(spans[0][0], reached, mean, left + reached * unit, middle, sheet)
         y += high
     return y
@@ -99,14 +118,16 @@ def _write_end(look: str, reached: float, mean: float | None, x: float, y: float
     sheet.put(strong([shown]), x, y, color=ink, xshift=END_GAP, name="end")
 
 
-def _put_spans(spans: list[tuple[str, float]], left: float, unit: float, y: float, bars: Bars, sheet: Sheet) -> float:
-    """The spans of one bar, (look, number), one after the other; returns the number that they reach."""
+def _put_spans(
+    spans: list[tuple[str, float, bool]], left: float, unit: float, y: float, bars: Bars, sheet: Sheet
+) -> float:
+    """The spans of one bar, (look, number, made up), one after the other; returns the number that they reach."""
     reached = 0
-    for look, count in spans:
+    for look, count, made_up in spans:
         if count:
             shown = words.number(count) if look != "mean" else ""
-            start = left + reached * unit
-            bars[look].append(Bar(start, count * unit, y, 1.3 * sheet.text, look, _hover(look, sheet), shown))
+            place = left + reached * unit, count * unit, y, 1.3 * sheet.text
+            bars[look].append(Bar(*place, look, _hover(look, sheet), shown, made_up))
         reached += count
     return reached
 
@@ -131,8 +152,8 @@ def _list(rows: list[dict], y: float, bars: Bars, sheet: Sheet) -> float:
     y += 1.3 * text
     for row, cells in zip(rows, shown, strict=True):
         sheet.line(0, room, y, y, LIGHT.grid)
-        bar = Bar(0, 1.1 * text, y + text, 0.9 * text, row["project"], _hover(row["via"], sheet))
-        bars[row["via"]].append(bar)
+        place = 0, 1.1 * text, y + text, 0.9 * text
+        bars[row["via"]].append(Bar(*place, row["project"], _hover(row["via"], sheet), invented=invented(row)))
         y += _project(row, cells, columns, y, sheet)
     return y
 

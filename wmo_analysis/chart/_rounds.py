@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Bar, Say, Sheet, capital, records, short
+from wmo_analysis.chart._marks import Bar, invented
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Say, Sheet, capital, records, short
 from wmo_analysis.chart._steps import steps
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
@@ -194,7 +195,7 @@ def _bars(sheet: Sheet, state: str, found: list[Round], unit: float) -> None:
             hover = f"<b>{escape(row['label'])}</b>, {escape(label)}: {words.number(count)}<br>{escape(row['names'])}"
             place = item.top + 0.5 * HIGH * text, HIGH * text
             code = [row["round"], row["state"]]
-            bars.append(Bar(start, count, *place, code, hover, _inside(count, label, unit, text)))
+            bars.append(Bar(start, count, *place, code, hover, _inside(count, label, unit, text), invented(row)))
     sheet.draw(state, bars, look, font=_font(look, text) | dict(weight=700))
 
 

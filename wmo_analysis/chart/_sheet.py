@@ -5,14 +5,15 @@ ask for the figure. A :class:`Look` says how one state is drawn, so that its bar
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._frame import framed, strong
-from wmo_analysis.chart._look import EDGE, Look
+from wmo_analysis.chart._look import EDGE, INVENTED, STROKE, Look, Stroke, rims
+from wmo_analysis.chart._marks import Bar, Span, corners, invented, outline
 from wmo_analysis.style import LIGHT, escape, example_line, fit, measure, selection, sizes, wrap
 
 # fmt: off
@@ -28,18 +29,6 @@ END_GAP = 8  # px between a bar and the text at its end
 MANY = 12  # rows; with more of them they stand closer
 HOVER = 12, 480  # px of the letters and of the width at which a name in a hover is cut
 Say = Callable[..., str]  # say(key, **values), a text of the chart in the language of its table
-
-
-class Bar(NamedTuple):
-    """One horizontal bar, with its middle at `y`."""
-
-    start: Any
-    length: float
-    y: float
-    high: float
-    code: Any
-    hover: str  # escaped
-    text: str = ""  # escaped, inside the bar
 
 
 class Sheet:
@@ -58,6 +47,8 @@ class Sheet:
         self.notes: list[dict] = []
         self.shapes: list[dict] = []
         self.keys: list[tuple[str, Look]] = []
+        self.outlines: list[str] = []  # of the bars that are made up
+        self.stroke: Stroke | None = None  # of the lines that are made up
         self.told: dict[str, str] = {}
 
     def widest(self, texts: Iterable[str], bold: bool = False) -> float:
@@ -67,6 +58,11 @@ class Sheet:
     def say(self, key: str, /, **values: Any) -> str:
         """The text chart.`name`.`key` in the language of the table."""
         return words.say(f"chart.{self.name}.{key}", self.language, **values)
+
+    @property
+    def made_up(self) -> str:
+        """What the key and the hover call a mark in which nothing but examples stands."""
+        return words.say("chart.invented", self.language)
 
     # ---------------------------------------------------------------- marks
 
@@ -98,13 +94,19 @@ class Sheet:
         font: dict | None = None,
         text: float = 0,
     ) -> None:
-        """One trace of bars in one look; with a `font` their texts stand inside; `text` px sets how fine the pattern is."""
+        """One trace of bars in one look; with a `font` their texts stand inside; `text` px sets how fine the pattern is.
+
+        Bars that are made up say so when pointed at, and get an outline of their own in `figure`.
+        """
+        told = f"<br>{escape(self.made_up)}"
+        bars = [bar._replace(hover=bar.hover + told) if bar.invented else bar for bar in bars]
         columns = list(map(list, zip(*bars, strict=True))) or [[]] * len(Bar._fields)
-        start, length, y, high, code, hover, inside = columns
+        start, length, y, high, code, hover, inside, _ = columns
         trace = dict(name=name, base=start, x=length, y=y, width=high, customdata=code, hovertext=hover, **BAR)
         if font is not None:
             trace |= dict(text=inside, textfont=font)
         self.traces.append(trace | dict(marker=look.marker(text or self.text, edge)))
+        self.outlines += [outline(bar) for bar in bars if bar.invented and bar.length]
 
     def written(self, name: str, marks: list[tuple], side: str, sizes: list[float] | None = None) -> None:
         """One trace of many texts, which plotly draws faster than notes: marks are x, y, escaped text and colour."""
@@ -117,6 +119,19 @@ class Sheet:
         x = [x for x, _ in points]
         y = [y for _, y in points]
         self.traces.append(dict(type="scatter", name=name, x=x, y=y, **look))
+
+    def steps(self, name: str, spans: list[Span], line: dict, hover: Callable[[str, int], str], **look: Any) -> None:
+        """One trace of steps, and one in dashes of those that are made up, where there are any."""
+        look |= dict(hoverinfo="text", cliponaxis=False)
+        line = line | dict(shape="hv")
+        points = corners(spans, made_up=False)
+        told = [date and hover(date, level) for date, level in points]
+        self.path(name, points, line=line, hovertext=told, **look)
+        points = corners(spans, made_up=True)
+        if points:
+            told = [date and f"{hover(date, level)}<br>{escape(self.made_up)}" for date, level in points]
+            self.path(f"{name} made up", points, line=line | dict(dash=STROKE), hovertext=told, **look)
+            self.stroke = Stroke(line["color"])
 
     def key(self, text: str, look: Look) -> None:
         """An entry of the key: a raw text beside a swatch."""
@@ -166,7 +181,7 @@ class Sheet:
         """One trace: a bar of `values` in each of the laid rows, from zero or from `base`; nothing has no outline."""
         starts = base or [0] * len(rows)
         drawn = [
-            Bar(start, value, row["y"], row["bar"], row["code"], hover(row))
+            Bar(start, value, row["y"], row["bar"], row["code"], hover(row), invented=invented(row))
             for row, value, start in zip(rows, values, starts, strict=True)
         ]
         self.draw(name, drawn, look, [EDGE * bool(value) for value in values])
@@ -227,6 +242,12 @@ class Sheet:
         `across` is the range of an x-axis that is not shown, or a whole axis; without `upward` y counts px from above.
         """
         along = across if isinstance(across, dict) else dict(range=across, visible=False)
+        if self.outlines:  # one shape of all, as hundreds would take the page longer than the bars; lines lie over it
+            path = dict(type="path", path="".join(self.outlines), xref="x", yref="y", layer="above")
+            self.shapes[:0] = rims(path)
+            self.key(self.made_up, INVENTED)
+        if self.stroke:
+            self.key(self.made_up, self.stroke)
         return framed(self, high, dict(xaxis=along, yaxis=upward or dict(range=[high, 0], visible=False)))
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
+from wmo_analysis.chart._marks import Span, invented
 from wmo_analysis.chart._sheet import Sheet, days_axis, in_one, money, short, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -83,16 +84,16 @@ def _nothing(sheet: Sheet) -> None:
 
 def _steps(sheet: Sheet, kind: str, rows: list[dict]) -> None:
     """The line of one kind, which runs on to the as-of date."""
-    line, points = LINES[kind], [(row["date"], row[kind]) for row in rows]
-    points += [(sheet.about["as_of"], value) for _, value in points[-1:]]
-    hover = []
-    for date, value in points[: len(rows)]:
+    line, ends = LINES[kind], [*(row["date"] for row in rows), sheet.about["as_of"]][1:]
+    spans = [Span(row["date"], end, row[kind], invented(row)) for row, end in zip(rows, ends, strict=True)]
+
+    def hover(date: str, value: int) -> str:
         told = dict(date=sheet.date(date), kind=sheet.say(f"end.{kind}"), euro=words.euro(value))
-        hover.append(escape(sheet.say("hover.time", **told)))
+        return escape(sheet.say("hover.time", **told))
+
     mode = "lines+markers" if len(rows) == 1 else "lines"  # a line of one day is no line
     dot = dict(size=DOT, color=line["color"], line=dict(width=0))
-    look = dict(mode=mode, marker=dot, line=line | dict(shape="hv"), hoverinfo="text", cliponaxis=False)
-    sheet.path(kind, points, hovertext=[*hover, *hover[-1:]], **look)
+    sheet.steps(kind, spans, line, hover, mode=mode, marker=dot)
 
 
 def _apart(wanted: list[float], gap: float) -> list[float]:

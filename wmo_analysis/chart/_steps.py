@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
+from wmo_analysis.chart._marks import Span, invented
 from wmo_analysis.chart._sheet import END_GAP, MEMO, Sheet, days_axis, records
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, checked, escape, measure
@@ -38,11 +39,11 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What letters state (`said`, of which the chart shows `letters`), and what rows tell: first day, last day, level."""
+    """What letters state (`said`, of which the chart shows `letters`), and what rows tell, as `spans`."""
 
     said: list[tuple[str, int]]
     letters: list[tuple[str, int]]
-    spans: list[tuple[str, str, int]]
+    spans: list[Span]
     first: str
     final: int | None  # level at the as-of date
 
@@ -91,13 +92,13 @@ def _known(table: pd.DataFrame, about: Mapping[str, Any]) -> Known:
         if row["stated"] is not None:
             said.append((row["date"], row["stated"]))
         if row["kind"] == "step" or row["agreed"] is not None:
-            levels.append((row["date"], row["agreed"]))
-    dates = [date for date, _ in levels]
+            levels.append((row["date"], row["agreed"], invented(row)))
+    dates = [date for date, *_ in levels]
     ends = [*dates[1:], max([day, *dates])]
-    spans = [(start, end, level) for (start, level), end in zip(levels, ends) if level is not None]
+    spans = [Span(start, end, *told) for (start, *told), end in zip(levels, ends) if told[0] is not None]
     letters = [] if _narrowed(about) else said  # the letters count all municipalities
     first = min([SINCE, *dates, *(date for date, _ in letters)])
-    final = next((level for _, end, level in spans[-1:] if end == day), None)
+    final = next((span.level for span in spans[-1:] if span.end == day), None)
     return Known(said, letters, spans, first, final)
 
 
@@ -124,10 +125,10 @@ def _plot(sheet: Sheet, known: Known, blocks: list[Block]) -> Plot:
 # ---------------------------------------------------------------- what stands in the plot
 
 
-def _gaps(spans: list[tuple[str, str, int]], low: str, day: str) -> list[tuple[str, str]]:
+def _gaps(spans: list[Span], low: str, day: str) -> list[tuple[str, str]]:
     """The periods before the as-of date of which no row tells anything."""
     edge, gaps = low, []
-    for start, end, _ in spans:
+    for start, end, *_ in spans:
         if start > edge:
             gaps.append((edge, start))
         edge = max(edge, end)
@@ -197,31 +198,21 @@ def _labels(sheet: Sheet, blocks: list[Block], unit: float) -> None:
         sheet.put(shown, block.date, 0, yshift=y, name="block", **place)
 
 
-def _line(sheet: Sheet, spans: list[tuple[str, str, int]]) -> None:
+def _line(sheet: Sheet, spans: list[Span]) -> None:
     """The steps, broken where nothing is known."""
-    points, last = [], None
-    for start, end, level in spans:
-        if last and last[0] != start:
-            points += [last, (None, None)]
-        points.append((start, level))
-        last = end, level
-    if last:
-        points.append(last)
-    look = dict(shape="hv", color=LIGHT.blue, width=THICK if sheet.width > MEMO else THIN)
-    _trace(sheet, "agreed", "hover", points, mode="lines", line=look, connectgaps=False)
+    line = dict(color=LIGHT.blue, width=THICK if sheet.width > MEMO else THIN)
+    sheet.steps("agreed", spans, line, lambda *point: _told(sheet, "hover", *point), mode="lines", connectgaps=False)
 
 
 def _rings(sheet: Sheet, letters: list[tuple[str, int]]) -> None:
     ring = dict(size=0.8 * sheet.text, color=LIGHT.paper, line=dict(width=THICK, color=LIGHT.blue))
-    _trace(sheet, "letters", "hover.letter", letters, mode="markers", marker=ring)
+    told = [_told(sheet, "hover.letter", *letter) for letter in letters]
+    look = dict(mode="markers", marker=ring, hovertext=told, hoverinfo="text", cliponaxis=False)
+    sheet.path("letters", letters, **look)
 
 
-def _trace(sheet: Sheet, name: str, hover: str, points: list[tuple[str | None, int | None]], **look: Any) -> None:
-    told = []
-    for date, value in points:
-        day = words.date(date or "", sheet.language)
-        told.append(escape(sheet.say(hover, date=day, count=words.number(value))))
-    sheet.path(name, points, hovertext=told, hoverinfo="text", cliponaxis=False, **look)
+def _told(sheet: Sheet, hover: str, date: str, value: int) -> str:
+    return escape(sheet.say(hover, date=sheet.date(date), count=words.number(value)))
 
 
 # ---------------------------------------------------------------- axes and texts

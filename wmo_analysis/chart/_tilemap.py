@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import Bar, Say, Sheet, in_one, short
+from wmo_analysis.chart._marks import Bar
+from wmo_analysis.chart._sheet import Say, Sheet, in_one, short
 from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
 SCREEN = 1100  # px: from this width on the regions stand beside the map
@@ -36,6 +37,7 @@ class Tile:
     kind: Kind
     figure: float | None
     shown: str
+    invented: bool
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def _tiles(table: pd.DataFrame, value: str, money: bool, places: dict[str, list]
     figures = dict(zip(known["gm_code"], known[value].tolist(), strict=True))
     bounds = _bounds(max((figures[gm] for gm in places if gm in figures), default=0), money)
     inside, tiles = set(table["gm_code"]), []
+    made_up = set(table.loc[table["invented"], "gm_code"]) if "invented" in table else set()
     for gm, (row, column, name, region) in places.items():
         figure, kind, shown = figures.get(gm), "outside", ""
         if figure is not None:
@@ -103,7 +106,8 @@ def _tiles(table: pd.DataFrame, value: str, money: bool, places: dict[str, list]
             shown = words.euro(figure, 0) if money else words.number(figure)
         elif gm in inside:
             kind, shown = "unknown", "?"
-        tiles.append(Tile(gm, name, region, row, column, kind, figure, shown))
+        invented = gm in made_up and bool(figure)  # 0 is nothing that anybody can have made up
+        tiles.append(Tile(gm, name, region, row, column, kind, figure, shown, invented))
     return tiles, bounds
 
 
@@ -203,8 +207,8 @@ def _draw(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet) 
         shown = sheet.say(tile.kind) if tile.figure is None else tile.shown
         hover = f"<b>{escape(tile.name)}</b><br>{escape(shown)}"
         x, y = grid.left_top(tile)
-        bar = Bar(x + GAP / 2, grid.pitch - GAP, y + grid.high / 2, grid.high - GAP, tile.gm_code, hover)
-        bars[tile.kind].append(bar)
+        place = x + GAP / 2, grid.pitch - GAP, y + grid.high / 2, grid.high - GAP
+        bars[tile.kind].append(Bar(*place, tile.gm_code, hover, invented=tile.invented))
     for kind, look in looks.items():
         name = kind if look is BLANK else f"class {kind}"
         sheet.draw(name, bars[kind], look, edge=1 if kind else 1.25)

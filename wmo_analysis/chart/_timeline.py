@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import days, words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import HOVER, LABEL_GAP, Bar, Say, Sheet, heading
+from wmo_analysis.chart._marks import DAY, Bar, invented
+from wmo_analysis.chart._sheet import HOVER, LABEL_GAP, Say, Sheet, heading
 from wmo_analysis.schema import NEVER_COUNTS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure, wrap
 
@@ -22,7 +23,6 @@ KIND = {  # derived status -> look; of an unknown status no date is known either
 MOST = 80  # bars; beyond it a bar stands for the projects of a source in one status
 REACH = 913, 548  # days before and after the as-of date that the axis shows at most; what is beyond is cut and marked
 HALF_YEAR = 183  # days before and after it that the axis shows at least
-DAY = 86_400_000  # ms, in which plotly counts the length of a bar
 PITCH = 1.32  # heights of a small text, from line to line
 THICK = 0.62  # of the pitch
 NAMES = 0.4  # of the room
@@ -165,7 +165,8 @@ def _bars(sheet: Sheet, kind: str, rows: list[dict], derived: list[str]) -> None
     for row in rows:
         if row["kind"] == kind and row["from"] < row["to"]:
             length = days.between(row["from"], row["to"]) * DAY
-            drawn.append(Bar(row["from"], length, row["y"], thick, row["project"], _hover(row, sheet)))
+            place = length, row["y"], thick
+            drawn.append(Bar(row["from"], *place, row["project"], _hover(row, sheet), invented=invented(row)))
     sheet.draw(kind, drawn, LOOK[kind], 1, text=FINE)
     if drawn:
         told = [
@@ -202,6 +203,8 @@ def _grouped(table: pd.DataFrame, say: Say) -> list[dict]:
     for (source, _), here in table.groupby(["source_id", "derived"], sort=False):
         row = here.iloc[0].to_dict()
         row |= dict(project="", place="", title=say("group", status=row["status"], count=words.number(len(here))))
+        if "invented" in row:
+            row["invented"] = bool(here["invented"].all())
         for name in ("start_from", "start_to"):
             row[name] = min(here.loc[here["start_from"] != "", name], default="")
         for name in ("end_from", "end_to"):
