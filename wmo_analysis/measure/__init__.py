@@ -11,10 +11,19 @@ from wmo_analysis.measure._profile import good_examples, profile, timeline
 from wmo_analysis.measure._projects import projects
 from wmo_analysis.measure._quality import assumptions, quality
 from wmo_analysis.measure._rounds import rounds
+from wmo_analysis.measure._shape import Shape
+from wmo_analysis.schema import Citation
 
 __all__ = """
 SHAPES assumptions budget changes claims coverage figure good_examples hours options profile projects quality rounds summary
 timeline
 """.split()
+
+
+def shape_of(about: Citation) -> Shape | None:
+    """The shape of the table that says this of itself; None for a list beside the measures."""
+    return SHAPES.get(f"{about['measure']}.{about.get('by') or ''}") or SHAPES.get(about["measure"])
+
+
 FILES = (_budget, _changes, _claims, _coverage, _options, _profile, _projects, _quality, _rounds)
 SHAPES = {name: shape for file in FILES for name, shape in file.SHAPES.items()}  # "budget", "budget.theme" -> Shape
