@@ -22,7 +22,10 @@ class Walker:
         self.clicks += 1
         self.trail.append({"do": do, **content})
         self.board.hear(None, json.loads(json.dumps({"do": do, **content})), [])
-        if do == "figure" and self.board.screen.behind is None:
+        offered = content.get("where") == "tile" or any(
+            row["key"] == content.get("row") for row in self.board.table["rows"]
+        )
+        if do == "figure" and offered and self.board.screen.behind is None:
             self.answers.setdefault("nothing is behind it", (self.board.tab, self.trail[-1]))
         message = self.board.shell["message"].get("text", "")
         if self.board.shell["message"].get("wrong"):

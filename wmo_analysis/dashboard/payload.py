@@ -3,6 +3,7 @@
 The page (board.js) only draws: every text, figure and order is settled here, in the notation of the language.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -245,32 +246,35 @@ def _tiles(screen: Screen) -> list[dict]:
 def _tile(screen: Screen, row: dict) -> dict:
     """A figure with its denominator: `parts` are texts, and the column that each of them opens ('' = none)."""
     name, known = row["name"], {column: None if pd.isna(cell) else cell for column, cell in row.items()}
-    show = words.euro if name == "committed" else words.number
     first, second = ("of", "value") if name == "projects" else ("value", "of")  # all projects, and how many count
-    parts = []
-    if known[second] is not None:
-        beside = "tile.counting" if name == "projects" else "tile.of_about" if known["approximate"] else "tile.of"
-        parts.append({"text": screen.say(beside, of=show(known[second])), "column": second})
-    if known["stated"] is not None:
-        told = screen.say("tile.stated", count=show(known["stated"]), of=show(known["stated_of"]))
-        parts.append({"text": told, "column": "stated"})
+    told = {"name": name, "label": screen.say(f"tile.{name}"), "example": ""}
+    if known["made_up"]:
+        told["example"] = screen.say(
+            "tile.example", of=words.number(known["made"]), count=words.number(known["made_up"])
+        )
+    if known["of"] == 0 and name != "projects":  # no municipality is left: '0 van 0' would say that none is covered
+        return told | {"value": screen.say("tile.no_place"), "column": "", "parts": []}
     value, column = words.say("status.unknown", screen.language), ""
     if known[first] is not None:
-        value, column = show(known[first]), first
-    if known["of"] == 0 and name != "projects":  # no municipality is left: '0 van 0' would say that none is covered
-        value, column, parts = screen.say("tile.no_place"), "", []
-    example = words.say(
-        "tile.example", screen.language, made_up=words.number(known["made_up"]), made=words.number(known["made"])
-    )
-    label = screen.say(f"tile.{name}")
-    return {
-        "name": name,
-        "value": value,
-        "column": column,
-        "parts": parts,
-        "label": label,
-        "example": example * bool(known["made_up"]),
-    }
+        value, column = _shown(name, known[first]), first
+    return told | {"value": value, "column": column, "parts": _beside(screen, name, known, second)}
+
+
+def _beside(screen: Screen, name: str, known: dict, second: str) -> list[dict]:
+    """What stands beside the value of a tile: the denominator, and what a letter states."""
+    parts = []
+    if known[second] is not None:
+        key = "of_about" if known["approximate"] else "of"
+        key = "counting" if name == "projects" else key
+        parts.append({"text": screen.say(f"tile.{key}", of=_shown(name, known[second])), "column": second})
+    if known["stated"] is not None:
+        count, of = _shown(name, known["stated"]), _shown(name, known["stated_of"])
+        parts.append({"text": screen.say("tile.stated", count=count, of=of), "column": "stated"})
+    return parts
+
+
+def _shown(name: str, value: int) -> str:
+    return words.euro(value) if name == "committed" else words.number(value)
 
 
 def _picked(screen: Screen) -> str:
@@ -380,15 +384,7 @@ def page(screen: Screen) -> dict[str, object]:
     pages = max(1, -(-len(table) // PAGE))
     turned = min(rows.page, pages - 1)
     here = table.iloc[turned * PAGE : (turned + 1) * PAGE]
-    readable = for_reader(here)
-    text = tables.table(readable, screen.language)
-    columns = []
-    for name, label in zip(readable.columns, text.columns, strict=True):
-        columns.append({"name": name, "label": label, "number": label in text.numeric})
-    lines = []
-    opens = _opens(here, readable)
-    for number, (cells, codes) in enumerate(zip(text.itertuples(index=False), _codes(here, picks), strict=True)):
-        lines.append({"cells": list(cells), "codes": codes, **opens[number]})
+    columns, lines = _printed(screen, here, picks)
     count = {"first": turned * PAGE + bool(len(here)), "last": turned * PAGE + len(here), "found": len(table)}
     return {
         "kind": screen.kind,
@@ -406,18 +402,29 @@ def page(screen: Screen) -> dict[str, object]:
     }
 
 
+def _printed(screen: Screen, here: pd.DataFrame, picks: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
+    """The columns and the rows of a page, as text, with what a click on them sends."""
+    readable = for_reader(here)
+    text = tables.table(readable, screen.language)
+    columns, lines = [], []
+    for name, label in zip(readable.columns, text.columns, strict=True):
+        columns.append({"name": name, "label": label, "number": label in text.numeric})
+    clicks = zip(_codes(here, picks), _opens(here, readable), strict=True)
+    for cells, (codes, opens) in zip(text.itertuples(index=False), clicks, strict=True):
+        lines.append({"cells": list(cells), "codes": codes, **opens})
+    return columns, lines
+
+
 def _opens(table: pd.DataFrame, readable: pd.DataFrame) -> list[dict]:
     """Per row `key`, the codes that name it, and `opens`, the columns whose number has rows behind it."""
     shape = measure.shape_of(table.attrs["wmo"])
     if shape is None or not {*shape.keys} <= {*table.columns}:
         return [{"key": [], "opens": []}] * len(table)
     numbers = [name for name in readable.columns if shape.columns.get(name)]
-    keys = table[list(shape.keys)].astype(str).to_numpy().tolist()
-    known = table[numbers].notna().to_numpy()
-    return [
-        {"key": key, "opens": [name for name, there in zip(numbers, row, strict=True) if there]}
-        for key, row in zip(keys, known, strict=True)
-    ]
+    keys, opens = table[list(shape.keys)].astype(str).to_numpy().tolist(), []
+    for key, known in zip(keys, table[numbers].notna().to_numpy().tolist(), strict=True):
+        opens.append({"key": key, "opens": list(itertools.compress(numbers, known))})
+    return opens
 
 
 def mark(view: View, codes: tuple[str, ...], name: str | None) -> Asked:
@@ -501,7 +508,9 @@ def _rows_behind(screen: Screen) -> dict[str, object]:
         opened.append(_thing(screen, here))
     count = found.rows["thing"].nunique()
     total = float(found.rows["value"].sum())
-    number = words.euro(round(total)) if found.money else words.number(total, 0 if total % 1 == 0 else 1)
+    number = words.number(total, int(total % 1 != 0))
+    if found.money:
+        number = words.euro(round(total))
     told = screen.say("behind", number=number, things=words.number(count), rows=words.number(len(found.rows)))
     if len(found.rows) > MOST:
         told += screen.say("behind_more", shown=words.number(MOST))

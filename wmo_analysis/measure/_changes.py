@@ -1,6 +1,7 @@
 """Changes: what is new, gone, moved or changed between two moments, and whether it happened, was learned or corrected."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -168,7 +169,8 @@ def _invented(monitor: Monitor, projects: list[str]) -> bool:
 
 def _divided(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
-    parts = [_footing(where, rows, by) for where in dict.fromkeys([monitor, *(row.where for row in rows)])]
+    monitors = dict.fromkeys([monitor, *map(attrgetter("where"), rows)])
+    parts = [_footing(where, rows, by) for where in monitors]
     # a source that has no project now may have had one: its row comes from the table of then
     whole = pd.concat(parts)
     table = whole[~whole.index.duplicated()][["label", "part"]]
