@@ -17,7 +17,7 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import days
 from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.pipeline.places import Themes
-from wmo_analysis.schema import BASES, FIELDS, KINDS, PLACE, PLACEMENTS, STATES, STATUSES, TEXTS, VIA
+from wmo_analysis.schema import APPROVALS, BASES, FIELDS, KINDS, PLACE, PLACEMENTS, STATES, STATUSES, TEXTS, VIA
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,9 @@ class Money(Columns):
 
 @dataclass(frozen=True, eq=False)
 class Talks(Columns):
-    """Steps of conversations."""
+    """Steps of conversations; an approval of one party is none, as it changes no state."""
 
+    at: np.ndarray  # its row in the conversations table
     file: np.ndarray  # its place in Facts.talk_files
     gm: np.ndarray  # municipality, its place in the codebook
     round: np.ndarray
@@ -393,10 +394,13 @@ class Facts:
 
     @functools.cached_property
     def talks(self) -> Talks:
-        """Every step of a conversation."""
-        table = self.tables["conversations"]
+        """Every step of a conversation that changes a state."""
+        steps = self.tables["conversations"]
+        at = np.flatnonzero(~steps["step"].isin(APPROVALS))
+        table = steps.iloc[at]
         rank = coded(table["step"], STATES)
         return Talks(
+            at=at,
             file=coded(table["file"], self.talk_files),
             gm=coded(table["gm_code"], self.codebook.gm_codes),
             round=table["round"].to_numpy(dtype=np.int64),
