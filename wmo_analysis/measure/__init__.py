@@ -1,10 +1,22 @@
 """Measures: a Monitor in, a table out, with its citation in `attrs["wmo"]`. One measure = one chart = one name."""
 
-from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _options, _profile, _projects, _quality, _rounds
+from wmo_analysis.measure import (
+    _budget,
+    _changes,
+    _claims,
+    _coverage,
+    _logbook,
+    _options,
+    _profile,
+    _projects,
+    _quality,
+    _rounds,
+)
 from wmo_analysis.measure._budget import budget, hours
 from wmo_analysis.measure._changes import changes
 from wmo_analysis.measure._claims import claims
 from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.measure._logbook import logbook
 from wmo_analysis.measure._options import options, summary
 from wmo_analysis.measure._profile import good_examples, profile, timeline
 from wmo_analysis.measure._projects import projects
@@ -12,8 +24,8 @@ from wmo_analysis.measure._quality import assumptions, quality
 from wmo_analysis.measure._rounds import rounds
 
 __all__ = """
-SHAPES assumptions budget changes claims coverage good_examples hours options profile projects quality rounds summary
-timeline
+SHAPES assumptions budget changes claims coverage good_examples hours logbook options profile projects quality rounds
+summary timeline
 """.split()
-FILES = (_budget, _changes, _claims, _coverage, _options, _profile, _projects, _quality, _rounds)
+FILES = (_budget, _changes, _claims, _coverage, _logbook, _options, _profile, _projects, _quality, _rounds)
 SHAPES = {name: shape for file in FILES for name, shape in file.SHAPES.items()}  # "budget", "budget.theme" -> Shape
