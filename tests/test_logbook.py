@@ -182,6 +182,13 @@ def test_the_newest_round_is_told_with_all_its_rows_the_newest_list_first():
     assert told["2007-10-09"] == {"Baarn": (2, "2007-01-15", "2007-03-01", "", files, "", "2; 3; 4")}
 
 
+def test_another_source_that_was_not_chosen_tells_nothing_of_the_way():
+    other = {"2006-07-01_b/ander.csv": (listed(["Baarn", "2", {"quotation": "01-03-2007"}]), CARD | {"source": "S4"})}
+    made = talks(["Baarn", "2", {"talk": "01-02-2007"}], **other).as_of("2007-10-09")
+    told = {source: shown(measure.logbook(made.within(source=source)), "talk", "quotation") for source in ("S2", "S4")}
+    assert told == {"S2": {"Baarn": ("2007-02-01", "")}, "S4": {"Baarn": ("", "2007-03-01")}}
+
+
 def test_a_list_that_is_not_in_force_and_a_source_left_out_tell_nothing():
     newer = {"2007-09-01_b/nieuw.csv": (listed(["Baarn", "2", {"talk": "03-02-2007"}]), CARD | {"date": "2007-09-01"})}
     made = talks(["Baarn", "2", {"talk": "01-02-2007", "quotation": "01-03-2007"}], **newer).as_of("2007-10-09")
