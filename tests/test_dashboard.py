@@ -173,6 +173,21 @@ def test_the_tiles_say_what_the_measures_say(board, chosen):
     ]
 
 
+def test_the_logbook_stands_among_the_rounds_without_a_chart(board):
+    set_to(board, "rounds", {"by": "logbook"})
+    assert (board.figure, board.table["kind"], board.table["pages"]) == ("", "measure", 2)
+    assert board.shell["sentence"].startswith(
+        "Na de termijn akkoord: Houten (20 dagen). Na de termijn nog geen akkoord: "
+    )
+    heads = [column["label"] for column in board.table["columns"]]
+    houten = next(
+        dict(zip(heads, row["cells"], strict=True)) for row in board.table["rows"] if row["cells"][0] == "Houten"
+    )
+    assert (houten["akkoord 3"], houten["te laat"], houten["op tijd?"]) == ("20-4-2007", "20", "20 dagen te laat")
+    tell(board, "pick", codes=next(row["codes"] for row in board.table["rows"] if row["cells"][0] == "Houten"))
+    assert (board.shell["picked"], board.table["kind"]) == ("Houten", "projects")
+
+
 # ---------------------------------------------------------------- the day
 
 

@@ -81,6 +81,7 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
     View("rounds", measure.rounds, chart.rounds, "round", picks=("round",), keys=("round", "state"), columns=STANDS,
          number="municipalities", tab="rounds", sheet=True),
     View("time", measure.rounds, chart.rounds, "time", keys=("date",), columns=STEPS, tab="rounds", sheet=True),
+    View("logbook", measure.logbook, picks=("municipality",), keys=("gm_code",), tab="rounds", choice="logbook", sheet=True),
     View("credit", measure.budget, chart.budget, "", keys=("item",), columns=("label", "cents"), number="cents",
          tab="budget", sheet=True),
     View("budget", measure.budget, chart.budget, "theme", picks=("theme",), columns=MONEY, number="committed",

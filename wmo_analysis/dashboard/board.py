@@ -18,6 +18,7 @@ from wmo_analysis.dashboard.payload import Asked, Behind, Rows, Screen
 from wmo_analysis.days import later
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor, open_monitor
+from wmo_analysis.schema import APPROVALS
 from wmo_analysis.selection import TRAITS, Selection
 from wmo_analysis.views import TABS, VIEWS, View
 from wmo_analysis.workspace import Workspace
@@ -372,6 +373,8 @@ def begun(monitor: Monitor) -> list[str]:
     tables, listed = monitor.tables, monitor.deliveries["date"]
     ended = filter(None, tables["projects"]["end_to"].unique())
     days = {*listed, *map(later, ended)}
-    for name, column in (("projects", "start_from"), ("conversations", "date_from"), ("amounts", "date_from")):
+    talks = tables["conversations"]
+    days.update(talks.loc[~talks["step"].isin(APPROVALS), "date_from"])  # one approval changes no figure
+    for name, column in (("projects", "start_from"), ("amounts", "date_from")):
         days.update(tables[name][column])
     return sorted(day for day in days if listed.min() <= day <= listed.max())

@@ -174,7 +174,9 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "view": screen.tab,
         "settings": _settings(screen),
         "alt": meta.get("alt", ""),
-        "sentence": (not screen.selection.picked and meta.get("sentence")) or _sentence(screen),
+        "sentence": (not screen.selection.picked and meta.get("sentence"))
+        or about.get("sentence")
+        or _sentence(screen),
         "citation": style.citation(about),
         "picked": _picked(screen),
         "saved": saved,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.days import day
-from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _profile, _projects, _quality, _rounds
+from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _logbook, _profile, _projects, _quality, _rounds
 from wmo_analysis.measure._budget import COMMITTED, Account
 from wmo_analysis.measure._figure import (
     Figure,
@@ -316,6 +316,13 @@ def _day_of_rounds(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     return of_talks(monitor, talks, [codes[at] for at in np.flatnonzero(chosen)])
 
 
+def _logbook_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
+    """The steps of one municipality, worth its number."""
+    (gm_code,) = wanted.row
+    value = _logbook.logbook(monitor).set_index("gm_code").at[gm_code, wanted.column]
+    return once(of_talks(monitor, monitor.named, [gm_code]), float(value))
+
+
 def _claims_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     fact_id = wanted.row[0]
     if wanted.column == "stated":
@@ -385,7 +392,7 @@ def _summary_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
 
 
 UNITS = {}  # (measure, by) -> column -> unit
-for _file in (_budget, _changes, _claims, _coverage, _profile, _projects, _quality, _rounds):
+for _file in (_budget, _changes, _claims, _coverage, _logbook, _profile, _projects, _quality, _rounds):
     for _name, _shape in _file.SHAPES.items():
         UNITS[(*_name.split("."), "")[:2]] = _shape.columns
 BEHIND: dict[str, Callable[[Monitor, Figure], pd.DataFrame]] = {
@@ -397,6 +404,7 @@ BEHIND: dict[str, Callable[[Monitor, Figure], pd.DataFrame]] = {
     "hours": _hours_of,
     "budget": _budget_of,
     "rounds": _rounds_of,
+    "logbook": _logbook_of,
     "claims": _claims_of,
     "changes": _changes_of,
     "quality": _quality_of,
