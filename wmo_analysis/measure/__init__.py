@@ -12,7 +12,7 @@ from wmo_analysis.measure import (
     _quality,
     _rounds,
 )
-from wmo_analysis.measure._behind import figure
+from wmo_analysis.measure._behind import BEHIND, figure
 from wmo_analysis.measure._budget import budget, hours
 from wmo_analysis.measure._changes import changes
 from wmo_analysis.measure._claims import claims
@@ -27,8 +27,8 @@ from wmo_analysis.measure._shape import Shape
 from wmo_analysis.schema import Citation
 
 __all__ = """
-SHAPES assumptions budget changes claims coverage figure good_examples hours logbook options profile projects quality rounds
-summary timeline
+BEHIND SHAPES assumptions budget changes claims coverage figure good_examples hours logbook options profile projects quality
+rounds summary timeline
 """.split()
 
 

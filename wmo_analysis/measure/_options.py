@@ -13,7 +13,7 @@ from wmo_analysis.schema import FILTERS, PLACE_FILTERS, STATES, STATUSES, THEME_
 SHAPES = {
     "options": shape("filter code", "filter, code, label, theme_set, projects [projects]"),
     "summary": shape("name", "name, value [of the name], of [of the name], stated [municipalities], "
-                     "stated_of [municipalities], approximate, made [of the name], made_up [of the name]"),
+                     "stated_of [municipalities], approximate, made, made_up"),
 }  # fmt: skip
 BASES_OFFERED = ("all", "without_examples", "published")
 AGREED = STATES.index("agreed")
