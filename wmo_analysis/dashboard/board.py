@@ -153,20 +153,20 @@ class Dashboard(anywidget.AnyWidget):
             figure=figure,
             under=under,
             options=self._once("options", everything, lambda: list(measure.options(around).itertuples(index=False))),
-            summary=self._once("summary", everything, lambda: measure.summary(around)),
+            summary=self._summary(),
             behind=self._behind(measured, under, asked),
         )
+
+    def _summary(self) -> pd.DataFrame:
+        return self._once("summary", self._key(), lambda: measure.summary(self._around()))
 
     def _behind(self, measured: pd.DataFrame | None, under: pd.DataFrame, asked: tuple) -> Behind | None:
         """What is behind the number that was opened; None where it is there no more."""
         wanted = self.asked
         if wanted is None:
             return None
-        around, shown = self._around(), self._shown()
-        tables = {"tile": (measure.summary(around), around), "chart": (measured, shown), "row": (under, around)}
-        table, monitor = tables[wanted.where]
-        if wanted.where == "row" and under is measured:
-            monitor = shown
+        table = {"tile": self._summary(), "chart": measured, "row": under}[wanted.where]
+        monitor = self._shown() if table is measured else self._around()
         if table is None:
             return None
         try:
@@ -289,9 +289,9 @@ class Dashboard(anywidget.AnyWidget):
         if "project" in where:
             self.project, self.asked = where["project"], None
             return
-        mark = content.get("mark")
-        self.asked = payload.mark(view, codes, mark) if mark is not None or not where else None
-        if not where or (mark is not None and len(view.picks) < len(view.keys)):  # 'talk in round 2' is no filter
+        mark, whole = content.get("mark"), len(view.picks) >= len(view.keys)
+        self.asked = payload.mark(view, codes, mark) if mark is not None or whole or not where else None
+        if not where or (mark is not None and not whole):  # 'talk in round 2' is no filter
             return
         picked, self.rows, self.project = {"view": self.tab, "where": where}, Rows(), ""
         if picked == self.selection.picked:  # a second click lifts it
