@@ -203,8 +203,8 @@ function render({ model, el }) {
   function main(shell) {
     const number = (tile, column, text) => column ? press(`tile ${tile.name} ${column}`, text, () => tell("figure", { where: "tile", row: [tile.name], column }),
       { className: "link", title: say("open_figure") }) : text;
-    swap("tiles", shell.tiles.map((tile) => h("div", {}, h("dt", {}, tile.label, tile.example && h("span", { className: "example" }, tile.example)),
-      h("dd", {}, h("strong", {}, number(tile, tile.column, tile.value)), tile.parts.map((part) => [" ", number(tile, part.column, part.text)])))));
+    swap("tiles", shell.tiles.map((tile) => h("div", {}, h("dt", {}, tile.label, tile.example && h("small", { className: "example" }, tile.example)),
+      h("dd", {}, h("strong", {}, number(tile, tile.column, tile.value)), tile.parts.map((part) => [" ", h("span", {}, number(tile, part.column, part.text))])))));
     at.tabs.setAttribute("aria-label", say("views_of"));
     panel.setAttribute("aria-label", shell.views.find((view) => view.code === shell.view).label);
     swap("tabs", shell.views.map((view) => {
@@ -251,7 +251,7 @@ function render({ model, el }) {
         press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name ? !page.descending : column.number } })))))),
       h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes.length && row.codes[0] === page.project ? "on" : "" },
         row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : /^\d+-\d+-\d{4}$/.test(cell) ? "day" : "" },
-          i === 0 && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") })
+          i === page.link && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") })
             : row.opens.includes(page.columns[i].name) ? press(`cell ${n} ${page.columns[i].name}`, cell,
               () => tell("figure", { where: "row", row: row.key, column: page.columns[i].name }), { className: "link", title: say("open_figure") }) : cell)))))));
     at.table.firstElementChild.parentElement.tabIndex = 0;

@@ -394,6 +394,7 @@ def page(screen: Screen) -> dict[str, object]:
         "heading": _heading(screen),
         "columns": columns,
         "rows": lines,
+        "link": _link(columns),
         "count": screen.say("count_found" if rows.query else "count", of=len(screen.under), **count),
         "page": turned,
         "pages": pages,
@@ -402,6 +403,12 @@ def page(screen: Screen) -> dict[str, object]:
         "sort": rows.sort,
         "descending": rows.descending,
     }
+
+
+def _link(columns: list[dict]) -> int:
+    """The column that a click on a row is made on: the project, else the first."""
+    names = [column["name"] for column in columns]
+    return names.index("title") if "title" in names else 0
 
 
 def _printed(screen: Screen, here: pd.DataFrame, picks: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
@@ -455,7 +462,8 @@ def _title(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> str:
     """'gemeenten gedekt: Utrecht-West', the number in words."""
     about, heading = table.attrs["wmo"], words.heading(asked.column, monitor.language)
     if about["measure"] == "summary":
-        return f"{words.say(f'board.tile.{asked.row[0]}', monitor.language)}, {heading}"
+        label = words.say(f"board.tile.{asked.row[0]}", monitor.language)
+        return words.say(f"board.opens.{asked.column}", monitor.language, label=label)
     shape = measure.shape_of(about)
     names = [
         name for name in ("label", "municipality", "title", "text", "statement", "source", "date") if name in table
@@ -524,12 +532,13 @@ def _rows_behind(screen: Screen) -> dict[str, object]:
 
 def _thing(screen: Screen, rows: pd.DataFrame) -> dict[str, object]:
     """One thing that is counted, with the rows of the lists that tell of it."""
-    lines = []
+    told: dict[str, list[str]] = {}  # what one row of a list tells stands in one line
     for row in rows.to_dict("records"):
         where = row["file"]
         if row["row"] >= 0:
             where += ", " + screen.say("row" if row["sheet"] else "record", sheet=row["sheet"], row=row["row"])
-        lines.append({"what": row["what"], "where": where})
+        told.setdefault(where, []).append(row["what"])
+    lines = [{"what": "; ".join(texts), "where": where} for where, texts in told.items()]
     first = rows.iloc[0]
     project = screen.free.pool.group_of(first["project_id"]) if first["project_id"] else ""
     return {"label": first["label"], "example": bool(rows["example"].all()), "lines": lines, "project": project}

@@ -70,8 +70,9 @@ LEANS_ON = {"theme": ("themes",), "region": ("members",), "source": ()}
 def _moment(monitor: Monitor) -> str:
     """'30 november 2006', and what was known where that is not all."""
     told = written(monitor.date, monitor.language)
-    known = say("note.known", monitor.language, date=written(monitor.known, monitor.language)) if monitor.known else ""
-    return ", ".join(filter(None, [told, known]))
+    if not monitor.known:
+        return told
+    return f"{told} ({say('note.known', monitor.language, date=written(monitor.known, monitor.language))})"
 
 
 def _made(monitor: Monitor, then: Monitor, before: Monitor, by: str) -> dict[str, object]:
