@@ -45,13 +45,17 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
         high, sheet.right = sheet.nothing(sheet.say("nothing")), 0
     for kind, (sign, _, look) in SIDES.items():
         sheet.bars(kind, body, [sign * row[kind] for row in body], _hover(sheet), look)
+    _tell(rows, total, by, sheet)
+    sheet.above = 2 * sheet.text
+    return sheet.figure(high, across)
+
+
+def _tell(rows: list[dict], total: dict, by: str, sheet: Sheet) -> None:
     finding = sheet.say("finding" if rows else "empty", **_numbers(total))
-    later = [sheet.say(f"told.{kind}", count=words.number(total[kind])) for kind in columns if kind in TOLD]
+    later = [sheet.say(f"told.{kind}", count=words.number(total[kind])) for kind in TOLD if total.get(kind)]
     rule = [sheet.say("rule"), *([sheet.say("rule.told")] if later else [])]
     told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
     sheet.tell(", ".join([finding, *later]), rule, [told], since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
-    sheet.above = 2 * sheet.text
-    return sheet.figure(high, across)
 
 
 def _rows(table: pd.DataFrame) -> list[dict]:
