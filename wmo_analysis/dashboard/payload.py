@@ -318,7 +318,8 @@ def drawn(screen: Screen) -> str:
     figure, picked = screen.figure.to_plotly_json(), screen.selection.picked
     if picked and picked["view"] == screen.tab:
         codes = [picked["where"].get(name, "") for name in screen.view.picks]
-        rings = [ring for trace in figure["data"] for ring in _rings(trace, codes)]
+        bars = [trace for trace in figure["data"] if trace["type"] == "bar"] if any(codes) else []
+        rings = list(itertools.chain.from_iterable(_rings(trace, codes) for trace in bars))
         figure["layout"]["shapes"] = [*figure["layout"].get("shapes", ()), *rings]
     return plotly.io.json.to_json_plotly(figure)
 
