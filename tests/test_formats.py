@@ -3,6 +3,8 @@
 import csv
 import datetime
 import io
+import json
+import os
 
 import pytest
 from conftest import as_csv, as_docx, as_xlsx
@@ -174,5 +176,34 @@ def test_every_list_has_its_own_answer_whatever_the_others_are(tmp_path):
         (answer.code, answer.text) if isinstance(answer, ListUnreadable) else [len(grid) for grid in answer.grids]
         for answer in formats.opened_all(paths)
     ]
-    broken_off = ("R03", "te groot of beschadigd: het lezen is afgebroken")
-    assert answers == [[2], ("R01", formats.DAMAGED), broken_off, [2], [0]]
+    assert answers == [[2], ("R01", formats.DAMAGED), ("R01", formats.NO_FILE), [2], [0]]
+
+
+def test_a_list_over_a_limit_is_told_with_it_and_the_next_one_is_read(tmp_path):
+    records = [{"a": f"{number}" + "x" * 1_000_000, "b": "2"} for number in range(80)]
+    large = written(tmp_path, "1.json", json.dumps(records).encode())
+    paths = [written(tmp_path, "0.csv", b"a,b\n1,2\n"), large, written(tmp_path, "2.csv", b"a,b\n1,2\n")]
+    for limits, text in (
+        (formats.Limits(megabytes=480), "te groot om te lezen: de grens is 480 MB geheugen voor een lijst"),
+        (formats.Limits(seconds=0.01), "te groot om te lezen: na 0.01 seconden afgebroken, de grens voor een lijst"),
+    ):
+        answers = list(formats.opened_all([large], limits))
+        assert [(answer.code, answer.text) for answer in answers] == [("R03", text)]
+    answers = list(formats.opened_all(paths, formats.Limits(megabytes=480)))
+    assert [isinstance(answer, ListUnreadable) for answer in answers] == [False, True, False]
+
+
+def test_the_limits_are_those_of_the_environment(monkeypatch):
+    assert formats.Limits.stated() == formats.Limits(30, 1500)
+    monkeypatch.setenv("WMO_LIST_SECONDS", "5")
+    monkeypatch.setenv("WMO_LIST_MB", "veel")
+    assert formats.Limits.stated() == formats.Limits(5, 1500)
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "folder.csv", "device.csv"])
+def test_what_is_no_plain_file_is_never_opened(name, tmp_path):
+    path = tmp_path / name
+    make = {"pipe.csv": os.mkfifo, "folder.csv": os.mkdir, "device.csv": lambda path: path.symlink_to("/dev/zero")}
+    make[name](path)
+    (answer,) = formats.opened_all([path])
+    assert (answer.code, answer.text) == ("R01", formats.NO_FILE)

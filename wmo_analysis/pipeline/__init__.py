@@ -109,12 +109,13 @@ class _Read:
 
 def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
     """The rows of all lists, corrected and without contact data; a list that cannot be read leaves the others alone."""
-    cards, told = cards_of.cards(raw)
+    cards, told = cards_of.cards(raw, codebook)
     if not cards:
         raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw. {UNTOUCHED}")
     known = places.names_of_places(codebook)
-    refused = {finding.file for finding in told if not finding.file.endswith(".card.toml")}
-    found = _Read([], [], told, [], [(file, "") for file in sorted(refused)])
+    lists = {finding.file for finding in told if not finding.file.endswith(cards_of.SUFFIX)}
+    refused = sorted(lists - {card.list for card in cards})
+    found = _Read([], [], told, [], [(file, "") for file in refused])
     for done, (card, opened) in enumerate(
         zip(cards, formats.opened_all([card.path for card in cards]), strict=True), 1
     ):
