@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+import time
 import tracemalloc
 import zipfile
 
@@ -34,6 +35,14 @@ def bomb(size):
     return buffer.getvalue()
 
 
+def hidden_row(rows):
+    """An xlsx of which the second row is hidden."""
+    archive = zipfile.ZipFile(io.BytesIO(as_xlsx(rows)))
+    members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = members["xl/worksheets/sheet1.xml"]
+    return as_zip(members | {"xl/worksheets/sheet1.xml": sheet.replace(b'<row r="2"', b'<row r="2" hidden="1"')})
+
+
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
 BASIC = {"title": "title", "municipality": "municipality", "theme": "theme"}
 TALK = {"rows": ["conversations"]}
@@ -58,6 +67,9 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R17": ([("a.csv", one("R17"), {"sha256": "0" * 64})], ""),
     "R18": ([("a.csv", one("R18"), {"basis": None})], "R18"),
     "R21": ([("a.csv", one("R21"), {"basis": "letter", "complete": True})], ""),
+    "R22": ([("a.csv", one("R22", good_example="#REF!"), None)], ""),
+    "R23": ([("a.csv", one("R23", good_example="=SOM(A1:A2)"), None)], ""),
+    "R24": ([("a.xlsx", hidden_row(one("R24")), {"columns": BASIC | {"key": "key"}})], ""),
     "R19": ([("a.xlsx", as_xlsx(one("R19"), more_sheets=[("oud", [])], hidden=["oud"]), {"columns": BASIC})], "R09"),
     "C01": ([("a.csv", one("C01", granted="12.5"), None)], ""),
     "C02": ([("a.csv", one("C02", granted="PM"), None)], ""),
@@ -389,3 +401,21 @@ def test_a_list_without_a_card_and_one_with_another_hash_stand_in_the_ledger_wit
     assert ledger.to_dict() == {
         f"2007-10-01_a/{name}.csv": rows for name, rows in (("anders", 0), ("goed", 1), ("los", 0))
     }
+
+
+# ---------------------------------------------------------------- many findings
+
+
+def test_thousands_of_odd_rows_and_wrong_totals_cost_little(tmp_path):
+    rows = one("Samen", granted="€ 1,-")
+    odd = [["", f"P{number}", "Baarn", "P1", "€ 1,-", "te veel"] for number in range(8000)]
+    wrong = [["Totaal", "", "", "", f"€ {number},-"] for number in range(100, 8100)]
+    same = [["", "Gelijk", "Soest", "P1", "€ 1,-"]] * 8000
+    make_list(tmp_path, "a", "a.csv", [*rows, *odd, *wrong])
+    make_list(tmp_path, "a", "b.csv", [*rows, *same])
+    begun = time.process_time()
+    tables = built(tmp_path)
+    assert time.process_time() - begun < 8
+    counts = tables["findings"]["code"].value_counts().to_dict()
+    assert counts == {"R10": 8000, "R11": 8000, "R14": 7999, "J08": 8000}
+    assert tables["findings"]["listed"].str.len().max() < 1000

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz
 from wmo_analysis.add._card import toml
 from wmo_analysis.add._look import look
 from wmo_analysis.add._seen import Proposed, Seen
-from wmo_analysis.add._sheet import fold, letter
+from wmo_analysis.add._sheet import fold
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import ListUnreadable, WmoError
+from wmo_analysis.office import letter
 from wmo_analysis.pipeline import card as cards_of
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.schema import CARRIED, UNUSED

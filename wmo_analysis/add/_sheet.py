@@ -14,7 +14,6 @@ FIRST = 5  # rows that are shown as they would come out
 
 fold = header.fold  # a header as it is compared
 NO_FILE = (formats.NO_FILE, formats.CLOSED)  # there is nothing to read
-letter = header.letter  # the name of a column as a spreadsheet shows it
 
 
 @dataclass

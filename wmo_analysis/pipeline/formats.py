@@ -46,6 +46,7 @@ import pyarrow.csv
 from pyarrow.lib import StringBuilder
 
 from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.office import Aside, of_ods, of_xlsx, repeats
 
 SECONDS = 30  # for one list; $WMO_LIST_SECONDS says otherwise
 MEGABYTES = (
@@ -69,6 +70,8 @@ TOO_LARGE = "te groot om te lezen: de grens is {mb} MB geheugen voor een lijst"
 TOO_SLOW = "te groot om te lezen: na {seconds:g} seconden afgebroken, de grens voor een lijst"
 TOO_DEEP = "te diep genest om te lezen"
 TOO_WIDE = f"te breed om te lezen: meer dan {MOST_COLUMNS} kolommen of {MOST_CELLS // 1_000_000} miljoen cellen"
+MOST_REPEATED = 10_000  # times that a row or cell of an ods can stand for the same; empty ones as often as they like
+TOO_OFTEN = f"te groot om te lezen: een rij of cel die meer dan {MOST_REPEATED} keer wordt herhaald"
 TOO_MERGED = f"te groot om te lezen: meer dan {MOST_COVERED} samengevoegde cellen"
 NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
 CLOSED = "het bestand mag niet worden gelezen"
@@ -780,14 +783,19 @@ def _decode(data: bytes, notes: Notes) -> str:
 def _workbook(path: Path, notes: Notes) -> Parts:
     import python_calamine as calamine
 
+    asides = _asides(path)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
-        for about in book.sheets_metadata:
+        for number, about in enumerate(book.sheets_metadata):
             if about.visible != calamine.SheetVisibleEnum.Visible:
                 notes.append(("R19", about.name))
                 continue
             sheet = book.get_sheet_by_name(about.name)
             rows = sheet.to_python(skip_empty_area=False)
+            aside = asides.get(about.name) or asides.get(number) or Aside()
+            _put_back(rows, aside.cells)
+            if hidden := aside.hidden(rows):
+                notes.append(("R24", f"{about.name}: {hidden}"))
             width = len(rows[0]) if rows else 0
             _fits(1, width)
             merged = []
@@ -796,6 +804,31 @@ def _workbook(path: Path, notes: Notes) -> Parts:
             yield from _sheet(about.name, list(zip(*rows, strict=True)), merged)
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise ListUnreadable("R01", DAMAGED) from error
+
+
+def _asides(path: Path) -> dict[str | int, Aside]:
+    """What the cells of the sheets do not show, by name or number of the sheet. Raises ListUnreadable for an ods of which a
+    row stands for more rows than a list has."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "content.xml" not in archive.namelist():
+                return dict(enumerate(of_xlsx(archive)))
+            content = archive.read("content.xml")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise ListUnreadable("R01", DAMAGED) from error
+    if repeats(content, MOST_REPEATED):
+        raise ListUnreadable("R03", TOO_OFTEN)
+    return of_ods(content)
+
+
+def _put_back(rows: list[list], cells: list[tuple[int, int, str]]) -> None:
+    """Puts texts into the cells that came out empty: what was not counted must be seen."""
+    width = len(rows[0]) if rows else 0
+    for row, column, text in cells:
+        if row < len(rows) and column < width and rows[row][column] == "":
+            rows[row][column] = text
 
 
 def _covered(top: int, left: int, below: int, beyond: int, count: int = 0) -> Iterator[tuple[int, int, int, int]]:

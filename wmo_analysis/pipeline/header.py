@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.office import letter
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.formats import Grid, Opened
 from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, TOTAL, Column, Rows, stacked
@@ -19,6 +20,11 @@ from wmo_analysis.schema import AMOUNTS, MUST_HAVE, Finding
 LOOKED_AT = 60  # rows in which a header is looked for
 BARE = 20  # columns without a header beyond the last one with a header that are looked at
 TOTAL_WORD = re.compile(r"((sub|eind|tussen|generaal|algemeen)?[ -]?totaal|totalen)\b")
+LONGEST = 200  # characters of a formula that are told
+UNCOUNTED = (  # what stands in a cell when a spreadsheet could not count, in Dutch and in English
+    r"^\s*(#(REF!|VERW!|N/A|N/B|DIV/0!|DEEL/0!|VALUE!|WAARDE!|NAME\?|NAAM\?|NUM!|GETAL!|NULL!|LEEG!|SPILL!|OVERLOOP!|CALC!)"
+    r"|(Err|Fout):\d{3}|=\s*[-+]?[A-Za-z(\[.$]+[^ ]*[(\d].*)\s*$"
+)
 NUMBERED = re.compile(r" \[\d+\]$")  # "Bedrag [2]": the second of two headers that are the same
 SUB_WORD = re.compile("sub")
 OPENING = (
@@ -55,6 +61,7 @@ def read(opened: Opened, card: Card, number: int) -> Read:
             continue
         findings += _told(grid.name, card, header)
         part = _rows(sheet, card, header, number)
+        findings += _uncounted(part, card, header)
         contacts |= _contacts(sheet, card, header, part)
         parts.append(part)
     if blank:
@@ -116,11 +123,6 @@ class Header:
 def fold(text: str) -> str:
     """A header as it is compared: spaces, case, stars and colons do not matter."""
     return re.sub(r"[\s*:]+", " ", text).strip().casefold()
-
-
-def letter(column: int) -> str:
-    """The name of a column as a spreadsheet shows it: 0 -> A, 26 -> AA."""
-    return (letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
 
 
 def asked(card: Card) -> list[tuple[str, str]]:
@@ -247,6 +249,19 @@ def _rows(sheet: Sheet, card: Card, header: Header, number: int) -> Rows:
     texts = {name: column.take(rows) for name, column in ours.items()}
     numbers = np.full(len(rows), number, dtype=np.int32)
     return Rows(numbers, Column.constant(sheet.name, len(rows)), rows + 1, kind[rows], sub[rows], texts)
+
+
+def _uncounted(rows: Rows, card: Card, header: Header) -> list[Finding]:
+    """R22 for each cell of our columns that holds an error of a spreadsheet, R23 for a formula without an outcome."""
+    found = []
+    for name, column in rows.texts.items():
+        at = np.flatnonzero(column.judged(lambda texts: pc.match_substring_regex(texts, UNCOUNTED)))
+        where = f"cel {letter(header.places[name])}" if name in header.places else ""
+        sheets = rows.sheet.texts(at).to_pylist()
+        for sheet, row, text in zip(sheets, rows.row[at].tolist(), column.texts(at).to_pylist(), strict=True):
+            code = "R23" if text.lstrip().startswith("=") else "R22"
+            found.append(Finding(code, card.list, sheet, row, name, text[:LONGEST], f"{where}{row}" if where else ""))
+    return found
 
 
 def _filled_in(sheet: Sheet, header: Header) -> tuple[list[Column], np.ndarray]:
