@@ -70,6 +70,8 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R22": ([("a.csv", one("R22", good_example="#REF!"), None)], ""),
     "R23": ([("a.csv", one("R23", good_example="=SOM(A1:A2)"), None)], ""),
     "R24": ([("a.xlsx", hidden_row(one("R24")), {"columns": BASIC | {"key": "key"}})], ""),
+    "R25": ([("a.csv", one("Totaal R25"), None)], ""),
+    "R26": ([("a.csv", as_csv(one("R26")).replace(b"R26", b'"R26'), {"columns": BASIC | {"key": "key"}})], ""),
     "R19": ([("a.xlsx", as_xlsx(one("R19"), more_sheets=[("oud", [])], hidden=["oud"]), {"columns": BASIC})], "R09"),
     "C01": ([("a.csv", one("C01", granted="12.5"), None)], ""),
     "C02": ([("a.csv", one("C02", granted="PM"), None)], ""),

@@ -86,13 +86,22 @@ def by_python(text, delimiter):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
 @given(TEXTS, st.sampled_from([16, 64, 200, 16_000_000]), st.sampled_from([3, 50_000]))
-def test_any_text_file_gives_the_records_of_pythons_csv(tmp_path, text, block, records):
+def test_any_text_file_of_paired_quotes_gives_the_records_of_pythons_csv(tmp_path, text, block, records):
     path = written(tmp_path, "a.csv", text.encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(formats, "BLOCK", block)  # so that borders of blocks fall everywhere
         patch.setattr(formats, "RECORDS", records)
         (grid,) = formats.opened(path).grids
-    assert grid.rows(0, len(grid)) in [by_python(text, delimiter) for delimiter in ";,\t|"]
+    if all(paired(text, delimiter) for delimiter in ";,\t|"):
+        assert grid.rows(0, len(grid)) in [by_python(text, delimiter) for delimiter in ";,\t|"]
+
+
+def paired(text, delimiter):
+    """Whether every quote has a second one; see test_a_stray_quote_takes_no_row_with_it for the others."""
+    try:
+        return bool(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)))
+    except csv.Error:
+        return False
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)

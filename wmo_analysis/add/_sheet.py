@@ -70,4 +70,4 @@ def read_rows(sheet: Sheet, card: Card) -> Rows:
 
 def opens_total(cell: str) -> bool:
     """Whether a row that begins with this cell is a total."""
-    return bool(header.TOTAL_WORD.match(cell.strip().casefold()))
+    return bool(header.TOTAL_WORD.match(fold(cell)))

@@ -12,6 +12,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
     again   None       the blocks so far do not count, the sheet is read in another way
     values  batch      the distinct texts of one column, which is the name of the batch's only one
     mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
+    stray   count      quotes that were no pair (as well)
     merged  list       the sheet's merged cells; it is complete
     notes   list       the file is complete
     error   list       it cannot be read: the arguments of ListUnreadable
@@ -77,7 +78,11 @@ NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
 CLOSED = "het bestand mag niet worden gelezen"
 SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
 DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
+EURO = re.compile(
+    rb"\xa4[ \xa0]?[\d-]|\d[ \xa0]?\xa4"
+)  # the euro sign of ISO-8859-15; elsewhere a sign that nobody types
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+TOLD = {"mended": "R20", "stray": "R26"}  # parts that are counted, and the finding that tells how many there are
 CODED = pa.dictionary(pa.int32(), pa.string())
 
 Parts = Iterator[tuple[str, object]]
@@ -298,17 +303,16 @@ def _parts(path: Path) -> Parts:
             raise ListUnreadable("R01", DAMAGED)
         notes.append(("R06", kind))
     readers = {".csv": _text_file, ".docx": _word, ".json": _json_file, ".html": _web_page}
-    mended = 0
+    told = Counter()
     try:
         for part, content in readers.get(kind, _workbook)(path, notes):
-            if part == "mended":
-                mended += content
+            if part in TOLD:
+                told[part] += content
             else:
                 yield part, content
     except RecursionError as error:
         raise ListUnreadable("R03", TOO_DEEP) from error
-    if mended:
-        notes.append(("R20", str(mended)))
+    notes += [(TOLD[part], str(count)) for part, count in told.items() if count]
     yield "notes", notes
 
 
@@ -591,7 +595,7 @@ def _shape(source: Callable[[], BinaryIO]) -> _Shape:
         start = codecs.getincrementaldecoder("utf-8")().decode(file.read(200_000))  # may end within a letter
     delimiter = _delimiter(start)
     with source() as file:
-        widths = Counter(map(len, itertools.islice(_csv_records(file, delimiter), FIRST)))
+        widths = Counter(map(len, itertools.islice(_Records(file, delimiter), FIRST)))
     widths.pop(0, None)
     common = max(widths, key=lambda width: (widths[width], width), default=0)
     _fits(1, common)
@@ -599,35 +603,80 @@ def _shape(source: Callable[[], BinaryIO]) -> _Shape:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter under which the largest share of the first records has one and the same number of fields, two at
-    least; of equals the one that gives most fields."""
+    """The delimiter under which most of the first records have one and the same number of fields, two at least.
 
-    def score(delimiter: str) -> tuple[float, int]:
+    Of several: the one that leaves fewest records whole, since decimal commas split the rows but not their header; then
+    the one that gives most fields. A few records with a field too many, or a stray quote, change nothing.
+    """
+
+    def score(delimiter: str) -> tuple[bool, float, int, float]:
         reader = csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=delimiter)
-        widths = Counter(len(record) for record, _ in zip(reader, range(50), strict=False))
-        shares = [(count / widths.total(), width) for width, count in widths.items() if width > 1]
-        return max(shares, default=(0, 0))
+        widths = Counter(len(record) for record, _ in zip(reader, range(50), strict=False) if record)
+        count, split = widths.total(), widths.total() - widths[1]
+        most, width = max(((widths[width], width) for width in widths if width > 1), default=(0, 0))
+        return most * 2 > count, split / max(count, 1), width, most / max(count, 1)
 
     return max((";", ",", "\t", "|"), key=score)
 
 
-def _csv_records(file: BinaryIO, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(100_000_000)  # a quote that is never closed swallows the rest of the file: one odd row
-    try:
-        yield from csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise ListUnreadable("R01", DAMAGED) from error
+class _Records:
+    """The records of a text file as Python's csv sees them, but for a quote that is no pair: it opens a cell that holds the
+    rows below it, up to the next stray quote or the end. The first of these lines is read again with its quotes as letters
+    (`stray` counts them), the others as the rows that they are. Not where a file of `common` columns has two at most."""
+
+    def __init__(self, file: BinaryIO, delimiter: str, common: int = 0):
+        csv.field_size_limit(100_000_000)
+        self.lines = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        self.delimiter, self.common, self.stray = delimiter, common, 0
+        self.back: deque[str] = deque()  # lines to read again
+        self.taken: list[str] = []  # lines of the record that is being read
+
+    def _source(self) -> Iterator[str]:
+        while line := self.back.popleft() if self.back else self.lines.readline():
+            self.taken.append(line)
+            yield line
+
+    def __iter__(self) -> Iterator[list[str]]:
+        try:
+            again = True
+            while again:
+                again = False
+                for record in csv.reader(self._source(), delimiter=self.delimiter):
+                    if self._swallowed(record):
+                        self.back.extendleft(reversed(self.taken[1:]))
+                        (record,) = csv.reader(self.taken[:1], delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+                        self.stray += 1
+                        again = True
+                    self.taken.clear()
+                    yield record
+        except csv.Error as error:
+            raise ListUnreadable("R01", DAMAGED) from error
+
+    def _swallowed(self, record: list[str]) -> bool:
+        """Whether the lines of a record are rows of their own: a quote stands within a cell or is never closed, or a cell
+        holds the delimiters of so many rows."""
+        (*more, last), ends = self.taken, ("\n", "\r")
+        open_end = '"' in last and not last.endswith(ends)
+        if self.common < 3 or not (more or open_end or (record[-1:] and record[-1].endswith(ends))):
+            return False
+        try:
+            list(csv.reader(self.taken, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return True
+        breaks = [(len(cell.splitlines()) - 1, cell.count(self.delimiter)) for cell in record]
+        return self.common > 3 and any(lines > 1 and lines * (self.common - 1) == signs for lines, signs in breaks)
 
 
 def _by_python(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
-    records = _csv_records(file, shape.delimiter)
-    whole, coded = _Columns(), None
+    source = _Records(file, shape.delimiter, shape.common)
+    records, whole, coded = iter(source), _Columns(), None
     while rows := list(itertools.islice(records, RECORDS)):
         columns = [_strings(column) for column in zip(*_padded(rows, shape.width), strict=True)]
         if coded is None:
             coded = [_pays(column) and at not in plain for at, column in enumerate(columns)]
         columns = [column.dictionary_encode() if code else column for column, code in zip(columns, coded, strict=True)]
         yield whole.block(columns, np.array([_fields(row, shape.width) for row in rows]))
+    yield "stray", source.stray
     yield from whole.end([])
 
 
@@ -676,12 +725,14 @@ class _Lines:
 
     def __init__(self, file: BinaryIO):
         self.file, self.ended = file, False
+        self.quoted = False  # whether a quote was seen
         self.room = threading.Semaphore(3)  # blocks; by itself arrow reads 32 ahead, which is half a gigabyte
 
     def read(self, size: int) -> bytes:
         self.room.acquire(timeout=1)  # a block without any whole record makes no room
         wanted = size - len(END) - 1
         data = self.file.read(wanted)
+        self.quoted |= b'"' in data
         if self.ended:
             return b""
         if len(data) < wanted:
@@ -715,12 +766,24 @@ def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -
             offsets.append(number - passed - len(here))
             here.append(record)
         passed += batch.num_rows + len(here)
+        if lines.quoted and any(_holds_rows(column, shape) for column in batch.columns):
+            raise pa.ArrowInvalid("a quote that is no pair")
         yield _whole(batch.columns, shape, here, offsets)
     if not waiting or waiting.pop()[1] != [END.decode()[0]]:
         raise pa.ArrowInvalid("a quote that is never closed")
     if waiting:
         none = [pa.nulls(0, kind) for kind in types.values()]
         yield _whole(none, shape, [record for _, record in waiting], [0] * len(waiting))
+
+
+def _holds_rows(column: pa.Array, shape: _Shape) -> bool:
+    """Whether a cell has as many delimiters as the rows between its line breaks: only Python's csv can tell what they are."""
+    texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+    texts = texts.filter(pc.match_substring(texts, "\n"))
+    if shape.common < 3 or not len(texts):
+        return False
+    breaks = pc.multiply(pc.count_substring(texts, "\n"), shape.common - 1)
+    return pc.any(pc.equal(breaks, pc.count_substring(texts, shape.delimiter))).as_py()
 
 
 def _whole(
@@ -773,6 +836,8 @@ def _decode(data: bytes, notes: Notes) -> str:
 
         name = chardet.detect(data)["encoding"]
         name = name if name in DUTCH else "Windows-1252"
+        if name in ("Windows-1252", "ISO-8859-1") and b"\x80" not in data and EURO.search(data):
+            name = "ISO-8859-15"
         notes.append(("R07", name))
         return data.decode(name, errors="replace")
 
@@ -968,7 +1033,8 @@ def _cell_text(cell: object) -> str:
 def _decode_page(data: bytes, notes: Notes) -> str:
     stated = re.search(rb"charset=[\"']?([\w-]+)", data[:5000])
     name = stated[1].decode("ascii").lower() if stated else ""
-    text = data.decode("cp1252", errors="replace") if name in ("iso-8859-1", "windows-1252") else _decode(data, notes)
+    latin = {"iso-8859-1": "cp1252", "windows-1252": "cp1252", "iso-8859-15": "iso-8859-15"}
+    text = data.decode(latin[name], errors="replace") if name in latin else _decode(data, notes)
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml takes no text that states an encoding of its own
 
 
