@@ -55,10 +55,13 @@ class Read:
 def read(opened: Opened, card: Card, number: int) -> Read:
     """The rows of a list under our column names; `number` is its place among the cards.
 
-    An amount in a merged cell stands once, other merged cells are filled. Raises ListUnreadable (R04 a must-have column is
-    missing, R05 no rows).
+    An amount in a merged cell stands once, other merged cells are filled. Raises ListUnreadable (R04 a must-have column or
+    a sheet of the card is missing, R05 no rows).
     """
     findings = [Finding(code, card.list, listed=text) for code, text in opened.notes]
+    absent = sorted(set(card.sheets) - {grid.name for grid in opened.grids})
+    if absent:
+        raise ListUnreadable("R04", f"blad ontbreekt of is verborgen: {', '.join(absent)}", ", ".join(absent))
     parts, contacts, lacking, blank = [], set(), [], True
     for grid in opened.grids:
         header = find(grid, card)
