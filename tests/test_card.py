@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import built, make_list
+from conftest import as_xlsx, built, make_list
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -243,3 +243,13 @@ def test_any_value_in_any_field_is_a_card_or_a_finding(two_lists, name, value):
     found, (finding,) = card.cards(two_lists.parent.parent)
     assert [one.list for one in found] == ["a/a.csv"]
     assert finding.file in ("b/b.card.toml", "b/b.csv")  # of a good card only the sum is wrong
+
+
+def test_a_list_is_described_by_the_card_that_names_it_and_by_no_other(tmp_path):
+    path = make_list(tmp_path, "a", "a.csv", [["title"], ["Samen"]])
+    path.with_name("a.xlsx").write_bytes(as_xlsx([["title"], ["Samen"]]))
+    other = make_list(tmp_path, "b", "b.csv", [["title"], ["Samen"]])
+    os.rename(other.with_name("b.card.toml"), other.with_name("anders.card.toml"))
+    found, findings = card.cards(tmp_path / "data" / "raw")
+    assert [one.list for one in found] == ["a/a.csv", "b/b.csv"]
+    assert findings == [Finding("R18", "a/a.xlsx", listed="card.toml")]

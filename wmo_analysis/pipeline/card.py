@@ -255,13 +255,25 @@ def _is_card(path: Path, raw: Path) -> bool:
         return False
     if not path.is_file():
         raise _Wrong(say("card.no_file"))
-    if not card and path.name not in (each.name.removesuffix(SUFFIX) + path.suffix for each in _beside(path)):
+    if not card and not _described(path):
         raise _Wrong("card.toml")
     return card
 
 
-def _beside(path: Path) -> list[Path]:
-    return [card for card in path.parent.glob(f"*{SUFFIX}") if card.is_file()]
+def _described(path: Path) -> bool:
+    """Whether a card in the folder of a list is about it: names it, or has its name and cannot be used, which is told."""
+    beside = {each.name for each in path.parent.iterdir()}
+    alike = path.with_name(f"{path.stem}{SUFFIX}")
+    for card in (alike, *path.parent.glob(f"*{SUFFIX}")):  # nearly always the first
+        if not card.is_file():
+            continue
+        try:
+            file = _content(card).get("file")
+        except _Wrong:
+            file = None
+        if file == path.name or (card == alike and _shown(file) not in beside):
+            return True
+    return False
 
 
 def _told(card: Card) -> list[Finding]:
