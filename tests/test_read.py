@@ -318,7 +318,7 @@ def test_two_rows_with_a_field_too_many_change_no_delimiter(delimiter, row, work
     assert tables["ledger"][["rows_in", "rows_used"]].values.tolist() == [[20, 18]]
 
 
-@pytest.mark.parametrize("at", [[2], [2, 9], [3, 4], [2, 6, 12], [19]])
+@pytest.mark.parametrize("at", [[0], [2], [2, 9], [3, 4], [2, 6, 12], [19]])
 @pytest.mark.parametrize("count", [20, 200])
 def test_a_stray_quote_takes_no_row_with_it(at, count, workspace):
     lines = [f"{number};Project {number};Baarn;{number},50" for number in range(count)]

@@ -609,14 +609,15 @@ def _delimiter(text: str) -> str:
     the one that gives most fields. A few records with a field too many, or a stray quote, change nothing.
     """
 
-    def score(delimiter: str) -> tuple[bool, float, int, float]:
-        reader = csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=delimiter)
+    def score(delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> tuple[bool, float, int, float]:
+        reader = csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=delimiter, quoting=quoting)
         widths = Counter(len(record) for record, _ in zip(reader, range(50), strict=False) if record)
         count, split = widths.total(), widths.total() - widths[1]
         most, width = max(((widths[width], width) for width in widths if width > 1), default=(0, 0))
         return most * 2 > count, split / max(count, 1), width, most / max(count, 1)
 
-    return max((";", ",", "\t", "|"), key=score)
+    # with quotes as letters too: a stray one in the first row takes all others into its cell
+    return max((";", ",", "\t", "|"), key=lambda each: max(score(each), score(each, csv.QUOTE_NONE)))
 
 
 class _Records:
