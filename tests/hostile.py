@@ -10,7 +10,6 @@ import io
 import json
 import os
 import random
-import re
 import zipfile
 from collections.abc import Callable
 from html import escape
@@ -332,6 +331,37 @@ def entities(chance):
     return Case(name, as_zip(parts | {member: head + mark + doctype + named}))
 
 
+def deep_markup(chance):
+    """Elements within elements, tens of thousands deep, within a cell."""
+    make, name, member, tag = chance.choice(
+        [
+            (as_xlsx, "a.xlsx", "xl/sharedStrings.xml", b"r"),
+            (as_ods, "a.ods", "content.xml", b"text:span"),
+            (as_docx, "a.docx", "word/document.xml", b"w:r"),
+        ]
+    )
+    depth = chance.choice([300, 50_000])
+    deep = b"<%s>" % tag * depth + b"</%s>" % tag * depth
+    parts = members(make(listed(chance).table))
+    return Case(name, as_zip(parts | {member: parts[member].replace(b"Project 1 ", deep + b"Project 1 ", 1)}))
+
+
+def wide_spans(chance):
+    """A cell of a document that spans more columns than anybody has."""
+    span = b'<w:tcPr><w:gridSpan w:val="%d"/>' % chance.choice([1000, 10**6, 10**9])
+    return Case("a.docx", changed(as_docx(listed(chance).table), "word/document.xml", b"<w:tcPr>", span))
+
+
+def many_sheets(chance):
+    made = listed(chance)
+    more = [
+        (f"Blad {number}", [["Uitleg"], ["Lees mij"]] * chance.randint(0, 3))
+        for number in range(2, chance.randint(3, 120))
+    ]
+    hidden = [name for name, _ in more if chance.random() < 0.5]
+    return made.case("a.xlsx", as_xlsx(made.table, more_sheets=more, hidden=hidden))
+
+
 def strange_archives(chance):
     return Case(
         chance.choice(["a.xlsx", "a.ods", "a.docx"]),
@@ -513,7 +543,8 @@ KINDS = [
     any_delimiter, any_encoding, odd_rows, stray_quotes, nul_bytes, cut_off, titles_and_notes, blank_rows, repeated_headers,
     total_rows, long_cells, many_places, long_numbers, error_cells, steering_signs, wide_rows, same_headers, no_list,
     flipped_bytes, cut_workbook, uncounted_cells, numbers_of_a_workbook, hidden_rows, merged_cells, many_merged, far_cells,
-    entities, strange_archives, repeated_rows, repeated_cells, blank_repeats, plain_records, long_numbers_in_records,
+    entities, deep_markup, wide_spans, many_sheets, strange_archives, repeated_rows, repeated_cells, blank_repeats,
+    plain_records, long_numbers_in_records,
     half_letters, deep_records, cut_records, sloppy_pages, spanning_pages, deep_pages, wrong_card, no_card, no_plain_file,
     strange_names, complete_letter,
 ]  # fmt: skip
@@ -523,7 +554,3 @@ KINDS = [
 def cases(kind: Callable, count: int) -> list[Case]:
     """The first cases of a kind: always the same ones."""
     return [kind(random.Random(f"{kind.__name__} {number}")) for number in range(count)]
-
-
-def stem(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.rpartition(".")[0]) or "a"

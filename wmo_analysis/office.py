@@ -27,6 +27,7 @@ _REPEATED = re.compile(rb'number-(?:rows|columns)-repeated=["\'](\d+)["\']')
 _UNCOUNTED = re.compile(rb'<table:table-cell\b(?=[^>]*\stable:formula=["\'])(?![^>]*\soffice:value-type=)[^>]*>')
 _FAILED = b'calcext:value-type="error"'
 _SHOWN = re.compile(rb"\s*<text:p>([^<]*)")
+_SPAN = re.compile(rb'<w:gridSpan\b[^>]*\sw:val=["\'](\d+)')
 _HOLDS = re.compile(rb"\soffice:value-type=|<text:")
 
 
@@ -175,6 +176,11 @@ def _not_counted(content: bytes, tag: re.Match) -> bytes:
     if not _UNCOUNTED.fullmatch(tag[0]):
         return b""
     return re.search(rb'\stable:formula=["\'](?:\w+:)?([^"\']*)', tag[2])[1]
+
+
+def widest(document: bytes) -> int:
+    """The most columns that a cell of a Word document spans."""
+    return max((int(number[:9]) for number in _SPAN.findall(document)), default=1)
 
 
 def repeats(content: bytes, most: int) -> bool:

@@ -47,7 +47,7 @@ import pyarrow.csv
 from pyarrow.lib import StringBuilder
 
 from wmo_analysis.errors import ListUnreadable
-from wmo_analysis.office import Aside, of_ods, of_xlsx, repeats
+from wmo_analysis.office import Aside, of_ods, of_xlsx, repeats, widest
 
 SECONDS = 30  # for one list; $WMO_LIST_SECONDS says otherwise
 MEGABYTES = (
@@ -56,6 +56,7 @@ MEGABYTES = (
 MOST_COLUMNS = 16_384  # as a spreadsheet has them; more is no list
 MOST_EXTRA = 200  # columns of a text file beyond those that most of its records have
 MOST_CELLS = 50_000_000  # of a sheet that Python must lay out cell by cell
+MOST_SPAN = 500  # columns of a cell of a document; Word has 63
 MOST_COVERED = 200_000  # merged cells of a sheet, each with the cell that it takes its text from
 MOST_NUMBER = 18  # digits of a whole number in json; a longer one stays text
 UNPACKED = 600_000_000  # bytes that an office file may unpack to
@@ -913,6 +914,9 @@ def _word(path: Path, notes: Notes) -> Parts:
     import docx
 
     try:
+        with zipfile.ZipFile(path) as archive:
+            if widest(archive.read("word/document.xml")) > MOST_SPAN:
+                raise ListUnreadable("R03", TOO_WIDE)
         document = docx.Document(str(path))
     except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, SyntaxError) as error:  # lxml raises a SyntaxError
         raise ListUnreadable("R01", DAMAGED) from error
