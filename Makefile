@@ -15,7 +15,7 @@ BENCH_ROWS ?= 100000 1000000
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
 	@echo "make test       everything that CI checks"
-	@echo "make fuzz       a hundred hostile or messy lists of every kind"
+	@echo "make fuzz       the long tier: a hundred hostile lists of every kind, clicks under 200 random selections, and more"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
 	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build"
@@ -69,7 +69,7 @@ test: env chromium
 
 # a hundred hostile lists of every kind; five of each are part of make test
 fuzz: env
-	$(BIN)/python -m pytest -m fuzz tests/test_hostile.py
+	$(BIN)/python -m pytest -m fuzz tests
 
 bench: build chromium
 	$(BIN)/python benchmarks/selection.py

@@ -642,6 +642,13 @@ def test_no_click_reaches_the_door(board, tmp_path):
     assert (walked.failed, walked.answers) == ([], {})
 
 
+@pytest.mark.fuzz
+@pytest.mark.parametrize("seed", range(20))
+def test_no_click_under_200_random_selections_reaches_the_door(board, tmp_path, seed):
+    walked = clicks.walk(board.monitor, tmp_path, seed=seed, selections=10, clicks=6)
+    assert (walked.failed, walked.answers) == ([], {})
+
+
 def test_a_view_without_a_name_is_not_saved(board):
     assert tell(board, "save", name="  ") == "Geef de weergave een naam."
     assert not board.outputs.exists()
