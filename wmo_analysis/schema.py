@@ -58,7 +58,9 @@ PLACED = ("one", "several", "partnership", "province")  # placements that name a
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
-CELL_STATES = ("own", "partnership", "none", "unknown", "province")  # of a cell of the matrix
+EMPTY = ("none", "unknown", "absent")  # why a cell of the matrix is empty: searched, not known, no municipality then
+CELL_STATES = ("own", "partnership", *EMPTY, "province")  # of a cell of the matrix
+MISSING = ("unknown", "not_applicable")  # what is said in place of a number, a day or a truth that is missing
 WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
@@ -250,6 +252,19 @@ TABLES = {
 }
 DAYS = {"date", "deadline", "start", "end"} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
+}
+# column -> where a value that is missing does not apply, in place of being unknown: where that column holds that code, ''
+# being nothing at all
+NOT_APPLICABLE = {
+    "limit": ("limit", ""),  # hours of a source without a maximum
+    "over": ("limit", ""),
+    "deadline": ("deadline", ""),  # a round without one
+    "stated": ("stated", ""),  # a letter says nothing of this row
+    **dict.fromkeys(("municipalities", "reached", "late"), ("state", "not_stated")),  # of no named municipality
+    "share": ("share", ""),  # there is no total to take a share of
+    **dict.fromkeys(("own", "partnership", "covered"), ("state", "absent")),  # a municipality that did not exist
+    "row": ("row", ""),  # a finding on the whole list
+    "date": ("date", ""),  # why a cell is empty: a project is no list of a day
 }
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 

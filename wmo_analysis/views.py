@@ -56,7 +56,7 @@ def _map(table: pd.DataFrame, width: int) -> go.Figure:
     return chart.tilemap(table, "projects", width=width)
 
 
-PLACES = ("label", "own", "partnership", "projects", "province")
+PLACES = ("label", "state", "own", "partnership", "projects", "province")
 PARTS = ("label", "own", "partnership", "covered", "of", "projects", "province")
 MONEY = ("label", "projects", "asked", "committed", "share")
 STEPS = ("date", "talk", "quotation", "agreed", "running", "completed", "stated")

@@ -115,8 +115,15 @@ def _write(row: dict, shift: float, sheet: Sheet) -> None:
             sheet.put(strong([_end(kind, row, sheet)]), x, y, color=look.ink, **place)
     if not total and not _any(row):
         sheet.end(escape(sheet.say("same")), 0, y, LIGHT.muted, sheet.px.footer)
-    changed = words.number(row["changed"]) if row["changed"] or total else "–"
-    sheet.put(strong([changed], total), 1, y, xref="paper", xanchor="center", xshift=shift, name="changed")
+    sheet.put(
+        strong([words.number(row["changed"])], total),
+        1,
+        y,
+        xref="paper",
+        xanchor="center",
+        xshift=shift,
+        name="changed",
+    )
 
 
 def _write_heads(shift: float, sheet: Sheet) -> None:
