@@ -178,7 +178,8 @@ def _regions(tiles: list[Tile]) -> dict[str, list[Tile]]:
 
 
 def _rules(table: pd.DataFrame, value: str, tiles: list[Tile]) -> list[str]:
-    present, places = {tile.kind for tile in tiles}, [tile.gm_code for tile in tiles]
+    present = {tile.kind for tile in tiles}
+    places = [tile.gm_code for tile in tiles]
     rules = ["rule", *(f"rule.{kind}" for kind in ("none", "absent") if kind in present)]
     elsewhere = table[~table["gm_code"].isin([*places, ""])]
     if elsewhere[value].fillna(0).any():
@@ -216,7 +217,7 @@ def _draw_legend(legend: list[tuple[Kind, str, float]], looks: dict[Kind, Look],
     for n, (kind, label, _) in enumerate(legend):
         left = sum(wide for *_, wide in legend[:n])
         box = dict(type="rect", x0=left, x1=left + SWATCH * text, y0=1.4 * text, y1=2.3 * text)
-        sheet.shapes.append(box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge, width=1)))
+        sheet.shapes.append(box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge or looks[kind].fill, width=1)))
         sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
 
 
