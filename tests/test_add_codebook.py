@@ -95,6 +95,7 @@ def test_names_resolve_by_the_codebook_of_the_workspace(islands):
 
 MEASURES = {
     "coverage": lambda m: m.coverage, "budget": lambda m: m.budget, "rounds": lambda m: m.rounds,
+    "logbook": lambda m: m.logbook,
     "claims": lambda m: m.claims, "quality": lambda m: m.quality, "assumptions": lambda m: m.assumptions,
     "hours": lambda m: m.hours, "timeline": lambda m: m.timeline, "good_examples": lambda m: m.good_examples,
     "profile": lambda m: lambda monitor: m.profile(monitor, "Het Wad"),

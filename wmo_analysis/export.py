@@ -162,7 +162,9 @@ def _texts(made: pd.DataFrame, name: str, language: str) -> list[str]:
 
 
 def _written(value: object, kind: str, language: str) -> str:
-    """A known value as a Dutch spreadsheet reads it from a csv."""
+    """A known value as a Dutch spreadsheet reads it from a csv; '' for a step without a day."""
+    if value is None:
+        return ""
     if kind == "money":
         return f"{value:.2f}".replace(".", ",")
     if kind == "number":
@@ -265,6 +267,8 @@ def _column(sheet: Worksheet, number: int, made: pd.DataFrame, formats: dict[str
     for row, (value, word) in enumerate(zip(values, missing, strict=True), _HEADER + 1):
         if word:
             sheet.write_string(row, number, word, formats["missing"])
+        elif value is None:  # a step without a day
+            sheet.write_blank(row, number, None, look)
         else:
             write(row, number, _cell(value, language) if kind == "text" else value, look)
     texts = values.dropna().head(_SEEN).astype(str)

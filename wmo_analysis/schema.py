@@ -53,6 +53,8 @@ STATES = (
     "completed",
 )  # of a municipality's conversation, in order
 STANDINGS = (*STATES, "second_contact")  # what it can stand at; a second contact waits for an agreement
+APPROVALS = ("approval_1", "approval_2", "approval_3")  # steps of one party each: they change no state, all three do
+LOGGED = ("talk", "quotation", *APPROVALS, "agreed", "running", "second_contact")  # steps with a day in the logbook
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
@@ -206,7 +208,7 @@ TABLES = {
     "conversations": {
         "gm_code": ("string", "municipality"),
         "round": ("integer", "conversation round"),
-        "step": ("string", "planned, talk, quotation, agreed, running, completed or second_contact"),
+        "step": ("string", f"{', '.join((*STANDINGS, *APPROVALS))}; an approval is of one party and no state"),
         "date_from": ("date", "first day of the step; empty for planned"),
         "date_to": ("date", "last day of that period"),
         "precision": ("string", PERIOD),
@@ -250,22 +252,27 @@ TABLES = {
         "cells_unread": ("integer", "filled amount cells without a readable value"),
     },
 }
-DAYS = {"date", "deadline", "start", "end"} | {  # columns of ISO days in the tables of a measure
+DAYS = {"date", "deadline", "start", "end", *LOGGED} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
 }
-# column -> where a value that is missing does not apply, in place of being unknown: where that column holds that code, ''
-# being nothing at all
-NOT_APPLICABLE = {
-    "limit": ("limit", ""),  # hours of a source without a maximum
-    "over": ("limit", ""),
-    "deadline": ("deadline", ""),  # a round without one
-    "stated": ("stated", ""),  # a letter says nothing of this row
-    **dict.fromkeys(("municipalities", "reached", "late"), ("state", "not_stated")),  # of no named municipality
-    "share": ("share", ""),  # there is no total to take a share of
-    **dict.fromkeys(("own", "partnership", "covered"), ("state", "absent")),  # a municipality that did not exist
-    "row": ("row", ""),  # a finding on the whole list
-    "date": ("date", ""),  # why a cell is empty: a project is no list of a day
+# A value that is missing is unknown, but does not apply where one of these columns holds this code, '' being nothing:
+NOT_APPLICABLE: dict[str, dict[str, str]] = {
+    "limit": {"limit": ""},  # hours of a source without a maximum
+    "over": {"limit": ""},
+    "deadline": {"deadline": ""},  # a round without one
+    "stated": {"stated": ""},  # a letter says nothing of this row
+    "municipalities": {"state": "not_stated"},  # no named municipality stands there
+    "reached": {"state": "not_stated"},
+    "late": {"state": "not_stated", "late_label": ""},  # nor is it late without a deadline that is past
+    "share": {"share": ""},  # there is no total to take a share of
+    "own": {"state": "absent"},  # a municipality that did not exist
+    "partnership": {"state": "absent"},
+    "covered": {"state": "absent"},
+    "row": {"row": ""},  # a finding on the whole list
+    "date": {"date": ""},  # why a cell is empty: a project is no list of a day
 }
+LOGBOOK = "second_contact"  # a table with this column tells the way of a municipality, ...
+STEP_DAYS = {*LOGGED, "start"}  # ... in which a step without a day stays empty: nothing is missing, no list tells of it
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 

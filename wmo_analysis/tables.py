@@ -17,6 +17,7 @@ _WORDED = {  # column of codes -> what their words begin with
     "state": "cell",
 }
 _MONEY = (*schema.KINDS, "committed", "free")
+_KINDS = {"b": "truth", "i": "number", "u": "number", "f": "number"}  # of a column by its dtype; others are text
 
 
 class Missing(str):
@@ -54,12 +55,12 @@ def readable(frame: pd.DataFrame, language: str = "nl") -> dict[str, tuple[str, 
     """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
 
     kind is money [EUR cent], number, truth, day (ISO) or text; in place of a value that is missing stands its `Missing`
-    word, while a text that is missing is empty. A code gives way to its label: `via` to `via_label`, and of two texts with
-    one heading the last one stays; names beside their number get a heading of their own.
+    word, while a text that is missing is empty. A code gives way to its label: `via` to `via_label`; a number stays beside
+    it. Of two texts with one heading the last one stays; names beside their number get a heading of their own.
     """
     found = {}
     for column in frame.columns:
-        if f"{column}_label" in frame.columns:
+        if f"{column}_label" in frame.columns and frame[column].dtype.kind not in _KINDS:
             continue
         kind, values = _read(frame, column, language)
         name = words.heading(str(column), language)
@@ -75,6 +76,8 @@ def _read(frame: pd.DataFrame, column: str, language: str) -> tuple[str, list]:
     if values.isna().any():
         values = values.astype(object).where(values.notna(), None)
     kind = _kind(column, values, frame[column].dtype.kind)
+    if kind == "day" and column in schema.STEP_DAYS and schema.LOGBOOK in frame:
+        return kind, list(values)
     if kind != "text":
         return kind, _filled(frame, column, language)
     told = ["" if value is None else value for value in values]
@@ -90,8 +93,9 @@ def _filled(frame: pd.DataFrame, column: str, language: str) -> list:
     values, missing = list(frame[column]), _holds(frame[column], "")
     if not missing.any():
         return values
-    other, code = schema.NOT_APPLICABLE.get(column, ("", ""))
-    void = _holds(frame[other], code) if other in frame else ~missing
+    void = np.zeros(len(frame), dtype=bool)
+    for other, code in schema.NOT_APPLICABLE.get(column, {}).items():
+        void |= _holds(frame[other], code) if other in frame else False
     unknown, not_applicable = (Missing(words.say(f"missing.{kind}", language)) for kind in schema.MISSING)
     for at in np.flatnonzero(missing):
         values[at] = not_applicable if void[at] else unknown
@@ -109,9 +113,13 @@ def _kind(column: str, values: pd.Series, dtype: str) -> str:
         return "money"
     if column in _WORDED or column in ("column", "field"):
         return "text"
-    if column in schema.DAYS and all(not value or ISO_DAY.fullmatch(value) for value in values):
-        return "day"
-    return {"b": "truth", "i": "number", "u": "number", "f": "number"}.get(dtype, "text")
+    if dtype in _KINDS:
+        return _KINDS[dtype]
+    return "day" if column in schema.DAYS and all(map(_is_day, values)) else "text"
+
+
+def _is_day(value: str) -> bool:
+    return not value or bool(ISO_DAY.fullmatch(value))
 
 
 def table(frame: pd.DataFrame, language: str = "nl") -> Table:

@@ -31,6 +31,7 @@ class View:
     columns: tuple[str, ...] = ()  # what a document prints below the picture; () for a view that is no picture
     printed: str = ""  # the view whose table it prints there, where its own is too wide
     rows: str = ""  # the view with the rows that this one counts: the dashboard shows those below the chart
+    number: str = "projects"  # the column that a mark stands for, where its trace is not named after a column
     tab: str = ""  # tab of the dashboard; views of one tab are choices in it
     choice: str = ""  # its code among those choices, where that is not `by`
     sheet: bool = False  # whether it is a sheet of the workbook
@@ -69,7 +70,7 @@ FINDING = ("code", "file", "sheet", "row", "column", "listed")  # one cell may h
 # fmt: off
 VIEWS = {view.name: view for view in (  # in the order of the sheets; of one measure its own way (no `by`) comes first
     View("matrix", measure.coverage, _matrix, "matrix", SETS, {"order": ("region", "alphabet")},
-         ("municipality", "theme"), ("gm_code", "theme"), PLACES, "map", tab="matrix"),
+         ("municipality", "theme"), ("gm_code", "theme"), PLACES, "map", number="number", tab="matrix"),
     View("schema", lists.schema, keys=("gm_code",), sheet=True),
     View("map", measure.coverage, _map, "municipality", picks=("municipality",), columns=PLACES, tab="map", sheet=True),
     View("theme", measure.coverage, chart.coverage, "theme", picks=("theme",), columns=PARTS, tab="coverage", sheet=True),
@@ -78,19 +79,24 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
     View("municipality", measure.coverage, chart.coverage, "municipality", picks=("municipality",), tab="coverage"),
     View("white", measure.coverage, by="white", keys=("gm_code",), sheet=True),
     View("rounds", measure.rounds, chart.rounds, "round", picks=("round",), keys=("round", "state"), columns=STANDS,
-         tab="rounds", sheet=True),
+         number="municipalities", tab="rounds", sheet=True),
     View("time", measure.rounds, chart.rounds, "time", keys=("date",), columns=STEPS, tab="rounds", sheet=True),
-    View("credit", measure.budget, chart.budget, "", keys=("item",), columns=("label", "cents"), tab="budget", sheet=True),
-    View("budget", measure.budget, chart.budget, "theme", picks=("theme",), columns=MONEY, tab="budget", sheet=True),
-    View("budget_region", measure.budget, chart.budget, "region", picks=("region",), tab="budget"),
-    View("budget_source", measure.budget, chart.budget, "source", picks=("source",), tab="budget", sheet=True),
-    View("budget_municipality", measure.budget, chart.budget, "municipality", picks=("municipality",), tab="budget"),
+    View("logbook", measure.logbook, picks=("municipality",), keys=("gm_code",), tab="rounds", choice="logbook", sheet=True),
+    View("credit", measure.budget, chart.budget, "", keys=("item",), columns=("label", "cents"), number="cents",
+         tab="budget", sheet=True),
+    View("budget", measure.budget, chart.budget, "theme", picks=("theme",), columns=MONEY, number="committed",
+         tab="budget", sheet=True),
+    View("budget_region", measure.budget, chart.budget, "region", picks=("region",), number="committed", tab="budget"),
+    View("budget_source", measure.budget, chart.budget, "source", picks=("source",), number="committed", tab="budget",
+         sheet=True),
+    View("budget_municipality", measure.budget, chart.budget, "municipality", picks=("municipality",), number="committed",
+         tab="budget"),
     View("budget_time", measure.budget, chart.budget, "time", keys=("date",), tab="budget"),
     View("listed", measure.budget, chart.budget, "listed", keys=("source_id",), tab="budget", sheet=True),
     View("hours", measure.hours, chart.hours, picks=("project",), keys=("project",), columns=HOURS, tab="budget",
          choice="hours", sheet=True),
     View("timeline", measure.timeline, chart.timeline, picks=("project",), keys=("project",), tab="timeline"),
-    View("changes_rows", measure.changes, by="rows", settings=SINCE, keys=("change", "project", "field"), sheet=True),
+    View("changes_rows", measure.changes, by="rows", settings=SINCE, keys=("how", "change", "project", "field"), sheet=True),
     View("changes", measure.changes, chart.changes, "theme", SINCE, picks=("theme",), columns=CHANGED,
          rows="changes_rows", tab="changes"),
     View("changes_region", measure.changes, chart.changes, "region", SINCE, picks=("region",), rows="changes_rows",
@@ -101,7 +107,7 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
          tab="profile"),
     View("quality", measure.quality, chart.quality, "source", picks=("source",), keys=("source_id",), tab="quality",
          sheet=True),
-    View("quality_finding", measure.quality, chart.quality, "finding", tab="quality"),
+    View("quality_finding", measure.quality, chart.quality, "finding", number="count", tab="quality"),
     View("assumptions", measure.assumptions, sheet=True),
     View("claims", measure.claims, keys=("fact_id",), sheet=True),
     View("good_examples", measure.good_examples, keys=("project",), sheet=True),

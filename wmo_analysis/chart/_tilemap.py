@@ -217,7 +217,9 @@ def _draw_legend(legend: list[tuple[Kind, str, float]], looks: dict[Kind, Look],
     for n, (kind, label, _) in enumerate(legend):
         left = sum(wide for *_, wide in legend[:n])
         box = dict(type="rect", x0=left, x1=left + SWATCH * text, y0=1.4 * text, y1=2.3 * text)
-        sheet.shapes.append(box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge or looks[kind].fill, width=1)))
+        sheet.shapes.append(
+            box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge or looks[kind].fill, width=1))
+        )
         sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
 
 

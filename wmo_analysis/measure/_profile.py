@@ -5,6 +5,7 @@ import pandas as pd
 
 from wmo_analysis.measure._budget import committed_of
 from wmo_analysis.measure._coverage import coverage, empty_states
+from wmo_analysis.measure._logbook import way_of
 from wmo_analysis.measure._projects import ways
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.measure._texts import place_texts, source_texts, status_texts, theme_texts
@@ -33,7 +34,8 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     without an amount], good_example, invented; own projects first. attrs: municipality, region, round, state_label
     ('' when no list names it), own, partnership, province [projects], region_mean [projects per municipality of its
     region, province-wide ones aside], themes_covered, themes [without the unknown one], empty (the state of a cell of it
-    without a project), complete (whether a list claims to be complete).
+    without a project), complete (whether a list claims to be complete), logbook (label and day in words of each step),
+    late_label (see measure.logbook).
 
     Raises
     ------
@@ -80,6 +82,7 @@ def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
     if gm_code in states.index:
         about = {"round": int(states.at[gm_code, "round"])}
         about["state_label"] = say(f"state.{states.at[gm_code, 'state']}", monitor.language)
+    steps, late = way_of(monitor, gm_code)
     return about | {
         "municipality": book.label("municipality", gm_code),
         "gm_code": gm_code,
@@ -89,6 +92,8 @@ def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
         "themes": len(themes),
         "empty": next(iter(empty_states(here).values()), "unknown"),
         "complete": monitor.known_complete,
+        "logbook": steps,
+        "late_label": late,
     }
 
 
