@@ -215,11 +215,10 @@ def _legend(present: set[Kind], bounds: list[float], money: bool, sheet: Sheet) 
 def _draw_legend(legend: list[tuple[Kind, str, float]], looks: dict[Kind, Look], sheet: Sheet) -> None:
     text = sheet.text
     for n, (kind, label, _) in enumerate(legend):
+        fill, edge = looks[kind].fill, looks[kind].edge or looks[kind].fill
         left = sum(wide for *_, wide in legend[:n])
         box = dict(type="rect", x0=left, x1=left + SWATCH * text, y0=1.4 * text, y1=2.3 * text)
-        sheet.shapes.append(
-            box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge or looks[kind].fill, width=1))
-        )
+        sheet.shapes.append(box | dict(fillcolor=fill, line=dict(color=edge, width=1)))
         sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
 
 
