@@ -60,8 +60,12 @@ PLACED = ("one", "several", "partnership", "province")  # placements that name a
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
-EMPTY = ("none", "unknown", "absent")  # why a cell of the matrix is empty: searched, not known, no municipality then
-CELL_STATES = ("own", "partnership", *EMPTY, "province")  # of a cell of the matrix
+EMPTY_STATES = (
+    "none",
+    "unknown",
+    "absent",
+)  # why a cell of the matrix is empty: searched, not known, no municipality then
+CELL_STATES = ("own", "partnership", *EMPTY_STATES, "province")  # of a cell of the matrix
 MISSING = ("unknown", "not_applicable")  # what is said in place of a number, a day or a truth that is missing
 WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
@@ -270,6 +274,7 @@ NOT_APPLICABLE: dict[str, dict[str, str]] = {
     "covered": {"state": "absent"},
     "row": {"row": ""},  # a finding on the whole list
     "date": {"date": ""},  # why a cell is empty: a project is no list of a day
+    "known_on": {"known_on": ""},  # every list takes part
 }
 LOGBOOK = "second_contact"  # a table with this column tells the way of a municipality, ...
 STEP_DAYS = {*LOGGED, "start"}  # ... in which a step without a day stays empty: nothing is missing, no list tells of it

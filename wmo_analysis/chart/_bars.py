@@ -72,7 +72,7 @@ def _rows(table: pd.DataFrame, value: str) -> list[dict]:
     rows = records(table)
     for row in rows:
         state = row.get("state", "unknown" if row["covered"] is None else "")
-        row |= dict(value=row[value], empty=state if state in schema.EMPTY else "")
+        row |= dict(value=row[value], empty=state if state in schema.EMPTY_STATES else "")
         if row["empty"] == "unknown":
             row["value"] = None
         row["track"] = row["of"] if value == "covered" else row["value"] or 0
@@ -156,7 +156,7 @@ def _tell(rows: list[dict], by: str, value: str, sheet: Sheet) -> None:
         told = told[:1] + told[1:][-1:]
     each = [say(f"alt.{value}", name=row["label"], **_counts(row)) for row in told]
     extra = [in_one(each)]
-    for state in schema.EMPTY:
+    for state in schema.EMPTY_STATES:
         names = [row["label"] for row in rows if row["empty"] == state]
         if names:
             extra.append(say(f"alt.{state}", names=words.listing(names, sheet.language)))

@@ -12,7 +12,7 @@ from wmo_analysis.chart._bars import VIEWS, bars, of_set
 from wmo_analysis.chart._look import CELLS
 from wmo_analysis.chart._marks import Bar, invented
 from wmo_analysis.chart._sheet import HOVER, Say, Sheet, capital, records
-from wmo_analysis.schema import EMPTY
+from wmo_analysis.schema import EMPTY_STATES
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 SLANT = 50  # degrees of the heads that do not fit flat
@@ -218,19 +218,19 @@ def _draw_state(state: str, marks: list[tuple], grid: Grid, sheet: Sheet) -> Non
     look = CELLS[state]
     bars, edges = [], []
     for x, y, cell in marks:
-        edge = look.edge or look.fill if cell["number"] or state in EMPTY else LIGHT.grid
+        edge = look.edge or look.fill if cell["number"] or state in EMPTY_STATES else LIGHT.grid
         code, hover = [cell["gm_code"], cell["theme"]], _hover(cell, sheet.say)
         place = x + grid.gap / 2, grid.columns.cell - grid.gap, y, grid.row - grid.gap
         bars.append(Bar(*place, code, hover, cell["shown"], bool(cell["number"]) and invented(cell)))
         edges.append(edge)
     size = min(0.93 * grid.text, grid.columns.cell * 0.7)
     font = dict(color=look.ink, size=size, weight=700 if state == "own" else 400)
-    sheet.draw(state, bars, replace(look, edge=edges), 1 if state in EMPTY else 1.25, font)
+    sheet.draw(state, bars, replace(look, edge=edges), 1 if state in EMPTY_STATES else 1.25, font)
 
 
 def _shown(cell: dict, about: dict) -> str:
     """What stands in a cell: its number, or the sign of why it is empty; of the province a 0, where a list is complete."""
-    if cell["state"] in EMPTY:
+    if cell["state"] in EMPTY_STATES:
         return CELLS[cell["state"]].glyph
     unknown = not cell["number"] and not about.get("complete", True)
     return CELLS["unknown"].glyph if unknown else words.number(cell["number"])
@@ -275,7 +275,7 @@ def _tell(cells: list[dict], themes: Cells, regions: list[str], noted: bool, she
             edge = LIGHT.axis if look.edge == LIGHT.grid else look.edge  # a pale outline is lost in a small swatch
             sheet.key(say(f"key.{state}"), replace(look, edge=edge))
     rules = {"rule": True, "province_rule": not noted}
-    rules |= {f"rule_{state}": state in present for state in EMPTY}
+    rules |= {f"rule_{state}": state in present for state in EMPTY_STATES}
     totals = [cell for cell in cells if not cell["theme"] and cell["gm_code"]]
     sheet.tell(
         _finding(about, totals, 12, say),
@@ -313,7 +313,7 @@ def _finding(about: dict, totals: list[dict], limit: int, say: Say) -> str:
     first = say(form + municipal, covered=words.number(about["covered"]), of=words.number(about["of"]))
     long, short = [first], [first]
     # without a project on a municipal theme is not without any project
-    for state in EMPTY[1:] if municipal else EMPTY:
+    for state in EMPTY_STATES[1:] if municipal else EMPTY_STATES:
         names = [cell["municipality"] for cell in totals if cell["state"] == state]
         if len(names) == about["of"]:
             return f"{first}; {say(state + '_all')}"
@@ -333,8 +333,8 @@ def _finding_of_one(about: dict, total: dict, limit: int, say: Say) -> str:
     name, state = total["municipality"], total["state"]
     if len(name.split()) > 5 and limit < 99:
         name = say("this")
-    text = f"one_{state}" if state in EMPTY else "one_covered"
-    if of_set(about) and state not in EMPTY[1:]:
+    text = f"one_{state}" if state in EMPTY_STATES else "one_covered"
+    if of_set(about) and state not in EMPTY_STATES[1:]:
         text = "one_municipal"
     return say(text, name=name, count=words.number(total["number"]))
 

@@ -29,7 +29,7 @@ IN_WORDS = {  # kinds without a figure
     "outside": BLANK,
 }
 
-Kind = int | str  # the number of a class, 0 for a zero; or one of schema.EMPTY, or outside the selection
+Kind = int | str  # the number of a class, 0 for a zero; or one of schema.EMPTY_STATES, or outside the selection
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _figure(row: dict[str, Any], value: str) -> float | None:
 def _kind(state: str, figure: float | None, bounds: list[float]) -> Kind:
     if figure:
         return _class(figure, bounds)
-    if state in schema.EMPTY:
+    if state in schema.EMPTY_STATES:
         return state
     return "unknown" if figure is None else 0
 

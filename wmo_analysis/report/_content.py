@@ -27,7 +27,7 @@ from wmo_analysis.report._blocks import (
     text_of,
 )
 from wmo_analysis.report._bound import Book, Data, Part, Question, sentence
-from wmo_analysis.schema import EMPTY
+from wmo_analysis.schema import EMPTY_STATES
 
 RULES = "coverage cells province credit rounds basis dates".split()  # of counting, as the annex tells them
 
@@ -169,7 +169,7 @@ def _covered(book: Book) -> list[Block]:
     matrix = book.table(COVERAGE)
     totals = matrix[(matrix["theme"] == "") & (matrix["gm_code"] != "")]
     lines: list[Block] = []
-    for state in EMPTY:
+    for state in EMPTY_STATES:
         here = list(totals.loc[totals["state"] == state, "gm_code"])
         if not here:
             continue
