@@ -120,7 +120,7 @@ def test_a_csv_is_dutch_and_carries_its_example_line_and_citation(tmp_path):
         [
             "\ufeffcode;naam;soort;projecten;vastgelegd;aandeel %",
             "P1;R&D <5 jaar;deel;2;1234,56;33,25",
-            ";'=1+1;Samen;1200;-5,00;",
+            ";'=1+1;Samen;1200;-5,00;n.v.t.",
             "",
             "Bevat voorbeeldgegevens: 4 van 9 projecten",
             "Bron: Wel Thuis!.",
@@ -162,7 +162,7 @@ def test_a_workbook_holds_typed_columns_below_its_citation_and_nothing_live(tmp_
         [""] * 7,
         ["code", "naam", "soort", "projecten", "vastgelegd", "aandeel %", "datum"],
         ["P1", "R&D <5 jaar", "deel", 2.0, 1234.56, 33.25, datetime.date(2007, 10, 9)],
-        ["", "=1+1", "Samen", 1200.0, -5.0, "", datetime.date(2007, 10, 9)],
+        ["", "=1+1", "Samen", 1200.0, -5.0, "n.v.t.", datetime.date(2007, 10, 9)],
     ]
     with zipfile.ZipFile(path) as inside:
         sheet = inside.read("xl/worksheets/sheet1.xml").decode()

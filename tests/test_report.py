@@ -220,7 +220,7 @@ def test_a_figure_of_a_project_that_left_is_gone(no_chrome, tmp_path):
     one = monitor({"2007-10-01_a/l.csv": [rows, ["Een", "Baarn", "10"]]})
     table = wmo.check_memo(wmo.memo(two, tmp_path / "memo.docx"), one)
     gone = table[table["now"] == "niet meer in de gegevens"]
-    assert list(gone["text"]) == ["20", "–", "–"] and set(gone["verdict"]) == {"changed"}
+    assert list(gone["text"]) == ["20", "n.v.t.", "n.v.t."] and set(gone["verdict"]) == {"changed"}
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is an optional package")

@@ -60,7 +60,13 @@ PLACED = ("one", "several", "partnership", "province")  # placements that name a
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
-CELL_STATES = ("own", "partnership", "none", "unknown", "province")  # of a cell of the matrix
+EMPTY_STATES = (
+    "none",
+    "unknown",
+    "absent",
+)  # why a cell of the matrix is empty: searched, not known, no municipality then
+CELL_STATES = ("own", "partnership", *EMPTY_STATES, "province")  # of a cell of the matrix
+MISSING = ("unknown", "not_applicable")  # what is said in place of a number, a day or a truth that is missing
 WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
@@ -253,6 +259,25 @@ TABLES = {
 DAYS = {"date", "deadline", "start", "end", *LOGGED} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
 }
+# A value that is missing is unknown, but does not apply where one of these columns holds this code, '' being nothing:
+NOT_APPLICABLE: dict[str, dict[str, str]] = {
+    "limit": {"limit": ""},  # hours of a source without a maximum
+    "over": {"limit": ""},
+    "deadline": {"deadline": ""},  # a round without one
+    "stated": {"stated": ""},  # a letter says nothing of this row
+    "municipalities": {"state": "not_stated"},  # no named municipality stands there
+    "reached": {"state": "not_stated"},
+    "late": {"state": "not_stated", "late_label": ""},  # nor is it late without a deadline that is past
+    "share": {"share": ""},  # there is no total to take a share of
+    "own": {"state": "absent"},  # a municipality that did not exist
+    "partnership": {"state": "absent"},
+    "covered": {"state": "absent"},
+    "row": {"row": ""},  # a finding on the whole list
+    "date": {"date": ""},  # why a cell is empty: a project is no list of a day
+    "known_on": {"known_on": ""},  # every list takes part
+}
+LOGBOOK = "second_contact"  # a table with this column tells the way of a municipality, ...
+STEP_DAYS = {*LOGGED, "start"}  # ... in which a step without a day stays empty: nothing is missing, no list tells of it
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 

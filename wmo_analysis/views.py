@@ -62,7 +62,7 @@ def _map(table: pd.DataFrame, width: int) -> go.Figure:
 
 REACHED, SPENT = "* covered;* of", "* committed;* share"
 TURNED = "_ new;_ gone;_ changed;_ learned;_ corrected"
-PLACES = ("label", "own", "partnership", "projects", "province")
+PLACES = ("label", "state", "own", "partnership", "projects", "province")
 PARTS = ("label", "own", "partnership", "covered", "of", "projects", "province")
 MONEY = ("label", "projects", "asked", "committed", "share")
 STEPS = ("date", "talk", "quotation", "agreed", "running", "completed", "stated")

@@ -136,8 +136,8 @@ def _write(row: dict, columns: dict[str, float], sheet: Sheet) -> None:
     if not total and not _any(row):
         sheet.end(escape(sheet.say("same")), 0, y, LIGHT.muted, sheet.px.footer)
     for kind, shift in columns.items():
-        count = words.number(row[kind]) if row[kind] or total else "–"
-        sheet.put(strong([count], total), 1, y, xref="paper", xanchor="center", xshift=shift, name=kind)
+        count = strong([words.number(row[kind])], total)
+        sheet.put(count, 1, y, xref="paper", xanchor="center", xshift=shift, name=kind)
 
 
 def _write_heads(columns: dict[str, float], sheet: Sheet) -> None:

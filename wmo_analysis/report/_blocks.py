@@ -113,11 +113,11 @@ def _is_number(column: pd.DataFrame) -> bool:
 
 def _cells(book: Book, asked: Question, column: str, number: bool, bound: bool) -> list[list[Part]]:
     """The cells of one column: numbers bound, and of a `bound` column of texts those with a digit."""
-    table, language = book.table(asked)[[column]], book.monitor.language
+    table, language = book.table(asked), book.monitor.language
     if column in ("as_of", "date"):  # in a document a day has the name of its month
         texts = [words.date(day, language) for day in table[column]]
     else:
-        texts = list(tables.table(table, language).iloc[:, 0])
+        texts = tables.column(table, column, language)
     cells: list[list[Part]] = []
     for row, text in zip(book.rows(asked), texts, strict=True):
         figure = number or (bound and re.search(r"\d", text))

@@ -17,7 +17,7 @@ from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import Citation
 from wmo_analysis.views import View, cited
 
-UNKNOWN = "–"  # what a figure says when nobody knows it
+EARLIER = "–"  # what memos wrote in place of a missing figure, before they had a word for why it is missing
 
 
 class Data(str):
@@ -98,7 +98,12 @@ class Book:
     def figure(self, asked: Question, row: str, column: str) -> Figure:
         """The bound figure; see `text` for rows and columns."""
         citation = self.citation(asked)
-        return Figure(self.text(citation, row, column) or UNKNOWN, citation, row, column)
+        return Figure(self.text(citation, row, column), citation, row, column)
+
+    @property
+    def unknown(self) -> str:
+        """What a figure says that nobody knows."""
+        return words.say("missing.unknown", self.monitor.language)
 
     def rows(self, asked: Question) -> list[str]:
         """The row ids of that table, in order."""
@@ -109,7 +114,7 @@ class Book:
         return words.say(f"memo.{key}", self.monitor.language, **values)
 
     def text(self, citation: str, row: str, column: str) -> str:
-        """What the figure says today, '' when it is unknown.
+        """What the figure says today, `unknown` when nobody knows it, 'n.v.t.' where it does not apply.
 
         `row` is a row id; '' takes `column` from the table's citation, 'sum' adds the column, 'some' counts its values
         above zero, 'count' its rows, and 'round=2' adds the column over those rows. 'a/b' is a as a percentage of b.
@@ -117,14 +122,14 @@ class Book:
         """
         table = self.tables[citation]
         if not row:
-            return words.number(table.attrs["wmo"][column])
+            return words.number(table.attrs["wmo"][column]) or self.unknown
         if row == "count":
             return words.number(len(table))
         if row in ("sum", "some") or "=" in row:
-            return _added(table, row, column)
+            return _added(table, row, column) or self.unknown
         at = self._places_of(citation)[row]
         if "/" in column:
-            return _share(table.iloc[at], column, self.monitor.language)
+            return _share(table.iloc[at], column, self.monitor.language) or self.unknown
         return self._shown(citation, column)[at]
 
     def _places_of(self, citation: str) -> dict[str, int]:
@@ -138,10 +143,10 @@ class Book:
 
     def _shown(self, citation: str, column: str) -> list[str]:
         if (citation, column) not in self._texts:
-            shown = tables.table(self.tables[citation][[column]], self.monitor.language).iloc[:, 0]
+            shown = tables.column(self.tables[citation], column, self.monitor.language)
             if column == "computed":  # each row has a unit, and so decimals, of its own
-                shown = shown.str.replace(",0$", "", regex=True)
-            self._texts[citation, column] = list(shown)
+                shown = [text.removesuffix(",0") for text in shown]
+            self._texts[citation, column] = shown
         return self._texts[citation, column]
 
     # ------------------------------------------------------------ what the document keeps

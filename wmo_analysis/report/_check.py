@@ -17,7 +17,8 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from wmo_analysis import words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.report._bound import UNKNOWN, Book, reopened, same
+from wmo_analysis.report._bound import EARLIER, Book, reopened, same
+from wmo_analysis.schema import MISSING
 
 TAG = re.compile(r"c\d+\|[^|]*\|[^|]+\|[0-9a-f]{6}")
 MONTHS = "|".join(name for names in words.MONTHS.values() for name in names)
@@ -162,11 +163,12 @@ def _judged(book: Book, piece: Piece, heading: str) -> Judgement:
     citation, row, column, _ = piece.tag.split("|")
     measure = next((asked.measure for asked, cited in book.asked.items() if cited == citation), "")
     try:
-        now = book.text(citation, row, column) or UNKNOWN
+        now = book.text(citation, row, column)
     except KeyError:  # the row, the column or the whole citation is no longer there
         now = words.say("check.gone", book.monitor.language)
     verdict = "changed" if same(piece.tag, piece.text) else "retyped"
-    if _plainly(piece.text) == _plainly(now):
+    missing = [words.say(f"missing.{kind}", book.monitor.language) for kind in MISSING]
+    if _plainly(piece.text) == _plainly(now) or (piece.text.strip() == EARLIER and now in missing):
         verdict = "right"
     return Judgement(verdict, heading, piece.text, now, " ".join(filter(None, [measure, row, column])))
 

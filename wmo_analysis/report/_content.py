@@ -26,7 +26,8 @@ from wmo_analysis.report._blocks import (
     names_of,
     text_of,
 )
-from wmo_analysis.report._bound import UNKNOWN, Book, Data, Part, Question, sentence
+from wmo_analysis.report._bound import Book, Data, Part, Question, sentence
+from wmo_analysis.schema import EMPTY_STATES
 
 RULES = "coverage cells province credit rounds basis dates".split()  # of counting, as the annex tells them
 
@@ -168,7 +169,7 @@ def _covered(book: Book) -> list[Block]:
     matrix = book.table(COVERAGE)
     totals = matrix[(matrix["theme"] == "") & (matrix["gm_code"] != "")]
     lines: list[Block] = []
-    for state in ("none", "unknown"):
+    for state in EMPTY_STATES:
         here = list(totals.loc[totals["state"] == state, "gm_code"])
         if not here:
             continue
@@ -200,7 +201,7 @@ def _rounds(book: Book) -> list[Block]:
     for number, label in zip(agreed["round"], agreed["label"], strict=True):
         size, reached = (book.figure(ROUNDS, f"{number}.agreed", name) for name in ("size", "reached"))
         late = book.figure(ROUNDS, f"round={number}", "late")
-        key = "rounds.unknown" if reached.text == UNKNOWN else "rounds.known"
+        key = "rounds.unknown" if reached.text == book.unknown else "rounds.known"
         lines.append(text_of(book, key, "bullet", label=capital(label), size=size, agreed=reached, late=late))
     for row in _deadlines(book).itertuples():
         day = day_of(book, row.deadline)
@@ -234,7 +235,7 @@ def _late_line(book: Book, how: str, codes: list[str]) -> Text:
 def _late_name(book: Book, gm_code: str) -> list[Part]:
     """'Houten (20 dagen)'; the name alone where nobody knows the days."""
     name, days = names_of(book, "municipality", [gm_code]), book.figure(LOGBOOK, gm_code, "late")
-    if days.text == UNKNOWN:
+    if days.text == book.unknown:
         return [name]
     key = "logbook.day" if days.text == "1" else "logbook.days"
     return [name, " (", *sentence(key, book.monitor.language, count=days), ")"]
@@ -356,7 +357,7 @@ def _plans(book: Book) -> list[Block]:
     agreed, share, of = (book.figure(ROUNDS, "0.agreed", name) for name in ("reached", "reached/size", "size"))
     second = book.figure(ROUNDS, "0.second_contact", "municipalities")
     overview = book.table(OVERVIEW)
-    if agreed.text == UNKNOWN:  # no list names the conversations; what a letter states is all there is
+    if agreed.text == book.unknown:  # no list names the conversations; what a letter states is all there is
         return [text_of(book, "plans.unknown", date=day_of(book)), *_stated(book)]
     table = book.table(ROUNDS).set_index(["round", "state"])
     names = Data(table.at[(0, "second_contact"), "names"])
@@ -373,7 +374,7 @@ def _next(book: Book) -> list[Block]:
     for row in _deadlines(book).itertuples():
         late, key = book.figure(ROUNDS, f"round={row.round}", "late"), "coming"
         if row.deadline < book.monitor.date:
-            key = "silent" if late.text == UNKNOWN else "passed"
+            key = "silent" if late.text == book.unknown else "passed"
         day = day_of(book, row.deadline)
         lines.append(text_of(book, f"next.{key}", "bullet", label=capital(row.label), date=day, late=late))
     return [text_of(book, "next.intro"), *lines, text_of(book, "next.close")]
@@ -409,7 +410,7 @@ def _sources(book: Book) -> list[Block]:
     columns = ["file", "source", "basis", "as_of", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]
     return [
         Heading(book.say("annex.sources"), 2),
-        text_of(book, "annex.sources.text", names=Data(names or UNKNOWN)),
+        text_of(book, "annex.sources.text", names=Data(names or book.unknown)),
         *([text_of(book, "annex.later", names=later)] if later else []),
         grid_of(book, LISTS, columns, [3.2, 2.2, 2.5, 1.8, 1.1, 1.5, 2.4, 1.3], look="small"),
     ]
