@@ -248,7 +248,7 @@ TABLES = {
         "cells_unread": ("integer", "filled amount cells without a readable value"),
     },
 }
-DAYS = {"date", "deadline", "start", "end"} | {  # columns of ISO days in the tables of a measure
+DAYS = {"date", "deadline", "start", "end", "known_on"} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
 }
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
