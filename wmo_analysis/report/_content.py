@@ -38,6 +38,7 @@ SPENT = ["asked", "granted", "settled", "committed"]  # what can be nothing of t
 # What is asked of the measures. A document numbers its citations in the order in which they are first asked: to move a
 # line up in a memo gives its figures other tags, which a memo of before does not mind.
 COVERAGE, REGIONS = Question("coverage"), Question("coverage", by="region")
+PLACES = Question("coverage", by="municipality")
 ROUNDS, OVERVIEW, HOURS = Question("rounds"), Question("overview"), Question("hours")
 CREDIT, THEMES = Question("budget"), Question("budget", by="theme")
 SCHEMA, TARGETS, LISTS = Question("schema"), Question("targets"), Question("lists")
@@ -460,13 +461,13 @@ def _findings(book: Book) -> list[Block]:
 
 def _empty(book: Book) -> list[Block]:
     """Of each municipality without a counting project why, and the projects that come nearest."""
-    table = book.table(EMPTY)
-    if not len(table):
+    count = (book.table(PLACES)["projects"] == 0).sum()
+    if not count:
         return [text_of(book, "annex.empty.none")]
-    if len(table) > MOST_EMPTY:
-        return [text_of(book, "annex.empty.many", count=book.figure(EMPTY, "count", "sentence"))]
+    if count > MOST_EMPTY:
+        return [text_of(book, "annex.empty.many", count=book.figure(PLACES, "projects=0", "of"))]
     lines = []
-    for row, gm_code in zip(book.rows(EMPTY), table["gm_code"], strict=True):
+    for row, gm_code in zip(book.rows(EMPTY), book.table(EMPTY)["gm_code"], strict=True):
         lines.append(Text([book.figure(EMPTY, row, "sentence")]))
         near = book.monitor.why(gm_code).query("kind == 'nearest'").head(MOST_NEAR)
         lines += [Text([Data(f"{each.label}: {each.what}")], "bullet") for each in near.itertuples()]
