@@ -125,7 +125,7 @@ def check_all(index: Path | str, monitor: Monitor) -> pd.DataFrame:
     if not Path(index).exists():
         raise WmoError(f"Er is nog geen memo gepubliceerd: {Path(index).name} bestaat niet.")
     listed = pd.read_csv(index, dtype="str", keep_default_na=False).drop_duplicates("file", keep="last")
-    listed = listed.reindex(columns=INDEX).fillna("")  # an index of before has no known_on
+    listed = listed.reindex(columns=INDEX, fill_value="").fillna("")  # an index of before has no known_on
     counts = [_counted(Path(index).parent / name, monitor) for name in listed["file"]]
     found = pd.DataFrame(counts, columns=VERDICTS, dtype="Int64")
     return pd.concat([listed[["file", "form", "as_of", "known_on"]].reset_index(drop=True), found], axis=1)
