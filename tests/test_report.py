@@ -650,6 +650,11 @@ def test_the_columns_that_an_analyst_added_to_the_index_stay(no_chrome, tmp_path
     ]
 
 
+def test_a_day_to_compare_with_may_be_typed_without_hyphens(no_chrome, tmp_path):
+    path = wmo.memo(monitor(EARLY | LATE), tmp_path / "memo.docx", since="20061130")
+    assert part(path, "Wat sinds 30 november 2006 is veranderd")[1:4] == APART
+
+
 @pytest.mark.parametrize("since", ["gisteren", "2007-02-31"])
 def test_a_day_to_compare_with_that_is_none_is_said_in_one_sentence(since, tmp_path):
     with pytest.raises(wmo.WmoError, match=f"'{since}' is geen datum; schrijf die als 2007-10-09"):
