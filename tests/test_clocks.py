@@ -198,3 +198,19 @@ def test_a_project_with_shares_counts_once_and_its_cents_where_they_belong():
         ["waarvan gedeeld over gemeenten", 1, 0],
         ["Samen", 2, 150_000],
     ]
+
+
+def test_a_project_over_one_region_stands_in_its_row_unless_a_place_lies_outside():
+    rows = [
+        ["1", "Drie in een regio", "Baarn, Soest en Eemnes", "P2", "2006", "1000"],
+        ["2", "Twee regio's", "Baarn en Zeist", "P2", "2006", "100"],
+        ["3", "Met Ede", "Baarn en Ede", "P2", "2006", "10"],
+        ["4", "Gewest", "gewest Eemland", "P2", "2006", "1"],
+    ]
+    made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"credit": "FPK2006"})})
+    table = measure.budget(made, by="region").query("projects > 0")
+    assert table[["label", "projects", "committed"]].to_numpy().tolist() == [
+        ["Eemland", 2, 100_100],
+        ["regionaal, niet verdeeld", 2, 11_000],
+        ["Samen", 4, 111_100],
+    ]

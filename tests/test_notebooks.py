@@ -55,7 +55,7 @@ STORIES = {
         "08_gemeente.ipynb": {3, 4},
     }),
     "a second contact is a year later": ("burgers_betrekken.xlsx", b"28 sept. 2007", b"28 sept. 2008", {
-        "04_rondes.ipynb": {3, 4, 5, 7},
+        "04_rondes.ipynb": {3, 4, 5, 7, 10},
         "06_uitspraken.ipynb": {2, 3},
     }),
 }  # fmt: skip

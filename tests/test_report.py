@@ -373,7 +373,7 @@ def test_the_memo_tells_happened_learned_and_corrected_apart(no_chrome, tmp_path
     told, *bullets = part(path, "Wat sinds 30 november 2006 is veranderd")[:4]
     assert told.startswith("De stand van 1 oktober 2007 is vergeleken met die van 30 november 2006, zoals toen bekend.")
     assert bullets == APART
-    assert rows(path, "Soort") == [
+    assert rows(path, "Hoe") == [
         ["gebeurd", "nieuw", "Begon", "Lokaal Centraal", "", "", ""],
         ["later vernomen", "nieuw", "Was er al", "Lokaal Centraal", "", "", ""],
         ["verbeterd", "verplaatst", "Verhuist", "Lokaal Centraal", "plaats", "Soest", "Zeist"],
@@ -486,7 +486,7 @@ def test_a_verdict_that_leans_on_examples_is_no_evidence(then):
 
 def test_the_annex_tells_why_a_municipality_is_empty_and_what_comes_near(whole):
     lists = (
-        "Doorzochte volledige lijsten: 7 (Lokaal Centraal, Burgers Betrekken, Wel Thuis!, Sociale Agenda, "
+        "Doorzocht: 7 volledige lijsten (Lokaal Centraal, Burgers Betrekken, Wel Thuis!, Sociale Agenda, "
         "Nieuw Wonen (Agenda 2010), Alleato en Flexibel projectenkrediet)."
     )
     wide = "Waardering voor vrijwilligers: geldt voor de hele provincie, en dekt geen gemeente"

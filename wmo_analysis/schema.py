@@ -53,6 +53,8 @@ STATES = (
     "completed",
 )  # of a municipality's conversation, in order
 STANDINGS = (*STATES, "second_contact")  # what it can stand at; a second contact waits for an agreement
+APPROVALS = ("approval_1", "approval_2", "approval_3")  # steps of one party each: they change no state, all three do
+LOGGED = ("talk", "quotation", *APPROVALS, "agreed", "running", "second_contact")  # steps with a day in the logbook
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
@@ -99,7 +101,7 @@ DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "sourc
 CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
 # 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
 # carried out is the latter.
-USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 J02 J03 J05 J11 K01".split())
+USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 J02 J03 J05 J11 K01".split())
 COMPLETENESS = ("theme", "municipality", "dates", "amount")  # what quality asks of every project
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
@@ -204,7 +206,7 @@ TABLES = {
     "conversations": {
         "gm_code": ("string", "municipality"),
         "round": ("integer", "conversation round"),
-        "step": ("string", "planned, talk, quotation, agreed, running, completed or second_contact"),
+        "step": ("string", f"{', '.join((*STANDINGS, *APPROVALS))}; an approval is of one party and no state"),
         "date_from": ("date", "first day of the step; empty for planned"),
         "date_to": ("date", "last day of that period"),
         "precision": ("string", PERIOD),
@@ -248,7 +250,7 @@ TABLES = {
         "cells_unread": ("integer", "filled amount cells without a readable value"),
     },
 }
-DAYS = {"date", "deadline", "start", "end", "known_on"} | {  # columns of ISO days in the tables of a measure
+DAYS = {"date", "deadline", "start", "end", "known_on", *LOGGED} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
 }
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}

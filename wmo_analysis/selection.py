@@ -13,6 +13,7 @@ from wmo_analysis.schema import BASIS_FILTERS, FILTERS, LANGUAGES, THEME_SETS
 from wmo_analysis.words import say
 
 SCHEMA = 1
+DATES = ("as_of", "known_on")  # the two clocks
 PLURALS = {"municipality": "municipalities", "status": "statuses"}
 # filter of the Monitor -> trait with the codes chosen, in the order in which they are told; of bases one is chosen
 TRAITS = {name: PLURALS.get(name, f"{name}s") for name in FILTERS if name != "basis"}
@@ -21,7 +22,8 @@ _Filters = type("_Filters", (HasTraits,), {trait: Tuple() for trait in TRAITS.va
 
 
 class Selection(_Filters):
-    """Filters (tuples of codes, () = everything), basis, as-of date (ISO, '' = the newest list) and language.
+    """Filters (tuples of codes, () = everything), basis, language and two clocks: `as_of` (ISO day, '' = that of the newest
+    list) and `known_on` (ISO day up to which lists take part, '' = all we know now).
 
     `picked` is a mark that was clicked: {"view": where, "where": {filter: code}}; it narrows all but the view it came from.
     Every change of a trait is a step back in `undo`; several in `choose` are one step.
@@ -30,6 +32,7 @@ class Selection(_Filters):
     theme_set = Enum(THEME_SETS, THEME_SETS[0])
     basis = Enum(tuple(BASIS_FILTERS), "all")
     as_of = Unicode()
+    known_on = Unicode()
     language = Enum(LANGUAGES, "nl")
     picked = Dict()
 
@@ -95,16 +98,16 @@ class Selection(_Filters):
 
     @property
     def active(self) -> int:
-        """How many filters narrow the projects; the as-of date and the language do not."""
+        """How many filters narrow the projects; dates and language do not."""
         return sum(bool(getattr(self, trait)) for trait in TRAITS.values()) + (self.basis != "all") + bool(self.picked)
 
     def dated(self, monitor: Monitor) -> Monitor:
-        """The Monitor in the language and on the date chosen; itself where it is so already."""
+        """The Monitor in the language and on the dates chosen; itself where it is so already."""
         if self.language != monitor.language:
             monitor = monitor.in_language(self.language)
         if self.as_of and self.as_of != monitor.date:
             monitor = monitor.as_of(self.as_of)
-        return monitor
+        return monitor.known_on(self.known_on)
 
     def narrowed(self, monitor: Monitor) -> Monitor:
         """The Monitor narrowed to the filters, without what was picked; itself where there is no filter."""
@@ -163,8 +166,8 @@ class Selection(_Filters):
                 return [code for code in value if there(monitor, domain, code)] if isinstance(value, list) else None
         if name == "picked":
             return value if _was_picked(value, monitor) else None
-        if name == "as_of":
-            return value if value == "" or there(monitor, "as_of", value) else None
+        if name in DATES:
+            return value if value == "" or there(monitor, name, value) else None
         trait = self.traits().get(name)
         return value if isinstance(trait, Enum) and value in trait.values else None
 
@@ -180,11 +183,11 @@ def _was_picked(value: object, monitor: Monitor) -> bool:
 
 
 def there(monitor: Monitor, name: str, code: object) -> bool:
-    """Whether the monitor knows the code, or label, of a filter; with name 'as_of' whether it is a date."""
+    """Whether the monitor knows the code, or label, of a filter; with the name of a clock whether it is a date."""
     if not isinstance(code, str):
         return False
     try:
-        monitor.as_of(code) if name == "as_of" else monitor.within(**{name: code})
+        monitor.as_of(code) if name in DATES else monitor.within(**{name: code})
     except WmoError:
         return False
     return True

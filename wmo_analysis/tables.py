@@ -15,6 +15,7 @@ _WORDED = {  # column of codes -> what their words begin with
     "state": "cell",
 }
 _MONEY = (*schema.KINDS, "committed", "free")
+_KINDS = {"b": "truth", "i": "number", "u": "number", "f": "number"}  # of a column by its dtype; others are text
 
 
 class Table(pd.DataFrame):
@@ -48,12 +49,12 @@ def readable(frame: pd.DataFrame, language: str = "nl") -> dict[str, tuple[str, 
     """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
 
     kind is money [EUR cent], number, truth, day (ISO) or text; an unknown value is None. A code gives way to its label:
-    `via` to `via_label`, and of two texts with one heading the last one stays; names beside their number get a heading of
-    their own.
+    `via` to `via_label`; a number stays beside it. Of two texts with one heading the last one stays; names beside their
+    number get a heading of their own.
     """
     found = {}
     for column in frame.columns:
-        if f"{column}_label" in frame.columns:
+        if f"{column}_label" in frame.columns and frame[column].dtype.kind not in _KINDS:
             continue
         values = frame[column]
         if values.isna().any():
@@ -76,9 +77,13 @@ def _kind(column: str, values: pd.Series, dtype: str) -> str:
         return "money"
     if column in _WORDED or column in ("column", "field"):
         return "text"
-    if column in schema.DAYS and all(not value or ISO_DAY.fullmatch(value) for value in values):
-        return "day"
-    return {"b": "truth", "i": "number", "u": "number", "f": "number"}.get(dtype, "text")
+    if dtype in _KINDS:
+        return _KINDS[dtype]
+    return "day" if column in schema.DAYS and all(map(_is_day, values)) else "text"
+
+
+def _is_day(value: str) -> bool:
+    return not value or bool(ISO_DAY.fullmatch(value))
 
 
 def table(frame: pd.DataFrame, language: str = "nl") -> Table:

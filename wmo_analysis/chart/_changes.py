@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, records, strong
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, records, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 VIEWS = ("theme", "region", "source")
 KINDS = ("new", "gone", "changed")
+TOLD = ("learned", "corrected")  # of the earlier day, by a later list or a correction; columns only where there are any
 SIDES = {  # the kinds that are bars: their side of zero, where their figure stands, and the ink of that
     "gone": (-1, "right", Look(edge=LIGHT.pink, pattern="\\", lines=LIGHT.pink, ink=LIGHT.pink)),
     "new": (1, "left", Look(LIGHT.blue, ink=LIGHT.blue)),
@@ -22,7 +23,8 @@ SIDES = {  # the kinds that are bars: their side of zero, where their figure sta
 def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     """Figure of measure.changes(since, by="theme" | "region" | "source"): gone to the left, new to the right of zero.
 
-    Gone is hatched; how many changed is a column. Most new first; rows that are not divided stand below; all foot.
+    Gone is hatched; how many changed, were learned or corrected are columns. Most new first; rows that are not divided
+    stand below; all foot.
     """
     by = table.attrs.get("wmo", {}).get("by", "")
     if by not in VIEWS:
@@ -32,23 +34,30 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     if not sheet.about["projects"] and not _any(total):
         rows = body = []
     high = sheet.lay(rows, 0.34)
-    column = measure(sheet.say("changed"), sheet.text) + LABEL_GAP
-    across = _across(body, total, sheet.room - sheet.left - column - LABEL_GAP, sheet)
-    sheet.right = column + LABEL_GAP
+    columns, sheet.right = _columns(total, sheet)
+    across = _across(body, total, sheet.room - sheet.left - sheet.right, sheet)
     sheet.labels(rows)
     for row in rows:
-        _write(row, LABEL_GAP + column / 2, sheet)
-    _write_heads(LABEL_GAP + column / 2, sheet)
+        _write(row, columns, sheet)
+    _write_heads(columns, sheet)
     sheet.foot(rows)
     if not rows:
         high, sheet.right = sheet.nothing(sheet.say("nothing")), 0
     for kind, (sign, _, look) in SIDES.items():
         sheet.bars(kind, body, [sign * row[kind] for row in body], _hover(sheet), look)
-    finding = sheet.say("finding" if rows else "empty", **_numbers(total))
-    told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
-    sheet.tell(finding, [sheet.say("rule")], [told], since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
+    _tell(rows, total, by, sheet)
     sheet.above = 2 * sheet.text
     return sheet.figure(high, across)
+
+
+def _tell(rows: list[dict], total: dict, by: str, sheet: Sheet) -> None:
+    finding = sheet.say("finding" if rows else "empty", **_numbers(total))
+    later = [sheet.say(f"told.{kind}", count=words.number(total[kind])) for kind in TOLD if total.get(kind)]
+    rule = [sheet.say("rule"), *([sheet.say("rule.told")] if later else [])]
+    told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
+    long = ", ".join([finding, *later])
+    known = dict(since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
+    sheet.tell(short([long, finding]), rule, [told], long=long, **known)
 
 
 def _rows(table: pd.DataFrame) -> list[dict]:
@@ -68,7 +77,18 @@ def _rows(table: pd.DataFrame) -> list[dict]:
 
 
 def _any(row: dict) -> bool:
-    return any(row[kind] for kind in KINDS)
+    return any(row.get(kind) for kind in (*KINDS, *TOLD))
+
+
+def _columns(total: dict, sheet: Sheet) -> tuple[dict[str, float], float]:
+    """(the columns right of the plot: kind -> px of its middle from the plot, the px that all of them need)."""
+    columns, right = {}, LABEL_GAP
+    for kind in ("changed", *TOLD):
+        if kind == "changed" or total.get(kind):
+            wide = measure(sheet.say(kind), sheet.text)
+            columns[kind] = right + wide / 2
+            right += wide + LABEL_GAP
+    return columns, right
 
 
 def _numbers(row: dict) -> dict[str, str]:
@@ -105,8 +125,8 @@ def _across(body: list[dict], total: dict, plot: float, sheet: Sheet) -> list[fl
     return [-before_zero / unit, (plot - before_zero) / unit]
 
 
-def _write(row: dict, shift: float, sheet: Sheet) -> None:
-    """The figures of one row: beside its bars, of the total at zero; how many changed `shift` px right of the plot."""
+def _write(row: dict, columns: dict[str, float], sheet: Sheet) -> None:
+    """The figures of one row: beside its bars, of the total at zero; the columns right of the plot."""
     total, y = row["part"] == "total", row["y"]
     for kind, (sign, anchor, look) in SIDES.items():
         if row[kind] or total:
@@ -115,13 +135,15 @@ def _write(row: dict, shift: float, sheet: Sheet) -> None:
             sheet.put(strong([_end(kind, row, sheet)]), x, y, color=look.ink, **place)
     if not total and not _any(row):
         sheet.end(escape(sheet.say("same")), 0, y, LIGHT.muted, sheet.px.footer)
-    changed = words.number(row["changed"]) if row["changed"] or total else "–"
-    sheet.put(strong([changed], total), 1, y, xref="paper", xanchor="center", xshift=shift, name="changed")
+    for kind, shift in columns.items():
+        count = words.number(row[kind]) if row[kind] or total else "–"
+        sheet.put(strong([count], total), 1, y, xref="paper", xanchor="center", xshift=shift, name=kind)
 
 
-def _write_heads(shift: float, sheet: Sheet) -> None:
+def _write_heads(columns: dict[str, float], sheet: Sheet) -> None:
     above = dict(yshift=0.7 * sheet.text, name="head")
     for kind, (sign, anchor, look) in SIDES.items():
         place = dict(xanchor=anchor, xshift=END_GAP * sign)
         sheet.put(escape(sheet.say(kind)), 0, 0, color=look.ink, **place, **above)
-    sheet.put(escape(sheet.say("changed")), 1, 0, xref="paper", xanchor="center", xshift=shift, **above)
+    for kind, shift in columns.items():
+        sheet.put(escape(sheet.say(kind)), 1, 0, xref="paper", xanchor="center", xshift=shift, **above)

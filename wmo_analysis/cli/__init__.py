@@ -142,16 +142,18 @@ def add(
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
     today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
     card = adding.write(file, seen, workspace, date or today, today, **stated)
-    show.console.print(say("cli.add.written", card=card.relative_to(workspace)), highlight=False)
+    show.text(say("cli.add.written", card=card.relative_to(workspace)))
 
 
 def _ask(seen: "Seen") -> dict[int, str]:
     """What a person chooses for the columns that are asked; Enter takes the proposal, - means not used."""
+    from wmo_analysis.cli import show
+
     answers = {}
     for each in seen.columns:
         name = None if each.asked else each.proposed
         while name not in CHOICES:
-            what = say("cli.add.what", header=each.named, reason=each.reason)
+            what = show.plain(say("cli.add.what", header=each.named, reason=each.reason))
             said = typer.prompt(what, default=each.proposed or "-")
             name = answers[each.column] = "" if said == "-" else said
     return answers

@@ -82,7 +82,7 @@ function render({ model, el }) {
   const save = () => tell("save", { name: at.name.value });
   root.append(
     h("div", { className: "progress", "aria-hidden": "true" }),
-    h("header", {}, at.title, h("div", { className: "as-of" }, place("dated", "span"), place("first", "span"), at.slider, at.days),
+    h("header", {}, at.title, h("div", { className: "as-of" }, place("dated", "span"), place("first", "span"), at.slider, at.days, place("clocks", "div", { role: "group" })),
       place("languages"), place("helper")),
     place("help", "section", { hidden: true, tabIndex: 0 }),
     h("div", { className: "banner" }, place("example", "p"), place("basis", "div", { role: "group" })),
@@ -131,6 +131,9 @@ function render({ model, el }) {
       at.days.replaceChildren(...shell.dates.map((date) => h("option", { value: date.code }, date.label)));
     at.days.value = shell.dates[day].code;
     at.days.setAttribute("aria-label", say("as_of"));
+    at.clocks.setAttribute("aria-label", say("clock"));
+    swap("clocks", shell.clocks.map((clock) => press(`clock ${clock.code}`, clock.label, () => tell("choose", { values: { clock: clock.code } }),
+      { "aria-pressed": String(clock.on), title: clock.hint })));
     swap("languages", ["nl", "en"].map((code) => press(`language ${code}`, code.toUpperCase(), () => tell("choose", { values: { language: code } }),
       { "aria-pressed": String(code === language), "aria-label": code === "nl" ? "Nederlands" : "English", lang: code })));
     swap("helper", press("help", "?", () => { at.help.hidden = !at.help.hidden; draw(); },
@@ -198,7 +201,10 @@ function render({ model, el }) {
   const chosen = (filter) => filter.inputs.filter(({ input }) => input.checked).map(({ code }) => code);
 
   function main(shell) {
-    swap("tiles", shell.tiles.map((tile) => h("div", {}, h("dt", {}, tile.label), h("dd", {}, h("strong", {}, tile.value), tile.of && ` ${tile.of}`))));
+    const number = (tile, column, text) => column ? press(`tile ${tile.name} ${column}`, text, () => tell("figure", { where: "tile", row: [tile.name], column }),
+      { className: "link", title: say("open_figure") }) : text;
+    swap("tiles", shell.tiles.map((tile) => h("div", {}, h("dt", {}, tile.label, tile.example && h("small", { className: "example" }, tile.example)),
+      h("dd", {}, h("strong", {}, number(tile, tile.column, tile.value)), tile.parts.map((part) => [" ", h("span", {}, number(tile, part.column, part.text))])))));
     at.tabs.setAttribute("aria-label", say("views_of"));
     panel.setAttribute("aria-label", shell.views.find((view) => view.code === shell.view).label);
     swap("tabs", shell.views.map((view) => {
@@ -212,7 +218,8 @@ function render({ model, el }) {
     swap("settings", shell.settings.map((setting) => h("label", {}, `${setting.label} `, h("select", {
       "data-key": `setting ${setting.name}`, onchange: (event) => tell("setting", { name: setting.name, value: event.target.value }),
     }, setting.options.map((option) => h("option", { value: option.code, selected: option.code === setting.value }, option.label))))));
-    at.sentence.textContent = shell.sentence;
+    swap("sentence", shell.opens.length ? shell.opens.map((part, n) => part.column === undefined ? h("span", {}, part.text)
+      : press(`said ${n}`, part.text, () => tell("figure", { where: "chart", row: part.row, column: part.column }), { className: "link", title: say("open_figure") })) : shell.sentence);
     const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
     swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
       [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")));
@@ -245,7 +252,9 @@ function render({ model, el }) {
         press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name ? !page.descending : column.number } })))))),
       h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes.length && row.codes[0] === page.project ? "on" : "" },
         row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : /^\d+-\d+-\d{4}$/.test(cell) ? "day" : "" },
-          i === 0 && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") }) : cell)))))));
+          i === page.link && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") })
+            : row.opens.includes(page.columns[i].name) ? press(`cell ${n} ${page.columns[i].name}`, cell,
+              () => tell("figure", { where: "row", row: row.key, column: page.columns[i].name }), { className: "link", title: say("open_figure") }) : cell)))))));
     at.table.firstElementChild.parentElement.tabIndex = 0;
     at.table.setAttribute("role", "region");
     at.table.setAttribute("aria-label", page.heading);
@@ -254,8 +263,16 @@ function render({ model, el }) {
       press("on", "›", () => tell("rows", { values: { page: page.page + 1 } }), { disabled: page.page + 1 >= page.pages, "aria-label": say("next") })]);
   }
 
+  function behind(found) { // the rows behind a number, or why a cell is empty
+    swap("origin", h("h3", {}, `${say("trace")}: ${found.title}`), h("p", {}, found.told), h("ol", {}, found.things.map((thing, n) => h("li", {},
+      thing.project ? press(`thing ${n}`, thing.label, () => tell("project", { project: thing.project }), { className: "link" }) : h("b", {}, thing.label),
+      thing.example && h("span", { className: "example" }, say("example")),
+      thing.lines.map((line) => h("p", { className: "muted" }, [line.what, line.where].filter(Boolean).join("; ")))))),
+      h("p", { className: "muted" }, model.get("shell").citation));
+  }
   function trace(found) {
-    at.origin.parentElement.classList.toggle("traced", Boolean(found.sources));
+    at.origin.parentElement.classList.toggle("traced", Boolean(found.sources || found.things));
+    if (found.things) return behind(found);
     if (!found.sources) return swap("origin", h("h3", {}, say("trace")), h("p", { className: "muted" }, say("trace_hint")));
     const pair = (label, value) => [h("dt", {}, label), h("dd", {}, value)];
     swap("origin", h("h3", {}, `${say("trace")}: ${found.title}`), found.sources.map((source) => [
@@ -283,7 +300,7 @@ function render({ model, el }) {
     await library.react(at.chart, data, layout, { displayModeBar: false, responsive: false });
     if (!shown) at.chart.on("plotly_click", ({ points }) => {
       const codes = points[0].customdata;
-      if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat() });
+      if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat(), mark: points[0].data.name ?? "" });
     });
     shown = key;
   }

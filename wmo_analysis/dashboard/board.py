@@ -14,17 +14,18 @@ from traitlets import Dict, Unicode
 
 from wmo_analysis import export, measure, style, words
 from wmo_analysis.dashboard import files, payload
-from wmo_analysis.dashboard.payload import Rows, Screen
+from wmo_analysis.dashboard.payload import Asked, Behind, Rows, Screen
 from wmo_analysis.days import later
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor, open_monitor
+from wmo_analysis.schema import APPROVALS
 from wmo_analysis.selection import TRAITS, Selection
-from wmo_analysis.views import TABS, VIEWS
+from wmo_analysis.views import TABS, VIEWS, View
 from wmo_analysis.workspace import Workspace
 
 BUNDLE = Path(plotly.io.__file__).parents[1] / "package_data" / "plotly.min.js"
 NARROWEST, WIDEST = 560, 1600  # px of a chart, whatever the page says
-STATE = ("tab", "kind", "project", "rows", "wanted")  # what a click may change beside the selection
+STATE = ("tab", "kind", "project", "asked", "rows", "wanted")  # what a click may change beside the selection
 
 
 def explore(monitor: Monitor | None = None, outputs: Path | str | None = None) -> "Dashboard":
@@ -45,7 +46,7 @@ class Dashboard(anywidget.AnyWidget):
     shell = Dict().tag(sync=True)  # filters, tiles, tabs, settings, sentence
     figure = Unicode().tag(sync=True)  # plotly JSON, '' for a view without a chart
     table = Dict().tag(sync=True)  # one page of rows
-    trace = Dict().tag(sync=True)  # the source rows of one project
+    trace = Dict().tag(sync=True)  # what is behind a number, or the source rows of one project
     state = Unicode().tag(sync=True)  # digest of all that is shown
 
     def __init__(self, monitor: Monitor, outputs: Path):
@@ -53,6 +54,7 @@ class Dashboard(anywidget.AnyWidget):
         self.selection = Selection(language=monitor.language)
         self.tab, self.kind, self.project, self.width = next(iter(TABS)), "measure", "", style.NOTEBOOK
         self.wanted: dict[tuple[str, str], str] = {}  # (tab, setting) -> the code that was chosen
+        self.asked: Asked | None = None  # the number that was opened
         self.rows, self.message = Rows(), {}
         self._made, self._screen, self._hearing = {}, None, False
         super().__init__()
@@ -78,7 +80,8 @@ class Dashboard(anywidget.AnyWidget):
 
     def _dated(self) -> Monitor:
         chosen = self.selection
-        return self._once("dated", (chosen.language, chosen.as_of), lambda: chosen.dated(self.monitor))
+        key = (chosen.language, chosen.as_of, chosen.known_on)
+        return self._once("dated", key, lambda: chosen.dated(self.monitor))
 
     def _narrowed(self) -> Monitor:
         """The Monitor narrowed to the filters alone: a click on a mark does not make it again."""
@@ -101,7 +104,8 @@ class Dashboard(anywidget.AnyWidget):
         basis, dated = self.selection.basis, self._dated()
         if basis == "all":
             return dated
-        return self._once("free", (dated.language, dated.date, basis), lambda: dated.within(basis=basis))
+        key = (dated.language, dated.date, dated.known, basis)
+        return self._once("free", key, lambda: dated.within(basis=basis))
 
     def _projects(self) -> pd.DataFrame:
         return self._once("projects", self._key(), lambda: measure.projects(self._around()))
@@ -149,8 +153,26 @@ class Dashboard(anywidget.AnyWidget):
             figure=figure,
             under=under,
             options=self._once("options", everything, lambda: list(measure.options(around).itertuples(index=False))),
-            summary=self._once("summary", everything, lambda: list(measure.summary(around).itertuples(index=False))),
+            summary=self._summary(),
+            behind=self._behind(measured, under, asked),
         )
+
+    def _summary(self) -> pd.DataFrame:
+        return self._once("summary", self._key(), lambda: measure.summary(self._around()))
+
+    def _behind(self, measured: pd.DataFrame | None, under: pd.DataFrame, asked: tuple) -> Behind | None:
+        """What is behind the number that was opened; None where it is there no more."""
+        wanted = self.asked
+        if wanted is None:
+            return None
+        table = {"tile": self._summary(), "chart": measured, "row": under}[wanted.where]
+        monitor = self._shown() if table is measured else self._around()
+        if table is None:
+            return None
+        try:
+            return self._once("behind", (*asked, wanted, self.kind), lambda: payload.behind(table, wanted, monitor))
+        except WmoError:  # the row is gone with what was chosen since
+            return None
 
     def refresh(self) -> None:
         """Computes what changed and sends it in one message; `state` is the digest of what the page then shows."""
@@ -209,12 +231,18 @@ class Dashboard(anywidget.AnyWidget):
         self.send({"do": "bundle"}, buffers=[BUNDLE.read_bytes()])
 
     def _on_choose(self, content: dict, _buffers: list) -> None:
-        """Filters, date or language; a filter of what was clicked takes the place of the click in it."""
+        """Filters, dates or language; a filter of what was clicked takes the place of the click in it."""
         self._turn(0)
-        values, picked = content["values"], self.selection.picked
+        values, picked = self._clocks(content["values"]), self.selection.picked
         left = {name: code for name, code in picked.get("where", {}).items() if TRAITS[name] not in values}
         kept = picked | {"where": left} if left else {}
         self.selection.choose(**{"picked": kept} | values)
+
+    def _clocks(self, values: dict[str, object]) -> dict[str, object]:
+        """The values with `clock` (now, then) as a day of knowledge: what was known then moves with the date."""
+        clock = values.pop("clock", "then" if self.selection.known_on else "now")
+        day = values.get("as_of", self.selection.as_of) or self.monitor.date
+        return values | {"known_on": day if clock == "then" else ""}
 
     def _on_undo(self, _content: dict, _buffers: list) -> None:
         self.selection.undo()
@@ -224,10 +252,10 @@ class Dashboard(anywidget.AnyWidget):
 
     def _on_reset(self, _content: dict, _buffers: list) -> None:
         self.selection.reset()
-        self.project = ""
+        self.project, self.asked = "", None
 
     def _on_view(self, content: dict, _buffers: list) -> None:
-        self.tab, self.kind, self.rows = content["view"], "measure", Rows()
+        self.tab, self.kind, self.rows, self.asked = content["view"], "measure", Rows(), None
 
     def _on_setting(self, content: dict, _buffers: list) -> None:
         self._turn(0)
@@ -238,36 +266,50 @@ class Dashboard(anywidget.AnyWidget):
 
     def _on_rows(self, content: dict, _buffers: list) -> None:
         """kind, query, sort, descending or page of the table."""
-        self.kind = content["values"].pop("kind", self.kind)
+        kind = content["values"].pop("kind", self.kind)
+        if kind != self.kind:
+            self.kind, self.asked = kind, None
         self.rows = dataclasses.replace(self.rows, **{"page": 0} | content["values"])
 
     def _turn(self, page: int) -> None:
         self.rows = dataclasses.replace(self.rows, page=page)
 
     def _on_project(self, content: dict, _buffers: list) -> None:
-        self.project = content["project"]
+        self.project, self.asked = content["project"], None
+
+    def _on_figure(self, content: dict, _buffers: list) -> None:
+        """A number was clicked, in a tile or in the table: the rows behind it are shown."""
+        self.asked = Asked(content["where"], tuple(map(str, content["row"])), content["column"])
 
     def _on_pick(self, content: dict, _buffers: list) -> None:
-        """A mark, or a row of the table, was clicked: it narrows everything but the chart it stands in."""
-        picks = self.screen.view.picks
-        where = {name: str(code) for name, code in zip(picks, content["codes"], strict=False) if code}
-        if where.get("project") in self._shown().projects.index:
-            self.project = where["project"]
+        """A mark, or a row of the table, was clicked: it shows the rows behind it, and a mark that is one value of its
+        filters narrows everything but the chart it stands in."""
+        view, codes = self.screen.view, tuple(map(str, content["codes"]))
+        where = self._filters_of(view, codes)
+        if "project" in where:
+            self.project, self.asked = where["project"], None
             return
-        offered = {(option.filter, option.code) for option in self.screen.options}
-        where = {name: code for name, code in where.items() if (name, code) in offered}
-        if picks[:1] == ("municipality",) and "municipality" not in where:  # the province-wide row is no municipality
-            where = {}
-        if not where:
-            raise WmoError(self.say("no_filter"))
+        mark, whole = content.get("mark"), len(view.picks) >= len(view.keys)
+        self.asked = payload.mark(view, codes, mark) if mark is not None or whole or not where else None
+        if not where or (mark is not None and not whole):  # 'talk in round 2' is no filter
+            return
         picked, self.rows, self.project = {"view": self.tab, "where": where}, Rows(), ""
         if picked == self.selection.picked:  # a second click lifts it
-            self.kind, picked = "measure", {}
+            self.kind, picked, self.asked = "measure", {}, None
         else:
             self.kind = "projects"
         self.selection.choose(picked=picked)
-        if picked and len(behind := self._projects()):
-            self.project = behind["project"].iloc[0]
+
+    def _filters_of(self, view: View, codes: tuple[str, ...]) -> dict[str, str]:
+        """filter -> code of what a mark or a row stands for; {} for one that is no value of a filter."""
+        where = {name: code for name, code in zip(view.picks, codes, strict=False) if code}
+        if "project" in where:
+            return where if where["project"] in self._shown().projects.index else {}
+        offered = {(option.filter, option.code) for option in self.screen.options}
+        where = {name: code for name, code in where.items() if (name, code) in offered}
+        if view.picks[:1] == ("municipality",) and "municipality" not in where:  # the province-wide row is none
+            return {}
+        return where
 
     # ------------------------------------------------------------ files
 
@@ -331,6 +373,8 @@ def begun(monitor: Monitor) -> list[str]:
     tables, listed = monitor.tables, monitor.deliveries["date"]
     ended = filter(None, tables["projects"]["end_to"].unique())
     days = {*listed, *map(later, ended)}
-    for name, column in (("projects", "start_from"), ("conversations", "date_from"), ("amounts", "date_from")):
+    talks = tables["conversations"]
+    days.update(talks.loc[~talks["step"].isin(APPROVALS), "date_from"])  # one approval changes no figure
+    for name, column in (("projects", "start_from"), ("amounts", "date_from")):
         days.update(tables[name][column])
     return sorted(day for day in days if listed.min() <= day <= listed.max())

@@ -3,6 +3,8 @@
 The page (board.js) only draws: every text, figure and order is settled here, in the notation of the language.
 """
 
+import itertools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,16 +12,19 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io
 
-from wmo_analysis import style, tables, words
+from wmo_analysis import measure, style, tables, words
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import digest
 from wmo_analysis.selection import TRAITS, Selection
 from wmo_analysis.views import TABS, View
 
+MOST = 200  # rows behind a number that are sent; the page says how many there are
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 RING = 3  # px, the line around the mark that was clicked
 # columns that nobody reads, and codes that give way to the label beside them
-CODES = "gm_code region_id theme theme_short project source_id derived example via digest fact_id".split()
+CODES = (
+    "gm_code region_id theme theme_short project source_id derived example invented verdict via digest fact_id".split()
+)
 TWINS = {"code": "label", "item": "label", "round": "label", "state": "state_label"}
 PLACES = {
     "municipality": "gm_code",
@@ -47,6 +52,25 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A number that was clicked: `where` it stands (tile, chart, row), the codes of its row and its column."""
+
+    where: str
+    row: tuple[str, ...]
+    column: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What is behind a number: its text, the rows (see Monitor.trace), and of an empty cell why it is empty."""
+
+    title: str
+    rows: pd.DataFrame
+    money: bool = False  # whether its rows are worth cents
+    why: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
 class Screen:
     """All that one click shows, before it is put into words for the page."""
 
@@ -66,7 +90,8 @@ class Screen:
     figure: go.Figure | None  # None for a view without a chart
     under: pd.DataFrame  # the rows under the chart, all of them
     options: list[tuple]  # rows of measure.options
-    summary: list[tuple]  # rows of measure.summary
+    summary: pd.DataFrame  # measure.summary
+    behind: Behind | None  # of the number that was opened
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -129,13 +154,14 @@ def texts(language: str) -> dict[str, object]:
 def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, object]) -> dict[str, object]:
     """All but figure, table and trace: filters, tiles, tabs, settings, sentences."""
     selection, language = screen.selection, screen.language
-    about = (screen.under if screen.measured is None else screen.measured).attrs["wmo"]
+    about = told_of(screen).attrs["wmo"]
     meta = screen.figure.layout.meta if screen.figure else {}
     date = selection.as_of or screen.newest
     dates = {day: words.date(day, language) for day in sorted({*days, date})}
     return {
         "banner": style.example_line(about) or screen.say("no_examples"),
-        "example": bool(about["examples"]),
+        "example": bool(style.example_line(about)),
+        "clocks": _clocks(screen),
         "basis": _options(screen, "basis", [selection.basis]),
         "dates": _coded(dates),
         "date": date,
@@ -149,12 +175,84 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "view": screen.tab,
         "settings": _settings(screen),
         "alt": meta.get("alt", ""),
-        "sentence": meta.get("sentence") or _sentence(screen),
-        "citation": meta.get("citation", ""),
+        "sentence": (not screen.selection.picked and meta.get("sentence"))
+        or about.get("sentence")
+        or _sentence(screen),
+        "opens": _opened(screen, meta.get("sentence", "")),
+        "citation": style.citation(about),
         "picked": _picked(screen),
         "saved": saved,
         "message": message,
     }
+
+
+def told_of(screen: Screen) -> pd.DataFrame:
+    """The table that banner, sentence and citation tell of: that of the chart, but after a click what was clicked."""
+    return screen.under if screen.measured is None or screen.selection.picked else screen.measured
+
+
+NUMBER = re.compile(r"(?:€\s)?\d[\d.]*(?:\s%)?")
+
+
+def _opened(screen: Screen, sentence: str) -> list[dict]:
+    """The sentence of the chart in pieces: texts, and numbers with the row and the column that they open."""
+    if screen.measured is None or screen.selection.picked or not sentence:
+        return []
+    said, pieces = iter(filter(None, screen.view.said.split(";"))), []
+    stand, colon, rest = sentence.partition(": ")  # the date before it is no figure
+    end = 0
+    for found, address in zip(NUMBER.finditer(rest), said, strict=False):
+        *codes, column = address.split(" ")
+        row = _row_of(screen, codes, sentence)
+        if row is None or _text_of(screen, row, column) != found[0]:
+            break
+        pieces.append({"text": rest[end : found.start()]})
+        pieces.append({"text": found[0], "row": list(row), "column": column})
+        end = found.end()
+    return [{"text": f"{stand}{colon}"}, *pieces, {"text": rest[end:]}]
+
+
+def _row_of(screen: Screen, codes: list[str], sentence: str) -> tuple[str, ...] | None:
+    """The codes of the row that a number of the sentence stands in; () is the citation, None a row that is not there."""
+    table = screen.measured
+    if codes == ["."]:
+        return ()
+    if codes == ["_"]:
+        return ("",)
+    if codes != ["*"]:
+        return tuple(codes)
+    named = [
+        code
+        for code, label in zip(table["code"], table["label"], strict=True)
+        if label.casefold() in sentence.casefold()
+    ]
+    return (named[0],) if named else None
+
+
+def _text_of(screen: Screen, row: tuple[str, ...], column: str) -> str:
+    """A number as the sentence says it, '' where it is not known."""
+    table, about = screen.measured, screen.measured.attrs["wmo"]
+    value = about.get(column)
+    if row:
+        shape = measure.shape_of(about)
+        here = table[(table[list(shape.keys)].astype(str) == list(row)).all(axis=1)][column]
+        value = here.iloc[0] if len(here) else None
+    if value is None or pd.isna(value):
+        return ""
+    unit = measure.shape_of(about).columns.get(column, "")
+    if unit == "%":
+        return words.say("chart.rows.percent", screen.language, share=words.number(value, 0))
+    return words.euro(value) if unit == "EUR cent" else words.number(value)
+
+
+def _clocks(screen: Screen) -> list[dict]:
+    """The switch between what we know now and what was known on the date."""
+    date, then = words.date(screen.dated.date, screen.language), bool(screen.selection.known_on)
+    labels = {"now": screen.say("clock.now"), "then": screen.say("clock.then")}
+    hints = {"now": screen.say("clock.now_hint", date=date), "then": screen.say("clock.then_hint", date=date)}
+    return [
+        {"code": code, "label": labels[code], "hint": hints[code], "on": then == (code == "then")} for code in labels
+    ]
 
 
 def _coded(labels: Mapping[str, str]) -> list[dict]:
@@ -200,21 +298,41 @@ def _summarised(screen: Screen, options: list[dict]) -> str:
 
 def _tiles(screen: Screen) -> list[dict]:
     """The four figures that matter, each with its denominator."""
-    tiles = []
-    for row in screen.summary:
-        name, value, of, stated, stated_of = (None if pd.isna(cell) else cell for cell in row[:5])
-        show = words.euro if name == "committed" else words.number
-        label = screen.say(f"tile.{name}", counting=words.number(value))
-        if stated is not None:
-            label += screen.say("tile.stated", count=words.number(stated), of=words.number(stated_of))
-        if name == "projects":  # all of them, in one figure; its label tells how many count
-            value, of = of, None
-        shown = words.say("status.unknown", screen.language) if value is None else show(value)
-        beside = ""
-        if of is not None:
-            beside = screen.say("tile.of_about" if row.approximate else "tile.of", of=show(of))
-        tiles.append({"value": shown, "of": beside, "label": label})
-    return tiles
+    return [_tile(screen, row) for row in screen.summary.astype(object).to_dict("records")]
+
+
+def _tile(screen: Screen, row: dict) -> dict:
+    """A figure with its denominator: `parts` are texts, and the column that each of them opens ('' = none)."""
+    name, known = row["name"], {column: None if pd.isna(cell) else cell for column, cell in row.items()}
+    first, second = ("of", "value") if name == "projects" else ("value", "of")  # all projects, and how many count
+    told = {"name": name, "label": screen.say(f"tile.{name}"), "example": ""}
+    if known["made_up"]:
+        told["example"] = screen.say(
+            "tile.example", of=words.number(known["made"]), count=words.number(known["made_up"])
+        )
+    if known["of"] == 0 and name != "projects":  # no municipality is left: '0 van 0' would say that none is covered
+        return told | {"value": screen.say("tile.no_place"), "column": "", "parts": []}
+    value, column = words.say("status.unknown", screen.language), ""
+    if known[first] is not None:
+        value, column = _shown(name, known[first]), first
+    return told | {"value": value, "column": column, "parts": _beside(screen, name, known, second)}
+
+
+def _beside(screen: Screen, name: str, known: dict, second: str) -> list[dict]:
+    """What stands beside the value of a tile: the denominator, and what a letter states."""
+    parts = []
+    if known[second] is not None:
+        key = "of_about" if known["approximate"] else "of"
+        key = "counting" if name == "projects" else key
+        parts.append({"text": screen.say(f"tile.{key}", of=_shown(name, known[second])), "column": second})
+    if known["stated"] is not None:
+        count, of = _shown(name, known["stated"]), _shown(name, known["stated_of"])
+        parts.append({"text": screen.say("tile.stated", count=count, of=of), "column": "stated"})
+    return parts
+
+
+def _shown(name: str, value: int) -> str:
+    return words.euro(value) if name == "committed" else words.number(value)
 
 
 def _picked(screen: Screen) -> str:
@@ -232,7 +350,7 @@ def _picked(screen: Screen) -> str:
 
 def _sentence(screen: Screen) -> str:
     """The selection in one sentence, for a view without a chart."""
-    if screen.view.chart:
+    if screen.view.chart and screen.measured is None:
         return screen.say("nothing")
     return told(screen.around, len(screen.under), int(screen.dated.keep.sum())) + "."
 
@@ -256,7 +374,8 @@ def drawn(screen: Screen) -> str:
     figure, picked = screen.figure.to_plotly_json(), screen.selection.picked
     if picked and picked["view"] == screen.tab:
         codes = [picked["where"].get(name, "") for name in screen.view.picks]
-        rings = [ring for trace in figure["data"] for ring in _rings(trace, codes)]
+        bars = [trace for trace in figure["data"] if trace["type"] == "bar"] if any(codes) else []
+        rings = list(itertools.chain.from_iterable(_rings(trace, codes) for trace in bars))
         figure["layout"]["shapes"] = [*figure["layout"].get("shapes", ()), *rings]
     return plotly.io.json.to_json_plotly(figure)
 
@@ -322,31 +441,97 @@ def page(screen: Screen) -> dict[str, object]:
     table, rows = sifted(screen), screen.rows
     picks = ("project",) if screen.kind == "projects" or screen.view.rows else screen.view.picks
     pages = max(1, -(-len(table) // PAGE))
-    number = min(rows.page, pages - 1)
-    here = table.iloc[number * PAGE : (number + 1) * PAGE]
-    readable = for_reader(here)
-    text = tables.table(readable, screen.language)
-    columns = []
-    for name, label in zip(readable.columns, text.columns, strict=True):
-        columns.append({"name": name, "label": label, "number": label in text.numeric})
-    lines = []
-    for cells, codes in zip(text.itertuples(index=False), _codes(here, picks), strict=True):
-        lines.append({"cells": list(cells), "codes": codes})
-    count = {"first": number * PAGE + bool(len(here)), "last": number * PAGE + len(here), "found": len(table)}
+    turned = min(rows.page, pages - 1)
+    here = table.iloc[turned * PAGE : (turned + 1) * PAGE]
+    columns, lines = _printed(screen, here, picks)
+    count = {"first": turned * PAGE + bool(len(here)), "last": turned * PAGE + len(here), "found": len(table)}
     return {
         "kind": screen.kind,
         "does": "project" if picks == ("project",) else "pick",
         "heading": _heading(screen),
         "columns": columns,
         "rows": lines,
+        "link": _link(columns),
         "count": screen.say("count_found" if rows.query else "count", of=len(screen.under), **count),
-        "page": number,
+        "page": turned,
         "pages": pages,
         "project": screen.project,
         "query": rows.query,
         "sort": rows.sort,
         "descending": rows.descending,
     }
+
+
+def _link(columns: list[dict]) -> int:
+    """The column that a click on a row is made on: the project, else the first."""
+    names = [column["name"] for column in columns]
+    return names.index("title") if "title" in names else 0
+
+
+def _printed(screen: Screen, here: pd.DataFrame, picks: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
+    """The columns and the rows of a page, as text, with what a click on them sends."""
+    readable = for_reader(here)
+    text = tables.table(readable, screen.language)
+    columns, lines = [], []
+    for name, label in zip(readable.columns, text.columns, strict=True):
+        columns.append({"name": name, "label": label, "number": label in text.numeric})
+    clicks = zip(_codes(here, picks), _opens(here, readable), strict=True)
+    for cells, (codes, opens) in zip(text.itertuples(index=False), clicks, strict=True):
+        lines.append({"cells": list(cells), "codes": codes, **opens})
+    return columns, lines
+
+
+def _opens(table: pd.DataFrame, readable: pd.DataFrame) -> list[dict]:
+    """Per row `key`, the codes that name it, and `opens`, the columns whose number has rows behind it."""
+    shape = measure.shape_of(table.attrs["wmo"])
+    if shape is None or not {*shape.keys} <= {*table.columns}:
+        return [{"key": [], "opens": []}] * len(table)
+    numbers = [name for name in readable.columns if shape.columns.get(name)]
+    keys, opens = table[list(shape.keys)].astype(str).to_numpy().tolist(), []
+    for key, known in zip(keys, table[numbers].notna().to_numpy().tolist(), strict=True):
+        opens.append({"key": key, "opens": list(itertools.compress(numbers, known))})
+    return opens
+
+
+def mark(view: View, codes: tuple[str, ...], name: str | None) -> Asked:
+    """The number that a mark of a chart stands for: its trace may be named after the column."""
+    shape = measure.SHAPES.get(f"{view.measure.__name__}.{view.by}") or measure.SHAPES[view.measure.__name__]
+    first, where = (name or "").split(" ")[0], codes[: len(shape.keys)]
+    if view.name == "profile":  # its marks are ways, or the mean of the region
+        return Asked("chart", (), "region_mean" if codes[:1] == ("mean",) else codes[0])
+    column = first if first in shape.columns else view.number
+    if view.name == "quality" and first:
+        column = f"with_{first}"
+    return Asked("chart", where, column)
+
+
+def behind(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> Behind:
+    """What is behind a number of a table of that monitor; raises WmoError where it is not there."""
+    figure = measure.figure(table, asked.row, asked.column)
+    rows = monitor.trace(figure)
+    empty = rows.empty and table.attrs["wmo"]["measure"] == "coverage" and asked.row and asked.row[0]
+    why = monitor.why(*asked.row) if empty and table.attrs["wmo"].get("by") in (None, "municipality") else None
+    money = figure.unit == "EUR cent" or (asked.where == "tile" and asked.row == ("committed",))
+    return Behind(_title(table, asked, monitor), rows, money, why)
+
+
+def _title(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> str:
+    """'gemeenten gedekt: Utrecht-West', the number in words."""
+    about, heading = table.attrs["wmo"], words.heading(asked.column, monitor.language)
+    if about["measure"] == "summary":
+        label = words.say(f"board.tile.{asked.row[0]}", monitor.language)
+        return words.say(f"board.opens.{asked.column}", monitor.language, label=label)
+    shape = measure.shape_of(about)
+    names = [
+        name for name in ("label", "municipality", "title", "text", "statement", "source", "date") if name in table
+    ]
+    if not asked.row or not names:
+        return heading
+    keys = table[list(shape.keys)].astype(str)
+    here = table[(keys == list(asked.row)).all(axis=1)]
+    more = [name for name in ("theme_label", "state_label") if name in table]
+    told = [str(here[name].iloc[0]) for name in (names[0], *more) if len(here) and here[name].iloc[0]]
+    return f"{', '.join(told)}: {heading}" if told else heading
 
 
 def _codes(table: pd.DataFrame, picks: tuple[str, ...]) -> list[list[str]]:
@@ -378,6 +563,51 @@ def _heading(screen: Screen) -> str:
 
 
 def trace(screen: Screen) -> dict[str, object]:
+    """What is behind the number that was opened, else where a project comes from."""
+    return _rows_behind(screen) if screen.behind else _project(screen)
+
+
+def _rows_behind(screen: Screen) -> dict[str, object]:
+    """The rows behind a number, by the thing that is counted, and of an empty cell why it is empty."""
+    found, opened = screen.behind, []
+    listed = found.rows.head(MOST)
+    for _, here in listed.groupby("thing", sort=False):
+        opened.append(_thing(screen, here))
+    count = found.rows["thing"].nunique()
+    total = float(found.rows["value"].sum())
+    number = words.number(total, int(total % 1 != 0))
+    if found.money:
+        number = words.euro(round(total))
+    told = screen.say("behind", number=number, things=words.number(count), rows=words.number(len(found.rows)))
+    if len(found.rows) > MOST:
+        told += screen.say("behind_more", shown=words.number(MOST))
+    if found.why is not None:
+        told = found.why.attrs["wmo"]["sentence"]
+        opened = [_reason(screen, row) for row in found.why.to_dict("records")]
+    return {"title": found.title, "told": told, "things": opened, "project": ""}
+
+
+def _thing(screen: Screen, rows: pd.DataFrame) -> dict[str, object]:
+    """One thing that is counted, with the rows of the lists that tell of it."""
+    told: dict[str, list[str]] = {}  # what one row of a list tells stands in one line
+    for row in rows.to_dict("records"):
+        where = row["file"]
+        if row["row"] >= 0:
+            where += ", " + screen.say("row" if row["sheet"] else "record", sheet=row["sheet"], row=row["row"])
+        told.setdefault(where, []).append(row["what"])
+    lines = [{"what": "; ".join(texts), "where": where} for where, texts in told.items()]
+    first = rows.iloc[0]
+    project = screen.free.pool.group_of(first["project_id"]) if first["project_id"] else ""
+    return {"label": first["label"], "example": bool(rows["example"].all()), "lines": lines, "project": project}
+
+
+def _reason(screen: Screen, row: dict) -> dict[str, object]:
+    """A list that was searched, or a project that comes near."""
+    lines = [{"what": row["what"], "where": row["file"]}]
+    return {"label": row["label"], "example": False, "lines": lines, "project": row["project"]}
+
+
+def _project(screen: Screen) -> dict[str, object]:
     """Where a project comes from: per source row its list, the texts as they stood, and the findings on it."""
     free = screen.free
     if screen.project not in free.projects.index:

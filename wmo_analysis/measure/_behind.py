@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.days import day
-from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _rounds
+from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _logbook, _profile, _projects, _quality, _rounds
 from wmo_analysis.measure._budget import COMMITTED, Account
 from wmo_analysis.measure._figure import (
     Figure,
@@ -19,6 +19,7 @@ from wmo_analysis.measure._figure import (
     of_places,
     of_projects,
     of_talks,
+    once,
     told,
     unknown,
 )
@@ -42,8 +43,10 @@ def figure(
     about = table.attrs["wmo"]
     codes = (row,) if isinstance(row, str) else tuple(str(code) for code in row)
     asked = {name: str(about[name]) for name in ("since", "since_known", "theme_set", "gm_code") if name in about}
-    made = Figure(about["measure"], codes, column, about.get("by") or "", asked | (settings or {}), traced)
-    if made.measure not in BEHIND:
+    name, by = about["measure"], about.get("by") or ""
+    unit = UNITS.get((name, by), UNITS.get((name, ""), {})).get(column, "")
+    made = Figure(name, codes, column, by, unit, asked | (settings or {}), traced)
+    if name not in BEHIND:
         raise unknown(made)
     return made
 
@@ -148,6 +151,22 @@ def _projects_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
         return of_projects(monitor, project)
     account = _budget.account(monitor, monitor.codebook.credits["credit_id"].iloc[0])
     return of_amounts(monitor, account.money.take(_committed(account) & np.isin(account.money.project, project)))
+
+
+def _profile_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
+    """Behind a row of the profile, its projects by way, or the mean of its region."""
+    if wanted.row:
+        return _projects_of(monitor, wanted)
+    gm_code = wanted.settings["gm_code"]
+    if wanted.column != "region_mean":
+        way = ways(monitor, [gm_code])
+        here = monitor.counting & (way == VIA.index(wanted.column))
+        return of_projects(monitor, np.flatnonzero(here & ~monitor.pool.outside))
+    regions = [codes for codes in monitor.codebook.regions_on(monitor.date).values() if gm_code in codes]
+    peers = [code for code in next(iter(regions), [gm_code]) if code in monitor.municipalities]
+    rows = of_places(monitor, _coverage.touching(monitor, "provincial")[""], peers, monitor.facts.reach)
+    rows["thing"] = rows["gm_code"] + " " + rows["title"]  # a project counts in each municipality that it reaches
+    return once(rows, 1 / max(len(peers), 1))
 
 
 def _place_of(monitor: Monitor, project: str) -> np.ndarray:
@@ -297,6 +316,13 @@ def _day_of_rounds(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     return of_talks(monitor, talks, [codes[at] for at in np.flatnonzero(chosen)])
 
 
+def _logbook_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
+    """The steps of one municipality, worth its number."""
+    (gm_code,) = wanted.row
+    value = _logbook.logbook(monitor).set_index("gm_code").at[gm_code, wanted.column]
+    return once(of_talks(monitor, monitor.named, [gm_code]), float(value))
+
+
 def _claims_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     fact_id = wanted.row[0]
     if wanted.column == "stated":
@@ -365,15 +391,20 @@ def _summary_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     return of_talks(monitor, monitor.named, [monitor.codebook.gm_codes[at] for at in np.flatnonzero(agreed)])
 
 
+UNITS = {}  # (measure, by) -> column -> unit
+for _file in (_budget, _changes, _claims, _coverage, _logbook, _profile, _projects, _quality, _rounds):
+    for _name, _shape in _file.SHAPES.items():
+        UNITS[(*_name.split("."), "")[:2]] = _shape.columns
 BEHIND: dict[str, Callable[[Monitor, Figure], pd.DataFrame]] = {
     "coverage": _coverage_of,
     "projects": _projects_of,
-    "profile": _projects_of,
+    "profile": _profile_of,
     "timeline": _projects_of,
     "good_examples": _projects_of,
     "hours": _hours_of,
     "budget": _budget_of,
     "rounds": _rounds_of,
+    "logbook": _logbook_of,
     "claims": _claims_of,
     "changes": _changes_of,
     "quality": _quality_of,

@@ -1,6 +1,7 @@
 """Changes: what is new, gone, moved or changed between two moments, and whether it happened, was learned or corrected."""
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -69,8 +70,9 @@ LEANS_ON = {"theme": ("themes",), "region": ("members",), "source": ()}
 def _moment(monitor: Monitor) -> str:
     """'30 november 2006', and what was known where that is not all."""
     told = written(monitor.date, monitor.language)
-    known = say("note.known", monitor.language, date=written(monitor.known, monitor.language)) if monitor.known else ""
-    return ", ".join(filter(None, [told, known]))
+    if not monitor.known:
+        return told
+    return f"{told} ({say('note.known', monitor.language, date=written(monitor.known, monitor.language))})"
 
 
 def _made(monitor: Monitor, then: Monitor, before: Monitor, by: str) -> dict[str, object]:
@@ -168,7 +170,8 @@ def _invented(monitor: Monitor, projects: list[str]) -> bool:
 
 def _divided(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
-    parts = [_footing(where, rows, by) for where in dict.fromkeys([monitor, *(row.where for row in rows)])]
+    monitors = dict.fromkeys([monitor, *map(attrgetter("where"), rows)])
+    parts = [_footing(where, rows, by) for where in monitors]
     # a source that has no project now may have had one: its row comes from the table of then
     whole = pd.concat(parts)
     table = whole[~whole.index.duplicated()][["label", "part"]]

@@ -110,19 +110,27 @@ Cell = tuple[str, int, int, int, str, bool]
 def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
     """(state, number, own, partnership, titles, invented) of the municipalities left, and last of what is province-wide,
     for the projects that touch one column."""
-    facts, left, pool = monitor.facts, monitor.facts.numbers(monitor.municipalities), monitor.pool
-    place, titles, real = pool.place[projects], pool.titles[projects], projects[~pool.invented[projects]]
+    pool, cells = monitor.pool, []
+    told, wide = _titles(monitor, projects)
+    owned = places_of(monitor, projects) @ monitor.facts.own[:, monitor.facts.numbers(monitor.municipalities)]
+    real, real_wide = _reaching(monitor, projects[~pool.invented[projects]])
+    for titles, own, known, empty in zip(told, owned.tolist(), real, _empty(monitor), strict=True):
+        number, state = len(titles), empty
+        if number:
+            state = "own" if own else "partnership"
+        cells.append((state, number, own, number - own, "; ".join(titles), number > 0 and not known))
+    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide), bool(wide) and not real_wide)]
+
+
+def _titles(monitor: Monitor, projects: np.ndarray) -> tuple[list[list[str]], list[str]]:
+    """The titles of these projects in each municipality left, and of those that are province-wide."""
+    facts, left = monitor.facts, monitor.facts.numbers(monitor.municipalities)
+    place, titles = monitor.pool.place[projects], monitor.pool.titles[projects]
     where, which = np.nonzero(facts.reach[place][:, left].T)  # by municipality, then by title
     ends = np.searchsorted(where, range(len(left)), side="right").tolist()
-    owned = (places_of(monitor, projects) @ facts.own[:, left]).tolist()
-    reals, wide_reals = _reaching(monitor, real)
-    names, cells, empty = titles[which].tolist(), [], _empty(monitor)
-    for at, (own, start, end) in enumerate(zip(owned, [0, *ends], ends, strict=False)):
-        number, told = end - start, "; ".join(names[start:end])
-        state = ("own" if own else "partnership") if number else empty[at]
-        cells.append((state, number, own, number - own, told, number > 0 and not reals[at]))
-    wide = titles[facts.province[place] > 0].tolist()
-    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide), bool(wide) and not wide_reals)]
+    names = titles[which].tolist()
+    told = [names[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    return told, titles[facts.province[place] > 0].tolist()
 
 
 def _reaching(monitor: Monitor, projects: np.ndarray) -> tuple[list[int], int]:
@@ -189,20 +197,25 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
 
 
 def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
-    rows, facts = [], monitor.facts
+    rows = []
     for code, (projects, gm_codes, complete) in narrowed(monitor, by, theme_set).items():
-        places = places_of(monitor, projects)
-        own, covered = _covered(monitor, places, gm_codes)
+        own, covered = _covered(monitor, places_of(monitor, projects), gm_codes)
         counts = (own, covered - own, covered) if covered or complete else (None,) * 3  # not found is not: not there
-        touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
-        number, wide = int(places @ touched), int(places @ facts.province)
-        real = places_of(monitor, projects[~monitor.pool.invented[projects]])
-        invented = number + wide > 0 and not real @ (touched | (facts.province > 0))
-        rows.append((code, monitor.label(by, code), *counts, len(gm_codes), number, wide, invented))
+        rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *_reached(monitor, projects, gm_codes)))
     table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool"})
-    leans = LEANS if by == "theme" else ("members",)
-    made = monitor.made_of_projects(monitor.keep, leans=leans)
+    made = monitor.made_of_projects(monitor.keep, leans=LEANS if by == "theme" else ("members",))
     return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **made, **tiles(monitor, by))
+
+
+def _reached(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tuple[int, int, bool]:
+    """How many of these projects reach one of the municipalities, how many are province-wide, and whether all of those are
+    made up."""
+    facts = monitor.facts
+    touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
+    places = places_of(monitor, projects)
+    real = places_of(monitor, projects[~monitor.pool.invented[projects]])
+    number, wide = int(places @ touched), int(places @ facts.province)
+    return number, wide, number + wide > 0 and not real @ (touched | (facts.province > 0))
 
 
 Narrowed = tuple[np.ndarray, list[str], bool]

@@ -29,6 +29,7 @@ class Figure:
     row: tuple[str, ...]
     column: str
     by: str = ""
+    unit: str = ""  # in which its column is counted
     settings: Mapping[str, str] = field(default_factory=dict)  # what the measure was asked besides
     find: Callable[[Monitor, "Figure"], pd.DataFrame] = field(default=None, repr=False, compare=False)
 
@@ -51,8 +52,9 @@ def told(monitor: Monitor, table: pd.DataFrame) -> pd.DataFrame:
     for name in SHAPE.columns:
         made[name] = table.get(name, "")
     found = pd.DataFrame(made, index=table.index).reset_index(drop=True)
+    found = found.fillna({name: "" for name in SHAPE.columns if name not in ("value", "example", "row")})
     kinds = dict.fromkeys(SHAPE.columns, "str") | {"value": "Float64", "example": "bool", "row": "Int64"}
-    found["row"] = found["row"].replace("", NOT_OF_A_LIST)
+    found["row"] = pd.to_numeric(found["row"], errors="coerce").fillna(NOT_OF_A_LIST)
     return monitor.cite(found.astype(kinds), "trace")
 
 

@@ -13,7 +13,7 @@ from wmo_analysis.schema import FILTERS, PLACE_FILTERS, STATES, STATUSES, THEME_
 SHAPES = {
     "options": shape("filter code", "filter, code, label, theme_set, projects [projects]"),
     "summary": shape("name", "name, value [of the name], of [of the name], stated [municipalities], "
-                     "stated_of [municipalities], approximate"),
+                     "stated_of [municipalities], approximate, made, made_up"),
 }  # fmt: skip
 BASES_OFFERED = ("all", "without_examples", "published")
 AGREED = STATES.index("agreed")
@@ -103,8 +103,10 @@ def summary(monitor: Monitor) -> pd.DataFrame:
 
     Returns
     -------
-    name, value, of, stated, stated_of, approximate; missing where it is unknown, never 0:
-    covered: municipalities covered, of those left (missing when none is found and no list claims to be complete);
+    name, value, of, stated, stated_of, approximate, made, made_up [of what the figure is made of: projects, projects with
+    an amount, municipalities with a conversation; and how many of these are examples]; missing where it is unknown, never 0:
+    covered: municipalities covered, of those left (missing when none is found and no list claims to be complete, or none
+    is left);
     projects: projects of the selection that count on the date, of all its projects;
     committed: cents committed [EUR cent; missing where no list states an amount], of the allocation of the first credit
     (approximate says whether that is ca.);
@@ -116,14 +118,20 @@ def summary(monitor: Monitor) -> pd.DataFrame:
     """
     credit = monitor.codebook.credits.iloc[0]
     covered, of = reached(monitor), len(monitor.municipalities)
-    _, sums = _budget.commitments(_budget.account(monitor, credit["credit_id"]))
+    account = _budget.account(monitor, credit["credit_id"])
+    _, sums = _budget.commitments(account)
     committed = int(sums[:, -1].sum()) if _budget.stated(monitor, credit["credit_id"]) else None
-    furthest = monitor.stood.reached
+    furthest, about = monitor.stood.reached, monitor.citation
+    shown = covered if of and (covered or monitor.known_complete) else None
+    agreed = int((furthest >= AGREED).sum()) if (furthest >= 0).any() else None
+    made = {"amounts": monitor.made_of_amounts(account.money), "talks": monitor.made_of_talks(monitor.named)}
+    counts = {name: (each["made"], each["made_up"]) for name, each in {"projects": about, **made}.items()}
+    ca = credit["approximate"] == "yes"
     rows = [
-        ("covered", covered if covered or monitor.known_complete else None, of, None, None, False),
-        ("projects", int(monitor.counting.sum()), int(monitor.keep.sum()), None, None, False),
-        ("committed", committed, int(credit["allocation_cents"]), None, None, credit["approximate"] == "yes"),
-        ("agreed", int((furthest >= AGREED).sum()) if (furthest >= 0).any() else None, of, *_said(monitor), False),
+        ("covered", shown, of, None, None, False, *counts["projects"]),
+        ("projects", int(monitor.counting.sum()), int(monitor.keep.sum()), None, None, False, *counts["projects"]),
+        ("committed", committed, int(credit["allocation_cents"]), None, None, ca, *counts["amounts"]),
+        ("agreed", agreed, of, *_said(monitor), False, *counts["talks"]),
     ]
     return monitor.cite(SHAPES["summary"].table(rows), "summary")
 

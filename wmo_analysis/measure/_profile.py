@@ -5,6 +5,7 @@ import pandas as pd
 
 from wmo_analysis.measure._budget import committed_of
 from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.measure._logbook import way_of
 from wmo_analysis.measure._projects import ways
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.measure._texts import place_texts, source_texts, status_texts, theme_texts
@@ -32,7 +33,8 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     via_label, derived, status, hours [h; missing when not stated], committed [EUR cent of the whole project; missing
     without an amount], good_example, invented; own projects first. attrs: municipality, region, round, state_label
     ('' when no list names it), own, partnership, province [projects], region_mean [projects per municipality of its
-    region, province-wide ones aside], themes_covered, themes [without the unknown one].
+    region, province-wide ones aside], themes_covered, themes [without the unknown one], logbook (label and day in words
+    of each step), late_label (see measure.logbook).
 
     Raises
     ------
@@ -79,6 +81,7 @@ def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
     if gm_code in states.index:
         about = {"round": int(states.at[gm_code, "round"])}
         about["state_label"] = say(f"state.{states.at[gm_code, 'state']}", monitor.language)
+    steps, late = way_of(monitor, gm_code)
     return about | {
         "municipality": book.label("municipality", gm_code),
         "gm_code": gm_code,
@@ -86,6 +89,8 @@ def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
         "region_mean": float(counts.mean()) if len(counts) else 0.0,
         "themes_covered": int((themes["covered"] > 0).sum()),
         "themes": len(themes),
+        "logbook": steps,
+        "late_label": late,
     }
 
 
@@ -112,7 +117,7 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
         "example": pool.example[at],
         "invented": pool.invented[at],
     }
-    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[])
+    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[], counting=int(monitor.counting.sum()))
 
 
 def good_examples(monitor: Monitor) -> pd.DataFrame:

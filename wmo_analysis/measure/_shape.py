@@ -21,7 +21,8 @@ class Shape:
         table = {}
         for (name, unit), column in zip(self.columns.items(), values, strict=True):
             dtype = "Float64" if unit in FLOATS else "Int64"
-            table[name] = pd.array(column, dtype=dtype) if unit else list(column)
+            texts = list(column) or pd.Series(dtype=object)  # an empty list would be taken for numbers
+            table[name] = pd.array(column, dtype=dtype) if unit else texts
         return pd.DataFrame(table)
 
 

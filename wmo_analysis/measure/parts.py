@@ -112,15 +112,18 @@ def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
         return np.array([order.get(code, -1) for code in book.source_ids])[pool.source]
     if by == "theme":
         return np.array([order[_theme_home(book, themes)] for themes in facts.themes])[pool.theme]
-    region, undivided, one = _region_of(monitor, by), order["undivided"], []
+    region, undivided, one, alone = _region_of(monitor, by), order["undivided"], [], []
     for placed in facts.places:  # what lies in one municipality, or region, only has one row
         codes = {region.get(each.gm_code) for each in placed}
         one.append(order.get(codes.pop(), undivided) if len(codes) == 1 else undivided)
+        alone.append(len({each.gm_code for each in placed}) == 1)
     rows = {kind: order.get(kind, undivided) for kind in PLACEMENTS}
     home = np.array([rows[kind] for kind in PLACEMENTS])[pool.placement]
     rolled = ("one", "several", "partnership") if by == "region" else ("one",)
     somewhere = np.isin(pool.placement, [PLACEMENTS.index(kind) for kind in rolled])
-    home = np.where(somewhere, np.array(one)[pool.place], home)
+    # one municipality that is `several` is named beside a place outside: its money is not put down to it alone
+    beside = (pool.placement == PLACEMENTS.index("several")) & np.array(alone)[pool.place]
+    home = np.where(somewhere & ~beside, np.array(one)[pool.place], home)
     return np.where(facts.weighted[pool.place] & (home == undivided), SHARED, home)
 
 

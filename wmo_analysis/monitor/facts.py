@@ -17,7 +17,7 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import NEVER, day, days, later, newest
 from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.pipeline.places import Themes
-from wmo_analysis.schema import BASES, FIELDS, KINDS, PLACE, PLACEMENTS, STATES, STATUSES, TEXTS, VIA
+from wmo_analysis.schema import APPROVALS, BASES, FIELDS, KINDS, PLACE, PLACEMENTS, STATES, STATUSES, TEXTS, VIA
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Money(Columns):
 
 @dataclass(frozen=True, eq=False)
 class Talks(Columns):
-    """Steps of conversations."""
+    """Steps of conversations; an approval of one party is none, as it changes no state."""
 
     at: np.ndarray  # its place in the table of conversations
     delivery: np.ndarray  # the place of its list in Facts.lists
@@ -441,12 +441,14 @@ class Facts:
 
     @functools.cached_property
     def talks(self) -> Talks:
-        """Every step of a conversation."""
-        table = self.tables["conversations"]
+        """Every step of a conversation that changes a state."""
+        steps = self.tables["conversations"]
+        at = np.flatnonzero(~steps["step"].isin(APPROVALS))
+        table = steps.iloc[at]
         rank = coded(table["step"], STATES)
         lists = {each.file: at for at, each in enumerate(self.lists) if each.kind == "conversations"}
         return Talks(
-            at=np.arange(len(table)),
+            at=at,
             delivery=np.array([lists.get(file, -1) for file in table["file"]], dtype=np.int64),
             gm=coded(table["gm_code"], self.codebook.gm_codes),
             round=table["round"].to_numpy(dtype=np.int64),

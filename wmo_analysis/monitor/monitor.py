@@ -9,6 +9,7 @@ import functools
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Protocol
 
 import numpy as np
@@ -452,7 +453,8 @@ class Monitor:
         lists = [self.facts.lists[at] for at in np.unique(talks.delivery)]
         examples = np.array([at for at, each in enumerate(self.facts.lists) if each.basis == "example"])
         made_up = np.unique(talks.gm[np.isin(talks.delivery, examples)])
-        told_by = self.told_by({each.source_id for each in lists}, {each.basis for each in lists})
+        sources, bases = {each.source_id for each in lists}, set(map(attrgetter("basis"), lists))
+        told_by = self.told_by(sources, bases)
         counts = {"made_of": "conversations", "made": len(np.unique(talks.gm)), "made_up": len(made_up)}
         return counts | told_by | {"known_too": 0, "assumptions": []}
 

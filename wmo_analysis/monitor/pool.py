@@ -133,6 +133,15 @@ class Pool:
         order = self.facts.codebook.source_ids
         return self._any_row(np.isin(self.facts.source, [order.index(code) for code in codes]))
 
+    def group_of(self, project_id: str) -> str:
+        """The project that a row of that id is of, '' when no row is in force."""
+        return self._groups.get(project_id, "")
+
+    @functools.cached_property
+    def _groups(self) -> dict[str, str]:
+        rows = self.facts.rows
+        return dict(zip(rows["project_id"].iloc[self.at], rows["group"].iloc[self.at], strict=True))
+
     @functools.cached_property
     def source(self) -> np.ndarray:
         """The source of the strongest row, as its place in the codebook."""

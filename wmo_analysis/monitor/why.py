@@ -87,5 +87,5 @@ def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str)
     if found.empty:
         return words.say("why.sentence.nothing", language, where=where, nearest=nearest)
     names = words.listing(list(dict.fromkeys(found["label"])), language)
-    count = words.number(len(found))
-    return words.say("why.sentence.none", language, where=where, count=count, names=names, nearest=nearest)
+    lists = words.say("why.lists_one" if len(found) == 1 else "why.lists", language, count=len(found))
+    return words.say("why.sentence.none", language, where=where, lists=lists, names=names, nearest=nearest)

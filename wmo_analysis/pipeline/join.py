@@ -20,7 +20,7 @@ from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.clean import Cleaned, Money
 from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes
 from wmo_analysis.pipeline.stage import ROW, Column, Findings, first_of, groups, in_order, several
-from wmo_analysis.schema import BASES, PRECISIONS, STATED, TEXTS
+from wmo_analysis.schema import APPROVALS, BASES, PRECISIONS, STATED, TEXTS
 
 USED, MERGED, SET_ASIDE = range(3)  # what became of a row or an amount
 ROLES = ("used", "merged")
@@ -454,14 +454,14 @@ def settled(money: Money, clean: Cleaned, lists: Lists, found: Members) -> tuple
 
 # ---------------------------------------------------------------- conversations
 
-STEPS = {
+STEPS = {  # list column -> the step that a day in it tells of
     "talk": "talk",
     "quotation": "quotation",
+    **{approval: approval for approval in APPROVALS},
     "second_contact": "second_contact",
     "start": "running",
     "end": "completed",
 }
-APPROVALS = ("approval_1", "approval_2", "approval_3")
 IN_ORDER = ("talk", "quotation", "approval_1", "start", "end")
 
 
@@ -480,9 +480,9 @@ class Steps:
 def conversations(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findings) -> Steps:
     """One entry per municipality, round and step of the conversation rows `at`.
 
-    A row with a round is `planned`; each dated step adds one; the three approvals together make `agreed`, on the day of
-    the last; `completed` holds from the day after the last day of the end. C14 where a step comes before the one it
-    follows, J01 for a name that no place has.
+    A row with a round is `planned`; each dated step adds one, an approval of one party too; the three together make
+    `agreed` besides, on the day of the last; `completed` holds from the day after the last day of the end. C14 where a
+    step comes before the one it follows, J01 for a name that no place has.
     """
     rows = clean.rows
     number = rows.list[at]

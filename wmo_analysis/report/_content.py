@@ -3,6 +3,7 @@
 Every sentence is made from the data; its figures are bound (see _bound). One content, two writers.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +31,6 @@ from wmo_analysis.report._blocks import (
 )
 from wmo_analysis.report._bound import UNKNOWN, Book, Data, Moment, Part, Question, sentence
 
-MOST_NAMES = 12  # municipalities named in a sentence; more are a number
 MOST_EMPTY, MOST_NEAR = 15, 3  # municipalities told in the annex, and projects that come near each of them
 RULES = "coverage cells province credit rounds basis".split()  # of counting, as the annex tells them
 SPENT = ["asked", "granted", "settled", "committed"]  # what can be nothing of the credit
@@ -40,6 +40,7 @@ SPENT = ["asked", "granted", "settled", "committed"]  # what can be nothing of t
 COVERAGE, REGIONS = Question("coverage"), Question("coverage", by="region")
 PLACES = Question("coverage", by="municipality")
 ROUNDS, OVERVIEW, HOURS = Question("rounds"), Question("overview"), Question("hours")
+LOGBOOK = Question("logbook")
 CREDIT, THEMES = Question("budget"), Question("budget", by="theme")
 SCHEMA, TARGETS, LISTS = Question("schema"), Question("targets"), Question("lists")
 ASSUMPTIONS, CLAIMS = Question("assumptions"), Question("claims")
@@ -199,7 +200,7 @@ def _covered(book: Book) -> list[Block]:
         here = list(totals.loc[totals["state"] == state, "gm_code"])
         if not here:
             continue
-        if len(here) <= MOST_NAMES:
+        if len(here) <= words.MOST_NAMES:
             lines.append(text_of(book, f"covered.{state}", names=names_of(book, "municipality", here)))
         elif len(here) == len(totals):
             lines.append(text_of(book, f"covered.{state}_all"))
@@ -212,7 +213,11 @@ def _regions(book: Book) -> Grid:
     """Coverage of the regions in which the selection has a municipality."""
     columns = ["label", "covered", "of", "own", "partnership", "projects"]
     grid = grid_of(book, REGIONS, columns, [5, 2, 2, 2, 3, 2])
-    here = book.table(REGIONS)["of"] > 0
+    return _only(grid, book.table(REGIONS)["of"] > 0)
+
+
+def _only(grid: Grid, here: pd.Series) -> Grid:
+    """The rows of a table that are `here`."""
     return replace(grid, rows=[row for row, kept in zip(grid.rows, here, strict=True) if kept])
 
 
@@ -228,7 +233,48 @@ def _rounds(book: Book) -> list[Block]:
     for row in _deadlines(book).itertuples():
         day = day_of(book, row.deadline)
         lines.append(text_of(book, "rounds.deadline", "bullet", label=capital(row.label), date=day))
-    return [text_of(book, "rounds.intro"), *lines, *_stated(book)]
+    return [text_of(book, "rounds.intro"), *lines, *_late(book), *_stated(book)]
+
+
+def _late(book: Book) -> list[Block]:
+    """Who is late and by how many days, with an agreement and without one; more than a sentence names stand in a table."""
+    table, late = book.table(LOGBOOK), book.about(LOGBOOK)["late"]
+    if not any(late.values()):
+        return [Text(sentence("logbook.on_time", book.monitor.language), "bullet")] if len(table) else []
+    lines: list[Block] = [_late_line(book, how, codes) for how, codes in late.items() if codes]
+    if max(map(len, late.values())) > words.MOST_NAMES:
+        columns = ["municipality", "round", "deadline", "agreed", "late"]
+        grid = grid_of(book, LOGBOOK, columns, [5, 2, 3, 3, 3])
+        lines.append(_only(grid, table["gm_code"].isin([*itertools.chain(*late.values())])))
+    return lines
+
+
+def _late_line(book: Book, how: str, codes: list[str]) -> Text:
+    """'Na de termijn akkoord: Houten (20 dagen).', or how many there are."""
+    language, key = book.monitor.language, f"logbook.late_{how}"
+    if len(codes) > words.MOST_NAMES:
+        count = sentence("logbook.many", language, count=book.figure(LOGBOOK, "", f"late_{how}"))
+        return Text(sentence(key, language, names=count), "bullet")
+    names = [_late_name(book, gm_code) for gm_code in codes]
+    return Text(sentence(key, language, names=_series(names, language)), "bullet")
+
+
+def _late_name(book: Book, gm_code: str) -> list[Part]:
+    """'Houten (20 dagen)'; the name alone where nobody knows the days."""
+    name, days = names_of(book, "municipality", [gm_code]), book.figure(LOGBOOK, gm_code, "late")
+    if days.text == UNKNOWN:
+        return [name]
+    key = "logbook.day" if days.text == "1" else "logbook.days"
+    return [name, " (", *sentence(key, book.monitor.language, count=days), ")"]
+
+
+def _series(items: list[list[Part]], language: str) -> list[Part]:
+    """'a, b en c' of items that hold figures."""
+    between = words.listing(["|"] * len(items), language).split("|")
+    parts: list[Part] = []
+    for before, item in zip(between, items, strict=False):  # after the last one stands nothing
+        parts += [before, *item]
+    return parts
 
 
 def _deadlines(book: Book) -> pd.DataFrame:
