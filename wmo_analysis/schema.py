@@ -256,7 +256,7 @@ TABLES = {
         "cells_unread": ("integer", "filled amount cells without a readable value"),
     },
 }
-DAYS = {"date", "deadline", "start", "end", *LOGGED} | {  # columns of ISO days in the tables of a measure
+DAYS = {"date", "deadline", "start", "end", "known_on", *LOGGED} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
 }
 # A value that is missing is unknown, but does not apply where one of these columns holds this code, '' being nothing:

@@ -68,7 +68,7 @@ MONEY = ("label", "projects", "asked", "committed", "share")
 STEPS = ("date", "talk", "quotation", "agreed", "running", "completed", "stated")
 STANDS = ("label", "state_label", "municipalities", "reached", "late", "stated")
 HOURS = ("title", "place", "hours", "limit", "over")
-CHANGED = ("label", "new", "gone", "changed")
+CHANGED = ("label", "new", "gone", "changed", "learned", "corrected")
 SETS, SINCE = {"theme_set": THEME_SETS}, {"since": ()}
 FINDING = ("code", "file", "sheet", "row", "column", "listed")  # one cell may hold two names that nobody knows
 
@@ -85,6 +85,7 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
     View("source", measure.coverage, chart.coverage, "source", picks=("source",), said=REACHED, tab="coverage"),
     View("municipality", measure.coverage, chart.coverage, "municipality", picks=("municipality",), tab="coverage"),
     View("white", measure.coverage, by="white", keys=("gm_code",), sheet=True),
+    View("empty", lists.empty, keys=("gm_code",), sheet=True),
     View("rounds", measure.rounds, chart.rounds, "round", picks=("round",), keys=("round", "state"), columns=STANDS,
          number="municipalities", said="0 agreed reached;0 agreed size", tab="rounds", sheet=True),
     View("time", measure.rounds, chart.rounds, "time", keys=("date",), columns=STEPS, number="stated",
@@ -122,7 +123,7 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
     View("assumptions", measure.assumptions, sheet=True),
     View("claims", measure.claims, keys=("fact_id",), sheet=True),
     View("good_examples", measure.good_examples, keys=("project",), sheet=True),
-    View("projects", measure.projects, picks=("project",), keys=("project",), tab="projects"),
+    View("projects", measure.projects, by="", picks=("project",), keys=("project",), tab="projects"),
     View("project_list", lists.projects, keys=("project_key",), sheet=True),
     View("placements", lists.placements, keys=("project_key", "gm_code", "via"), sheet=True),
     View("targets", lists.targets, keys=("project_key", "unit"), sheet=True),

@@ -192,17 +192,18 @@ def choosing(function: Callable) -> Callable:
     own = [p.replace(kind=keyword) for p in list(inspect.signature(function).parameters.values())[1:]]
     options = [
         inspect.Parameter("as_of", keyword, default="", annotation=Annotated[str, option("as_of")]),
+        inspect.Parameter("known_on", keyword, default="", annotation=Annotated[str, option("known_on")]),
         *(inspect.Parameter(name, keyword, default=None, annotation=Several) for name in FILTERS),
         inspect.Parameter("language", keyword, default="nl", annotation=Annotated[str, option("language")]),
     ]
 
     @functools.wraps(function)
-    def chosen(*, as_of: str, language: str, **given) -> None:
+    def chosen(*, as_of: str, known_on: str, language: str, **given) -> None:
         from wmo_analysis.monitor import open_monitor
 
         filters = {name: given.pop(name) for name in FILTERS}
         monitor = open_monitor().in_language(language)
-        monitor = monitor.within(**{name: value for name, value in filters.items() if value})
+        monitor = monitor.within(**{name: value for name, value in filters.items() if value}).known_on(known_on)
         function(monitor.as_of(as_of) if as_of else monitor, **given)
 
     # typer reads both: the signature for the order, the annotations for the types
