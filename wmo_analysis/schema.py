@@ -74,6 +74,7 @@ UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR
 THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a matrix
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
+OF_PLACES = ("theme", "region", "source", "municipality")  # divisions of coverage that count municipalities
 MADE_OF = "projects amounts conversations hours claims findings lists".split()  # kinds of what a figure is made of
 LEANS = ("members", "themes")  # kinds of assumptions that a figure can lean on
 VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo

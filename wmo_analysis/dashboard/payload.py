@@ -517,7 +517,7 @@ def behind(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> Behind:
 
 def _title(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> str:
     """'gemeenten gedekt: Utrecht-West', the number in words."""
-    about, heading = table.attrs["wmo"], words.heading(asked.column, monitor.language)
+    about, heading = table.attrs["wmo"], tables.heading(table, asked.column, monitor.language)
     if about["measure"] == "summary":
         label = words.say(f"board.tile.{asked.row[0]}", monitor.language)
         return words.say(f"board.opens.{asked.column}", monitor.language, label=label)

@@ -128,7 +128,7 @@ def grid_of(
     right = {number for number, column in enumerate(columns) if _is_number(table[[column]])}
     cells = [_cells(book, asked, column, number in right, column in bound) for number, column in enumerate(columns)]
     rows = [list(row) for row in zip(*cells, strict=True)]
-    heads = [capital(words.heading(column, language)) for column in columns]
+    heads = [capital(tables.heading(table, column, language)) for column in columns]
     caption = book.say(".".join(filter(None, ["table", asked.measure, asked.by])))
     return Grid(caption, heads, rows, list(widths), right, look, note_of(book, asked))
 
