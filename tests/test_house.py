@@ -26,6 +26,7 @@ ROOMS = [
     {"errors"},
     {"days"},
     {"words"},
+    {"machine"},
     {"schema"},
     {"codebook"},
     {"workspace"},
