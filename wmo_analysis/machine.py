@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from wmo_analysis.errors import WmoError
 from wmo_analysis.words import number, say
 
 WINDOWS = sys.platform == "win32"
@@ -60,6 +61,18 @@ def refusal(error: OSError, folder: Path, needed: int = 0) -> str:
     if kind == "full":
         told |= {"needed": size(needed), "free": size(free_space(folder))}
     return say(f"disk.{kind}", **told)
+
+
+@contextlib.contextmanager
+def told(folder: Path, needed: int = 0) -> Iterator[None]:
+    """What the disk refuses in this folder becomes a WmoError of one sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = refusal(error, folder, needed)
+        if not reason:
+            raise
+        raise WmoError(reason) from error
 
 
 def _named(error: OSError, folder: Path) -> str:

@@ -43,6 +43,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from pyarrow.lib import StringBuilder
 
+from wmo_analysis import machine
 from wmo_analysis.errors import ListUnreadable
 
 MEMORY = 1_500_000_000  # bytes for the child; the largest honest list (1M rows as xlsx) needs about half of it
@@ -179,10 +180,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
 
 
 def _child() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    machine.limit_memory(MEMORY)
     pa.set_io_thread_count(2)
     for name in sys.argv[1:]:
         for kind, content in _told(Path(name)):

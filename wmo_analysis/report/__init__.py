@@ -1,6 +1,7 @@
 """Reports: the memo, its check, the workbook and the page; one content, several formats."""
 
 import csv
+import io
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 
-from wmo_analysis import export, pictures, style, words
+from wmo_analysis import export, machine, pictures, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report import _blocks, _content, _lists, _page, _word
@@ -84,16 +85,20 @@ def _drawn(figures: dict[str, go.Figure]) -> tuple[dict[str, bytes], str]:
 
 
 def _note(index: Path, path: Path, monitor: Monitor, programme: str) -> None:
-    """One line in the index of what we published."""
+    """One line in the index of what we published, whole or not at all. Raises WmoError when it cannot be written."""
     index.parent.mkdir(parents=True, exist_ok=True)
     name, home = path.resolve(), index.parent.resolve()
     if name.is_relative_to(home):
         name = name.relative_to(home)
     selection = json.dumps([[name, sorted(values)] for name, values in monitor.filters], ensure_ascii=False)
     line = [name.as_posix(), programme or "monitor", monitor.date, selection, monitor.language, monitor.build]
-    new = not index.exists()
-    with open(index, "a", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([INDEX, line] if new else [line])
+    new = not index.exists() or not index.stat().st_size
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([INDEX, line] if new else [line])
+    try:
+        machine.append(index, text.getvalue())
+    except OSError as error:
+        raise WmoError(words.say("memo.not_noted", memo=path.name, index=index.name)) from error
 
 
 def check_all(index: Path | str, monitor: Monitor) -> pd.DataFrame:
