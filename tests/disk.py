@@ -21,6 +21,10 @@ def kill(name, path):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def interrupt(name="", path=""):
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 def refuse(code):
     def act(name, path):
         raise OSError(code, os.strerror(code), str(path))

@@ -2,17 +2,19 @@
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import disk
 import pytest
 from conftest import make_list
 
-from wmo_analysis import machine, pipeline
-from wmo_analysis.errors import NotBuilt
+from wmo_analysis import cli, machine, pipeline
+from wmo_analysis.errors import NotBuilt, WmoError
 from wmo_analysis.monitor import open as opening
 from wmo_analysis.pipeline import whole
 from wmo_analysis.words import say
@@ -67,10 +69,17 @@ class Twice:
         return self.names[opening._whole(self.here)[0]["build"]]
 
 
+@pytest.fixture(scope="module")
+def built_twice(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)  # no test pulls the plug
+        yield Twice(tmp_path_factory.mktemp("twice"), patch)
+
+
 @pytest.fixture
-def twice(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "fsync", lambda handle: None)  # no test pulls the plug
-    return Twice(tmp_path, monkeypatch)
+def twice(built_twice):
+    built_twice.again()
+    return built_twice
 
 
 def killed(work):
@@ -87,7 +96,6 @@ def killed(work):
 def test_a_build_killed_at_any_act_leaves_the_old_or_the_new(twice, monkeypatch, exchanging):
     if not exchanging:
         monkeypatch.setattr(machine, "_swap", lambda: None)
-    twice.again()
     acts = twice.build()
     assert {"write", "fsync", "mkdir", "exchange", "unlink"} <= set(acts)
     first = 0 if exchanging else acts.index("exchange")  # up to there all is as with one
@@ -106,7 +114,6 @@ def test_a_build_killed_at_any_act_leaves_the_old_or_the_new(twice, monkeypatch,
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS], ids=errno.errorcode.get)
 @pytest.mark.parametrize("onwards", [False, True], ids=["once", "from then on"])
 def test_a_disk_that_refuses_at_any_act_changes_nothing(twice, code, onwards):
-    twice.again()
     acts = twice.build()
     moves, said = acts.index("exchange"), set()
     for number in range(moves + 1):
@@ -122,3 +129,172 @@ def test_a_disk_that_refuses_at_any_act_changes_nothing(twice, code, onwards):
     assert said and all(f"{twice.root.name}/data" in sentence for sentence in said), said
     assert all(sentence.endswith(say("build.untouched")) for sentence in said)
     assert code != errno.ENOSPC or all("0,1 MB nodig" in sentence and "vrij" in sentence for sentence in said)
+
+
+def test_ctrl_c_at_any_act_leaves_the_old_data_or_a_finished_build(twice):
+    acts = twice.build()
+    ended = []
+    for number in range(len(acts)):
+        twice.again()
+        try:
+            twice.build(number, disk.interrupt)
+            ended.append("new")
+        except KeyboardInterrupt:
+            ended.append("old")
+        assert (contents(twice.here.clean), beside(twice.root)) == (twice.made[ended[-1]], []), acts[number]
+    moves = acts.index("exchange")
+    assert ended == ["old"] * moves + ["new"] * (len(acts) - moves)
+
+
+def test_ctrl_c_in_a_build_is_one_sentence_and_status_130(twice, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["wmo", "build", str(twice.root)])
+    monkeypatch.setattr(pipeline, "clean_tables", lambda *given: disk.interrupt())
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 130
+    assert " ".join(capsys.readouterr().out.split()) == f"De bouw is afgebroken. {say('build.untouched')}"
+    assert (twice.stands(), beside(twice.root)) == ("old", [])
+
+
+# ---------------------------------------------------------------- what stands in the way
+
+
+JUNK = {
+    "nothing": lambda path: path.write_bytes(b""),
+    "another process": lambda path: path.write_text("1 0 elders"),
+    "an odd number": lambda path: path.write_text("-99999999999999999999 99999999999999999999 x"),
+    "binary": lambda path: path.write_bytes(bytes(range(256))),
+    "a folder": lambda path: (path / "in").mkdir(parents=True),
+    "a dead link": lambda path: path.symlink_to("nowhere"),
+}
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_junk_in_the_place_of_who_is_busy_stops_no_build(twice, junk):
+    JUNK[junk](twice.here.data / whole.BUSY)
+    pipeline.build(twice.root)
+    assert twice.stands() == "new"
+
+
+@pytest.mark.parametrize("junk", ["nothing", "another process", "binary"])
+def test_junk_in_the_lock_stops_no_build(twice, junk):
+    (twice.here.data / whole.LOCK).unlink()
+    JUNK[junk](twice.here.data / whole.LOCK)
+    pipeline.build(twice.root)
+    assert twice.stands() == "new"
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_a_busy_build_is_said_whatever_stands_beside_its_lock(twice, junk):
+    with whole.lock(twice.here.data):
+        machine.remove(twice.here.data / whole.BUSY)
+        JUNK[junk](twice.here.data / whole.BUSY)
+        with pytest.raises(NotBuilt, match="Er loopt al een bouw"):
+            pipeline.build(twice.root)
+    assert twice.stands() == "old"
+
+
+def test_a_folder_in_the_place_of_the_lock_is_said_with_its_name(twice):
+    (twice.here.data / whole.LOCK).unlink()
+    JUNK["a folder"](twice.here.data / whole.LOCK)
+    with pytest.raises(NotBuilt, match=r"In de map .*/data staat een map met de naam \.build\.lock"):
+        pipeline.build(twice.root)
+    (twice.here.data / whole.LOCK / "in").rmdir()
+    pipeline.build(twice.root)  # an empty one is nobody's
+    assert twice.stands() == "new"
+
+
+@pytest.mark.parametrize("put", [lambda path: path.write_text("mine"), lambda path: path.symlink_to("raw")])
+def test_a_file_or_link_in_the_place_of_data_clean_is_said_and_kept(twice, put):
+    machine.remove(twice.here.clean)
+    put(twice.here.clean)
+    with pytest.raises(NotBuilt, match=r"Op de plaats van de map clean in .*/data staat een bestand of een verwijzing"):
+        pipeline.build(twice.root)
+    assert os.path.lexists(twice.here.clean) and beside(twice.root) == []
+
+
+def test_a_build_whose_lock_was_removed_does_not_move_its_result(twice, monkeypatch):
+    made = pipeline.write.package
+
+    def package(*given):
+        (twice.here.data / whole.LOCK).unlink()
+        (twice.here.data / whole.LOCK).touch()
+        return made(*given)
+
+    monkeypatch.setattr(pipeline.write, "package", package)
+    with pytest.raises(NotBuilt, match="lock verwijderd"):
+        pipeline.build(twice.root)
+    assert (twice.stands(), beside(twice.root)) == ("old", [])
+
+
+def test_what_somebody_put_in_data_clean_stays_there(twice):
+    (twice.here.clean / "mijn aantekeningen.txt").write_text("van mij")
+    pipeline.build(twice.root)
+    assert contents(twice.here.clean) == twice.made["new"] | {"mijn aantekeningen.txt": b"van mij"}
+
+
+def test_a_table_that_a_build_no_longer_makes_goes(twice):
+    path = twice.here.clean / whole.PACKAGE
+    about = json.loads(path.read_text(encoding="utf-8"))
+    about["resources"].append({"path": "vroeger.csv"})
+    path.write_text(json.dumps(about), encoding="utf-8")
+    (twice.here.clean / "vroeger.csv").write_text("a\n1\n")
+    pipeline.build(twice.root)
+    assert contents(twice.here.clean) == twice.made["new"]
+
+
+# ---------------------------------------------------------------- readers
+
+
+def test_a_reader_never_gets_a_table_of_one_build_under_the_hashes_of_another(twice, monkeypatch):
+    reading, moved = opening._table, []
+
+    def table(path, name, hashes):
+        if name == "placements" and not moved:  # a build comes in between two tables
+            moved.append(pipeline.build(twice.root))
+        return reading(path, name, hashes)
+
+    monkeypatch.setattr(opening, "_table", table)
+    package, tables = opening._whole(twice.here)
+    assert (twice.names[package["build"]], len(tables["projects"]), len(tables["listed"])) == ("new", 2, 2)
+
+
+def test_a_reader_gets_what_it_hashed_when_a_build_comes_in_between(twice, monkeypatch):
+    parsing, moved = opening.pd.read_csv, []
+
+    def read_csv(*given, **how):
+        if not moved:
+            moved.append(1)
+            moved.append(pipeline.build(twice.root))
+        return parsing(*given, **how)
+
+    monkeypatch.setattr(opening.pd, "read_csv", read_csv)
+    package, tables = opening._whole(twice.here)
+    assert (twice.names[package["build"]], len(tables["projects"])) == ("new", 2)
+
+
+def test_damaged_data_are_said_at_once_and_not_waited_for(twice, monkeypatch):
+    (twice.here.clean / "projects.csv").write_bytes(b"")
+    monkeypatch.setattr(opening.time, "sleep", lambda seconds: pytest.fail("waited"))
+    with pytest.raises(WmoError, match="ontbreken of zijn beschadigd; bouw ze opnieuw"):
+        opening._whole(twice.here)
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", "[" * 100_000, '{"resources": 3}', '{"resources": [], "build": 1}', "\xff"]
+)
+def test_a_descriptor_that_is_none_is_said(twice, text):
+    (twice.here.clean / whole.PACKAGE).write_bytes(text.encode("latin-1"))
+    with pytest.raises(WmoError, match="ontbreken of zijn beschadigd; bouw ze opnieuw"):
+        opening._whole(twice.here)
+
+
+def test_a_table_and_its_hash_that_were_both_edited_are_noticed(twice):
+    path, table = twice.here.clean / whole.PACKAGE, twice.here.clean / "amounts.csv"
+    was = hashlib.sha256(table.read_bytes()).hexdigest()
+    table.write_bytes(table.read_bytes().replace(b"100000", b"100001"))
+    now = hashlib.sha256(table.read_bytes()).hexdigest()
+    path.write_text(path.read_text(encoding="utf-8").replace(was, now), encoding="utf-8")
+    assert was != now
+    with pytest.raises(WmoError, match="beschadigd"):
+        opening._whole(twice.here)

@@ -89,8 +89,9 @@ def short(path: Path | str) -> str:
 
 
 def size(count: int) -> str:
-    """1234567 -> '1,3 MB', rounded up; what is smaller than a tenth is 0,1 MB."""
-    return f"{number(max(1, -(-count // 100_000)) / 10, 1)} MB"
+    """1234567 -> '1,3 MB', 73941800000 -> '74 GB': rounded up, at least 0,1 MB."""
+    tenths = max(1, -(-count // 100_000))
+    return f"{number(tenths / 10, 1)} MB" if tenths < 10_000 else f"{number(-(-tenths // 10_000))} GB"
 
 
 def free_space(folder: Path | str) -> int:
@@ -203,6 +204,16 @@ def append(path: Path, text: str) -> None:
         except OSError:
             file.truncate(before)
             raise
+
+
+def log(path: Path, text: str) -> bool:
+    """Adds to a log, whose folder is made; False when that is not possible: what it is about must be told all the same."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        append(path, text.encode(errors="backslashreplace").decode())
+    except OSError:
+        return False
+    return True
 
 
 # ---------------------------------------------------------------- processes and screens

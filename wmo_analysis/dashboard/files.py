@@ -40,10 +40,6 @@ def save(path: Path, text: str) -> None:
 def note(outputs: Path, clicked: dict[str, object]) -> str:
     """Writes the error at hand in the log; returns where the log is, as the analyst knows it, '' when none could be
     written."""
-    when, path = datetime.datetime.now(), outputs / LOG
-    try:
-        outputs.mkdir(exist_ok=True, parents=True)
-        machine.append(path, f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{traceback.format_exc()}\n")
-    except (OSError, UnicodeError):
-        return ""
-    return f"{outputs.name}/{LOG}"
+    when = datetime.datetime.now()
+    kept = machine.log(outputs / LOG, f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{traceback.format_exc()}\n")
+    return f"{outputs.name}/{LOG}" if kept else ""

@@ -50,9 +50,9 @@ def build(workspace: Path | str = ".", progress: Progress = lambda done, total, 
         made_from = here.fingerprint()
         with _uncollected():
             made, cards = clean_tables(here.raw, codebook, progress)
-            write.clean(made, cards, made_from, here.clean)
-    ids, same = made["projects"]["project_id"], made["projects"]["same_as"]
-    return Built(made["ledger"], made["findings"], _things(ids, same), messages)
+            things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
+            write.clean(made, cards, made_from, here.clean)  # the last act: Ctrl-C before it changed nothing
+    return Built(made["ledger"], made["findings"], things, messages)
 
 
 @contextlib.contextmanager

@@ -64,9 +64,10 @@ def lock(folder: Path) -> Iterator[list[str]]:
             busy.write_text(f"{os.getpid()} {time.time():.0f} {platform.node()}", encoding="utf-8")
         yield []
     finally:
-        with contextlib.suppress(OSError):
-            busy.unlink()
-        held.release()
+        with machine.undisturbed():
+            with contextlib.suppress(OSError):
+                busy.unlink()
+            held.release()
 
 
 def _holder(busy: Path) -> str:
