@@ -156,7 +156,7 @@ def test_one_booking_is_a_dot_and_none_is_a_sentence():
 def test_an_amount_that_no_list_states_is_a_word_and_not_zero():
     figure = chart.budget(listed(("S3", "Wel Thuis!", 7, 6125000, 7700000, None), ("S6", "Alleato", 2, None, 0, None)))
     assert [list(trace(figure, kind).x) for kind in ("asked", "granted", "settled")] == [[6125000], [7700000, 0], []]
-    shown = ["€\u00a061.250", "€\u00a077.000", "niet vermeld", "niet vermeld", "€\u00a00", "niet vermeld"]
+    shown = ["€\u00a061.250", "€\u00a077.000", "onbekend", "onbekend", "€\u00a00", "onbekend"]
     assert notes(figure, "end") == shown
     title = "Hoogste bedrag toegekend buiten het krediet: €\u00a077.000, Wel Thuis!"
     assert figure.layout.meta["title"] == title

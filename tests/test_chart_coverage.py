@@ -109,7 +109,7 @@ def test_every_cell_shows_its_number_in_the_trace_of_its_state():
     empty = [["GM0", "P0"], ["GM2", "P0"], ["GM2", "P5"]]
     assert [list(c) for c in trace(figure, "none").customdata] == empty
     assert list(trace(figure, "none").text) == ["", "", ""]
-    assert list(trace(figure, "province").text) == ["3", ""]
+    assert list(trace(figure, "province").text) == ["3", "0"]
     assert list(trace(figure, "totals").text) == ["totaal", "3", "2", "<b>0</b>", "3"]
 
 

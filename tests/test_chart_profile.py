@@ -49,11 +49,11 @@ def test_a_project_outside_the_monitor_stands_in_the_list_and_in_no_bar():
     assert "buiten de monitor, telt niet mee" in notes(figure, "key")
 
 
-def test_what_no_list_states_is_a_dash_and_never_zero():
+def test_what_no_list_states_is_a_word_and_never_zero():
     figure = chart.profile(profile())
-    assert notes(figure, "hours") == ["95,5", "–", "–"]
-    assert notes(figure, "committed") == ["€\u00a048.000", "–", "€\u00a00"]
-    assert notes(figure, "theme_labels") == ["Wonen", "–", "Zorg"]
+    assert notes(figure, "hours") == ["95,5", "onbekend", "onbekend"]
+    assert notes(figure, "committed") == ["€\u00a048.000", "onbekend", "€\u00a00"]
+    assert notes(figure, "theme_labels") == ["Wonen", "onbekend", "Zorg"]
 
 
 def test_title_and_facts():

@@ -190,7 +190,7 @@ def test_new_gone_moved_and_changed_between_two_deliveries_keep_the_id_of_the_ke
         ["happened", "new", "Begint", "", "", ""],
         ["happened", "gone", "Stopt", "", "", ""],
         ["corrected", "moved", "Verhuist", "placement", "Zeist", "Bunnik"],
-        ["learned", "changed", "Blijft", "end", "", "1-1-2008 t/m 31-12-2008"],
+        ["learned", "changed", "Blijft", "end", "onbekend", "1-1-2008 t/m 31-12-2008"],
     ]
     counts = measure.changes(m, "2006-11-30", by="source")
     assert counts[["label", "new", "gone", "changed", "learned", "corrected"]].to_numpy().tolist() == [

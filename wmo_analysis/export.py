@@ -33,21 +33,28 @@ _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # no
 
 
 def file_name(about: Citation, suffix: str) -> str:
-    """'wmo_dekking_regio-utrecht-west_2007-10-09.csv' for the `attrs["wmo"]` of a table: measure, selection, date.
+    """'wmo_dekking_regio-utrecht-west_2007-10-09.csv' for the `attrs["wmo"]` of a table: measure, selection, date; and what
+    was known where that was chosen: '..._2007-10-09_bekend-2006-11-30.csv'.
 
-    Letters, digits and hyphens only, at most 120 characters: safe on every system, whatever stands in the data.
+    Letters, digits and hyphens only, and short enough for every system, whatever stands in the data.
     """
     language, by = about["language"], about.get("by", "")
     measure = words.say(f"measure.{about['measure']}", language)
     view = words.say(f"view.{by}", language) if by not in ("", "rows", "round") else ""
     about_it = slug(" ".join([measure, view, about.get("municipality", "")]))
-    parts = ["wmo", about_it, slug(about["selection_text"]), about["as_of"]]
+    parts = ["wmo", about_it, slug(about["selection_text"]), clocks(about)]
     return "_".join(filter(None, parts)) + suffix
 
 
+def clocks(about: Citation) -> str:
+    """'2007-10-09', or '2007-10-09_bekend-2006-11-30': the dates of a table in the name of a file."""
+    known = words.say("export.known", about["language"], date=about["known_on"]) if about["known_on"] else ""
+    return "_".join(filter(None, [about["as_of"], known]))
+
+
 def selection_name(monitor: Monitor, kind: str, suffix: str) -> str:
-    """'wmo_memo_regio-utrecht-west_2007-10-09.docx' for a file about a whole selection: kind, selection, date."""
-    return "_".join(filter(None, ["wmo", slug(kind), slug(monitor.told()), monitor.date])) + suffix
+    """'wmo_memo_regio-utrecht-west_2007-10-09.docx' for a file about a whole selection: kind, selection, dates."""
+    return "_".join(filter(None, ["wmo", slug(kind), slug(monitor.told()), clocks(monitor.citation)])) + suffix
 
 
 def slug(text: str, most: int = 60) -> str:
@@ -112,13 +119,16 @@ def typed(table: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
     """The table as `wmo.table` shows it, same headings and words, with its figures as figures.
 
     Money in euro (Float64), numbers (Int64 or Float64), truths (boolean) and days (datetime.date, else None); the rest is
-    text as it stands. `attrs["kinds"]`: heading -> money, number, truth, day or text.
+    text as it stands. `attrs["kinds"]`: heading -> money, number, truth, day or text; `attrs["missing"]`: heading -> the word
+    for each value that is missing, '' for the others.
     """
-    found, kinds = {}, {}
+    found, kinds, missing = {}, {}, {}
     for name, (kind, values) in tables.readable(table, language).items():
-        found[name], kinds[name] = _TYPED[kind](values), kind
+        missing[name] = [value if isinstance(value, tables.Missing) else "" for value in values]
+        known = [None if word else value for value, word in zip(values, missing[name], strict=True)]
+        found[name], kinds[name] = _TYPED[kind](known), kind
     made = pd.DataFrame(found)
-    made.attrs["kinds"] = kinds
+    made.attrs |= {"kinds": kinds, "missing": missing}
     return made
 
 
@@ -151,27 +161,31 @@ def csv(table: pd.DataFrame, path: Path | str) -> Path:
     """Writes the table for a Dutch spreadsheet: utf-8 with BOM, ';', decimal comma, days as 30-11-2006.
 
     Below the data, after an empty line: example data, sources and citation. Text that would start a formula gets an
-    apostrophe before it. Raises WmoError for a table that no measure made or that was changed since.
+    apostrophe before it. A missing figure is a word, which the sum of a spreadsheet leaves out. Raises WmoError for a table
+    that no measure made or that was changed since.
     """
     about = schema.checked(table)
     made = typed(table, about["language"])
     with writing(path) as (part, path), open(part, "w", encoding="utf-8-sig", newline="") as file:
         lines = csv_module.writer(file, delimiter=";", lineterminator="\r\n")
         lines.writerow([_guarded(name) for name in made.columns])
-        cells = [_texts(made[name], kind, about["language"]) for name, kind in made.attrs["kinds"].items()]
+        cells = [_texts(made, name, about["language"]) for name in made.columns]
         lines.writerows(zip(*cells, strict=True))
         lines.writerow([])
         lines.writerows([_guarded(note)] for note in notes(about))
     return path
 
 
-def _texts(values: pd.Series, kind: str, language: str) -> list[str]:
-    known = values.astype(object).where(values.notna(), None)
-    return ["" if value is None else _written(value, kind, language) for value in known]
+def _texts(made: pd.DataFrame, name: str, language: str) -> list[str]:
+    """The cells below a heading of what `typed` made."""
+    kind, missing = made.attrs["kinds"][name], made.attrs["missing"][name]
+    return [word or _written(value, kind, language) for value, word in zip(made[name], missing, strict=True)]
 
 
 def _written(value: object, kind: str, language: str) -> str:
-    """A known value as a Dutch spreadsheet reads it from a csv."""
+    """A known value as a Dutch spreadsheet reads it from a csv; '' for a step without a day."""
+    if value is None:
+        return ""
     if kind == "money":
         return f"{value:.2f}".replace(".", ",")
     if kind == "number":
@@ -201,6 +215,7 @@ _FORMATS = {  # of the cells, by what they hold
     "number": {"num_format": "#,##0.0"},
     "day": {"num_format": "[$-413]d mmmm yyyy", "align": "left"},
     "truth": {"align": "left"},
+    "missing": {"align": "right", "font_color": style.LIGHT.muted},
     "text": {"text_wrap": True},
     "title": {"bold": True, "font_size": 14},
     "note": {"font_color": style.LIGHT.muted},
@@ -218,7 +233,8 @@ _FORMATS = {  # of the cells, by what they hold
 def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
     """Writes one sheet per table, `{name: table}`: typed columns in Dutch formats, filters, a header that stays in view.
 
-    Above the header: name, citation and the line about example data. Nothing from the data is a formula or a link.
+    Above the header: name, citation, the line about example data and the notes. Nothing from the data is a formula or a
+    link. A missing figure is a word, which SUM leaves out.
     Raises WmoError for a table that no measure made or that was changed since, or that is too long for a sheet.
     """
     told = {name: schema.checked(table) for name, table in sheets.items()}
@@ -235,9 +251,9 @@ def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
             sheet = book.add_worksheet(_sheet_name(name, book))
             _head(sheet, name, told[name], formats)
             made = typed(table, told[name]["language"])
-            for number, (heading, kind) in enumerate(made.attrs["kinds"].items()):
+            for number, heading in enumerate(made.columns):
                 sheet.write_string(_HEADER, number, plain(heading), formats["header"])
-                _column(sheet, number, made[heading], kind, formats, told[name]["language"])
+                _column(sheet, number, made, formats, told[name]["language"])
             _set_up(sheet, made.shape)
         book.close()
     return path
@@ -259,18 +275,21 @@ def _head(sheet: Worksheet, title: str, about: Citation, formats: dict[str, Form
     sheet.write_string(0, 0, plain(title), formats["title"])
     sheet.write_string(1, 0, plain(style.citation(about)), formats["note"])
     sheet.write_string(2, 0, example, formats["example"])
+    sheet.write_string(3, 0, plain("; ".join(about["subtitle_notes"])), formats["note"])
     sheet.set_footer(f"&L{example}&R&P / &N")
 
 
-def _column(
-    sheet: Worksheet, number: int, values: pd.Series, kind: str, formats: dict[str, Format], language: str
-) -> None:
-    """The cells below a heading, and a width that fits them."""
+def _column(sheet: Worksheet, number: int, made: pd.DataFrame, formats: dict[str, Format], language: str) -> None:
+    """The cells below a heading of what `typed` made, and a width that fits them."""
+    values = made.iloc[:, number]
+    kind, missing = made.attrs["kinds"][values.name], made.attrs["missing"][values.name]
     look = formats["whole" if values.dtype == "Int64" else kind]
     writers = {"text": sheet.write_string, "day": sheet.write_datetime, "truth": sheet.write_boolean}
     write = writers.get(kind, sheet.write_number)
-    for row, value in enumerate(values, _HEADER + 1):
-        if value is None or value is pd.NA:
+    for row, (value, word) in enumerate(zip(values, missing, strict=True), _HEADER + 1):
+        if word:
+            sheet.write_string(row, number, word, formats["missing"])
+        elif value is None:  # a step without a day
             sheet.write_blank(row, number, None, look)
         else:
             write(row, number, _cell(value, language) if kind == "text" else value, look)

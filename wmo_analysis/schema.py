@@ -60,7 +60,13 @@ PLACED = ("one", "several", "partnership", "province")  # placements that name a
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
-CELL_STATES = ("own", "partnership", "none", "unknown", "province")  # of a cell of the matrix
+EMPTY_STATES = (
+    "none",
+    "unknown",
+    "absent",
+)  # why a cell of the matrix is empty: searched, not known, no municipality then
+CELL_STATES = ("own", "partnership", *EMPTY_STATES, "province")  # of a cell of the matrix
+MISSING = ("unknown", "not_applicable")  # what is said in place of a number, a day or a truth that is missing
 WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
@@ -68,6 +74,7 @@ UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR
 THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a matrix
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
+OF_PLACES = ("theme", "region", "source", "municipality")  # divisions of coverage that count municipalities
 MADE_OF = "projects amounts conversations hours claims findings lists".split()  # kinds of what a figure is made of
 LEANS = ("members", "themes")  # kinds of assumptions that a figure can lean on
 VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
@@ -101,7 +108,7 @@ DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "sourc
 CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
 # 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
 # carried out is the latter.
-USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 J02 J03 J05 J11 K01".split())
+USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 J02 J03 J05 J11 K01".split())
 COMPLETENESS = ("theme", "municipality", "dates", "amount")  # what quality asks of every project
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
@@ -250,9 +257,28 @@ TABLES = {
         "cells_unread": ("integer", "filled amount cells without a readable value"),
     },
 }
-DAYS = {"date", "deadline", "start", "end", *LOGGED} | {  # columns of ISO days in the tables of a measure
+DAYS = {"date", "deadline", "start", "end", "known_on", *LOGGED} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
 }
+# A value that is missing is unknown, but does not apply where one of these columns holds this code, '' being nothing:
+NOT_APPLICABLE: dict[str, dict[str, str]] = {
+    "limit": {"limit": ""},  # hours of a source without a maximum
+    "over": {"limit": ""},
+    "deadline": {"deadline": ""},  # a round without one
+    "stated": {"stated": ""},  # a letter says nothing of this row
+    "municipalities": {"state": "not_stated"},  # no named municipality stands there
+    "reached": {"state": "not_stated"},
+    "late": {"state": "not_stated", "late_label": ""},  # nor is it late without a deadline that is past
+    "share": {"share": ""},  # there is no total to take a share of
+    "own": {"state": "absent"},  # a municipality that did not exist
+    "partnership": {"state": "absent"},
+    "covered": {"state": "absent"},
+    "row": {"row": ""},  # a finding on the whole list
+    "date": {"date": ""},  # why a cell is empty: a project is no list of a day
+    "known_on": {"known_on": ""},  # every list takes part
+}
+LOGBOOK = "second_contact"  # a table with this column tells the way of a municipality, ...
+STEP_DAYS = {*LOGGED, "start"}  # ... in which a step without a day stays empty: nothing is missing, no list tells of it
 _DTYPES = {"string": "str", "date": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 

@@ -1,8 +1,10 @@
 """Tables as an analyst reads them: headings and codes in words, numbers, money and days in Dutch notation."""
 
 import re
+from functools import partial
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from wmo_analysis import schema, words
@@ -16,6 +18,10 @@ _WORDED = {  # column of codes -> what their words begin with
 }
 _MONEY = (*schema.KINDS, "committed", "free")
 _KINDS = {"b": "truth", "i": "number", "u": "number", "f": "number"}  # of a column by its dtype; others are text
+
+
+class Missing(str):
+    """A word in place of a value that is missing: nobody knows it, or it does not apply."""
 
 
 class Table(pd.DataFrame):
@@ -48,27 +54,64 @@ class Table(pd.DataFrame):
 def readable(frame: pd.DataFrame, language: str = "nl") -> dict[str, tuple[str, list]]:
     """heading -> (kind, values) of each column as an analyst reads it: headings and codes in the language.
 
-    kind is money [EUR cent], number, truth, day (ISO) or text; an unknown value is None. A code gives way to its label:
-    `via` to `via_label`; a number stays beside it. Of two texts with one heading the last one stays; names beside their
-    number get a heading of their own.
+    kind is money [EUR cent], number, truth, day (ISO) or text; in place of a value that is missing stands its `Missing`
+    word, while a text that is missing is empty. A code gives way to its label: `via` to `via_label`; a number stays beside
+    it. Of two texts with one heading the last one stays; names beside their number get a heading of their own.
     """
     found = {}
     for column in frame.columns:
         if f"{column}_label" in frame.columns and frame[column].dtype.kind not in _KINDS:
             continue
-        values = frame[column]
-        if values.isna().any():
-            values = values.astype(object).where(values.notna(), None)
-        kind = _kind(column, values, frame[column].dtype.kind)
-        if column in _WORDED and kind != "money":
-            values = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in values]
-        elif column in ("column", "field"):
-            values = [words.heading(value, language) for value in values]
-        name = words.heading(str(column), language)
+        kind, values = _read(frame, column, language)
+        name = heading(frame, str(column), language)
         if name in found and found[name][0] != kind:
             name = f"{name}: {words.heading('names', language)}"
-        found[name] = kind, list(values)
+        found[name] = kind, values
     return found
+
+
+def heading(frame: pd.DataFrame, column: str, language: str = "nl") -> str:
+    """The heading of a column: what counts municipalities in one table of coverage counts projects in another."""
+    about, own = frame.attrs.get("wmo", {}), words.heading(f"{column}.places", language)
+    counts_places = about.get("measure") == "coverage" and about.get("by") in schema.OF_PLACES
+    return own if counts_places and own != f"{column}.places" else words.heading(column, language)
+
+
+def _read(frame: pd.DataFrame, column: str, language: str) -> tuple[str, list]:
+    """Kind and values of one column of `readable`."""
+    values = frame[column]
+    if values.isna().any():
+        values = values.astype(object).where(values.notna(), None)
+    kind = _kind(column, values, frame[column].dtype.kind)
+    if kind == "day" and column in schema.STEP_DAYS and schema.LOGBOOK in frame:
+        return kind, list(values)
+    if kind != "text":
+        return kind, _filled(frame, column, language)
+    told = ["" if value is None else value for value in values]
+    if column in _WORDED:
+        told = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in told]
+    elif column in ("column", "field"):
+        told = [words.heading(value, language) for value in told]
+    return kind, told
+
+
+def _filled(frame: pd.DataFrame, column: str, language: str) -> list:
+    """The values of a column, with a word in place of each that is missing."""
+    values, missing = list(frame[column]), _holds(frame[column], "")
+    if not missing.any():
+        return values
+    void = np.zeros(len(frame), dtype=bool)
+    for other, code in schema.NOT_APPLICABLE.get(column, {}).items():
+        void |= _holds(frame[other], code) if other in frame else False
+    unknown, not_applicable = (Missing(words.say(f"missing.{kind}", language)) for kind in schema.MISSING)
+    for at in np.flatnonzero(missing):
+        values[at] = not_applicable if void[at] else unknown
+    return values
+
+
+def _holds(values: pd.Series, code: str) -> np.ndarray:
+    """Whether each value is that code; '' is one that is missing."""
+    return values.astype(object).where(values.notna(), "").eq(code).to_numpy(dtype=bool)
 
 
 def _kind(column: str, values: pd.Series, dtype: str) -> str:
@@ -87,10 +130,11 @@ def _is_day(value: str) -> bool:
 
 
 def table(frame: pd.DataFrame, language: str = "nl") -> Table:
-    """The table as an analyst reads it: headings and codes in the language, Dutch numbers and money, '' for unknown.
+    """The table as an analyst reads it: headings and codes in the language, Dutch numbers and money.
 
-    Takes any DataFrame of the library; columns of money [EUR cent] come out in euro, the index as it is. Gives text
-    only: figures to compute with stand in the measure's own table.
+    Takes any DataFrame of the library; columns of money [EUR cent] come out in euro, the index as it is. What is missing is
+    "onbekend", or "n.v.t." where schema.NOT_APPLICABLE says so; an empty cell is a text that is empty. Gives text only:
+    figures to compute with stand in the measure's own table.
     """
     found = readable(frame, language)
     shown = {name: _shown(kind, values, language) for name, (kind, values) in found.items()}
@@ -99,15 +143,24 @@ def table(frame: pd.DataFrame, language: str = "nl") -> Table:
     return made
 
 
+def column(frame: pd.DataFrame, name: str, language: str = "nl") -> list[str]:
+    """The texts of one column as `table` shows them: it takes the whole table to tell whether a missing value applies."""
+    return _shown(*_read(frame, name, language), language)
+
+
 def _shown(kind: str, values: list, language: str) -> list[str]:
     """Texts of the values of one column of `readable`."""
-    if kind == "money":
-        return [words.euro(value) for value in values]
+    if kind == "text":
+        return values
+    known = [value for value in values if not isinstance(value, Missing)]
+    write = {"money": words.euro, "day": words.day}.get(kind)
     if kind == "number":
-        whole = all(value is None or value % 1 == 0 for value in values)
-        return [words.number(value, 0 if whole else 1) for value in values]
-    if kind == "day":
-        return [words.day(value) for value in values]
-    if kind == "truth":
-        return [words.say(f"truth.{bool(value)}".lower(), language) for value in values]
-    return values
+        whole = all(value % 1 == 0 for value in known)
+        write = partial(words.number, decimals=0 if whole else 1)
+    elif kind == "truth":
+        write = partial(_truth, language=language)
+    return [value if isinstance(value, Missing) else write(value) for value in values]
+
+
+def _truth(value: bool, language: str) -> str:
+    return words.say(f"truth.{bool(value)}".lower(), language)

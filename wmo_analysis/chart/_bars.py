@@ -37,7 +37,8 @@ def of_set(about: dict[str, object]) -> str:
 def bars(table: pd.DataFrame, width: float) -> go.Figure:
     """Figure of measure.coverage(by=...): per row own and partnership-only against a track to all municipalities.
 
-    By municipality the bar is its number of projects, own or only through a partnership. Unknown is a word, never 0.
+    By municipality the bar is its number of projects, own or only through a partnership; where there is none, a word says
+    why. Unknown is a word, never 0.
     """
     by = table.attrs["wmo"]["by"]
     sheet = Sheet("bars", checked(table, f"coverage(by={by!r})"), width)
@@ -66,14 +67,15 @@ def bars(table: pd.DataFrame, width: float) -> go.Figure:
 
 
 def _rows(table: pd.DataFrame, value: str) -> list[dict]:
-    """The rows from most to least, with their value (None: unknown) and what their track reaches to."""
+    """The rows from most to least, with their value (None: unknown), what their track reaches to, and in place of a figure
+    the state of a municipality without a project, or unknown."""
     rows = records(table)
     for row in rows:
-        row |= dict(value=None, track=0)
-        if row["covered"] is not None:
-            row |= dict(value=row[value], track=row[value])
-        if value == "covered":
-            row["track"] = row["of"]
+        state = row.get("state", "unknown" if row["covered"] is None else "")
+        row |= dict(value=row[value], empty=state if state in schema.EMPTY_STATES else "")
+        if row["empty"] == "unknown":
+            row["value"] = None
+        row["track"] = row["of"] if value == "covered" else row["value"] or 0
     if not any(row["of"] for row in rows):  # no municipality is left: nothing to measure
         return []
     rows.sort(key=lambda row: (row["code"] in APART, row["value"] is None, -(row["value"] or 0)))
@@ -95,11 +97,11 @@ def _lay(rows: list[dict], pitch: float, sheet: Sheet) -> float:
 def _margins(rows: list[dict], value: str, sheet: Sheet) -> None:
     """Room for the names at the left and for the figures at the right; gives each row its figure and what follows it."""
     for row in rows:
-        row |= dict(figure="", rest=sheet.say("key.unknown"))
-        if row["value"] is not None:
-            row |= dict(figure=words.number(row["value"]), rest="")
-            if value == "covered":
-                row["rest"] = sheet.say("of", of=words.number(row["of"]))
+        if row["empty"]:
+            row |= dict(figure="", rest=sheet.say(f"key.{row['empty']}"))
+        else:
+            of = sheet.say("of", of=words.number(row["of"])) if value == "covered" else ""
+            row |= dict(figure=words.number(row["value"]), rest=of)
     sheet.left = sheet.widest(line for row in rows for line in row["lines"]) + LABEL_GAP
     ends = sheet.widest((row["figure"] + row["rest"] for row in rows), bold=True)
     sheet.right = max(ends, measure(sheet.say(f"unit.{value}"), sheet.text)) + LABEL_GAP
@@ -111,7 +113,7 @@ def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:
     name = "<br>".join(map(escape, row["lines"]))
     sheet.put(name, 0, y, xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right")
     figure = row["figure"] and f"<b>{row['figure']}</b>"
-    if row["value"] is None:
+    if row["empty"] in ("unknown", "absent"):
         ink = LIGHT.muted
     elif row["value"] == 0:
         ink = LIGHT.orange_text
@@ -149,14 +151,15 @@ def _counts(row: dict) -> dict[str, str]:
 
 def _tell(rows: list[dict], by: str, value: str, sheet: Sheet) -> None:
     say = sheet.say
-    told = [row for row in rows if row["value"] is not None]
+    told = [row for row in rows if not row["empty"]]
     if by == "municipality":  # many rows: the first and the last
         told = told[:1] + told[1:][-1:]
     each = [say(f"alt.{value}", name=row["label"], **_counts(row)) for row in told]
     extra = [in_one(each)]
-    unknown = [row["label"] for row in rows if row["value"] is None]
-    if unknown:
-        extra.append(say("alt.unknown", names=words.listing(unknown, sheet.language)))
+    for state in schema.EMPTY_STATES:
+        names = [row["label"] for row in rows if row["empty"] == state]
+        if names:
+            extra.append(say(f"alt.{state}", names=words.listing(names, sheet.language)))
     rule = [f"rule.{value}", "rule.overlap", "rule.province"]
     if by == "municipality":
         rule.remove("rule.overlap")

@@ -12,6 +12,7 @@ from wmo_analysis.chart._bars import VIEWS, bars, of_set
 from wmo_analysis.chart._look import CELLS
 from wmo_analysis.chart._marks import Bar, invented
 from wmo_analysis.chart._sheet import HOVER, Say, Sheet, capital, records
+from wmo_analysis.schema import EMPTY_STATES
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 SLANT = 50  # degrees of the heads that do not fit flat
@@ -55,10 +56,11 @@ class Grid:
 
 
 def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> go.Figure:
-    """Figure of measure.coverage: a row per municipality, a column per theme, four cell states; of a view, bars.
+    """Figure of measure.coverage: a row per municipality, a column per theme, five cell states; of a view, bars.
 
-    An own project, one only through a partnership, none known (empty) and unknown ("?") differ in fill,
-    hatch, outline and glyph. The province-wide row stands apart below; totals count each project once.
+    An own project, one only through a partnership, none known (empty), unknown ("?") and did not exist then ("×") differ
+    in fill, hatch, outline and glyph. The province-wide row stands apart below, its zero is a 0; totals count each project
+    once.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
     if by not in ("region", "alphabet"):
         raise ValueError(f"by is 'region' or 'alphabet', not {by!r}")
     sheet, cells = Sheet("coverage", about, width), records(table)
+    for cell in cells:
+        cell["shown"] = _shown(cell, about)
     themes = {cell["theme"]: cell for cell in cells if cell["theme"]}
     province, sections = _sections(cells, by == "region", sheet.say)
     panels = _panels(sections, sheet.say("continued") if by == "region" else "")
@@ -190,11 +194,11 @@ def _put_row(row: Cells, themes: Cells, x: float, y: float, grid: Grid, marks: M
     for number, theme in enumerate(themes):
         if theme in row:
             marks[row[theme]["state"]].append((x + grid.label + number * grid.columns.cell, y, row[theme]))
-    shown, color = words.number(total["number"]), LIGHT.ink
-    if total["state"] == "unknown":
-        shown, color = CELLS["unknown"].glyph, LIGHT.muted
-    elif total["state"] == "none":
-        shown, color = f"<b>{shown}</b>", LIGHT.orange_text
+    shown, color = total["shown"], LIGHT.ink
+    if total["state"] == "none":
+        shown, color = f"<b>{words.number(0)}</b>", LIGHT.orange_text
+    elif shown != words.number(total["number"]):
+        color = LIGHT.muted
     marks["totals"].append((x + grid.right, y, shown, color))
 
 
@@ -214,24 +218,30 @@ def _draw_state(state: str, marks: list[tuple], grid: Grid, sheet: Sheet) -> Non
     look = CELLS[state]
     bars, edges = [], []
     for x, y, cell in marks:
-        shown, edge = "", LIGHT.grid
-        if cell["number"]:
-            shown, edge = words.number(cell["number"]), look.edge or look.fill
-        elif state == "unknown":
-            shown = look.glyph
+        edge = look.edge or look.fill if cell["number"] or state in EMPTY_STATES else LIGHT.grid
         code, hover = [cell["gm_code"], cell["theme"]], _hover(cell, sheet.say)
         place = x + grid.gap / 2, grid.columns.cell - grid.gap, y, grid.row - grid.gap
-        bars.append(Bar(*place, code, hover, shown, bool(cell["number"]) and invented(cell)))
+        bars.append(Bar(*place, code, hover, cell["shown"], bool(cell["number"]) and invented(cell)))
         edges.append(edge)
     size = min(0.93 * grid.text, grid.columns.cell * 0.7)
     font = dict(color=look.ink, size=size, weight=700 if state == "own" else 400)
-    sheet.draw(state, bars, replace(look, edge=edges), 1 if state in ("none", "unknown") else 1.25, font)
+    sheet.draw(state, bars, replace(look, edge=edges), 1 if state in EMPTY_STATES else 1.25, font)
+
+
+def _shown(cell: dict, about: dict) -> str:
+    """What stands in a cell: its number, or the sign of why it is empty; of the province a 0, where a list is complete."""
+    if cell["state"] in EMPTY_STATES:
+        return CELLS[cell["state"]].glyph
+    unknown = not cell["number"] and not about.get("complete", True)
+    return CELLS["unknown"].glyph if unknown else words.number(cell["number"])
 
 
 def _hover(cell: dict, say: Say) -> str:
     titles = [title for title in cell["projects"].split("; ") if title]
     numbers = {name: words.number(cell[name]) for name in ("number", "own", "partnership")}
     state = cell["state"].replace("partnership", "own")  # one text tells both numbers
+    if cell["shown"] == CELLS["unknown"].glyph:
+        state = "unknown"
     place = f"<b>{escape(capital(cell['municipality']))}</b>, {escape(cell['theme_label'])}"
     lines = [place, say(f"hover.{state}", **numbers)]
     lines += [f"– {escape(fit(title, *HOVER))}" for title in titles[:TITLES]]
@@ -265,7 +275,7 @@ def _tell(cells: list[dict], themes: Cells, regions: list[str], noted: bool, she
             edge = LIGHT.axis if look.edge == LIGHT.grid else look.edge  # a pale outline is lost in a small swatch
             sheet.key(say(f"key.{state}"), replace(look, edge=edge))
     rules = {"rule": True, "province_rule": not noted}
-    rules |= {f"rule_{state}": state in present for state in ("none", "unknown")}
+    rules |= {f"rule_{state}": state in present for state in EMPTY_STATES}
     totals = [cell for cell in cells if not cell["theme"] and cell["gm_code"]]
     sheet.tell(
         _finding(about, totals, 12, say),
@@ -303,7 +313,7 @@ def _finding(about: dict, totals: list[dict], limit: int, say: Say) -> str:
     first = say(form + municipal, covered=words.number(about["covered"]), of=words.number(about["of"]))
     long, short = [first], [first]
     # without a project on a municipal theme is not without any project
-    for state in ("unknown",) if municipal else ("none", "unknown"):
+    for state in EMPTY_STATES[1:] if municipal else EMPTY_STATES:
         names = [cell["municipality"] for cell in totals if cell["state"] == state]
         if len(names) == about["of"]:
             return f"{first}; {say(state + '_all')}"
@@ -314,6 +324,8 @@ def _finding(about: dict, totals: list[dict], limit: int, say: Say) -> str:
                 long[-1] = short[-1]
     if len(" ".join(long).split()) > limit:
         long = short
+    while len(" ".join(long).split()) > limit:
+        long.pop()
     return "; ".join(long)
 
 
@@ -321,8 +333,8 @@ def _finding_of_one(about: dict, total: dict, limit: int, say: Say) -> str:
     name, state = total["municipality"], total["state"]
     if len(name.split()) > 5 and limit < 99:
         name = say("this")
-    text = {"none": "one_none", "unknown": "one_unknown"}.get(state, "one_covered")
-    if of_set(about) and state != "unknown":
+    text = f"one_{state}" if state in EMPTY_STATES else "one_covered"
+    if of_set(about) and state not in EMPTY_STATES[1:]:
         text = "one_municipal"
     return say(text, name=name, count=words.number(total["number"]))
 

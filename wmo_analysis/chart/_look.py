@@ -78,5 +78,6 @@ CELLS = {  # of the states of a cell, in the order of schema.CELL_STATES
     "partnership": Look(edge=LIGHT.blue, pattern="/", lines=LIGHT.hatch, ink=LIGHT.blue, glyph="1"),
     "none": Look(edge=LIGHT.grid, ink=LIGHT.muted),
     "unknown": Look(edge=LIGHT.grid, ink=LIGHT.muted, glyph="?"),
+    "absent": Look(LIGHT.track, ink=LIGHT.muted, glyph="×"),
     "province": Look(edge=LIGHT.grey),
 }

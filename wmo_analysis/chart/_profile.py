@@ -32,7 +32,6 @@ WRAPPED = {"title": 0.5, "theme_labels": 0.28, "source": 0.22}  # of what the co
 MEASURED = ("status", "hours", "committed")
 RIGHT = ("hours", "committed")
 SWATCH = 1.9  # text heights before the first column: the look of a project
-NOT_STATED = "–"
 
 Bars = dict[str, list[Bar]]  # by look
 
@@ -48,7 +47,7 @@ class Column(NamedTuple):
 def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     """Figure of measure.profile: the number of projects beside the mean of the region, and below it every project.
 
-    Own, through a partnership and province-wide differ in fill, hatch and outline; '–' is what no list states.
+    Own, through a partnership and province-wide differ in fill, hatch and outline; what no list states is a word.
     """
     about = checked(table, "profile")
     sheet, name, rows = Sheet("profile", about, width), about["municipality"], records(table)
@@ -56,7 +55,7 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     unknown = not about["projects"] or pd.isna(about["region_mean"])
     counted = dict(covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
     facts = [sheet.say("themes_unknown") if unknown else sheet.say("themes", **counted)]
-    facts.append(_round(about, sheet.say))
+    facts += [_round(about, sheet.say), *_logbook(about, sheet)]
 
     bars = {look: [] for look in LOOKS}
     mean = None if unknown else float(about["region_mean"])
@@ -71,7 +70,7 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
             sheet.key(sheet.say(f"key.{look}"), replace(LOOKS[look], glyph=""))
     extra = [f"{fact}." for fact in facts]
     extra.append(in_one(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows))
-    sheet.tell(_finding(name, counts, counted, sheet.say), [sheet.say("rule")], extra, municipality=name)
+    sheet.tell(_finding(about, counts, counted, sheet.say), [sheet.say("rule")], extra, municipality=name)
     sheet.above = 0.3 * sheet.text
     return sheet.figure(y, [0, sheet.room])
 
@@ -80,6 +79,15 @@ def _round(about: dict, say: Say) -> str:
     if not about["state_label"]:
         return say("no_round")
     return say("round", round=words.number(about["round"]), state=about["state_label"])
+
+
+def _logbook(about: dict, sheet: Sheet) -> list[str]:
+    """The steps of its conversation with their days, and how late it was, in lines; [] when no list names it."""
+    steps = [f"{label}: {day}" for label, day in about.get("logbook", ())]
+    if not steps:
+        return []
+    told = "; ".join([*steps, *filter(None, [about["late_label"]])])
+    return lines(sheet.say("logbook", steps=told), sheet.text, sheet.room, 3)
 
 
 def _made_up(rows: list[dict]) -> set[str]:
@@ -108,8 +116,10 @@ def _compare(counts: dict[str, int], mean: float | None, made_up: set[str], bars
 
 def _write_end(look: str, reached: float, mean: float | None, x: float, y: float, sheet: Sheet) -> None:
     """Beside its bar stands a mean; a number of projects stands in it, or a word where there is none."""
-    shown, ink = sheet.say("none"), LIGHT.muted
-    if look == "mean" and mean is None:
+    shown, ink = sheet.say(sheet.about.get("empty", "none")), LIGHT.muted
+    if look == "province":
+        shown = sheet.say("none" if sheet.about.get("complete", True) else "unknown")
+    elif look == "mean" and mean is None:
         shown = sheet.say("unknown")
     elif look == "mean":
         shown, ink = words.number(mean, 1), LIGHT.ink
@@ -140,10 +150,10 @@ def _list(rows: list[dict], y: float, bars: Bars, sheet: Sheet) -> float:
     """The projects from `y` down, each with the swatch of its look; returns where they end."""
     text, room = sheet.text, sheet.room
     if not rows:
-        nothing = strong(lines(sheet.say("nothing"), text, room, 3), bold=False)
+        nothing = strong(lines(sheet.say(f"nothing{_why(sheet.about)}"), text, room, 3), bold=False)
         sheet.put(nothing, 0, y + 3 * text / 2, color=LIGHT.muted, xref="paper", name="nothing")
         return y + 3 * text
-    shown = [_cells(row) for row in rows]
+    shown = [_cells(row, sheet.say("unknown")) for row in rows]
     heads = {name: sheet.say(f"head.{name}") for name in (*WRAPPED, *MEASURED)}
     columns = _columns(shown, heads, sheet)
     for name, head in heads.items():
@@ -158,10 +168,15 @@ def _list(rows: list[dict], y: float, bars: Bars, sheet: Sheet) -> float:
     return y
 
 
-def _cells(row: dict) -> dict[str, str]:
+def _why(about: dict) -> str:
+    """What the key of a text ends in where there is no project: '' for none known, else the state of the empty cell."""
+    return "" if about.get("empty", "none") == "none" else f".{about['empty']}"
+
+
+def _cells(row: dict, unknown: str) -> dict[str, str]:
     """The texts of a project by column."""
-    cells = {name: row[name] or NOT_STATED for name in (*WRAPPED, "status")}
-    cells |= dict.fromkeys(RIGHT, NOT_STATED)
+    cells = {name: row[name] or unknown for name in (*WRAPPED, "status")}
+    cells |= dict.fromkeys(RIGHT, unknown)
     if row["hours"] is not None:
         cells["hours"] = words.number(row["hours"])
     if row["committed"] is not None:
@@ -201,12 +216,12 @@ def _project(row: dict, cells: dict[str, str], columns: dict[str, Column], y: fl
     return (1.3 * most + 0.7) * text
 
 
-def _finding(name: str, counts: dict[str, int], counted: dict[str, str], say: Say) -> str:
+def _finding(about: dict, counts: dict[str, int], counted: dict[str, str], say: Say) -> str:
     """The finding with its figure in at most 12 words."""
     forms = ["finding", "finding_short"]
     if not any(counts.values()):
-        forms = ["nothing_here"]
+        forms = [f"nothing_here{_why(about)}"]
     elif not counts["own"] and not counts["partnership"]:
         forms = ["only_province"]
     values = {via: words.number(count) for via, count in counts.items()} | counted
-    return short([say(form, name=given, **values) for given in (name, say("this")) for form in forms])
+    return short([say(form, name=given, **values) for given in (about["municipality"], say("this")) for form in forms])

@@ -2,14 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._look import CELLS, Look
 from wmo_analysis.chart._marks import Bar
-from wmo_analysis.chart._sheet import Say, Sheet, in_one, short
+from wmo_analysis.chart._sheet import Say, Sheet, in_one, invented, records, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
 SCREEN = 1100  # px: from this width on the regions stand beside the map
@@ -21,13 +22,19 @@ WORDED = ("projects", "number", "own", "partnership", "covered", "missing", *MON
 RAMP = LIGHT.classes  # nothing, then up to four classes from its dark end
 INK = (LIGHT.ink, LIGHT.ink, LIGHT.ink, LIGHT.on_mid, LIGHT.on_blue)
 BLANK = Look(LIGHT.paper, LIGHT.grid, ink=LIGHT.muted)
+IN_WORDS = {  # kinds without a figure
+    "none": Look(LIGHT.paper, LIGHT.axis, ink=LIGHT.muted),
+    "unknown": BLANK,
+    "absent": CELLS["absent"],
+    "outside": BLANK,
+}
 
-Kind = int | str  # the number of a class, 0 for nothing; or unknown, or outside the selection
+Kind = int | str  # the number of a class, 0 for a zero; or one of schema.EMPTY_STATES, or outside the selection
 
 
 @dataclass(frozen=True)
 class Tile:
-    """One municipality on the map; without a figure where that is unknown, or outside the selection."""
+    """One municipality on the map; without a figure where that is unknown, did not exist then, or lies outside."""
 
     gm_code: str
     name: str
@@ -56,8 +63,8 @@ class Grid:
 def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: int = NOTEBOOK) -> go.Figure:
     """Figure of any measure by municipality: a tile for each, paler to darker by class, its figure always inside.
 
-    Unknown is "?", never 0. A municipality outside the selection is a pale outline without a figure. On a screen the
-    municipalities above zero stand beside it by region.
+    A zero is 0, none known a word, unknown "?" and did not exist then "×". A municipality outside the selection is a pale
+    outline without any of these. On a screen the municipalities above zero stand beside it by region.
 
     Parameters
     ----------
@@ -69,7 +76,7 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
     about = schema.checked(table)
     table = table.rename(columns={"code": "gm_code"})
     sheet, money = Sheet("tilemap", about, width), value in MONEY
-    tiles, bounds = _tiles(table, value, money, about["tiles"])
+    tiles, bounds = _tiles(table, value, about["tiles"], sheet)
     inside = [tile for tile in tiles if tile.kind != "outside"]
     regions = _regions(tiles) if width >= SCREEN else {}
     beside = (sheet.widest(regions) + 9 * sheet.text) * bool(regions)
@@ -83,32 +90,55 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
         _write_regions(regions, beside, sheet)
     _draw(tiles, looks, grid, sheet)
     _write(tiles, looks, grid, sheet)
-    told = in_one(sheet.say("alt.figure", name=tile.name, figure=tile.shown) for tile in inside)
-    rules = map(sheet.say, _rules(table, value, about["tiles"]))
+    told = in_one(sheet.say("alt.figure", name=tile.name, figure=_said(tile, sheet.say)) for tile in inside)
+    rules = map(sheet.say, _rules(table, value, tiles))
     sheet.tell(title or _finding(inside, what, sheet.say), rules, [told], what=what)
     sheet.above = 0.4 * sheet.text
     return sheet.figure(grid.bottom, [0, sheet.room])
 
 
-def _tiles(table: pd.DataFrame, value: str, money: bool, places: dict[str, list]) -> tuple[list[Tile], list[float]]:
+def _tiles(table: pd.DataFrame, value: str, places: dict[str, list], sheet: Sheet) -> tuple[list[Tile], list[float]]:
     """Every municipality of the map, and the upper bounds of the classes above zero."""
-    known = table[table[value].notna()]
-    if "covered" in table:  # a number of a municipality of which nothing is known is no zero
-        known = known[known["covered"].notna()]
-    figures = dict(zip(known["gm_code"], known[value].tolist(), strict=True))
-    bounds = _bounds(max((figures[gm] for gm in places if gm in figures), default=0), money)
-    inside, tiles = set(table["gm_code"]), []
-    made_up = set(table.loc[table["invented"], "gm_code"]) if "invented" in table else set()
+    rows = {row["gm_code"]: row for row in records(table)}
+    figures = {gm: _figure(rows[gm], value) for gm in places if gm in rows}
+    bounds, tiles = _bounds(max((figure for figure in figures.values() if figure), default=0), value in MONEY), []
     for gm, (row, column, name, region) in places.items():
-        figure, kind, shown = figures.get(gm), "outside", ""
-        if figure is not None:
-            kind = _class(figure, bounds)
-            shown = words.euro(figure, 0) if money else words.number(figure)
-        elif gm in inside:
-            kind, shown = "unknown", "?"
-        invented = gm in made_up and bool(figure)  # 0 is nothing that anybody can have made up
-        tiles.append(Tile(gm, name, region, row, column, kind, figure, shown, invented))
+        figure, kind = figures.get(gm), "outside"
+        if gm in rows:
+            kind = _kind(rows[gm].get("state", ""), figure, bounds)
+        made_up = bool(figure) and invented(rows[gm])  # 0 is nothing that anybody can have made up
+        shown = _shown(kind, figure, value in MONEY, sheet.say)
+        tiles.append(Tile(gm, name, region, row, column, kind, figure, shown, made_up))
     return tiles, bounds
+
+
+def _figure(row: dict[str, Any], value: str) -> float | None:
+    """The figure of a municipality; None where that is unknown, or where there was no municipality."""
+    # a number of a municipality of which nothing is known is no zero
+    known = row.get("state") not in ("unknown", "absent") and row.get("covered", 0) is not None
+    return row[value] if known else None
+
+
+def _kind(state: str, figure: float | None, bounds: list[float]) -> Kind:
+    if figure:
+        return _class(figure, bounds)
+    if state in schema.EMPTY_STATES:
+        return state
+    return "unknown" if figure is None else 0
+
+
+def _shown(kind: Kind, figure: float | None, money: bool, say: Say) -> str:
+    """What stands in a tile."""
+    if kind == "none":
+        return say(kind)
+    if kind in IN_WORDS:
+        return CELLS[kind].glyph if kind in CELLS else ""
+    return words.euro(figure, 0) if money else words.number(figure)
+
+
+def _said(tile: Tile, say: Say) -> str:
+    """The figure of a tile, or the word for what stands in its place."""
+    return say(tile.kind) if tile.kind in IN_WORDS else tile.shown
 
 
 def _bounds(most: float, money: bool) -> list[float]:
@@ -134,7 +164,7 @@ def _looks(bounds: list[float]) -> dict[Kind, Look]:
     looks, palest = {0: Look(RAMP[0], LIGHT.axis, ink=INK[0])}, len(RAMP) - len(bounds)
     for n, (fill, ink) in enumerate(zip(RAMP[palest:], INK[palest:], strict=True), 1):
         looks[n] = Look(fill, fill, ink=ink)
-    return looks | dict.fromkeys(("unknown", "outside"), BLANK)
+    return looks | IN_WORDS
 
 
 def _regions(tiles: list[Tile]) -> dict[str, list[Tile]]:
@@ -147,21 +177,23 @@ def _regions(tiles: list[Tile]) -> dict[str, list[Tile]]:
     return {region: here for region, here in found.items() if here}
 
 
-def _rules(table: pd.DataFrame, value: str, places: dict[str, list]) -> list[str]:
-    rules = ["rule"]
+def _rules(table: pd.DataFrame, value: str, tiles: list[Tile]) -> list[str]:
+    present = {tile.kind for tile in tiles}
+    places = [tile.gm_code for tile in tiles]
+    rules = ["rule", *(f"rule.{kind}" for kind in ("none", "absent") if kind in present)]
     elsewhere = table[~table["gm_code"].isin([*places, ""])]
     if elsewhere[value].fillna(0).any():
         rules.append("rule.rest")
-    if not set(places) <= set(table["gm_code"]):
+    if "outside" in present:
         rules.append("rule.outside")
     return rules
 
 
 def _legend(present: set[Kind], bounds: list[float], money: bool, sheet: Sheet) -> list[tuple[Kind, str, float]]:
-    """(kind, label, px) of each class, raw, and of nothing and unknown where they are on the map."""
+    """(kind, label, px) of each class, raw, and of zero and what has a glyph where they are on the map."""
     labels = {}
     if 0 in present:
-        labels[0] = sheet.say("none")
+        labels[0] = words.number(0)
     each_its_own = bounds[:3] == [1, 2, 3][: len(bounds)]
     for n, bound in enumerate(bounds, 1):
         if bound == math.inf:
@@ -170,8 +202,9 @@ def _legend(present: set[Kind], bounds: list[float], money: bool, sheet: Sheet) 
             labels[n] = words.number(bound)
         else:
             labels[n] = sheet.say("up_to", bound=words.euro(bound) if money else words.number(bound))
-    if "unknown" in present:
-        labels["unknown"] = f"? {sheet.say('unknown')}"
+    for kind in ("unknown", "absent"):
+        if kind in present:
+            labels[kind] = f"{CELLS[kind].glyph} {sheet.say(kind)}"
     legend = []
     for kind, label in labels.items():
         wide = max(measure(label, sheet.px.footer), SWATCH * sheet.text) + 0.5 * sheet.text
@@ -182,9 +215,10 @@ def _legend(present: set[Kind], bounds: list[float], money: bool, sheet: Sheet) 
 def _draw_legend(legend: list[tuple[Kind, str, float]], looks: dict[Kind, Look], sheet: Sheet) -> None:
     text = sheet.text
     for n, (kind, label, _) in enumerate(legend):
+        fill, edge = looks[kind].fill, looks[kind].edge or looks[kind].fill
         left = sum(wide for *_, wide in legend[:n])
         box = dict(type="rect", x0=left, x1=left + SWATCH * text, y0=1.4 * text, y1=2.3 * text)
-        sheet.shapes.append(box | dict(fillcolor=looks[kind].fill, line=dict(color=looks[kind].edge, width=1)))
+        sheet.shapes.append(box | dict(fillcolor=fill, line=dict(color=edge, width=1)))
         sheet.put(escape(label), left, 2.95 * text, sheet.px.footer, name="class")
 
 
@@ -204,13 +238,12 @@ def _draw(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet) 
     """A trace per kind: a bar as wide as a tile."""
     bars = {kind: [] for kind in looks}
     for tile in tiles:
-        shown = sheet.say(tile.kind) if tile.figure is None else tile.shown
-        hover = f"<b>{escape(tile.name)}</b><br>{escape(shown)}"
+        hover = f"<b>{escape(tile.name)}</b><br>{escape(_said(tile, sheet.say))}"
         x, y = grid.left_top(tile)
         place = x + GAP / 2, grid.pitch - GAP, y + grid.high / 2, grid.high - GAP
         bars[tile.kind].append(Bar(*place, tile.gm_code, hover, invented=tile.invented))
     for kind, look in looks.items():
-        name = kind if look is BLANK else f"class {kind}"
+        name = kind if kind in IN_WORDS else f"class {kind}"
         sheet.draw(name, bars[kind], look, edge=1 if kind else 1.25)
 
 
@@ -223,9 +256,10 @@ def _write(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet)
         for n, line in enumerate(wrap(tile.name, text, grid.pitch - 2 * INSET)[:3]):
             names.append((x + INSET, y + (0.95 + 1.2 * n) * text, escape(line), ink))
         if tile.shown:
+            size = text if tile.kind == "none" else large
             place = x + grid.pitch - EDGE, y + grid.high - 1.15 * text
-            numbers.append((*place, f"<b>{escape(tile.shown)}</b>", ink))
-            sizes.append(large * min(1, room / max(measure(tile.shown, large, True), 1)))
+            numbers.append((*place, strong([tile.shown], size == large), ink))
+            sizes.append(size * min(1, room / max(measure(tile.shown, size, size == large), 1)))
     sheet.written("names", names, "middle right")
     sheet.written("numbers", numbers, "middle left", sizes)
 
@@ -257,15 +291,19 @@ def _label(value: str, sheet: Sheet) -> str:
 def _finding(inside: list[Tile], what: str, say: Say) -> str:
     """The finding with its figure in at most 12 words: how many are above zero, and the highest."""
     known, of = [tile for tile in inside if tile.figure is not None], words.number(len(inside))
+    unknown = sum(tile.kind == "unknown" for tile in inside)
+    if not inside:
+        return say("empty")
     if not known:
-        return say("all_unknown" if inside else "empty", of=of)
+        return say("all_unknown" if unknown else "all_absent", of=of)
     most = max(known, key=lambda tile: tile.figure)
     if len(inside) == 1:
-        return short([say("one", name=most.name, what=what.lower(), figure=most.shown), f"{what}: {most.shown}"])
+        said = _said(most, say)
+        return short([say("one", name=most.name, what=what.lower(), figure=said), f"{what}: {said}"])
     above = words.number(sum(tile.figure > 0 for tile in known))
     counts = dict(of=of, figure=most.shown, what=what, above=above)
-    if len(known) < len(inside):
-        return say("some_unknown", **counts, unknown=words.number(len(inside) - len(known)))
+    if unknown:
+        return say("some_unknown", **counts, unknown=words.number(unknown))
     if most.figure == 1:
         return say("of_one", **counts)
     forms = [say("highest", **counts)]

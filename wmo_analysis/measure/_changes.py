@@ -125,7 +125,7 @@ def _rows(monitor: Monitor, before: Monitor, how: str) -> list[Change]:
         rows.append(Change(before, how or CORRECTED, "gone", project))
     # a project that is there at both dates and counts at one of them is new or gone, and not changed besides
     both = sorted(set(now.index) & set(then.index) - (counts_now ^ counts_then))
-    untold = {"", say("placement.unknown", monitor.language), say("status.unknown", monitor.language)}
+    untold = {say(f"{kind}.unknown", monitor.language) for kind in ("placement", "status", "missing")}
     for change in ("moved", "changed"):
         fields = [field for field, kind in FIELDS.items() if kind == change]
         old, new = then.loc[both, fields].to_numpy(), now.loc[both, fields].to_numpy()
@@ -203,7 +203,7 @@ def _told(monitor: Monitor) -> pd.DataFrame:
     told["committed"] = [euro(cents) for cents in committed_of(monitor, at).to_numpy(na_value=None, dtype=object)]
     for edge in ("start", "end"):
         told[edge] = list(map(period_text, here[f"{edge}_from"], here[f"{edge}_to"]))
-    return told
+    return told.replace("", say("missing.unknown", monitor.language))
 
 
 def period_text(first: str, last: str) -> str:

@@ -10,12 +10,14 @@ from wmo_analysis.schema import LEANS, THEME_SETS, VIA
 from wmo_analysis.words import say
 
 REACHED = "own [municipalities], partnership [municipalities], covered [municipalities], of [municipalities]"
-COUNTED = shape("code", f"code, label, {REACHED}, projects [projects], province [projects], invented")
+COUNTS = f"{REACHED}, projects [projects], province [projects], invented"
+COUNTED = shape("code", f"code, label, {COUNTS}")
 MISSING = "number [projects], missing [themes], themes, state, invented"
 CELL = "theme, theme_label, theme_short, state, number [projects], own [projects], partnership [projects], projects, invented"
 SHAPES = {
     "coverage": shape("gm_code theme", f"gm_code, municipality, region_id, region, {CELL}"),
-    **dict.fromkeys(("coverage.theme", "coverage.region", "coverage.source", "coverage.municipality"), COUNTED),
+    **dict.fromkeys(("coverage.theme", "coverage.region", "coverage.source"), COUNTED),
+    "coverage.municipality": shape("code", f"code, label, state, {COUNTS}"),
     "coverage.white": shape("gm_code", f"gm_code, municipality, region, {MISSING}"),
 }
 VIEWS = ("matrix", "theme", "region", "source", "municipality", "white")
@@ -26,7 +28,8 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
 
     A municipality is covered when at least one counting project reaches it through `own` (it or a place in it is named)
     or `partnership`. Province-wide projects never cover: they are rows of their own (gm_code ''). Cells without a project
-    are `none` where a list in the selection claims to be complete, else `unknown`. Cells count the projects that touch
+    are `none` where a list in the selection claims to be complete, else `unknown`; `absent` where the municipality did not
+    exist on the date, but stays in the denominator. Cells count the projects that touch
     them and do not add up; the total (theme '') counts each project once. Themes are the columns of the codebook: second
     levels roll up, the unknown theme is a column when used, an excluded theme never is. `theme_set="municipal"` takes the
     themes of the municipalities (M1 to M5) as columns and only the projects that state one.
@@ -34,18 +37,19 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
     Returns
     -------
     by="matrix": gm_code, municipality, region_id, region, theme, theme_label, theme_short, state (own, partnership, none,
-    unknown, province), number [projects], own [projects], partnership [projects only through one], projects (titles),
+    unknown, absent, province), number [projects], own [projects], partnership [projects only through one], projects (titles),
     invented.
     by="white": gm_code, municipality, region, number [projects], missing [themes without a project], themes (their names),
-    state (none, or unknown where one of them is; '' where nothing is missing), invented: every municipality, most missing
-    first.
+    state (none, or unknown where one of them is; absent; '' where nothing is missing), invented: every municipality, most
+    missing first.
     Otherwise: code, label, own [municipalities], partnership [municipalities only through one], covered
     [municipalities], of [municipalities], projects [projects], province [projects], invented; every row is the coverage of
     the selection narrowed by that value. Rows overlap and are not added.
     invented (bool): there are projects, and every one of them is made up. A cell is unknown too where a project reaches it
     that a filter on a lower theme leaves out for stating only the theme above.
     own, partnership and covered are missing where nothing is found and
-    no list claims to be complete. A row of by="municipality" has of = 1, and attrs hold the tiles of the map.
+    no list claims to be complete. A row of by="municipality" has of = 1 and the state of its total in the matrix, and attrs
+    hold the tiles of the map.
 
     Raises
     ------
@@ -100,7 +104,7 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
         for theme in themes:
             rows.append((gm_code, *place, *_theme(monitor, theme), *cells[gm_code, theme]))
     about = {"covered": sum(cells[gm_code, ""][1] > 0 for gm_code in municipalities), "of": len(municipalities)}
-    about |= {"counting": int(monitor.counting.sum()), "theme_set": theme_set}
+    about |= {"counting": int(monitor.counting.sum()), "theme_set": theme_set, "complete": monitor.known_complete}
     return monitor.cite(pd.DataFrame(rows, columns=list(SHAPES["coverage"].columns)), "coverage", **about)
 
 
@@ -114,7 +118,7 @@ def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
     told, wide = _titles(monitor, projects)
     owned = places_of(monitor, projects) @ monitor.facts.own[:, monitor.facts.numbers(monitor.municipalities)]
     real, real_wide = _reaching(monitor, projects[~pool.invented[projects]])
-    for titles, own, known, empty in zip(told, owned.tolist(), real, _empty(monitor), strict=True):
+    for titles, own, known, empty in zip(told, owned.tolist(), real, empty_states(monitor).values(), strict=True):
         number, state = len(titles), empty
         if number:
             state = "own" if own else "partnership"
@@ -139,13 +143,17 @@ def _reaching(monitor: Monitor, projects: np.ndarray) -> tuple[list[int], int]:
     return (places @ monitor.facts.reach[:, left]).tolist(), int(places @ monitor.facts.province)
 
 
-def _empty(monitor: Monitor) -> list[str]:
-    """The state of an empty cell of each municipality left: where no list claims to be complete it says nothing of the
-    municipality, nor where a project may be of the theme."""
-    if not monitor.known_complete:
-        return ["unknown"] * len(monitor.municipalities)
-    maybe, _ = _reaching(monitor, np.flatnonzero(monitor.half_told & monitor.pool.derived(monitor.date)[1]))
-    return ["unknown" if count else "none" for count in maybe]
+def empty_states(monitor: Monitor) -> dict[str, str]:
+    """Each municipality left -> the state of an empty cell of it: one that did not exist is absent; of the others it says
+    nothing where no list claims to be complete, nor where a project may be of the theme."""
+    left, states = monitor.municipalities, {}
+    maybe = [1] * len(left)
+    if monitor.known_complete:
+        maybe, _ = _reaching(monitor, np.flatnonzero(monitor.half_told & monitor.pool.derived(monitor.date)[1]))
+    for gm_code, count in zip(left, maybe, strict=True):
+        state = "unknown" if count else "none"
+        states[gm_code] = state if gm_code in monitor.existing else "absent"
+    return states
 
 
 def _place(monitor: Monitor, gm_code: str, region: str) -> tuple[str, str, str]:
@@ -203,8 +211,17 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
         counts = (own, covered - own, covered) if covered or complete else (None,) * 3  # not found is not: not there
         rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *_reached(monitor, projects, gm_codes)))
     table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool"})
+    if by == "municipality":
+        table.insert(2, "state", _states(monitor, table))
     made = monitor.made_of_projects(monitor.keep, leans=LEANS if by == "theme" else ("members",))
     return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **made, **tiles(monitor, by))
+
+
+def _states(monitor: Monitor, table: pd.DataFrame) -> pd.Series:
+    """The state of each row of by="municipality", as that of its total in the matrix."""
+    empty = table["code"].map(empty_states(monitor))
+    found = np.where(table["own"].fillna(0) > 0, "own", "partnership")
+    return empty.where(table["covered"].fillna(0) == 0, found)
 
 
 def _reached(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tuple[int, int, bool]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.measure._budget import committed_of
-from wmo_analysis.measure._coverage import coverage
+from wmo_analysis.measure._coverage import coverage, empty_states
 from wmo_analysis.measure._logbook import way_of
 from wmo_analysis.measure._projects import ways
 from wmo_analysis.measure._shape import shape
@@ -33,8 +33,9 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     via_label, derived, status, hours [h; missing when not stated], committed [EUR cent of the whole project; missing
     without an amount], good_example, invented; own projects first. attrs: municipality, region, round, state_label
     ('' when no list names it), own, partnership, province [projects], region_mean [projects per municipality of its
-    region, province-wide ones aside], themes_covered, themes [without the unknown one], logbook (label and day in words
-    of each step), late_label (see measure.logbook).
+    region, province-wide ones aside], themes_covered, themes [without the unknown one], empty (the state of a cell of it
+    without a project), complete (whether a list claims to be complete), logbook (label and day in words of each step),
+    late_label (see measure.logbook).
 
     Raises
     ------
@@ -89,6 +90,8 @@ def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
         "region_mean": float(counts.mean()) if len(counts) else 0.0,
         "themes_covered": int((themes["covered"] > 0).sum()),
         "themes": len(themes),
+        "empty": next(iter(empty_states(here).values()), "unknown"),
+        "complete": monitor.known_complete,
         "logbook": steps,
         "late_label": late,
     }
@@ -117,7 +120,7 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
         "example": pool.example[at],
         "invented": pool.invented[at],
     }
-    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[])
+    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[], counting=int(monitor.counting.sum()))
 
 
 def good_examples(monitor: Monitor) -> pd.DataFrame:

@@ -123,9 +123,9 @@ def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Writt
         }
         for card in sorted(cards, key=lambda card: card.list)
     ]  # fmt: skip
+    build = build_digest(each["hash"] for each in resources)
     return {
         "profile": "tabular-data-package", "name": "wmo-monitor", "title": "WMO-monitor provincie Utrecht",
-        "build": build_digest(each["hash"] for each in resources),
-        "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
+        "build": build, "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
         "made_from": made_from,
     }  # fmt: skip
