@@ -5,8 +5,12 @@ import errno
 import hashlib
 import io
 import json
+import multiprocessing
 import os
+import random
+import select
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +22,7 @@ from conftest import make_list
 from wmo_analysis import cli, machine, pipeline
 from wmo_analysis.errors import NotBuilt, WmoError
 from wmo_analysis.monitor import open as opening
+from wmo_analysis.monitor import open_monitor
 from wmo_analysis.pipeline import whole
 from wmo_analysis.schema import TABLES, read_options
 from wmo_analysis.words import say
@@ -41,13 +46,13 @@ class Twice:
     """A workspace of which data/clean is of before (`old`) and a build makes another (`new`); `again()` puts it back."""
 
     def __init__(self, root, patch):
-        self.root, self.here, self.made = root, Workspace(root), {}
+        self.root, self.here, self.made, self.tables = root, Workspace(root), {}, {}
         book = pipeline.Codebook.open(self.here.reference)
         patch.setattr(pipeline.Codebook, "open", lambda folder: book)
         reading = pipeline.clean_tables
         for name, rows in (("old", OLD), ("new", NEW)):
             make_list(root, "2007-10-01_a", "lijst.csv", rows)
-            made = reading(self.here.raw, book, lambda *given: None)
+            made = self.tables[name] = reading(self.here.raw, book, lambda *given: None)
             patch.setattr(
                 pipeline, "clean_tables", lambda *given, made=made: made
             )  # reading writes nothing: once will do
@@ -305,3 +310,132 @@ def test_a_table_and_its_hash_that_were_both_edited_are_noticed(twice):
     assert was != now
     with pytest.raises(WmoError, match="beschadigd"):
         opening._whole(twice.here)
+
+
+# ---------------------------------------------------------------- many at once
+
+
+def build_in_turn(twice, rounds):
+    """Builds the old and the new in turn; another build that is busy is no trouble."""
+    for number in range(rounds):
+        made = twice.tables[("old", "new")[number % 2]]
+        pipeline.clean_tables = lambda *given, made=made: made
+        with contextlib.suppress(NotBuilt):
+            pipeline.build(twice.root)
+
+
+def read_until(twice, done):
+    """Reads until somebody closes the pipe; every time one whole build, and each table is that one's."""
+    read = 0
+    while not read or not select.select([done], [], [], 0)[0]:
+        package, tables = opening._whole(twice.here)
+        rows = {"old": 1, "new": 2}[twice.names[package["build"]]]
+        assert [len(tables["projects"]), len(tables["listed"])] == [rows, rows]
+        read += 1
+    return read
+
+
+def at_once(twice, builders, readers, rounds):
+    """So many processes that build and read at once; what the readers said that went wrong."""
+    done, open_end = os.pipe()
+    fork = multiprocessing.get_context("fork")
+    wrong = fork.SimpleQueue()
+
+    def reads():
+        os.close(open_end)
+        try:
+            read_until(twice, done)
+        except BaseException as error:
+            wrong.put(repr(error))
+
+    reading = [fork.Process(target=reads) for _ in range(readers)]
+    building = [fork.Process(target=build_in_turn, args=(twice, rounds)) for _ in range(builders)]
+    for process in (*reading, *building):
+        process.start()
+    for process in building:
+        process.join()
+    os.close(open_end)
+    for process in reading:
+        process.join()
+    os.close(done)
+    said = [] if wrong.empty() else [wrong.get()]
+    return said + [f"builder {process.exitcode}" for process in building if process.exitcode]
+
+
+@pytest.mark.parametrize("exchanging", [True, False], ids=["exchange", "two renames"])
+def test_readers_see_a_whole_build_while_two_processes_build(twice, monkeypatch, exchanging):
+    if not exchanging:
+        monkeypatch.setattr(machine, "_swap", lambda: None)
+    assert at_once(twice, builders=2, readers=2, rounds=6) == []
+    assert (twice.stands() in twice.made, beside(twice.root)) == (True, [])
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("exchanging", [True, False], ids=["exchange", "two renames"])
+@pytest.mark.parametrize("builders", range(2, 9))
+def test_readers_see_a_whole_build_while_many_build(twice, monkeypatch, builders, exchanging):
+    if not exchanging:
+        monkeypatch.setattr(machine, "_swap", lambda: None)
+    for _ in range(8 if builders == 8 else 7):  # 50 times in all for each way
+        assert at_once(twice, builders, readers=2, rounds=6) == []
+        assert (twice.stands() in twice.made, beside(twice.root)) == (True, [])
+
+
+@pytest.mark.fuzz
+def test_two_hundred_random_kills_lose_nothing(tmp_path):
+    """Whole builds, reading and all, each killed at a random moment."""
+    make_list(tmp_path, "2007-10-01_a", "lijst.csv", OLD)
+    make_list(tmp_path, "2007-10-01_b", "andere.csv", NEW)
+    pipeline.build(tmp_path)
+    made, chance = contents(tmp_path / "data" / "clean"), random.Random(2007)
+    fork, ended = multiprocessing.get_context("fork"), []
+    for _ in range(200):
+        process = fork.Process(target=pipeline.build, args=(tmp_path,))
+        process.start()
+        process.join(chance.uniform(0, 1.5))
+        process.kill()
+        process.join()
+        ended.append(process.exitcode)
+        open_monitor(tmp_path)
+        assert contents(tmp_path / "data" / "clean") == made
+        pipeline.build(tmp_path)
+        assert (contents(tmp_path / "data" / "clean"), beside(tmp_path)) == (made, [])
+    assert ended.count(-9) > 50  # the others were done before
+
+
+# ---------------------------------------------------------------- the same bytes
+
+PLACES = [  # what may not matter: locale, time zone, seed of hashes, threads
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "TZ": "UTC", "PYTHONHASHSEED": "0",
+     "OMP_NUM_THREADS": "1"},
+    {"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "1", "OMP_NUM_THREADS": "2"},
+    {"LC_ALL": "nl_NL.ISO-8859-15", "PYTHONUTF8": "0", "TZ": "America/New_York", "PYTHONHASHSEED": "4711",
+     "OMP_NUM_THREADS": "2"},
+]  # fmt: skip
+MIXED = [["title", "municipality", "granted", "start"], ["Café ’t Öude", "De Bilt", "€ 1.000", "31-12-2006"],
+         ["İstasyon ĳ", "Wijk bij Duurstede", "12,5 k", "medio 2006"]]  # fmt: skip
+
+
+def elsewhere(root, place):
+    """The bytes of a build in a process of its own, there."""
+    code = "import sys; from wmo_analysis import pipeline\n"
+    code += "pipeline.write.THREADS = int(sys.argv[2]); pipeline.build(sys.argv[1])"
+    command = [sys.executable, "-c", code, root, place["OMP_NUM_THREADS"]]
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)} | place)
+    return contents(root / "data" / "clean")
+
+
+def test_a_build_makes_the_same_bytes_in_every_locale_zone_and_seed(tmp_path):
+    make_list(tmp_path, "2007-10-01_a", "lijst.csv", MIXED)
+    first, *others = [elsewhere(tmp_path, place) for place in PLACES]
+    assert others == [first] * len(others)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/New_York"])
+@pytest.mark.parametrize("locale", ["C", "tr_TR.UTF-8", "nl_NL.ISO-8859-15"])
+@pytest.mark.parametrize("seed, threads", [("0", "1"), ("4711", "2"), ("99", "4")])
+def test_the_shipped_lists_make_the_same_bytes_everywhere(tmp_path, zone, locale, seed, threads):
+    shutil.copytree(ROOT / "data" / "raw", tmp_path / "data" / "raw")
+    place = {"LC_ALL": locale, "TZ": zone, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": threads, "PYTHONUTF8": "0"}
+    assert elsewhere(tmp_path, place) == contents(ROOT / "data" / "clean")
