@@ -1,8 +1,8 @@
 """Reports: the memo, its check, the workbook and the page; one content, several formats."""
 
 import csv
+import io
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 
-from wmo_analysis import export, pictures, style, words
+from wmo_analysis import export, machine, pictures, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report import _blocks, _content, _lists, _page, _word
@@ -88,19 +88,23 @@ def _drawn(figures: dict[str, go.Figure]) -> tuple[dict[str, bytes], str]:
 
 
 def _note(index: Path, path: Path, monitor: Monitor, programme: str) -> None:
-    """One line in the index of what we published."""
+    """One line in the index of what we published, whole or not at all. Raises WmoError when it cannot be written."""
     index.parent.mkdir(parents=True, exist_ok=True)
     name, home = path.resolve(), index.parent.resolve()
     if name.is_relative_to(home):
         name = name.relative_to(home)
     selection = json.dumps([[name, sorted(values)] for name, values in monitor.filters], ensure_ascii=False)
     told = [name.as_posix(), programme or "monitor", monitor.date, selection, monitor.language, monitor.build]
-    columns = _columns(index)
-    with open(index, "a", encoding="utf-8", newline="") as file:
-        line = csv.DictWriter(file, columns, lineterminator="\n")
-        if not file.tell():
+    try:
+        columns = _columns(index)
+        text = io.StringIO(newline="")
+        line = csv.DictWriter(text, columns, lineterminator="\n")
+        if not index.exists() or not index.stat().st_size:
             line.writeheader()
         line.writerow(dict(zip(INDEX, [*told, monitor.known], strict=True)))
+        machine.append(index, text.getvalue())
+    except (OSError, UnicodeError) as error:
+        raise WmoError(words.say("memo.not_noted", memo=path.name, index=index.name)) from error
 
 
 def _columns(index: Path) -> list[str]:
@@ -112,10 +116,8 @@ def _columns(index: Path) -> list[str]:
         return INDEX
     columns = there + [name for name in INDEX if name not in there]
     whole = "\n".join([",".join(columns), *([rest.rstrip("\n")] if rest else []), ""])
-    if whole != text:  # never half an index: the new one takes the place of the old one when it is there
-        part = index.with_name(f".{index.name}.part")
-        part.write_text(whole, encoding="utf-8", newline="")
-        os.replace(part, index)
+    if whole != text:
+        machine.replace(index, whole)
     return columns
 
 
