@@ -558,9 +558,9 @@ class Monitor:
         that would stand in it but for one reason.
 
         Returns kind (there, searched, nearest, absent), reason (there; complete, nothing; completed, planned, rejected,
-        withdrawn, preselected, filtered, theme_above, unknown_theme, outside, province; absent), label (source or title), what (day or
-        reason in words), project, file, date. attrs: sentence. The filters of the selection hold, but that a project
-        which they leave out is told as filtered. Raises WmoError for an unknown municipality or theme.
+        withdrawn, preselected, filtered, theme_above, unknown_theme, outside, province; absent), label (source or title),
+        what (day or reason in words), project, file, date. attrs: sentence. The filters of the selection hold, but that a
+        project which they leave out is told as filtered. Raises WmoError for an unknown municipality or theme.
 
         Source: docs/rules.md, Coverage: `none known` only where something complete was there to search.
         """
