@@ -10,11 +10,12 @@ READY := $(VENV)/.ready
 BENCH := .venv-bench
 BENCH_ROWS ?= 100000 1000000
 
-.PHONY: help env chromium build lab notebooks test bench bench-build format clean
+.PHONY: help env chromium build lab notebooks test fuzz bench bench-build format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
 	@echo "make test       everything that CI checks"
+	@echo "make fuzz       the long tier: a hundred hostile lists of every kind, clicks under 200 random selections, and more"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
 	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build"
@@ -65,6 +66,10 @@ test: env chromium
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python tests/run_notebooks.py --check
 	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 $(PYTEST_ARGS) tests notebooks
+
+# a hundred hostile lists of every kind; five of each are part of make test
+fuzz: env
+	$(BIN)/python -m pytest -m fuzz tests
 
 bench: build chromium
 	$(BIN)/python benchmarks/selection.py

@@ -56,6 +56,9 @@ class Walker:
         for tile in shell["tiles"]:
             for column in filter(None, [tile["column"], *(part["column"] for part in tile["parts"])]):
                 found.append(("figure", {"where": "tile", "row": [tile["name"]], "column": column}))
+        for part in shell["opens"]:
+            if "column" in part:
+                found.append(("figure", {"where": "chart", "row": part["row"], "column": part["column"]}))
         found += [("rows", {"values": {"sort": column["name"]}}) for column in table["columns"]]
         found += [("rows", {"values": {"kind": kind}}) for kind in ("projects", "measure")]
         return found

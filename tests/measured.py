@@ -17,10 +17,10 @@ def measured(measure, rows, names=None, **about):
     table = pd.DataFrame(rows, columns=names or (list(rows[0]) if rows else []))
     kinds = dict.fromkeys(COUNTS, "Int64") | dict.fromkeys(SHARES, "Float64")
     table = table.astype({name: kinds[name] for name in table if name in kinds})
-    cited = schema.Citation(
-        measure, as_of="2007-10-09", source_names=["Wel Thuis!"], projects=9, examples=4, build="0123456789ab"
-    )
-    return schema.cited(table, cited.replaced(**about))
+    about = {"projects": 9, "examples": 4} | about
+    made = {"made": about["projects"], "made_up": about["examples"]}  # of projects, unless `about` says otherwise
+    cited = schema.Citation(measure, as_of="2007-10-09", source_names=["Wel Thuis!"], build="0123456789ab")
+    return schema.cited(table, cited.replaced(**(made | about)))
 
 
 def trace(figure, name):

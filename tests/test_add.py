@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from wmo_analysis import add, pipeline, places
 from wmo_analysis.cli import app
-from wmo_analysis.errors import NotBuilt, WmoError
+from wmo_analysis.errors import ListUnreadable, NotBuilt, WmoError
 
 ROWS = [
     ["Subsidies 2007", "", "", "", "", "", ""],
@@ -336,3 +336,32 @@ def test_a_national_list_has_outsiders_and_asks_for_places_that_resemble_ours(tm
 ])  # fmt: skip
 def test_a_department_of_a_municipality_is_that_municipality(text, gm_codes):
     assert sorted(places([text])["gm_code"], key=lambda code: (not code, code)) == gm_codes
+
+
+def test_a_damaged_delivery_before_does_not_refuse_the_next_one(tmp_path):
+    rows = [["Projectnaam", "Gemeente", "Toegekend"], ["Samen", "Baarn", "€ 5,-"], ["Ook", "Soest", "€ 6,-"]]
+    columns = {"title": "Projectnaam", "municipality": "Gemeente", "granted": "Toegekend"}
+    before = make_list(tmp_path, "2007-01-01_a", "a.xlsx", as_xlsx(rows)[:-300], {"columns": columns})
+    new = tmp_path / "b.csv"
+    new.write_bytes(as_csv(rows))
+    about = add.look(new)
+    earlier = add.previous(tmp_path, about)
+    assert earlier.path == before
+    followed, differences = add.follow(about, earlier)
+    assert [column.proposed for column in followed.columns] == ["title", "municipality", "granted"]
+    assert differences.empty
+
+
+@pytest.mark.parametrize(
+    "name, why",
+    [
+        ("kapot.xlsx", "beschadigd of niet volledig gedownload. Wat te doen: Vraag de lijst opnieuw op en bouw opnieuw."),
+        ("weg.xlsx", "het bestand is er niet, of is geen gewoon bestand. Wat te doen: kijk of de naam en de map kloppen, "
+                     "en of u het bestand kunt openen."),
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_be_read_is_named_with_reason_and_remedy(name, why, tmp_path):
+    (tmp_path / "kapot.xlsx").write_bytes(b"PK\x03\x04 kapot")
+    with pytest.raises(ListUnreadable) as caught:
+        add.look(tmp_path / name)
+    assert str(caught.value) == f"De lijst {name} is niet te lezen: {why}"

@@ -2,14 +2,17 @@
 
 import dataclasses
 import datetime
+import os
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import make_list
+from conftest import as_xlsx, built, make_list
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wmo_analysis.codebook import Codebook
 from wmo_analysis.pipeline import card
 from wmo_analysis.schema import AMOUNTS, Finding
 from wmo_analysis.workspace import Workspace
@@ -96,7 +99,9 @@ def test_what_a_card_does_not_say_has_its_default(tmp_path):
         ({"constants": {"theme": ["P1"]}}, "constants: theme = ['P1']"),
         ({"same_as": [{"row": 1, "project": "S1-1"}]}, "same_as: row = 1"),
         ({"continues": "S1-1"}, "continues: S1-1"),
-        ({"decimal": 1, "sections": []}, "decimal: 1, sections: []"),
+        ({"decimal": 1, "sections": []}, "decimal: 1; sections: []"),
+        ({"date": "9999-12-31"}, "date: 9999-12-31"),
+        ({"received": "0207-10-01"}, "received: 0207-10-01"),
     ],
 )
 def test_a_value_of_another_kind_is_a_finding_that_names_field_and_value(line, listed, tmp_path):
@@ -104,7 +109,90 @@ def test_a_value_of_another_kind_is_a_finding_that_names_field_and_value(line, l
     make_list(tmp_path, "b", "b.csv", [["title"], ["Samen"]], line)
     found, findings = card.cards(tmp_path / "data" / "raw")
     assert [one.list for one in found] == ["a/a.csv"]
+    bare = re.sub(r" \(moet zijn: [^()]+\)", "", findings[0].listed)
+    assert (bare, bare == findings[0].listed) == (listed, False)
+    assert findings == [Finding("R18", "b/b.card.toml", listed=findings[0].listed)]
+
+
+@pytest.mark.parametrize(
+    "line, listed",
+    [
+        ({"header_rows": 0}, "header_rows: 0 (moet zijn: een getal van 1 tot en met 20)"),
+        ({"date": None}, "date: ontbreekt (moet zijn: een dag tussen 1990 en 2099, zoals 2007-10-01)"),
+        ({"units": 1000}, "units: deze regel kent een kaart niet; zie docs/cards.md"),
+        ({"source": "S99"}, "source: S99 (moet zijn: een code uit sources.csv)"),
+        ({"credit": "FPK"}, "credit: FPK (moet zijn: een code uit credits.csv)"),
+        (
+            {"columns": {"title": "title", "asked": "Bedrag", "granted": "Bedrag"}},
+            "columns: asked en granted lezen dezelfde kolom „Bedrag”; een bedrag telt dan dubbel",
+        ),
+    ],
+)
+def test_what_fits_neither_card_nor_codebook_is_told_with_its_remedy(line, listed, tmp_path):
+    make_list(tmp_path, "a", "a.csv", [["title"], ["Samen"]])
+    make_list(tmp_path, "b", "b.csv", [["title"], ["Samen"]], line)
+    found, findings = card.cards(tmp_path / "data" / "raw", Codebook.open())
+    assert [one.list for one in found] == ["a/a.csv"]
     assert findings == [Finding("R18", "b/b.card.toml", listed=listed)]
+
+
+@pytest.mark.parametrize("basis, complete", [("letter", False), ("documented", False), ("received", True)])
+def test_a_letter_or_another_public_source_is_never_complete(basis, complete, tmp_path):
+    make_list(tmp_path, "a", "a.csv", [["title"], ["Samen"]], {"basis": basis, "complete": True})
+    ((found,), findings) = card.cards(tmp_path / "data" / "raw")
+    assert found.complete is complete
+    assert findings == ([] if complete else [Finding("R21", "a/a.csv", listed=f"basis: {basis}")])
+
+
+def no_list(name, path):
+    """Puts something at the place of a list or folder that is none, and returns where it is told."""
+    path.unlink()
+    other = path.parents[4] / "elders"
+    if name == "pipe":
+        os.mkfifo(path)
+    elif name == "folder":
+        path.mkdir()
+    elif name == "loop":
+        path.symlink_to(path)
+    elif name == "device":
+        path.symlink_to("/dev/zero")
+    elif name == "link out":
+        other.write_text("title\nSamen\n")
+        path.symlink_to(other)
+    elif name == "folder of links":
+        path.write_text("title\nSamen\n")
+        os.rename(path.parent, other)
+        path.parent.symlink_to(other)
+        return ["b"]
+    elif name == "card is a pipe":
+        path.write_text("title\nSamen\n")
+        path.with_name("b.card.toml").unlink()
+        os.mkfifo(path.with_name("b.card.toml"))
+    elif name == "bytes in a name":
+        path.write_text("title\nSamen\n")
+        os.rename(path, os.path.join(os.fsencode(path.parent), b"b\xff.csv"))
+        return ["b/b.card.toml", "b/b\ufffd.csv"]
+    elif name == "bytes in a folder":
+        path.write_text("title\nSamen\n")
+        os.rename(path.parent, os.path.join(os.fsencode(path.parents[1]), b"b\xff"))
+        return ["b\ufffd", "b\ufffd/b.card.toml", "b\ufffd/b.csv"]
+    return ["b/b.card.toml"] if name == "folder" else ["b/b.card.toml", "b/b.csv"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    "pipe,folder,loop,device,link out,folder of links,card is a pipe,bytes in a name,bytes in a folder".split(","),
+)
+def test_what_is_no_file_of_its_folder_is_told_and_never_opened(name, tmp_path):
+    root = tmp_path / "root"
+    make_list(root, "a", "a.csv", [["title"], ["Samen"]])
+    path = make_list(root, "b", "b.csv", [["title"], ["Samen"]])
+    told = no_list(name, path)
+    found, findings = card.cards(root / "data" / "raw")
+    assert [one.list for one in found] == ["a/a.csv"]
+    assert [(finding.code, finding.file) for finding in findings] == [("R18", file) for file in told]
+    assert all(finding.listed for finding in findings)
+    assert list(built(root)["projects"]["title"]) == ["Samen"]
 
 
 def test_a_number_of_thousands_of_digits_or_a_deep_card_is_a_finding(tmp_path):
@@ -155,3 +243,13 @@ def test_any_value_in_any_field_is_a_card_or_a_finding(two_lists, name, value):
     found, (finding,) = card.cards(two_lists.parent.parent)
     assert [one.list for one in found] == ["a/a.csv"]
     assert finding.file in ("b/b.card.toml", "b/b.csv")  # of a good card only the sum is wrong
+
+
+def test_a_list_is_described_by_the_card_that_names_it_and_by_no_other(tmp_path):
+    path = make_list(tmp_path, "a", "a.csv", [["title"], ["Samen"]])
+    path.with_name("a.xlsx").write_bytes(as_xlsx([["title"], ["Samen"]]))
+    other = make_list(tmp_path, "b", "b.csv", [["title"], ["Samen"]])
+    os.rename(other.with_name("b.card.toml"), other.with_name("anders.card.toml"))
+    found, findings = card.cards(tmp_path / "data" / "raw")
+    assert [one.list for one in found] == ["a/a.csv", "b/b.csv"]
+    assert findings == [Finding("R18", "a/a.xlsx", listed="card.toml")]

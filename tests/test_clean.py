@@ -4,6 +4,7 @@ import datetime
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -398,7 +399,8 @@ def test_the_last_of_many_contacts_is_masked_too():
     st.lists(st.text("aAbBëß. -12", max_size=9)),
 )
 def test_a_million_texts_are_masked_as_each_one_alone(texts, names):
-    contacts = pipeline.clean.Contacts(names)
+    clean = pipeline.clean
+    contacts = clean.Contacts(names)
     assert masked(texts, names) == [contacts.masked(text) for text in texts]
 
 
@@ -410,3 +412,36 @@ def test_arrow_folds_texts_as_the_codebook_does(texts):
         a == b
         for a, b in zip(*[coarse(pa.array(t, pa.large_string())).to_pylist() for t in (texts, made)], strict=True)
     )
+
+
+# ---------------------------------------------------------------- long cells
+
+LONG = {
+    "letters": "a" * 32_000, "halves": "a@" * 16_000, "digits": "9" * 200_000, "telephone": "+31 (" * 8_000,
+    "blanks": " " * 32_000 + "x", "points": "1" + ".000" * 8_000, "dashes": "-" * 32_000, "lines": "06\n" * 10_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_cell_of_any_length_is_read_and_masked_in_a_moment(name):
+    text = LONG[name]
+    clean = pipeline.clean
+    contacts = clean.Contacts(["A. Voorbeeld", text])
+    begun = time.process_time()
+    contacts.masked(text + "\njan@example.org")
+    answers = clean.amount(text), clean.pointed_amount(text), clean.period(text), clean.hours(text), clean.whole(text)
+    assert time.process_time() - begun < 1
+    assert [answer[0] if isinstance(answer, tuple) else answer for answer in answers] == [None, None, "", None, None]
+
+
+@pytest.mark.parametrize(
+    "text, masked",
+    [
+        ("bel +31 6 12345678jan@example.org nu", "bel +31 6 [weggelaten] nu"),
+        ("06-12345678.jan@example.org", "[weggelaten]"),
+        ("jan@example.org,piet@example.org", "[weggelaten],[weggelaten]"),
+        ("(jan.de-vries+wmo@sub.example.org)", "([weggelaten])"),
+    ],
+)
+def test_an_address_is_masked_wherever_it_begins(text, masked):
+    assert pipeline.clean.Contacts().masked(text) == masked

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from monitors import monitor, shipped
 
 from wmo_analysis import measure
+from wmo_analysis.measure import lists as measure_lists
 
 HEAD = ["key", "title", "municipality", "theme", "start", "granted"]
 TALKS = ["municipality", "round", "talk", "quotation", "approval_1", "approval_2", "approval_3"]
@@ -82,6 +83,32 @@ def test_a_claim_stated_twice_is_told_by_the_newest_letter():
     assert measure.rounds(made.known_on("2007-01-01")).query("state == 'agreed' and round == 0")["stated"].tolist() == [
         8
     ]
+
+
+def test_findings_and_account_are_those_of_the_lists_known_by_then():
+    head = ["key", "title", "municipality"]
+    lists = {
+        f"{date}_a/l.csv": ([head, ["1", "Een", place]], {"date": date})
+        for date, place in (("2006-11-01", "Baern"), ("2007-10-01", "Soust"))
+    }
+    made = monitor(lists)
+    for known, files in (("2006-11-30", 1), ("", 2)):
+        then = made.known_on(known)
+        assert measure.quality(then, by="finding").query("code == 'J01'")["count"].tolist() == [files]
+        assert measure.quality(then, by="finding").attrs["wmo"]["made"] == files
+        assert sorted(lists)[:files] == table_files(then, "ledger") == table_files(then, "lists")
+        assert set(table_files(then, "findings")) == set(sorted(lists)[:files])
+
+
+def table_files(made, name):
+    return list(getattr(measure_lists, name)(made)["file"])
+
+
+def test_an_assumption_of_which_nothing_was_known_is_none():
+    then = shipped().as_of("2006-11-30").known_on("2006-11-30")
+    assert measure.assumptions(then)["label"].tolist() == ["Gewest Eemland"]
+    labels = ["Gewest Eemland", "Vrijwilligers- en mantelzorg", "Sociale cohesie", "Wonen, welzijn en zorg"]
+    assert measure.assumptions(shipped())["label"].tolist() == labels
 
 
 DAYS = st.dates(datetime.date(2006, 1, 1), datetime.date(2008, 6, 1)).map(str)

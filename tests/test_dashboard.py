@@ -595,6 +595,25 @@ def test_a_number_opens_the_rows_behind_it(board, where, row, column, label):
     assert board.trace["things"][0]["lines"][0]["where"]
 
 
+@pytest.mark.parametrize("view, setting, said", [
+    ("matrix", "", ["26", "29"]),
+    ("coverage", "theme", ["19", "29"]),
+    ("rounds", "round", ["22", "29"]),
+    ("budget", "", ["€\u00a0214.500", "€\u00a0118.500"]),
+    ("budget", "theme", ["€\u00a058.500", "27\u00a0%"]),
+    ("timeline", "", ["47", "57"]),
+])  # fmt: skip
+def test_the_numbers_of_the_sentence_open_their_rows(board, view, setting, said):
+    set_to(board, view, {"by": setting} if setting else {})
+    parts = board.shell["opens"]
+    assert "".join(part["text"] for part in parts) == board.shell["sentence"]
+    links = [part for part in parts if "column" in part]
+    assert [part["text"] for part in links] == said
+    for part in links:
+        tell(board, "figure", where="chart", row=part["row"], column=part["column"])
+        assert board.trace["things"]
+
+
 def test_the_switch_shows_what_was_known_then_and_moves_with_the_date(board):
     tell(board, "choose", values={"as_of": "2006-11-30"})
     assert board.shell["tiles"][3]["value"] == "8"
@@ -620,6 +639,13 @@ def test_a_row_outside_the_selection_is_no_fault_of_the_program(board, values, v
 
 def test_no_click_reaches_the_door(board, tmp_path):
     walked = clicks.walk(board.monitor, tmp_path, seed=2007, selections=3, clicks=3)
+    assert (walked.failed, walked.answers) == ([], {})
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("seed", range(20))
+def test_no_click_under_200_random_selections_reaches_the_door(board, tmp_path, seed):
+    walked = clicks.walk(board.monitor, tmp_path, seed=seed, selections=10, clicks=6)
     assert (walked.failed, walked.answers) == ([], {})
 
 

@@ -36,10 +36,20 @@ def test_a_file_is_named_after_measure_selection_and_date():
     )
 
 
-@given(st.text(max_size=300))
-def test_whatever_the_selection_says_the_name_is_safe(text):
-    name = export.file_name(budget(selection_text=text).attrs["wmo"], ".csv")
-    assert re.fullmatch(r"wmo_[a-z0-9-]+(_[a-z0-9-]+)?_2007-10-09\.csv", name) and len(name) <= 120
+def test_a_name_carries_what_was_known_where_that_was_chosen():
+    about = budget(selection_text="regio Eemland", known_on="2006-11-30").attrs["wmo"]
+    name = "wmo_budget-per-thema_regio-eemland_2007-10-09"
+    assert export.file_name(about, ".csv") == f"{name}_bekend-2006-11-30.csv"
+    assert export.file_name(about.replaced(language="en"), ".csv").endswith("_2007-10-09_known-2006-11-30.csv")
+    then = shipped().within(region="EEM").as_of("2006-12-01").known_on("2006-11-30")
+    assert export.selection_name(then, "memo", ".docx") == "wmo_memo_regio-eemland_2006-12-01_bekend-2006-11-30.docx"
+
+
+@given(st.text(max_size=300), st.sampled_from(["", "2006-11-30"]))
+def test_whatever_the_selection_says_the_name_is_safe(text, known):
+    name = export.file_name(budget(selection_text=text, known_on=known).attrs["wmo"], ".csv")
+    safe = r"wmo_[a-z0-9-]+(_[a-z0-9-]+)?_2007-10-09(_bekend-2006-11-30)?\.csv"
+    assert re.fullmatch(safe, name) and len(name) <= 120
 
 
 def test_two_long_selections_do_not_share_a_name():
@@ -130,6 +140,19 @@ def test_a_csv_is_dutch_and_carries_its_example_line_and_citation(tmp_path):
     )
 
 
+def test_a_csv_says_what_was_known_and_whose_list_was_not_there(tmp_path):
+    then = shipped().as_of("2006-11-30").known_on("2006-11-30")
+    path = export.csv(wmo.measure.budget(then), tmp_path / "a.csv")
+    assert path.read_text("utf-8-sig").splitlines()[-4:] == [
+        "Bron: geen lijst in deze selectie.",
+        "zoals bekend op 30 november 2006",
+        "nog geen lijst van: Lokaal Centraal, Wel Thuis!, Sociale Agenda, Nieuw Wonen (Agenda 2010), Alleato, Flexibel "
+        "projectenkrediet",
+        "WMO-monitor, budget, alle bronnen, stand per 30 november 2006, zoals bekend op 30 november 2006, build "
+        + shipped().build,
+    ]
+
+
 @given(st.sampled_from("=+-@\t\r＝＋－＠"), st.text(max_size=8), st.sampled_from(["", " ", "\x00", "\t"]))
 def test_no_text_in_a_csv_starts_a_formula(sign, rest, before):
     guarded = export._guarded(before + sign + rest)
@@ -170,6 +193,20 @@ def test_a_workbook_holds_typed_columns_below_its_citation_and_nothing_live(tmp_
     assert "<f>" not in sheet and "hyperlink" not in sheet
     assert '<pane xSplit="1" ySplit="5"' in sheet and '<autoFilter ref="A5:G7"/>' in sheet
     assert "[$-413]d mmmm yyyy" in formats and "€" in formats
+
+
+def test_a_sheet_tells_its_notes_above_the_headings(tmp_path):
+    about = {
+        "known_on": "2006-11-30",
+        "subtitle_notes": ["zoals bekend op 30 november 2006", "nog geen lijst van: A, B"],
+    }
+    path = export.workbook({"a": budget(**about)}, tmp_path / "a.xlsx")
+    above = [row[0] for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:4]]
+    assert above == [
+        "WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, zoals bekend op 30 november 2006, build 0123456789ab",
+        "Bevat voorbeeldgegevens: 4 van 9 projecten",
+        "zoals bekend op 30 november 2006; nog geen lijst van: A, B",
+    ]
 
 
 def test_a_text_too_long_for_excel_says_so(tmp_path):

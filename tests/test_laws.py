@@ -404,8 +404,8 @@ def test_shuffled_rows_and_files_give_the_same_tables_but_for_row_numbers(mixed,
     def made(first, second, order):
         whole = pipeline.card.cards
 
-        def in_order(raw):
-            cards, findings = whole(raw)
+        def in_order(raw, codebook):
+            cards, findings = whole(raw, codebook)
             return order(cards), findings
 
         pipeline.card.cards = in_order

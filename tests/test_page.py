@@ -156,6 +156,25 @@ def test_the_workbook_begins_with_an_explanation_and_holds_text_as_text(tmp_path
     assert (project["project"], project["vastgelegd"], project["telt mee"]) == (EVIL, 5000.0, True)
 
 
+def test_the_workbook_tells_verdicts_that_lean_on_examples_and_why_places_are_empty(tmp_path):
+    then = shipped().as_of("2006-11-30").known_on("2006-11-30")
+    path = report.workbook(then, tmp_path / "a.xlsx")
+    verdicts = [row["oordeel"] for row in in_workbook(path, "Uitspraken")]
+    assert verdicts == ["klopt, met voorbeelden die daarop zijn gemaakt"] * 8 + ["klopt"] * 2
+    empty = in_workbook(path, "Waarom leeg")
+    assert len(empty) == 12 and empty[-1] == {
+        "code": "GM0355",
+        "gemeente": "Zeist",
+        "stand": "geen bekend",
+        "uitleg": "Zeist: geen door de provincie ondersteund project bekend. Doorzocht: 1 volledige lijst (Burgers "
+        "Betrekken). Projecten die er dicht bij komen: 0.",
+        "wat er dicht bij komt": "",
+    }
+    rules = [row["uitleg"] for row in in_workbook(path, "Uitleg") if row["naam"] == "Telregels"]
+    assert rules[-1].endswith("Alleen lijsten die op de genoemde dag bekend waren, tellen mee.")
+    assert "Veranderingen" not in CalamineWorkbook.from_path(path).sheet_names
+
+
 def test_charts_come_as_png_and_svg_in_two_sizes(tmp_path):
     paths = report.charts(small(), tmp_path, ["hours"])
     stem = "wmo_adviesuren-per-project_alle-bronnen_2007-10-01"
@@ -167,6 +186,10 @@ def test_charts_come_as_png_and_svg_in_two_sizes(tmp_path):
     ]
     with pytest.raises(wmo.WmoError, match=r"Onbekende grafiek: taart\. Mogelijk zijn: matrix, map,"):
         report.charts(small(), tmp_path, ["taart"])
+    with pytest.raises(
+        wmo.WmoError, match=r"Er is geen eerdere monitor om mee te vergelijken; noem een dag of een memo"
+    ):
+        report.charts(small(), tmp_path, ["changes"])
 
 
 # ---------------------------------------------------------------- the commands
@@ -196,6 +219,55 @@ def test_memo_and_its_check_are_one_command_each(home, no_chrome, capsys):
     run("check-memo", str(path))
     run("check-memo", "--all")
     assert (home / "outputs" / "index.csv").read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_a_command_takes_what_was_known_and_says_so_in_the_name(home, no_chrome):
+    both = ("--as-of", "2006-11-30", "--known-on", "2006-11-30")
+    run("memo", *both)
+    run("export", *both)
+    run("html", *both)
+    stem = "2006-11-30_bekend-2006-11-30"
+    assert sorted(path.name for path in (home / "outputs").glob("wmo_*")) == [
+        f"wmo_memo_{stem}.docx",
+        f"wmo_pagina_{stem}.html",
+        f"wmo_werkmap_{stem}.xlsx",
+    ]
+    assert "zoals bekend op 30 november 2006" in (home / "outputs" / f"wmo_pagina_{stem}.html").read_text(
+        encoding="utf-8"
+    )
+    lists = in_workbook(home / "outputs" / f"wmo_werkmap_{stem}.xlsx", "Lijsten")
+    assert {row["peildatum"].isoformat() for row in lists} == {"2006-11-01", "2006-11-30"}
+
+
+def test_a_command_compares_with_both_dates_of_a_memo(home, no_chrome):
+    run("memo", "--as-of", "2006-11-30", "--known-on", "2006-11-15", "-o", "a.docx")
+    run("memo", "--since", "a.docx", "-o", "b.docx")
+    said = " ".join(p.text for p in docx.Document("b.docx").paragraphs)
+    assert "vergeleken met die van 30 november 2006, zoals bekend op 15 november 2006." in said
+
+
+@pytest.mark.parametrize("command", ["memo", "export", "html", "charts"])
+@pytest.mark.parametrize("option", ["--as-of", "--known-on", "--since"])
+def test_a_wrong_date_is_one_sentence_and_no_traceback(command, option, home, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["wmo", command, option, "30-11-2006"])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    said = capsys.readouterr()
+    assert (end.value.code, said.out.strip(), said.err) == (
+        1,
+        "'30-11-2006' is geen datum; schrijf die als 2007-10-09.",
+        "",
+    )
+    assert list((home / "outputs").glob("*")) == []
+
+
+@pytest.mark.parametrize("command", ["memo", "export", "html", "charts"])
+def test_the_help_of_a_command_tells_both_clocks_in_dutch(command):
+    said = " ".join(re.sub("[│|]", " ", run(command, "--help")).split())
+    assert re.search(
+        r"--as-of \S+ de peildatum, als 2006-11-30 --known-on \S+ alleen lijsten van op of voor deze dag", said
+    )
+    assert "tellen mee; zonder keuze alles wat wij nu weten" in said
 
 
 def test_a_command_needs_a_memo_or_all_of_them(home):

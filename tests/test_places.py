@@ -1,9 +1,15 @@
 """wmo.places: a name means what the codebook says, and nothing else."""
 
+import time
+
 import pandas as pd
 import pytest
 
 import wmo_analysis as wmo
+from wmo_analysis.pipeline.places import Places, Themes
+
+BOOK = wmo.Codebook.open()
+LOOKUP = Places(BOOK)
 
 ALL = (
     "Abcoude,Amersfoort,Baarn,De Bilt,Breukelen,Bunnik,Bunschoten,Eemnes,Houten,IJsselstein,Leusden,Loenen,Lopik,Maarssen,"
@@ -11,7 +17,7 @@ ALL = (
     "Wijk bij Duurstede,Woerden,Woudenberg,Zeist"
 ).split(",")
 WEST = ["Abcoude", "Breukelen", "Loenen", "Lopik", "Montfoort", "Oudewater", "De Ronde Venen", "Woerden"]
-NAMES = dict(wmo.Codebook.open().municipalities[["gm_code", "name"]].values)
+NAMES = dict(BOOK.municipalities[["gm_code", "name"]].values)
 
 
 def answer(*values, on=None):
@@ -180,3 +186,20 @@ def test_an_apostrophe_as_word_types_it_and_gemeenten_before_two_names_are_read(
 
 def codes(value):
     return list(wmo.places([value])["gm_code"])
+
+
+@pytest.mark.parametrize("cell", ["Baarn, " * 4_681, "Baarn " * 5_000, "gemeente " + "x " * 16_000, "en " * 16_000])
+def test_a_cell_longer_than_any_list_of_names_is_one_unknown_part(cell):
+    begun = time.process_time()
+    found = LOOKUP.cell(cell, "2007-10-01", True)
+    assert time.process_time() - begun < 1
+    assert (found.placement, found.reached) == ("unknown", ())
+    assert len(found.parts) == 1
+    assert [theme.known for theme in Themes(BOOK).cell(cell)] == [False]
+
+
+def test_all_municipalities_of_the_country_fit_in_a_cell():
+    names = ["Baarn", "Soest", *(f"Gemeente nummer {number}" for number in range(340))]
+    found = LOOKUP.cell(", ".join(names), "2007-10-01")
+    assert [part.text for part in found.parts] == names
+    assert [row[0] for row in found.reached] == ["GM0308", "GM0342"]

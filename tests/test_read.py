@@ -183,11 +183,66 @@ def test_repeated_headers_totals_and_notes_are_set_aside_and_named(name, tmp_pat
     make_list(tmp_path, "2007-10-01_a", name, rows)
     tables = built(tmp_path)
     named = tables["findings"].sort_values("row")[["row", "code"]].values.tolist()
-    assert named == [[3, "R11"], [4, "R13"], [6, "R12"], [8, "R11"], [10, "R11"], [11, "R12"]]
+    assert named == [[3, "R11"], [4, "R13"], [6, "R12"], [7, "R25"], [8, "R11"], [10, "R11"], [11, "R12"]]
     assert sorted(tables["projects"]["title"]) == ["Ook", "Samen", "Totaal wonen"]
     account = tables["ledger"].iloc[0]
     assert (account["rows_in"], account["rows_used"], account["rows_set_aside"]) == (9, 3, 6)
     assert (account["cents_in"], account["cents_used"]) == (15_700, 15_700)
+
+
+TOTALS = (
+    "TOTAAL,Som,som:,Saldo 2007,Totale kosten,Alle projecten samen,Grand total,Tot.,Σ,∑,Summe,Gesamt,Total général,"
+    "- Totaal -,(totaal),Tussentotaal,Sous-total,Alles bij elkaar"
+).split(",")
+NO_TOTALS = (
+    "Samen,Somalische vrouwen,Totaalplan,Tot en met 2007,Totale renovatie,Som der delen,Deelname,Alles kan".split(",")
+)
+
+
+@pytest.mark.parametrize("where", range(4))
+def test_a_total_is_set_aside_whatever_it_is_called_and_wherever_it_stands(where, workspace):
+    """Also beside hours, a theme and a remark: the sum of each column, and what the total is of."""
+    head = ["soort", "title", "municipality", "opmerking", "theme", "hours", "granted"]
+    rows = [head, *[["", f"Project {n}", "Baarn", "", "P1", "10", "€ 100,-"] for n in range(2)]]
+    for word in TOTALS:
+        total = ["", "", "", "", "P1", "20", "€ 200,-"]
+        total[where] = word
+        rows.append(total)
+    tables = workspace({"a.csv": (rows, {"ignored": ["soort", "opmerking"]})})
+    account = tables["ledger"].iloc[0]
+    assert account[["rows_in", "rows_used", "cents_used", "cents_in"]].tolist() == [2 + len(TOTALS), 2, 20_000, 20_000]
+    assert tables["findings"]["code"].value_counts().to_dict() == {
+        "R11": len(TOTALS),
+        "R14": 2,
+    }  # the two subtotals have no rows above them
+
+
+def test_a_name_that_only_resembles_a_total_is_a_project(workspace):
+    rows = [["title", "theme", "opmerking", "granted"], *[[name, "P1", "", "€ 1,-"] for name in NO_TOTALS],
+            ["Buurthuis", "P1", "Totaal voor drie jaar", "€ 1,-"]]  # fmt: skip
+    tables = workspace({"a.csv": (rows, {"ignored": ["opmerking"]})})
+    assert codes(tables) == []
+    assert len(tables["projects"]) == len(NO_TOTALS) + 1
+
+
+@pytest.mark.parametrize("own", [("key", "W-1"), ("municipality", "Zeist"), ("start", "2007")])
+def test_a_total_with_a_key_place_or_date_of_its_own_counts_and_is_told(own, workspace):
+    head = ["key", "title", "municipality", "start", "granted"]
+    row = {"key": "", "title": "Totaal wonen", "municipality": "", "start": "", "granted": "€ 7,-"} | dict([own])
+    tables = workspace({"a.csv": [head, ["1", "Samen", "Baarn", "2006", "€ 5,-"], list(row.values())]})
+    assert tables["findings"].query("code == 'R25'")["row"].tolist() == [3]
+    assert tables["ledger"][["rows_used", "cents_used"]].values.tolist() == [[2, 1200]]
+
+
+def test_a_total_that_does_not_add_up_is_told_with_the_sum(workspace):
+    rows = [["title", "municipality", "granted"], ["Samen", "Baarn", "€ 5,-"], ["", "", "Som", "€ 6,-"]]
+    rows = [["soort", *row] if len(row) == 3 else row for row in rows]
+    tables = workspace({"a.csv": ([[*row][:4] for row in rows], {"ignored": ["soort"]})})
+    told = tables["findings"].query("code == 'R14'")[["row", "column", "listed", "kept"]].values.tolist()
+    assert told == [[3, "granted", "€ 6,-", "€\u00a05"]]
+
+
+# ---------------------------------------------------------------- text files
 
 
 def test_a_ragged_csv_row_is_set_aside_with_its_number_and_its_cents(workspace):
@@ -244,3 +299,53 @@ def test_the_child_keeps_no_file_open_and_the_build_writes_nothing_in_raw(tmp_pa
     built(tmp_path)
     assert {p: p.read_bytes() for p in path.parent.iterdir()} == before
     os.rename(path, path.with_name("b.xlsx"))
+
+
+COLUMNS = {"columns": {"title": "title", "municipality": "municipality", "granted": "granted"}}
+
+
+@pytest.mark.parametrize(
+    "delimiter, row",
+    [(";", "Project {0};Baarn;{0},50"), (",", "Project {0},Baarn; Soest; Zeist,{0}"), ("\t", "a\tb\t1,5")],
+)
+def test_two_rows_with_a_field_too_many_change_no_delimiter(delimiter, row, workspace):
+    lines = [row.format(number) for number in range(1, 21)]
+    lines[3] += f"{delimiter}x"
+    lines[7] += f"{delimiter}y{delimiter}z"
+    text = "\n".join([delimiter.join(["title", "municipality", "granted"]), *lines])
+    tables = workspace({"a.csv": (text.encode(), COLUMNS)})
+    assert tables["findings"].query("code == 'R10'")["row"].tolist() == [5, 9]
+    assert tables["ledger"][["rows_in", "rows_used"]].values.tolist() == [[20, 18]]
+
+
+@pytest.mark.parametrize("at", [[0], [2], [2, 9], [3, 4], [2, 6, 12], [19]])
+@pytest.mark.parametrize("count", [20, 200])
+def test_a_stray_quote_takes_no_row_with_it(at, count, workspace):
+    lines = [f"{number};Project {number};Baarn;{number},50" for number in range(count)]
+    for number in at:
+        lines[number] = f'{number};"t Project {number};Baarn;{number},50'
+    text = "\n".join(["nr;title;municipality;granted", *lines])
+    tables = workspace({"a.csv": (text.encode(), COLUMNS | {"ignored": ["nr"]})})
+    cents = sum(100 * number + 50 for number in range(count))
+    assert tables["ledger"][["rows_in", "rows_used", "cents_used"]].values.tolist() == [[count, count, cents]]
+    assert tables["findings"][["code", "listed"]].values.tolist() == [["R26", str(len(at))]]
+    assert {f'"t Project {number}' for number in at} <= set(tables["projects"]["title"])
+
+
+def test_a_cell_of_several_lines_stays_one_cell(workspace):
+    text = 'Samen; met Baarn\nen Soest; "dichtbij"\nen; verder'
+    rows = [["nr", "title", "municipality", "granted"], ["1", text, "Baarn", "5"], ["2", "Ook", "Soest", "6"]]
+    tables = workspace({"a.csv": (as_csv(rows, delimiter=";"), COLUMNS | {"ignored": ["nr"]})})
+    assert text in set(tables["projects"]["title"]) and codes(tables) == []
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.html"])
+def test_the_euro_sign_of_iso_8859_15_is_read(name, workspace):
+    rows = [["title", "municipality", "granted"], ["Eén café", "Baarn", "€ 12.500,00"], ["Crèche", "Soest", "1.000 €"]]
+    data = as_csv(rows, encoding="iso-8859-15", delimiter=";")
+    if name == "a.html":
+        cells = ["".join(f"<td>{cell}</td>" for cell in row) for row in rows]
+        data = f"<table><tr>{'</tr><tr>'.join(cells)}</tr></table>".encode("iso-8859-15")
+    tables = workspace({name: (data, COLUMNS)})
+    assert sorted(tables["amounts"]["cents"]) == [100_000, 1_250_000]
+    assert tables["findings"][["code", "listed"]].values.tolist() == [["R07", "ISO-8859-15"]]

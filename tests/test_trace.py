@@ -55,7 +55,10 @@ def test_the_rows_behind_every_number_add_up_to_it(view):
     assert wrong(shipped(), view, 25, chance) == []
 
 
-@pytest.mark.parametrize("seed", range(8))
+SHORT, LONG = range(8), range(100, 300)
+
+
+@pytest.mark.parametrize("seed", [*SHORT, *(pytest.param(seed, marks=pytest.mark.fuzz) for seed in LONG)])
 def test_the_rows_add_up_under_random_selections_and_both_clocks(seed):
     chance, here = random.Random(seed), shipped()
     values = chosen(chance, here)

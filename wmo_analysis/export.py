@@ -32,21 +32,28 @@ _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # no
 
 
 def file_name(about: Citation, suffix: str) -> str:
-    """'wmo_dekking_regio-utrecht-west_2007-10-09.csv' for the `attrs["wmo"]` of a table: measure, selection, date.
+    """'wmo_dekking_regio-utrecht-west_2007-10-09.csv' for the `attrs["wmo"]` of a table: measure, selection, date; and what
+    was known where that was chosen: '..._2007-10-09_bekend-2006-11-30.csv'.
 
-    Letters, digits and hyphens only, at most 120 characters: safe on every system, whatever stands in the data.
+    Letters, digits and hyphens only, and short enough for every system, whatever stands in the data.
     """
     language, by = about["language"], about.get("by", "")
     measure = words.say(f"measure.{about['measure']}", language)
     view = words.say(f"view.{by}", language) if by not in ("", "rows", "round") else ""
     about_it = slug(" ".join([measure, view, about.get("municipality", "")]))
-    parts = ["wmo", about_it, slug(about["selection_text"]), about["as_of"]]
+    parts = ["wmo", about_it, slug(about["selection_text"]), clocks(about)]
     return "_".join(filter(None, parts)) + suffix
 
 
+def clocks(about: Citation) -> str:
+    """'2007-10-09', or '2007-10-09_bekend-2006-11-30': the dates of a table in the name of a file."""
+    known = words.say("export.known", about["language"], date=about["known_on"]) if about["known_on"] else ""
+    return "_".join(filter(None, [about["as_of"], known]))
+
+
 def selection_name(monitor: Monitor, kind: str, suffix: str) -> str:
-    """'wmo_memo_regio-utrecht-west_2007-10-09.docx' for a file about a whole selection: kind, selection, date."""
-    return "_".join(filter(None, ["wmo", slug(kind), slug(monitor.told()), monitor.date])) + suffix
+    """'wmo_memo_regio-utrecht-west_2007-10-09.docx' for a file about a whole selection: kind, selection, dates."""
+    return "_".join(filter(None, ["wmo", slug(kind), slug(monitor.told()), clocks(monitor.citation)])) + suffix
 
 
 def slug(text: str, most: int = 60) -> str:
@@ -212,8 +219,8 @@ _FORMATS = {  # of the cells, by what they hold
 def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
     """Writes one sheet per table, `{name: table}`: typed columns in Dutch formats, filters, a header that stays in view.
 
-    Above the header: name, citation and the line about example data. Nothing from the data is a formula or a link. A missing
-    figure is a word, which SUM leaves out.
+    Above the header: name, citation, the line about example data and the notes. Nothing from the data is a formula or a
+    link. A missing figure is a word, which SUM leaves out.
     Raises WmoError for a table that no measure made or that was changed since, or that is too long for a sheet.
     """
     told = {name: schema.checked(table) for name, table in sheets.items()}
@@ -254,6 +261,7 @@ def _head(sheet: Worksheet, title: str, about: Citation, formats: dict[str, Form
     sheet.write_string(0, 0, plain(title), formats["title"])
     sheet.write_string(1, 0, plain(style.citation(about)), formats["note"])
     sheet.write_string(2, 0, example, formats["example"])
+    sheet.write_string(3, 0, plain("; ".join(about["subtitle_notes"])), formats["note"])
     sheet.set_footer(f"&L{example}&R&P / &N")
 
 

@@ -74,6 +74,7 @@ UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR
 THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a matrix
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
+OF_PLACES = ("theme", "region", "source", "municipality")  # divisions of coverage that count municipalities
 MADE_OF = "projects amounts conversations hours claims findings lists".split()  # kinds of what a figure is made of
 LEANS = ("members", "themes")  # kinds of assumptions that a figure can lean on
 VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
@@ -107,7 +108,7 @@ DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "sourc
 CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
 # 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
 # carried out is the latter.
-USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 J02 J03 J05 J11 K01".split())
+USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 J02 J03 J05 J11 K01".split())
 COMPLETENESS = ("theme", "municipality", "dates", "amount")  # what quality asks of every project
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],
@@ -256,7 +257,7 @@ TABLES = {
         "cells_unread": ("integer", "filled amount cells without a readable value"),
     },
 }
-DAYS = {"date", "deadline", "start", "end", *LOGGED} | {  # columns of ISO days in the tables of a measure
+DAYS = {"date", "deadline", "start", "end", "known_on", *LOGGED} | {  # columns of ISO days in the tables of a measure
     name for table in TABLES.values() for name, (kind, _) in table.items() if kind == "date"
 }
 # A value that is missing is unknown, but does not apply where one of these columns holds this code, '' being nothing:

@@ -167,26 +167,45 @@ def selection(about: Mapping[str, Any]) -> str:
 def citation(about: Mapping[str, Any]) -> str:
     """'WMO-monitor, coverage, regio Utrecht-West, stand per 9 oktober 2007, build 0123456789ab'."""
     cited = dict(measure=about["measure"], selection=selection(about), build=about["build"])
-    date = words.date(about["as_of"], about["language"])
-    return words.say("chart.citation", about["language"], date=date, **cited)
+    return words.say("chart.citation", about["language"], date=clocks(about), **cited)
+
+
+def clocks(about: Mapping[str, Any]) -> str:
+    """'9 oktober 2007', and what was known where that was chosen: '9 oktober 2007, zoals bekend op 30 november 2006'."""
+    language, date = about["language"], words.date(about["as_of"], about["language"])
+    if not about.get("known_on"):
+        return date
+    return f"{date}, {words.say('note.known', language, date=words.date(about['known_on'], language))}"
+
+
+EXAMPLES = {"made": "made", "made_up": "made_up", "known": "known_too"}  # {names} of the example line -> of a citation
 
 
 def example_line(about: Mapping[str, Any]) -> str:
     """'Bevat voorbeeldgegevens: 41 van 57 projecten', of what the figure is made of, or '' when no example takes part."""
-    of, language = about.get("made_of") or "projects", about["language"]
-    made, made_up, known = about["projects"], about["examples"], 0
-    if about.get("made_of"):
-        made, made_up, known = (int(about[name]) for name in ("made", "made_up", "known_too"))
+    counts = {name: words.number(count) for name, count in _counts(about).items()}
+    return " ".join(words.say(key, about["language"], **counts) for key in example_keys(about))
+
+
+def example_keys(about: Mapping[str, Any]) -> list[str]:
+    """The texts that make the example line, with the {names} of EXAMPLES; [] when no example takes part."""
+    of, (made, made_up, known) = about.get("made_of") or "projects", _counts(about).values()
     if not made_up:
-        return ""
-    counts = dict(made=words.number(made), made_up=words.number(made_up), known=words.number(known))
+        return []
     if made == known == 1:
-        return words.say("chart.example.known.only", language)
-    if known or made_up < made:
-        told = words.say(f"chart.example.{of}.some", language, **counts)
-        also = words.say(f"chart.example.known.{'one' if known == 1 else 'more'}", language, **counts)
-        return f"{told} {also}" if known else told
-    return words.say(f"chart.example.{of}.{'one' if made == 1 else 'all'}", language, **counts)
+        return ["chart.example.known.only"]
+    if known:
+        return [f"chart.example.{of}.some", f"chart.example.known.{'one' if known == 1 else 'more'}"]
+    if made_up < made:
+        return [f"chart.example.{of}.some"]
+    return [f"chart.example.{of}.{'one' if made == 1 else 'all'}"]
+
+
+def _counts(about: Mapping[str, Any]) -> dict[str, int]:
+    """made, made_up, known of what the figure is made of; a citation that does not say so counts its projects."""
+    if not about.get("made_of"):
+        return dict(made=about["projects"], made_up=about["examples"], known=0)
+    return {name: int(about[cited]) for name, cited in EXAMPLES.items()}
 
 
 def footer(about: Mapping[str, Any], rule: str) -> list[str]:

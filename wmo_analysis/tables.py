@@ -63,11 +63,18 @@ def readable(frame: pd.DataFrame, language: str = "nl") -> dict[str, tuple[str, 
         if f"{column}_label" in frame.columns and frame[column].dtype.kind not in _KINDS:
             continue
         kind, values = _read(frame, column, language)
-        name = words.heading(str(column), language)
+        name = heading(frame, str(column), language)
         if name in found and found[name][0] != kind:
             name = f"{name}: {words.heading('names', language)}"
         found[name] = kind, values
     return found
+
+
+def heading(frame: pd.DataFrame, column: str, language: str = "nl") -> str:
+    """The heading of a column: what counts municipalities in one table of coverage counts projects in another."""
+    about, own = frame.attrs.get("wmo", {}), words.heading(f"{column}.places", language)
+    counts_places = about.get("measure") == "coverage" and about.get("by") in schema.OF_PLACES
+    return own if counts_places and own != f"{column}.places" else words.heading(column, language)
 
 
 def _read(frame: pd.DataFrame, column: str, language: str) -> tuple[str, list]:

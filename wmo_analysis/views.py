@@ -32,6 +32,9 @@ class View:
     printed: str = ""  # the view whose table it prints there, where its own is too wide
     rows: str = ""  # the view with the rows that this one counts: the dashboard shows those below the chart
     number: str = "projects"  # the column that a mark stands for, where its trace is not named after a column
+    said: str = (
+        ""  # the numbers of its sentence in order: 'codes column'; codes: * the row it names, _ total, . citation
+    )
     tab: str = ""  # tab of the dashboard; views of one tab are choices in it
     choice: str = ""  # its code among those choices, where that is not `by`
     sheet: bool = False  # whether it is a sheet of the workbook
@@ -57,61 +60,70 @@ def _map(table: pd.DataFrame, width: int) -> go.Figure:
     return chart.tilemap(table, "projects", width=width)
 
 
+REACHED, SPENT = "* covered;* of", "* committed;* share"
+TURNED = "_ new;_ gone;_ changed;_ learned;_ corrected"
 PLACES = ("label", "state", "own", "partnership", "projects", "province")
 PARTS = ("label", "own", "partnership", "covered", "of", "projects", "province")
 MONEY = ("label", "projects", "asked", "committed", "share")
 STEPS = ("date", "talk", "quotation", "agreed", "running", "completed", "stated")
 STANDS = ("label", "state_label", "municipalities", "reached", "late", "stated")
 HOURS = ("title", "place", "hours", "limit", "over")
-CHANGED = ("label", "new", "gone", "changed")
+CHANGED = ("label", "new", "gone", "changed", "learned", "corrected")
 SETS, SINCE = {"theme_set": THEME_SETS}, {"since": ()}
 FINDING = ("code", "file", "sheet", "row", "column", "listed")  # one cell may hold two names that nobody knows
 
 # fmt: off
 VIEWS = {view.name: view for view in (  # in the order of the sheets; of one measure its own way (no `by`) comes first
     View("matrix", measure.coverage, _matrix, "matrix", SETS, {"order": ("region", "alphabet")},
-         ("municipality", "theme"), ("gm_code", "theme"), PLACES, "map", number="number", tab="matrix"),
+         ("municipality", "theme"), ("gm_code", "theme"), PLACES, "map", number="number", said=". covered;. of",
+         tab="matrix"),
     View("schema", lists.schema, keys=("gm_code",), sheet=True),
     View("map", measure.coverage, _map, "municipality", picks=("municipality",), columns=PLACES, tab="map", sheet=True),
-    View("theme", measure.coverage, chart.coverage, "theme", picks=("theme",), columns=PARTS, tab="coverage", sheet=True),
-    View("region", measure.coverage, chart.coverage, "region", picks=("region",), tab="coverage", sheet=True),
-    View("source", measure.coverage, chart.coverage, "source", picks=("source",), tab="coverage"),
+    View("theme", measure.coverage, chart.coverage, "theme", picks=("theme",), columns=PARTS, said=REACHED,
+         tab="coverage", sheet=True),
+    View("region", measure.coverage, chart.coverage, "region", picks=("region",), said=REACHED, tab="coverage", sheet=True),
+    View("source", measure.coverage, chart.coverage, "source", picks=("source",), said=REACHED, tab="coverage"),
     View("municipality", measure.coverage, chart.coverage, "municipality", picks=("municipality",), tab="coverage"),
     View("white", measure.coverage, by="white", keys=("gm_code",), sheet=True),
+    View("empty", lists.empty, keys=("gm_code",), sheet=True),
     View("rounds", measure.rounds, chart.rounds, "round", picks=("round",), keys=("round", "state"), columns=STANDS,
-         number="municipalities", tab="rounds", sheet=True),
-    View("time", measure.rounds, chart.rounds, "time", keys=("date",), columns=STEPS, tab="rounds", sheet=True),
+         number="municipalities", said="0 agreed reached;0 agreed size", tab="rounds", sheet=True),
+    View("time", measure.rounds, chart.rounds, "time", keys=("date",), columns=STEPS, number="stated",
+         tab="rounds", sheet=True),
     View("logbook", measure.logbook, picks=("municipality",), keys=("gm_code",), tab="rounds", choice="logbook", sheet=True),
     View("credit", measure.budget, chart.budget, "", keys=("item",), columns=("label", "cents"), number="cents",
-         tab="budget", sheet=True),
+         said="committed cents;free cents", tab="budget", sheet=True),
     View("budget", measure.budget, chart.budget, "theme", picks=("theme",), columns=MONEY, number="committed",
-         tab="budget", sheet=True),
-    View("budget_region", measure.budget, chart.budget, "region", picks=("region",), number="committed", tab="budget"),
-    View("budget_source", measure.budget, chart.budget, "source", picks=("source",), number="committed", tab="budget",
+         said=SPENT, tab="budget", sheet=True),
+    View("budget_region", measure.budget, chart.budget, "region", picks=("region",), number="committed", said=SPENT,
+         tab="budget"),
+    View("budget_source", measure.budget, chart.budget, "source", picks=("source",), number="committed", said=SPENT,
+         tab="budget",
          sheet=True),
     View("budget_municipality", measure.budget, chart.budget, "municipality", picks=("municipality",), number="committed",
-         tab="budget"),
+         said=SPENT, tab="budget"),
     View("budget_time", measure.budget, chart.budget, "time", keys=("date",), tab="budget"),
     View("listed", measure.budget, chart.budget, "listed", keys=("source_id",), tab="budget", sheet=True),
     View("hours", measure.hours, chart.hours, picks=("project",), keys=("project",), columns=HOURS, tab="budget",
          choice="hours", sheet=True),
-    View("timeline", measure.timeline, chart.timeline, picks=("project",), keys=("project",), tab="timeline"),
+    View("timeline", measure.timeline, chart.timeline, picks=("project",), keys=("project",),
+         said=". counting;. projects", tab="timeline"),
     View("changes_rows", measure.changes, by="rows", settings=SINCE, keys=("how", "change", "project", "field"), sheet=True),
     View("changes", measure.changes, chart.changes, "theme", SINCE, picks=("theme",), columns=CHANGED,
-         rows="changes_rows", tab="changes"),
+         rows="changes_rows", said=TURNED, tab="changes"),
     View("changes_region", measure.changes, chart.changes, "region", SINCE, picks=("region",), rows="changes_rows",
-         tab="changes"),
+         said=TURNED, tab="changes"),
     View("changes_source", measure.changes, chart.changes, "source", SINCE, picks=("source",), rows="changes_rows",
-         tab="changes"),
+         said=TURNED, tab="changes"),
     View("profile", measure.profile, chart.profile, settings={"municipality": ()}, picks=("project",), keys=("project",),
-         tab="profile"),
+         said=". own;. partnership", tab="profile"),
     View("quality", measure.quality, chart.quality, "source", picks=("source",), keys=("source_id",), tab="quality",
          sheet=True),
     View("quality_finding", measure.quality, chart.quality, "finding", number="count", tab="quality"),
     View("assumptions", measure.assumptions, sheet=True),
     View("claims", measure.claims, keys=("fact_id",), sheet=True),
     View("good_examples", measure.good_examples, keys=("project",), sheet=True),
-    View("projects", measure.projects, picks=("project",), keys=("project",), tab="projects"),
+    View("projects", measure.projects, by="", picks=("project",), keys=("project",), tab="projects"),
     View("project_list", lists.projects, keys=("project_key",), sheet=True),
     View("placements", lists.placements, keys=("project_key", "gm_code", "via"), sheet=True),
     View("targets", lists.targets, keys=("project_key", "unit"), sheet=True),

@@ -72,15 +72,30 @@ class Workspace:
         return self.outputs / "wmo.log"
 
     def lists(self) -> list[Path]:
-        """Every list and card below data/raw, in order of name; lock files and hidden files of programs are none."""
-        found = [path for path in self.raw.rglob("*") if path.is_file() and not path.name.startswith((".", "~$"))]
-        return sorted(found)
+        """Every list and card below data/raw, in order of name; lock files and hidden files of programs are none, and
+        neither is what lies elsewhere or is no plain file."""
+        return [path for path in entries(self.raw) if path.is_file() and lies_in(path, self.raw)]
 
     def fingerprint(self) -> dict[str, str]:
         """sha256 of every list and card (path below data/raw) and of the codebook as a whole (`codebook`)."""
-        hashes = {path.relative_to(self.raw).as_posix(): sha256(path) for path in self.lists()}
+        hashes = {named(path, self.raw): sha256(path) for path in self.lists() if os.access(path, os.R_OK)}
         tables = b"".join(path.read_bytes() for path in sorted(self.reference.glob("*.csv")))
         return hashes | {"codebook": hashlib.sha256(tables).hexdigest()}
+
+
+def entries(raw: Path) -> list[Path]:
+    """Whatever lies below data/raw, folders too, in order of name; without lock files and hidden files of programs."""
+    return sorted(path for path in raw.rglob("*") if not path.name.startswith((".", "~$")))
+
+
+def lies_in(path: Path, folder: Path) -> bool:
+    """Whether a path, with all links followed, is below a folder."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def named(path: Path, raw: Path) -> str:
+    """The path below data/raw, with slashes; bytes of a name that are no utf-8 show as a question mark in a diamond."""
+    return os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "replace")
 
 
 def sha256(path: Path) -> str:

@@ -6,7 +6,7 @@ from wmo_analysis.add._columns import Column, columns_of
 from wmo_analysis.add._seen import Other, Seen
 from wmo_analysis.add._settle import kinds_of, settle
 from wmo_analysis.add._shape import Table, table_in
-from wmo_analysis.add._sheet import Rows, opened, read_rows
+from wmo_analysis.add._sheet import NO_FILE, Rows, opened, read_rows
 from wmo_analysis.add._units import decimal_of, sections_of, units_of
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable
@@ -17,14 +17,20 @@ from wmo_analysis.words import say
 
 
 def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
-    """What a list seems to hold: the best table in it, and a proposal for every column. Raises ListUnreadable."""
-    path = Path(path)
-    sheets, notes = opened(path)
+    """What a list seems to hold: the best table in it, and a proposal for every column.
+
+    Raises ListUnreadable, with a sentence that names the list, why, and what to do.
+    """
+    path, codebook = Path(path), codebook or Codebook.open()
+    try:
+        sheets, notes = opened(path)
+    except ListUnreadable as error:
+        raise _told(error, path, codebook) from error
     tables = list(filter(None, map(table_in, sheets)))
     if not tables:
-        raise ListUnreadable("R05", say("add.no_table"))
+        raise ListUnreadable("R05", f"{path.name}: {say('add.no_table')}")
     best = max(tables, key=_fit)
-    columns = columns_of(best, codebook or Codebook.open())
+    columns = columns_of(best, codebook)
     settle(columns)
     unit, units = units_of(best, columns)
     decimal = decimal_of(columns)  # this and the units may ask a column that was settled
@@ -38,6 +44,14 @@ def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
         sheets=alike, notes=notes, columns=tuple(map(Column.proposed, columns)), rows=rows.count,
         set_aside=rows.set_aside, first=_first(rows.first, columns), tables=tuple(others),
     )  # fmt: skip
+
+
+def _told(error: ListUnreadable, path: Path, codebook: Codebook) -> ListUnreadable:
+    """The error as a whole sentence for who brings the list."""
+    remedies = dict(zip(codebook.findings["code"], codebook.findings["what_to_do"], strict=True))
+    remedy = say("add.where") if error.text in NO_FILE else remedies[error.code]
+    text = say("add.unreadable", file=path.name, why=error.text, remedy=remedy)
+    return ListUnreadable(error.code, text, error.listed)
 
 
 def _fit(table: Table) -> tuple[int, ...]:

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz
 from wmo_analysis.add._card import toml
 from wmo_analysis.add._look import look
 from wmo_analysis.add._seen import Proposed, Seen
-from wmo_analysis.add._sheet import fold, letter
+from wmo_analysis.add._sheet import fold
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import ListUnreadable, WmoError
+from wmo_analysis.office import letter
 from wmo_analysis.pipeline import card as cards_of
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.schema import CARRIED, UNUSED
@@ -62,7 +63,7 @@ def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[S
     there = {fold(column.named) for column in about.columns}
     gone = {header: ours for header, (ours, _) in named.items() if header not in there}
     taken = {ours for ours, _ in named.values()} - {*UNUSED, "approval"}
-    before = {fold(column.named): column.column for column in look(card.path, codebook).columns}
+    before = _before(card, codebook)
     columns, differences = [], []
     for column in about.columns:
         header = fold(column.named)  # spaces, case and stars change between deliveries and mean nothing
@@ -87,6 +88,14 @@ def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[S
     sections = card.sections or about.sections
     followed = dataclasses.replace(about, columns=tuple(columns), kinds=list(card.rows), sections=sections)
     return followed, pd.DataFrame(differences, columns=["change", "header", "was", "now", "proposed"], dtype="str")
+
+
+def _before(card: Card, codebook: Codebook | None) -> dict[str, int]:
+    """The place of each header in the previous delivery; none when it is damaged: its card still says what they are."""
+    try:
+        return {fold(column.named): column.column for column in look(card.path, codebook).columns}
+    except ListUnreadable:
+        return {}
 
 
 def _as_before(column: Proposed, ours: str, asked: bool, rank: int | None, reason: str, **values: str) -> Proposed:

@@ -13,7 +13,7 @@ from wmo_analysis.schema import TEXTS
 FIRST = 5  # rows that are shown as they would come out
 
 fold = header.fold  # a header as it is compared
-letter = header.letter  # the name of a column as a spreadsheet shows it
+NO_FILE = (formats.NO_FILE, formats.CLOSED)  # there is nothing to read
 
 
 @dataclass
@@ -70,4 +70,4 @@ def read_rows(sheet: Sheet, card: Card) -> Rows:
 
 def opens_total(cell: str) -> bool:
     """Whether a row that begins with this cell is a total."""
-    return bool(header.TOTAL_WORD.match(cell.strip().casefold()))
+    return bool(header.TOTAL_WORD.match(fold(cell)))

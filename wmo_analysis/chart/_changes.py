@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, records, strong
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, records, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 VIEWS = ("theme", "region", "source")
@@ -55,7 +55,9 @@ def _tell(rows: list[dict], total: dict, by: str, sheet: Sheet) -> None:
     later = [sheet.say(f"told.{kind}", count=words.number(total[kind])) for kind in TOLD if total.get(kind)]
     rule = [sheet.say("rule"), *([sheet.say("rule.told")] if later else [])]
     told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
-    sheet.tell(", ".join([finding, *later]), rule, [told], since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
+    long = ", ".join([finding, *later])
+    known = dict(since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
+    sheet.tell(short([long, finding]), rule, [told], long=long, **known)
 
 
 def _rows(table: pd.DataFrame) -> list[dict]:

@@ -56,7 +56,7 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     unknown = not about["projects"] or pd.isna(about["region_mean"])
     counted = dict(covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
     facts = [sheet.say("themes_unknown") if unknown else sheet.say("themes", **counted)]
-    facts.append(_round(about, sheet.say))
+    facts += [_round(about, sheet.say), *_logbook(about, sheet)]
 
     bars = {look: [] for look in LOOKS}
     mean = None if unknown else float(about["region_mean"])
@@ -80,6 +80,15 @@ def _round(about: dict, say: Say) -> str:
     if not about["state_label"]:
         return say("no_round")
     return say("round", round=words.number(about["round"]), state=about["state_label"])
+
+
+def _logbook(about: dict, sheet: Sheet) -> list[str]:
+    """The steps of its conversation with their days, and how late it was, in lines; [] when no list names it."""
+    steps = [f"{label}: {day}" for label, day in about.get("logbook", ())]
+    if not steps:
+        return []
+    told = "; ".join([*steps, *filter(None, [about["late_label"]])])
+    return lines(sheet.say("logbook", steps=told), sheet.text, sheet.room, 3)
 
 
 def _made_up(rows: list[dict]) -> set[str]:

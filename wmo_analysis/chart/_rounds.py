@@ -240,7 +240,7 @@ def _inside(count: int, label: str, unit: float, size: float) -> str:
 
 def _late(sheet: Sheet, found: list[Round]) -> None:
     """A line under the part of each bar that is after the deadline of its round."""
-    text, base, x, y, hover = sheet.text, [], [], [], []
+    text, base, x, y, hover, codes = sheet.text, [], [], [], [], []
     for item in found:
         for state, start in item.starts("municipalities").items():
             count = item.rows[state]["late"]
@@ -250,8 +250,9 @@ def _late(sheet: Sheet, found: list[Round]) -> None:
                 y.append(item.top + HIGH * text + 0.5 * MARK * text)
                 told = sheet.say("hover.late", count=words.number(count), round=item.whole["label"])
                 hover.append(escape(told))
+                codes.append([item.number, state])
     look = dict(marker=dict(color=LATE.fill, line=dict(width=0)), width=[MARK * text] * len(x), hoverinfo="text")
-    spots = dict(base=base, x=x, y=y, hovertext=hover)
+    spots = dict(base=base, x=x, y=y, hovertext=hover, customdata=codes)
     sheet.traces.append(dict(type="bar", orientation="h", name="late", **spots, **look))
 
 

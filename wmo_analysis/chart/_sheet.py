@@ -4,6 +4,7 @@ A chart reads as steps: make a :class:`Sheet`, lay the rows, put bars, texts and
 ask for the figure. A :class:`Look` says how one state is drawn, so that its bars, its key and its ink agree.
 """
 
+import bisect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -124,13 +125,15 @@ class Sheet:
         """One trace of steps, and one in dashes of those that are made up, where there are any."""
         look |= dict(hoverinfo="text", cliponaxis=False)
         line = line | dict(shape="hv")
+        starts = [span.start for span in spans]
         points = corners(spans, made_up=False)
         told = [date and hover(date, level) for date, level in points]
-        self.path(name, points, line=line, hovertext=told, **look)
+        self.path(name, points, line=line, hovertext=told, customdata=_began(points, starts), **look)
         points = corners(spans, made_up=True)
         if points:
             told = [date and f"{hover(date, level)}<br>{escape(self.made_up)}" for date, level in points]
-            self.path(f"{name} made up", points, line=line | dict(dash=STROKE), hovertext=told, **look)
+            more = dict(hovertext=told, customdata=_began(points, starts))
+            self.path(f"{name} made up", points, line=line | dict(dash=STROKE), **more, **look)
             self.stroke = Stroke(line["color"])
 
     def key(self, text: str, look: Look) -> None:
@@ -249,6 +252,11 @@ class Sheet:
         if self.stroke:
             self.key(self.made_up, self.stroke)
         return framed(self, high, dict(xaxis=along, yaxis=upward or dict(range=[high, 0], visible=False)))
+
+
+def _began(points: list[tuple], starts: list[str]) -> list[str | None]:
+    """The day on which the step of each point began: what a click on it opens."""
+    return [date and starts[bisect.bisect_right(starts, date) - 1] for date, _ in points]
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -208,7 +208,7 @@ def _rings(sheet: Sheet, letters: list[tuple[str, int]]) -> None:
     ring = dict(size=0.8 * sheet.text, color=LIGHT.paper, line=dict(width=THICK, color=LIGHT.blue))
     told = [_told(sheet, "hover.letter", *letter) for letter in letters]
     look = dict(mode="markers", marker=ring, hovertext=told, hoverinfo="text", cliponaxis=False)
-    sheet.path("letters", letters, **look)
+    sheet.path("letters", letters, customdata=[date for date, _ in letters], **look)
 
 
 def _told(sheet: Sheet, hover: str, date: str, value: int) -> str:

@@ -142,16 +142,18 @@ def add(
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
     today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
     card = adding.write(file, seen, workspace, date or today, today, **stated)
-    show.console.print(say("cli.add.written", card=card.relative_to(workspace)), highlight=False)
+    show.text(say("cli.add.written", card=card.relative_to(workspace)))
 
 
 def _ask(seen: "Seen") -> dict[int, str]:
     """What a person chooses for the columns that are asked; Enter takes the proposal, - means not used."""
+    from wmo_analysis.cli import show
+
     answers = {}
     for each in seen.columns:
         name = None if each.asked else each.proposed
         while name not in CHOICES:
-            what = say("cli.add.what", header=each.named, reason=each.reason)
+            what = show.plain(say("cli.add.what", header=each.named, reason=each.reason))
             said = typer.prompt(what, default=each.proposed or "-")
             name = answers[each.column] = "" if said == "-" else said
     return answers
@@ -190,17 +192,18 @@ def choosing(function: Callable) -> Callable:
     own = [p.replace(kind=keyword) for p in list(inspect.signature(function).parameters.values())[1:]]
     options = [
         inspect.Parameter("as_of", keyword, default="", annotation=Annotated[str, option("as_of")]),
+        inspect.Parameter("known_on", keyword, default="", annotation=Annotated[str, option("known_on")]),
         *(inspect.Parameter(name, keyword, default=None, annotation=Several) for name in FILTERS),
         inspect.Parameter("language", keyword, default="nl", annotation=Annotated[str, option("language")]),
     ]
 
     @functools.wraps(function)
-    def chosen(*, as_of: str, language: str, **given) -> None:
+    def chosen(*, as_of: str, known_on: str, language: str, **given) -> None:
         from wmo_analysis.monitor import open_monitor
 
         filters = {name: given.pop(name) for name in FILTERS}
         monitor = open_monitor().in_language(language)
-        monitor = monitor.within(**{name: value for name, value in filters.items() if value})
+        monitor = monitor.within(**{name: value for name, value in filters.items() if value}).known_on(known_on)
         function(monitor.as_of(as_of) if as_of else monitor, **given)
 
     # typer reads both: the signature for the order, the annotations for the types

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -20,7 +21,26 @@ if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that ha
     from wmo_analysis.codebook import Codebook
     from wmo_analysis.pipeline.card import Card
 
-console = Console()
+MOST = 300  # characters of a cell that are shown
+# What a list can hold and a screen obeys: control characters but the line end, and signs that turn the order of letters
+OBEYED = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
+del OBEYED[ord("\n")]
+
+
+class Screen(Console):
+    """The screen; what is shown on it comes by here, and nothing that a list says can move its cursor or hide a line."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(plain(segment.text), segment.style)
+
+
+console = Screen()
+
+
+def plain(said: str) -> str:
+    """The text without what a screen would obey."""
+    return said.translate(OBEYED)
 
 
 def text(said: str, **how) -> None:
@@ -43,7 +63,7 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 @contextlib.contextmanager
 def progress() -> Iterator[Callable[[int, int, str], None]]:
     """A bar that goes on with each list; nothing when the output is no screen."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(say("cli.build.reading"))
         yield lambda done, total, name: bar.update(task, completed=done, total=total, description=name)
@@ -70,7 +90,8 @@ def _account(ledger: pd.DataFrame, unit: str, written: Callable, unread: tuple[s
     for row in (*lists.to_dict("records"), lists[counts].sum()):
         whole = "file" not in row  # the last one, all lists together
         cells = [number(row[name]) if name in unread else written(row[name]) for name in counts]
-        account.add_row(say("cli.build.all") if whole else row["file"], *cells, style="bold" if whole else "")
+        name = Text(say("cli.build.all") if whole else row["file"])
+        account.add_row(name, *cells, style="bold" if whole else "")
         if len(account.rows) == len(lists):
             account.add_section()
     return account
@@ -102,12 +123,17 @@ def _finding(row: dict) -> str:
         where.append(say("cli.sheet", sheet=row["sheet"]))
     if not pd.isna(row["row"]):
         where.append(say("cli.check.row", row=row["row"]))
-    said = [f"{heading(row['column'])} '{row['listed']}'" if row["column"] else row["listed"]]
+    listed = _cut(row["listed"])
+    said = [f"{heading(row['column'])} '{listed}'" if row["column"] else listed]
     if row["kept"]:
-        said.append(say("cli.check.kept", kept=row["kept"]))
+        said.append(say("cli.check.kept", kept=_cut(row["kept"])))
     if row["did_you_mean"]:
         said.append(say("cli.check.did_you_mean", names=_either(row["did_you_mean"])))
     return ": ".join(filter(None, [", ".join(where), "; ".join(filter(None, said))]))
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= MOST else f"{said[:MOST]}..."
 
 
 def _either(names: str) -> str:

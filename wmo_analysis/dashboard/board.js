@@ -218,7 +218,8 @@ function render({ model, el }) {
     swap("settings", shell.settings.map((setting) => h("label", {}, `${setting.label} `, h("select", {
       "data-key": `setting ${setting.name}`, onchange: (event) => tell("setting", { name: setting.name, value: event.target.value }),
     }, setting.options.map((option) => h("option", { value: option.code, selected: option.code === setting.value }, option.label))))));
-    at.sentence.textContent = shell.sentence;
+    swap("sentence", shell.opens.length ? shell.opens.map((part, n) => part.column === undefined ? h("span", {}, part.text)
+      : press(`said ${n}`, part.text, () => tell("figure", { where: "chart", row: part.row, column: part.column }), { className: "link", title: say("open_figure") })) : shell.sentence);
     const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
     swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
       [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")));

@@ -4,6 +4,7 @@ The page (board.js) only draws: every text, figure and order is settled here, in
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -177,6 +178,7 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "sentence": (not screen.selection.picked and meta.get("sentence"))
         or about.get("sentence")
         or _sentence(screen),
+        "opens": _opened(screen, meta.get("sentence", "")),
         "citation": style.citation(about),
         "picked": _picked(screen),
         "saved": saved,
@@ -187,6 +189,60 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
 def told_of(screen: Screen) -> pd.DataFrame:
     """The table that banner, sentence and citation tell of: that of the chart, but after a click what was clicked."""
     return screen.under if screen.measured is None or screen.selection.picked else screen.measured
+
+
+NUMBER = re.compile(r"(?:€\s)?\d[\d.]*(?:\s%)?")
+
+
+def _opened(screen: Screen, sentence: str) -> list[dict]:
+    """The sentence of the chart in pieces: texts, and numbers with the row and the column that they open."""
+    if screen.measured is None or screen.selection.picked or not sentence:
+        return []
+    said, pieces = iter(filter(None, screen.view.said.split(";"))), []
+    stand, colon, rest = sentence.partition(": ")  # the date before it is no figure
+    end = 0
+    for found, address in zip(NUMBER.finditer(rest), said, strict=False):
+        *codes, column = address.split(" ")
+        row = _row_of(screen, codes, sentence)
+        if row is None or _text_of(screen, row, column) != found[0]:
+            break
+        pieces.append({"text": rest[end : found.start()]})
+        pieces.append({"text": found[0], "row": list(row), "column": column})
+        end = found.end()
+    return [{"text": f"{stand}{colon}"}, *pieces, {"text": rest[end:]}]
+
+
+def _row_of(screen: Screen, codes: list[str], sentence: str) -> tuple[str, ...] | None:
+    """The codes of the row that a number of the sentence stands in; () is the citation, None a row that is not there."""
+    table = screen.measured
+    if codes == ["."]:
+        return ()
+    if codes == ["_"]:
+        return ("",)
+    if codes != ["*"]:
+        return tuple(codes)
+    named = [
+        code
+        for code, label in zip(table["code"], table["label"], strict=True)
+        if label.casefold() in sentence.casefold()
+    ]
+    return (named[0],) if named else None
+
+
+def _text_of(screen: Screen, row: tuple[str, ...], column: str) -> str:
+    """A number as the sentence says it, '' where it is not known."""
+    table, about = screen.measured, screen.measured.attrs["wmo"]
+    value = about.get(column)
+    if row:
+        shape = measure.shape_of(about)
+        here = table[(table[list(shape.keys)].astype(str) == list(row)).all(axis=1)][column]
+        value = here.iloc[0] if len(here) else None
+    if value is None or pd.isna(value):
+        return ""
+    unit = measure.shape_of(about).columns.get(column, "")
+    if unit == "%":
+        return words.say("chart.rows.percent", screen.language, share=words.number(value, 0))
+    return words.euro(value) if unit == "EUR cent" else words.number(value)
 
 
 def _clocks(screen: Screen) -> list[dict]:
@@ -318,7 +374,8 @@ def drawn(screen: Screen) -> str:
     figure, picked = screen.figure.to_plotly_json(), screen.selection.picked
     if picked and picked["view"] == screen.tab:
         codes = [picked["where"].get(name, "") for name in screen.view.picks]
-        rings = [ring for trace in figure["data"] for ring in _rings(trace, codes)]
+        bars = [trace for trace in figure["data"] if trace["type"] == "bar"] if any(codes) else []
+        rings = list(itertools.chain.from_iterable(_rings(trace, codes) for trace in bars))
         figure["layout"]["shapes"] = [*figure["layout"].get("shapes", ()), *rings]
     return plotly.io.json.to_json_plotly(figure)
 
@@ -461,7 +518,7 @@ def behind(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> Behind:
 
 def _title(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> str:
     """'gemeenten gedekt: Utrecht-West', the number in words."""
-    about, heading = table.attrs["wmo"], words.heading(asked.column, monitor.language)
+    about, heading = table.attrs["wmo"], tables.heading(table, asked.column, monitor.language)
     if about["measure"] == "summary":
         label = words.say(f"board.tile.{asked.row[0]}", monitor.language)
         return words.say(f"board.opens.{asked.column}", monitor.language, label=label)

@@ -356,7 +356,7 @@ def _changes_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
 
 
 def _quality_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
-    (code,), found = wanted.row, monitor.tables["findings"]
+    (code,), found = wanted.row, monitor.told_then("findings")
     if wanted.by == "finding":
         return of_findings(monitor, found[found["code"] == code])
     facts, rows = monitor.facts, monitor.kept_rows

@@ -120,7 +120,7 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
         "example": pool.example[at],
         "invented": pool.invented[at],
     }
-    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[])
+    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[], counting=int(monitor.counting.sum()))
 
 
 def good_examples(monitor: Monitor) -> pd.DataFrame:

@@ -46,13 +46,13 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
 
 
 def made_of_findings(monitor: Monitor) -> dict[str, object]:
-    """Findings are made of findings: of all lists, whatever the selection."""
-    return _of_files(monitor, "findings", monitor.tables["findings"]["file"])
+    """Findings are made of findings: of all lists known by then, whatever the selection."""
+    return _of_files(monitor, "findings", monitor.told_then("findings")["file"])
 
 
 def made_of_lists(monitor: Monitor) -> dict[str, object]:
-    """The account of the lists is made of lists, whatever the selection."""
-    return _of_files(monitor, "lists", monitor.tables["ledger"]["file"])
+    """The account of the lists is made of the lists known by then, whatever the selection."""
+    return _of_files(monitor, "lists", monitor.told_then("ledger")["file"])
 
 
 def _of_files(monitor: Monitor, what: str, files: pd.Series) -> dict[str, object]:
@@ -83,7 +83,7 @@ def _sources(monitor: Monitor) -> pd.DataFrame:
 
 
 def _findings(monitor: Monitor) -> pd.DataFrame:
-    found = monitor.tables["findings"]
+    found = monitor.told_then("findings")
     counts, lists = found.groupby("code").size(), monitor.deliveries
     real = set(found.loc[~found["file"].isin(lists.loc[lists["basis"] == "example", "file"]), "code"])
     catalogue = monitor.codebook.findings
@@ -115,7 +115,7 @@ def assumptions(monitor: Monitor) -> pd.DataFrame:
 def _memberships(monitor: Monitor) -> list[tuple]:
     book, now, rows = monitor.codebook, reached(monitor), []
     assumed = book.partnerships[book.partnerships["assumption"] == "yes"].drop_duplicates("partnership_id")
-    used = set().union(*monitor.facts.through)
+    used = set().union(*(monitor.facts.through[at] for at in np.unique(monitor.pool.place[monitor.keep])))
     for row in assumed[assumed["partnership_id"].isin(used)].to_dict("records"):
         code, text = row["partnership_id"], say("assumption.covered", monitor.language)
         without = covered_without(monitor, code)
@@ -127,7 +127,9 @@ def _mappings(monitor: Monitor) -> list[tuple]:
     book, rows = monitor.codebook, []
     now = coverage(monitor, by="theme").set_index("code")["covered"]
     aliases = book.aliases[(book.aliases["domain"] == "theme") & (book.aliases["assumption"] == "yes")]
-    for theme in sorted(set(monitor.facts.mapped[1])):
+    at, themes = monitor.facts.mapped
+    kept = np.append(monitor.keep, False)[monitor.pool.home[at]]
+    for theme in sorted(set(themes[kept])):
         column = book.column_of[theme]
         if column in now.index:
             label, text = monitor.label("theme", theme), say("assumption.theme_covered", monitor.language)

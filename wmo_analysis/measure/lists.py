@@ -8,6 +8,8 @@ from wmo_analysis.measure._quality import made_of_findings, made_of_lists
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import say
 
+EMPTY = ("none", "unknown")  # states of a municipality without a project
+
 
 def schema(monitor: Monitor) -> pd.DataFrame:
     """The schema of letter 1: municipality down, in alphabetical order, a column per theme with project names, total.
@@ -53,25 +55,24 @@ def placements(monitor: Monitor) -> pd.DataFrame:
 
 
 def findings(monitor: Monitor) -> pd.DataFrame:
-    """Every finding of the build, of all lists, with what it means and what to do."""
+    """Every finding of the build, of all lists known by then, with what it means and what to do."""
     about = monitor.codebook.findings.set_index("code")
-    table = monitor.tables["findings"].copy()
+    table = monitor.told_then("findings").reset_index(drop=True)
     table.insert(2, "text", about[monitor.language].reindex(table["code"]).to_numpy())
     table["what_to_do"] = about["what_to_do"].reindex(table["code"]).to_numpy()
     return monitor.cite(table.drop(columns="finding_id"), "findings", **made_of_findings(monitor))
 
 
 def ledger(monitor: Monitor) -> pd.DataFrame:
-    """The account of every list: rows and cents in, used, merged, set aside."""
-    return monitor.cite(monitor.tables["ledger"].copy(), "ledger", **made_of_lists(monitor))
+    """The account of every list known by then: rows and cents in, used, merged, set aside."""
+    return monitor.cite(monitor.told_then("ledger").reset_index(drop=True), "ledger", **made_of_lists(monitor))
 
 
 def lists(monitor: Monitor) -> pd.DataFrame:
     """The lists that the monitor was built from, as far as they are known: file, source, basis, date, complete, and their
     rows in the ledger."""
     about = monitor.deliveries.drop_duplicates("file").sort_values(["date", "file"])
-    about = about[about["date"] <= monitor.known] if monitor.known else about
-    label = monitor.codebook.label
+    label, ledger = monitor.codebook.label, monitor.told_then("ledger")
     table = pd.DataFrame(
         {
             "file": about["file"],
@@ -80,7 +81,7 @@ def lists(monitor: Monitor) -> pd.DataFrame:
             "as_of": about["date"],
             "complete": about["complete"].astype(bool),
         }
-    ).merge(monitor.tables["ledger"][["file", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]], on="file")
+    ).merge(ledger[["file", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]], on="file")
     return monitor.cite(table, "lists", **made_of_lists(monitor))
 
 
@@ -109,6 +110,20 @@ def overview(monitor: Monitor) -> pd.DataFrame:
     table["status"] = [say(key, language) for key in keys]
     table["projects"] = [titles.get(code, "") for code in codes]
     return monitor.cite(table, "overview")
+
+
+def empty(monitor: Monitor) -> pd.DataFrame:
+    """Municipalities of the selection without a counting project, and why: gm_code, municipality, state (none, unknown),
+    sentence, nearest (the projects that come near, each with the reason)."""
+    matrix, rows = coverage(monitor), []
+    totals = matrix[(matrix["theme"] == "") & matrix["state"].isin(EMPTY)]
+    for cell in totals.itertuples():
+        found = monitor.why(cell.gm_code)
+        near = found[found["kind"] == "nearest"]
+        told = "; ".join(near["label"] + ": " + near["what"])
+        rows.append((cell.gm_code, cell.municipality, cell.state, found.attrs["wmo"]["sentence"], told))
+    columns = ["gm_code", "municipality", "state", "sentence", "nearest"]
+    return monitor.cite(pd.DataFrame(rows, columns=columns, dtype="str"), "empty")
 
 
 def _titles(monitor: Monitor) -> pd.Series:

@@ -218,6 +218,12 @@ class Monitor:
         """The deliveries with that kind of rows that take part, of the sources that the source filters leave."""
         return self._of_chosen_source(self.delivered(kind))
 
+    def told_then(self, name: str) -> pd.DataFrame:
+        """The rows of a clean table without those of lists dated after the day up to which we know."""
+        table, dates = self.tables[name], self.deliveries["date"]
+        later = self.deliveries.loc[dates > (self.known or dates.max()), "file"]
+        return table[~table["file"].isin(later)]
+
     @functools.cached_property
     def silent_sources(self) -> list[str]:
         """Source ids left that have no list yet on the day up to which we know, in codebook order; subtitles say so."""

@@ -41,10 +41,11 @@ def _nearest(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
     """The projects that would stand in the cell but for one reason, each once, under the first reason."""
     pool, told = monitor.pool, np.zeros(len(monitor.pool), dtype=bool)
     for reason, mask in _reasons(monitor, gm_code, theme).items():
-        for at in np.flatnonzero(mask & ~told):
-            told[at] = True
-            text, row = _when(monitor, reason, int(at)), monitor.facts.rows.iloc[pool.lead[at]]
-            yield "nearest", reason, pool.titles[at], text, row["group"], row["file"], ""
+        at = np.flatnonzero(mask & ~told)
+        told[at] = True
+        groups, files = pool.column("group", at), pool.column("file", at)
+        texts = zip(pool.titles[at], _when(monitor, reason, at), groups, files, strict=True)
+        yield from (("nearest", reason, *each, "") for each in texts)
 
 
 def _reasons(monitor: "Monitor", gm_code: str, theme: str) -> dict[str, np.ndarray]:
@@ -69,12 +70,11 @@ def _reasons(monitor: "Monitor", gm_code: str, theme: str) -> dict[str, np.ndarr
     return reasons
 
 
-def _when(monitor: "Monitor", reason: str, at: int) -> str:
-    """Why a project is not in the cell, in words: 'geëindigd op 31-12-2006'."""
-    pool = monitor.pool
-    days = {"completed": pool.column("end_to", [at])[0], "planned": pool.column("start_from", [at])[0]}
-    day = words.day(days.get(reason) or "")
-    return words.say(f"why.{reason}{'.day' if day else ''}", monitor.language, day=day)
+def _when(monitor: "Monitor", reason: str, at: np.ndarray) -> list[str]:
+    """Why each of these projects is not in the cell, in words: 'geëindigd op 31-12-2006'."""
+    column = {"completed": "end_to", "planned": "start_from"}.get(reason)
+    days = [words.day(day) for day in monitor.pool.column(column, at)] if column else [""] * len(at)
+    return [words.say(f"why.{reason}{'.day' if day else ''}", monitor.language, day=day) for day in days]
 
 
 def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str) -> str:

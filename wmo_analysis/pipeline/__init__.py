@@ -21,6 +21,9 @@ from wmo_analysis.pipeline.write import UNTOUCHED
 from wmo_analysis.schema import Finding
 from wmo_analysis.workspace import Workspace
 
+UNREAD = ("R01", "R02", "R03", "R04", "R05", "R17", "R18")  # findings on a list of which no row is in the monitor
+FEW = 5  # lists that are named when none could be read
+
 Progress = Callable[[int, int, str], None]
 
 
@@ -109,12 +112,13 @@ class _Read:
 
 def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
     """The rows of all lists, corrected and without contact data; a list that cannot be read leaves the others alone."""
-    cards, told = cards_of.cards(raw)
+    cards, told = cards_of.cards(raw, codebook)
     if not cards:
-        raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw. {UNTOUCHED}")
+        raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw{_why(told)}. {UNTOUCHED}")
     known = places.names_of_places(codebook)
-    refused = {finding.file for finding in told if not finding.file.endswith(".card.toml")}
-    found = _Read([], [], told, [], [(file, "") for file in sorted(refused)])
+    lists = {finding.file for finding in told if not finding.file.endswith(cards_of.SUFFIX)}
+    refused = sorted(lists - {card.list for card in cards})
+    found = _Read([], [], told, [], [(file, "") for file in refused])
     for done, (card, opened) in enumerate(
         zip(cards, formats.opened_all([card.path for card in cards]), strict=True), 1
     ):
@@ -133,9 +137,17 @@ def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
         found.told += answer.findings
         found.parts += _prepared(answer.rows, card, private, codebook, found)
     if not found.rows:
-        raise NotBuilt(f"Geen van de lijsten in data/raw kon worden gelezen. {UNTOUCHED}")
+        raise NotBuilt(f"Geen van de lijsten in data/raw kon worden gelezen{_why(found.told)}. {UNTOUCHED}")
     found.told = [_masked(finding) for finding in found.told]
     return found
+
+
+def _why(told: list[Finding]) -> str:
+    """The first lists that could not be read, each with its reason, for the end of a sentence."""
+    said = [f"{finding.file} ({finding.kept or finding.listed})" for finding in told if finding.code in UNREAD]
+    if len(said) > FEW:
+        said[FEW:] = ["..."]
+    return f": {'; '.join(said)}" if said else ""
 
 
 def _prepared(rows: Rows, card: Card, private: clean.Contacts, codebook: Codebook, found: _Read) -> list[pd.DataFrame]:

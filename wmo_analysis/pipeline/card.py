@@ -6,22 +6,28 @@ ours, and its help. `cards` checks with them, `toml` writes with them, and docs/
 
 import datetime
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 
+from wmo_analysis.codebook import Codebook
 from wmo_analysis.schema import AMOUNTS, BASES, MUST_HAVE, TEXTS, UNITS, Finding
-from wmo_analysis.workspace import Workspace, sha256
+from wmo_analysis.words import listing, say
+from wmo_analysis.workspace import Workspace, entries, lies_in, named, sha256
 
 COLUMNS = list(dict.fromkeys(re.sub(r"_\d$", "", name) for name in TEXTS))  # what [columns] can name; approval once
 MOST_HEADER_ROWS = 20
 SUFFIX = ".card.toml"
+LARGEST = 1_000_000  # bytes of a card
+YEARS = ("1990-01-01", "2099-12-31")  # of a delivery; as a spreadsheet slips: 0207, 20007
+PARTIAL = ("letter", "documented")  # bases of lists that are never complete
 
 
 class _Wrong(Exception):
-    """A value that a card cannot have; the arguments are what to say of it."""
+    """What a card cannot say; the arguments are what to tell of it."""
 
 
 # ---------------------------------------------------------------- checks: a value of the toml -> ours
@@ -58,9 +64,12 @@ def _day(value: object) -> str:
     if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise _Wrong(_shown(value))
     try:
-        return datetime.date.fromisoformat(text).isoformat()
+        day = datetime.date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise _Wrong(text) from error
+    if not YEARS[0] <= day <= YEARS[1]:
+        raise _Wrong(text)
+    return day
 
 
 def _flag(value: object) -> bool:
@@ -213,55 +222,139 @@ STATED = [part for part in fields(Card) if part.metadata]
 REQUIRED = [part.name for part in STATED if part.default is MISSING and part.default_factory is MISSING]
 
 
-def cards(where: Workspace | Path) -> tuple[list[Card], list[Finding]]:
-    """Cards of every list below data/raw (of a workspace, or that folder itself), in order of file name, and findings
-    on lists without a usable card: R18 (no card, or one that cannot be used), R17 (not the file that the card describes).
+def cards(where: Workspace | Path, codebook: Codebook | None = None) -> tuple[list[Card], list[Finding]]:
+    """Cards of every list below data/raw (of a workspace, or that folder itself), in order of file name, and findings:
+    R18 (no card, one that cannot be used, or what is no file of this folder), R17 (not the file that the card describes),
+    R21 (a list that cannot be complete). With a codebook, what a card names must stand in it.
     """
     raw = where.raw if isinstance(where, Workspace) else where
     found, findings = [], []
-    for path in sorted(p for p in raw.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))):
-        name = path.relative_to(raw).as_posix()
-        if not path.name.endswith(SUFFIX):
-            if not any(path.name == c.name.removesuffix(SUFFIX) + path.suffix for c in path.parent.glob(f"*{SUFFIX}")):
-                findings.append(Finding("R18", name, listed="card.toml"))
-            continue
+    for path in entries(raw):
+        name = named(path, raw)
         try:
-            card = _card(path, raw)
-            same = sha256(card.path) == card.sha256
+            if _is_card(path, raw):
+                card = _card(path, raw, codebook)
+                told = _told(card)
+                findings += told
+                found += [] if any(finding.code == "R17" for finding in told) else [_corrected(card)]
         except _Wrong as error:
-            findings.append(Finding("R18", name, listed=", ".join(error.args)))
-        except (ValueError, RecursionError, OSError) as error:  # no toml, no utf-8, or not to be opened
-            findings.append(Finding("R18", name, listed=str(error)))
-        else:
-            found += [card] if same else []
-            findings += [] if same else [Finding("R17", card.list)]
+            findings.append(Finding("R18", name, listed="; ".join(error.args)))
     return found, findings
 
 
-def _card(path: Path, raw: Path) -> Card:
+def _is_card(path: Path, raw: Path) -> bool:
+    """Whether the path is a card; False for a folder, and for a list that has one. Raises _Wrong for all else."""
+    if not lies_in(path, raw):
+        raise _Wrong(say("card.elsewhere"))
+    if "\ufffd" in named(path, raw):
+        raise _Wrong(say("card.name"))
+    card = path.name.endswith(SUFFIX)
+    if path.is_dir() and not card:
+        if path.is_symlink():
+            raise _Wrong(say("card.link"))
+        return False
+    if not path.is_file():
+        raise _Wrong(say("card.no_file"))
+    if not card and not _described(path):
+        raise _Wrong("card.toml")
+    return card
+
+
+def _described(path: Path) -> bool:
+    """Whether a card in the folder of a list is about it: names it, or has its name and cannot be used, which is told."""
+    beside = {each.name for each in path.parent.iterdir()}
+    alike = path.with_name(f"{path.stem}{SUFFIX}")
+    for card in (alike, *path.parent.glob(f"*{SUFFIX}")):  # nearly always the first
+        if not card.is_file():
+            continue
+        try:
+            file = _content(card).get("file")
+        except _Wrong:
+            file = None
+        if file == path.name or (card == alike and _shown(file) not in beside):
+            return True
+    return False
+
+
+def _told(card: Card) -> list[Finding]:
+    """What is told of a card that can be used."""
+    try:
+        same = sha256(card.path) == card.sha256
+    except OSError as error:
+        raise _Wrong(say("card.closed")) from error
+    if not same:
+        return [Finding("R17", card.list)]
+    return [Finding("R21", card.list, listed=f"basis: {card.basis}")] if card != _corrected(card) else []
+
+
+def _corrected(card: Card) -> Card:
+    """The card, not complete where its basis cannot be."""
+    return replace(card, complete=False) if card.complete and card.basis in PARTIAL else card
+
+
+def _content(path: Path) -> dict[str, object]:
+    """The lines of a card."""
+    if path.stat().st_size > LARGEST:
+        raise _Wrong(say("card.large"))
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeError as error:
+        raise _Wrong(say("card.no_utf8")) from error
+    except (ValueError, RecursionError) as error:  # no toml, or too deep
+        line = re.search(r"at line (\d+), column (\d+)", str(error))
+        what = say("card.line", line=line[1], column=line[2]) if line else say("card.no_line")
+        raise _Wrong(say("card.no_toml", where=what)) from error
+    except OSError as error:
+        raise _Wrong(say("card.closed")) from error
+
+
+def _card(path: Path, raw: Path, codebook: Codebook | None) -> Card:
     """The card in a toml file. Raises _Wrong with a text for each thing that cannot be used."""
-    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content = _content(path)
     lacking = [name for name in REQUIRED if name not in content]
     if lacking:
-        raise _Wrong(*lacking)
-    stated, wrong = {}, []
+        raise _Wrong(*(_must(name, say("card.absent")) for name in lacking))
+    known = {part.name for part in STATED}
+    wrong = [say("card.unknown", name=_shown(name)) for name in content if name not in known]
+    stated = {}
     for part in STATED:
         try:
             if part.name in content:
                 stated[part.name] = part.metadata["check"](content[part.name])
         except _Wrong as error:
-            wrong += [f"{part.name}: {said}" for said in error.args] or [part.name]
+            wrong += [_must(part.name, said) for said in error.args or ["?"]]
     if wrong:
         raise _Wrong(*wrong)
     place = path.parent / stated["file"]
-    card = Card(**stated, path=place, list=place.relative_to(raw).as_posix())
-    must = {name for kind in card.rows for name in MUST_HAVE[kind]}
-    wrong = sorted(f"columns: {name}" for name in must - {*card.columns, *card.constants, card.sections})
-    if not place.is_file():
-        wrong.append(card.file)
+    card = Card(**stated, path=place, list=named(place, raw))
+    wrong = _unrelated(card, raw, codebook)
     if wrong:
         raise _Wrong(*wrong)
     return card
+
+
+def _must(name: str, said: str) -> str:
+    """What stands on a line of a card, and what must stand there."""
+    return say("card.must", name=name, said=said, wanted=say(f"card.wanted.{name}", most=MOST_HEADER_ROWS))
+
+
+def _unrelated(card: Card, raw: Path, codebook: Codebook | None) -> list[str]:
+    """What on a card does not fit its other lines, the file, or the codebook."""
+    must = {name for kind in card.rows for name in MUST_HAVE[kind]}
+    wrong = [_must("columns", name) for name in sorted(must - {*card.columns, *card.constants, card.sections})]
+    if not (lies_in(card.path, raw) and card.path.is_file() and os.access(card.path, os.R_OK)):
+        wrong.append(_must("file", card.file))
+    amounts: dict[str, list[str]] = {}
+    for name in AMOUNTS:
+        for header in card.columns.get(name, ()):
+            amounts.setdefault(header, []).append(name)
+    wrong += [say("card.twice", names=listing(names), header=h) for h, names in amounts.items() if len(names) > 1]
+    if codebook is not None:
+        if card.source and card.source not in codebook.source_ids:
+            wrong.append(_must("source", card.source))
+        if card.credit and card.credit not in set(codebook.credits["credit_id"]):
+            wrong.append(_must("credit", card.credit))
+    return wrong
 
 
 # ---------------------------------------------------------------- the toml of a card

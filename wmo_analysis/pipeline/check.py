@@ -18,6 +18,7 @@ from wmo_analysis.pipeline.stage import Column, Findings, coarse, groups, hashes
 from wmo_analysis.pipeline.tables import Table
 from wmo_analysis.schema import AMOUNTS, KINDS, PLACED, Finding, typed
 
+MOST_ALIKE = 20  # projects of one name that a finding names
 MIXED = np.uint64(0x9E3779B97F4A7C15)  # an odd number with mixed bits, so that two hashes make one
 
 
@@ -86,11 +87,17 @@ def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:
     table = pd.DataFrame({"name": names, "id": ids, "one": same.where(same != "", ids)})
     table = table[table.groupby("name")["one"].transform("nunique") > 1]
     if len(table):
-        others = table.groupby("name")["id"].agg(lambda each: " | ".join(sorted(set(each))))
+        others = table.groupby("name")["id"].agg(_few)
         at = maybe[table.index]
         findings.add(
             "J08", projects.row()[at], "title", title.texts(at).to_pandas(), table["name"].map(others).tolist()
         )
+
+
+def _few(ids: pd.Series) -> str:
+    """The first ids of projects with one name: a thousand of them, each told of all, would be a million."""
+    names = sorted(set(ids))
+    return " | ".join(names[:MOST_ALIKE]) + (" | ..." if len(names) > MOST_ALIKE else "")
 
 
 # ---------------------------------------------------------------- findings and ledger

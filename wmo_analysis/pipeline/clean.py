@@ -27,6 +27,7 @@ from wmo_analysis.words import MONTHS, euro
 
 MOST_CENTS = 10**14  # EUR 1,000 billion: a longer number is no amount, and must not overflow a sum
 MOST_DIGITS = 15
+LONGEST = 500  # characters of a cell that may be an amount, a date or a number of hours
 KEPT = 1 << 17  # texts of which the reading is kept
 
 YEARS = range(1990, 2031)  # a year outside is taken for a slip of the pen, see docs/rules.md
@@ -65,9 +66,11 @@ def amount(text: str) -> tuple[int | None, bool, str]:
     match = _PLAIN.fullmatch(text) if len(text) <= MOST_DIGITS else None
     if match:  # nearly every cell; the rest of the grammar is for the others
         return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0")), False, ""
-    bare = re.sub(r"[\u00a0\s]+", " ", text).strip()
+    bare = _bare(text)
     if not bare:
         return None, False, "empty"
+    if len(bare) > LONGEST:
+        return None, False, "ambiguous"
     body, approximate = re.subn(r"^(ca\.?|circa|maximaal|max\.?|±)\s*", "", bare, flags=re.I)
     body = re.sub(r"^([(\-−–]?)\s?(?:€|euro?)\s*|\s?(?:€|euro?)(\)?)$", r"\1\2", body, flags=re.I)
     if key(body) in NO_VALUE:
@@ -87,6 +90,11 @@ def amount(text: str) -> tuple[int | None, bool, str]:
     if cents > MOST_CENTS:
         return None, False, "ambiguous"
     return (-cents if negative else cents), bool(approximate), ""
+
+
+def _bare(text: str) -> str:
+    """The text with one space for white space of any kind and length, and none around it."""
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def pointed_amount(text: str) -> tuple[int | None, bool, str]:
@@ -118,9 +126,11 @@ def period(text: str) -> tuple[str, str, str, str]:
     (May to August), 'begin 2008' (January to March), 'eind 2007' (October to December), spreadsheet serials.
     Nothing depends on today. A year of two digits is not read.
     """
-    bare = re.sub(r"[\u00a0\s]+", " ", text).strip().casefold()
+    bare = _bare(text).casefold()
     if not bare:
         return "", "", "", "empty"
+    if len(bare) > LONGEST:
+        return "", "", "", "unread"
     if key(bare) in NO_VALUE:
         return "", "", "", "no value"
     year = month = day = None
@@ -181,6 +191,8 @@ def hours(text: str) -> tuple[float | None, str]:
     bare = text.strip().casefold()
     if not bare:
         return None, "empty"
+    if len(bare) > LONGEST:
+        return None, "unread"
     if key(bare) in NO_VALUE:
         return None, "no value"
     match = re.fullmatch(r"(\d{1,5}(?:,\d{1,2})?)(?: ?(?:uur|uren|u\.?))?", bare)
@@ -189,7 +201,7 @@ def hours(text: str) -> tuple[float | None, str]:
 
 def whole(text: str) -> int | None:
     """The whole number of a text such as '1.200', 'minimaal 3', 'ronde 2'; None where there is no one number."""
-    found = re.findall(r"\d+(?:\.\d{3})*", text)
+    found = re.findall(r"\d+(?:\.\d{3})*", text) if len(text) <= LONGEST else []
     return int(found[0].replace(".", "")) if len(found) == 1 and len(found[0]) <= MOST_DIGITS else None
 
 
@@ -207,9 +219,10 @@ MASK = "[weggelaten]"
 _MAIL = r"^[a-zA-Z0-9_.+-]+@[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+$"
 _WORD = re.compile(r"\w+")
 _LONG_ENOUGH = re.compile(r"[^\W\d].*\w.*\w|(\d\D*){6}")  # of a name or number to look for
+# A mail address begins where its letters do: tried from each of them, a long word would take the square of its length.
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail
-    r"|(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"  # telephone, in any grouping; not a date
+    r"(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"  # telephone, in any grouping; not a date
     r"(?:\+31|0031|\(?0)[\s().-]{0,3}(?:0\))?\s?[1-9](?:[\s()./-]{0,3}\d){8}(?!\d)"
     r"|\b[A-Z]{2}\d{2}[\s]?[A-Z]{4}[\s]?(?:\d[\s]?){10}\b"  # IBAN
     r"|\bbsn\D{0,3}\d{9}\b",
@@ -225,7 +238,7 @@ _SUSPECT = (
 
 def has_contact(text: str) -> bool:
     """Whether a mail address, telephone number, IBAN or BSN stands in the text."""
-    return bool(_CONTACT.search(text))
+    return bool(_ADDRESS.search(text) or _CONTACT.search(text))
 
 
 class Contacts:
@@ -245,7 +258,7 @@ class Contacts:
     def masked(self, text: str) -> str:
         """The text without contact data of any kind and without these contents."""
         if has_contact(text):
-            text = _CONTACT.sub(MASK, text)
+            text = _CONTACT.sub(MASK, _ADDRESS.sub(MASK, text))
         said = _WORD.findall(text.casefold()) if self.names else []
         whole = " ".join(said)
         for word in dict.fromkeys(said):
@@ -533,10 +546,12 @@ def _totals(rows: Rows, column: Column, amounts: Amounts, name: str, findings: F
     counted = (rows.kind == ROW) | (rows.kind == ODD)
     summed = np.cumsum(np.where(counted & amounts.read, amounts.cents, 0))
     sheet = rows.sheet_starts()
-    last = -1
+    last, wrong, sums = -1, [], []
     for at in totals.tolist():
         since = last if rows.sub[at] and last >= sheet[at] else sheet[at] - 1
         above = int(summed[at] - (summed[since] if since >= 0 else 0))
         last = at
         if amounts.read[at] and amounts.cents[at] != above:
-            findings.add("R14", np.array([at]), name, column, euro(above))
+            wrong.append(at)
+            sums.append(euro(above))
+    findings.add("R14", np.array(wrong, dtype=np.int64), name, column, sums)

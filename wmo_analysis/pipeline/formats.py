@@ -1,8 +1,9 @@
 """First stage: a file as somebody sent it -> grids, columns of text.
 
-Files are opened in a child process with a memory limit, so that a damaged or hostile file can end the child but never
-the build. Every cell comes out as text in Dutch notation (12500.5 -> '12500,5', a date -> '30-11-2006'), so that one
-strict grammar serves every format and the same list in another format gives the same table.
+Files are opened in a child process with a limit of time and memory for each list (`Limits`), so that a damaged or
+hostile file can end the child but never the build. One child reads all lists; another takes over when it has died. Every
+cell comes out as text in Dutch notation (12500.5 -> '12500,5', a date -> '30-11-2006'), so that one strict grammar serves
+every format and the same list in another format gives the same table.
 
 A file is read as a series of parts, (kind, content), in the child as in this process; `_assembled` makes grids of them:
 
@@ -11,9 +12,11 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
     again   None       the blocks so far do not count, the sheet is read in another way
     values  batch      the distinct texts of one column, which is the name of the batch's only one
     mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
+    stray   count      quotes that were no pair (as well)
     merged  list       the sheet's merged cells; it is complete
     notes   list       the file is complete
     error   list       it cannot be read: the arguments of ListUnreadable
+    full    text       there is no memory for it
 """
 
 import codecs
@@ -44,8 +47,18 @@ import pyarrow.csv
 from pyarrow.lib import StringBuilder
 
 from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.office import Aside, of_ods, of_xlsx, repeats, widest
 
-MEMORY = 1_500_000_000  # bytes for the child; the largest honest list (1M rows as xlsx) needs about half of it
+SECONDS = 30  # for one list; $WMO_LIST_SECONDS says otherwise
+MEGABYTES = (
+    1500  # for the child; the largest honest list (1M rows as xlsx) needs half of it; $WMO_LIST_MB says otherwise
+)
+MOST_COLUMNS = 16_384  # as a spreadsheet has them; more is no list
+MOST_EXTRA = 200  # columns of a text file beyond those that most of its records have
+MOST_CELLS = 50_000_000  # of a sheet that Python must lay out cell by cell
+MOST_SPAN = 500  # columns of a cell of a document; Word has 63
+MOST_COVERED = 200_000  # merged cells of a sheet, each with the cell that it takes its text from
+MOST_NUMBER = 18  # digits of a whole number in json; a longer one stays text
 UNPACKED = 600_000_000  # bytes that an office file may unpack to
 BLOCK = 16_000_000  # bytes of a text file that are read at a time: about 100,000 records
 RECORDS = 50_000  # the same where Python reads them, in records
@@ -54,10 +67,23 @@ ODD = 100_000  # odd records that may wait for a place; a file with more of them
 DISTINCT = 1_000_000  # values of one column; with more of them its texts are cheaper than their numbers
 END = b"\0\n"  # told to arrow after the last record
 DAMAGED = "beschadigd of niet volledig gedownload"
-BROKEN_OFF = "te groot of beschadigd: het lezen is afgebroken"
+BROKEN_OFF = "te groot of beschadigd: het lezen is afgebroken, de grens is {mb} MB geheugen voor een lijst"
+TOO_LARGE = "te groot om te lezen: de grens is {mb} MB geheugen voor een lijst"
+TOO_SLOW = "te groot om te lezen: na {seconds:g} seconden afgebroken, de grens voor een lijst"
+TOO_DEEP = "te diep genest om te lezen"
+TOO_WIDE = f"te breed om te lezen: meer dan {MOST_COLUMNS} kolommen of {MOST_CELLS // 1_000_000} miljoen cellen"
+MOST_REPEATED = 10_000  # times that a row or cell of an ods can stand for the same; empty ones as often as they like
+TOO_OFTEN = f"te groot om te lezen: een rij of cel die meer dan {MOST_REPEATED} keer wordt herhaald"
+TOO_MERGED = f"te groot om te lezen: meer dan {MOST_COVERED} samengevoegde cellen"
+NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
+CLOSED = "het bestand mag niet worden gelezen"
 SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
 DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
+EURO = re.compile(
+    rb"\xa4[ \xa0]?[\d-]|\d[ \xa0]?\xa4"
+)  # the euro sign of ISO-8859-15; elsewhere a sign that nobody types
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+TOLD = {"mended": "R20", "stray": "R26"}  # parts that are counted, and the finding that tells how many there are
 CODED = pa.dictionary(pa.int32(), pa.string())
 
 Parts = Iterator[tuple[str, object]]
@@ -101,32 +127,87 @@ def opened(path: Path) -> Opened:
     return _assembled(_parts(path))
 
 
-def opened_all(paths: list[Path]) -> Iterator[Opened | ListUnreadable]:
+@dataclass(frozen=True)
+class Limits:
+    """What the reading of one list may take: wall time [s] and the memory of the child [MB]."""
+
+    seconds: float = SECONDS
+    megabytes: int = MEGABYTES
+
+    @classmethod
+    def stated(cls) -> "Limits":
+        """Those of the environment: WMO_LIST_SECONDS and WMO_LIST_MB, whole numbers of 1 at least, else the usual ones."""
+        stated = {}
+        for part, name in (("seconds", "WMO_LIST_SECONDS"), ("megabytes", "WMO_LIST_MB")):
+            text = os.environ.get(name, "")
+            if re.fullmatch("[1-9][0-9]{0,8}", text):
+                stated[part] = int(text)
+        return cls(**stated)
+
+    def told(self, text: str) -> str:
+        """A sentence of a list that could not be read, with the limit that it ran into."""
+        return text.format(mb=self.megabytes, seconds=self.seconds)
+
+
+class _Broken(ListUnreadable):
+    """A list over which the child died, or that it had no room for; it may have had room in a new child, if not `late`."""
+
+    def __init__(self, text: str, late: bool = False):
+        super().__init__("R03", text)
+        self.late = late
+
+
+def opened_all(paths: list[Path], limits: Limits | None = None) -> Iterator[Opened | ListUnreadable]:
     """For each path in turn its sheets, or the ListUnreadable that reading it ended with; the child may die over one."""
+    limits = limits or Limits.stated()
     left = list(paths)
+    while left:
+        first = True
+        with _started(left, limits) as child:
+            while left:
+                answer = _answer(child, limits)
+                broken = isinstance(answer, _Broken)
+                if broken and not (first or answer.late):
+                    break  # other lists may have taken the room: again, in a child of its own
+                left.pop(0)
+                yield answer
+                if broken:
+                    break
+                first = False
+
+
+def _started(paths: list[Path], limits: Limits) -> subprocess.Popen:
+    """A child that reads these files one after the other."""
     home = str(Path(__file__).resolve().parents[2])
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")])),
         "MALLOC_ARENA_MAX": "2",  # both reserve more than the limit allows when nobody says less
         "MIMALLOC_ARENA_RESERVE": "65536",
+        "WMO_LIST_MB": str(limits.megabytes),
     }
-    while left:
-        # by its file and with -P: our package's other rooms need not load, and no csv.py in the folder we are in does
-        command = [sys.executable, "-P", __file__, *map(str, left)]
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(command, env=environment, **streams) as child:
-            while left:
-                try:
-                    answer = _assembled(_received(child.stdout))
-                except ListUnreadable as error:
-                    answer = error
-                except (EOFError, pa.ArrowException, OSError, ValueError):  # it died, between two parts or within one
-                    break
-                left.pop(0)
-                yield answer
-        if left:
-            left.pop(0)
-            yield ListUnreadable("R03", BROKEN_OFF)
+    # by its file and with -P: our package's other rooms need not load, and no csv.py in the folder we are in does
+    command = [sys.executable, "-P", __file__, *map(str, paths)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def _answer(child: subprocess.Popen, limits: Limits) -> Opened | ListUnreadable:
+    """What the child says of its next file; it is ended when that takes too long."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    clock = threading.Timer(limits.seconds, end)
+    clock.start()
+    try:
+        return _assembled(_received(child.stdout))
+    except ListUnreadable as error:
+        return error
+    except (EOFError, pa.ArrowException, OSError, ValueError):  # it died, between two parts or within one
+        return _Broken(limits.told(TOO_SLOW if late.is_set() else BROKEN_OFF), late.is_set())
+    finally:
+        clock.cancel()
 
 
 # ---------------------------------------------------------------- parts -> grids
@@ -148,6 +229,8 @@ def _assembled(parts: Parts) -> Opened:
             grids.append(_grid(name, blocks, values, tuple(map(tuple, content))))
         elif kind == "notes":
             return Opened(grids, [tuple(note) for note in content])
+        elif kind == "full":
+            raise _Broken(content)
         else:
             raise ListUnreadable(*content)
     raise EOFError("the parts end before their end")
@@ -182,7 +265,8 @@ def _child() -> None:
     if sys.platform != "win32":
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        memory = Limits.stated().megabytes * 1_000_000
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     pa.set_io_thread_count(2)
     for name in sys.argv[1:]:
         for kind, content in _told(Path(name)):
@@ -201,13 +285,17 @@ def _told(path: Path) -> Parts:
     except ListUnreadable as error:
         yield "error", [error.code, error.text, error.listed]
     except (MemoryError, pa.ArrowMemoryError):
-        yield "error", ["R03", "te groot om te lezen", ""]
+        yield "full", Limits.stated().told(TOO_LARGE)
 
 
 # ---------------------------------------------------------------- a file -> parts
 
 
 def _parts(path: Path) -> Parts:
+    if not path.is_file():  # a pipe or a device would keep us waiting
+        raise ListUnreadable("R01", NO_FILE)
+    if not os.access(path, os.R_OK):
+        raise ListUnreadable("R01", CLOSED)
     notes: Notes = []
     kind = _kind(path)
     suffix = path.suffix.lower()
@@ -216,14 +304,16 @@ def _parts(path: Path) -> Parts:
             raise ListUnreadable("R01", DAMAGED)
         notes.append(("R06", kind))
     readers = {".csv": _text_file, ".docx": _word, ".json": _json_file, ".html": _web_page}
-    mended = 0
-    for part, content in readers.get(kind, _workbook)(path, notes):
-        if part == "mended":
-            mended += content
-        else:
-            yield part, content
-    if mended:
-        notes.append(("R20", str(mended)))
+    told = Counter()
+    try:
+        for part, content in readers.get(kind, _workbook)(path, notes):
+            if part in TOLD:
+                told[part] += content
+            else:
+                yield part, content
+    except RecursionError as error:
+        raise ListUnreadable("R03", TOO_DEEP) from error
+    notes += [(TOLD[part], str(count)) for part, count in told.items() if count]
     yield "notes", notes
 
 
@@ -269,7 +359,7 @@ def _zip_kind(path: Path) -> str:
             if "META-INF/manifest.xml" in names and size < UNPACKED:
                 manifest = archive.read("META-INF/manifest.xml")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+        raise ListUnreadable("R01", DAMAGED) from error
     if size > UNPACKED:
         raise ListUnreadable("R03", f"te groot: uitgepakt {size // 1_000_000} MB")
     if encrypted or b"encryption-data" in manifest:
@@ -362,7 +452,7 @@ def _pays(column: pa.Array) -> bool:
 
 def _sheet(name: str, columns: list[list], merged: list) -> Parts:
     """The parts of a sheet whose columns, of cells of any type, are in memory."""
-    yield "sheet", name
+    yield "sheet", _written(name)
     whole = _Columns()
     if columns:
         texts = [_texts(column) for column in columns]
@@ -379,7 +469,12 @@ def _texts(cells: list) -> pa.Array:
     try:
         return _strings(cells)
     except UnicodeEncodeError:  # half of a surrogate pair, which json can hold and no file can
-        return _strings([cell.encode("utf-8", "replace").decode("utf-8") for cell in cells])
+        return _strings(map(_written, cells))
+
+
+def _written(text: str) -> str:
+    """The text without halves of surrogate pairs."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _strings(texts: Iterable[str]) -> pa.StringArray:
@@ -501,41 +596,89 @@ def _shape(source: Callable[[], BinaryIO]) -> _Shape:
         start = codecs.getincrementaldecoder("utf-8")().decode(file.read(200_000))  # may end within a letter
     delimiter = _delimiter(start)
     with source() as file:
-        widths = Counter(map(len, itertools.islice(_csv_records(file, delimiter), FIRST)))
+        widths = Counter(map(len, itertools.islice(_Records(file, delimiter), FIRST)))
     widths.pop(0, None)
-    return _Shape(delimiter, max(widths, default=0), max(widths, key=lambda width: (widths[width], width), default=0))
+    common = max(widths, key=lambda width: (widths[width], width), default=0)
+    _fits(1, common)
+    return _Shape(delimiter, min(max(widths, default=0), common + MOST_EXTRA), common)
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter under which the largest share of the first records has one and the same number of fields, two at
-    least; of equals the one that gives most fields."""
+    """The delimiter under which most of the first records have one and the same number of fields, two at least.
 
-    def score(delimiter: str) -> tuple[float, int]:
-        reader = csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=delimiter)
-        widths = Counter(len(record) for record, _ in zip(reader, range(50), strict=False))
-        shares = [(count / widths.total(), width) for width, count in widths.items() if width > 1]
-        return max(shares, default=(0, 0))
+    Of several: the one that leaves fewest records whole, since decimal commas split the rows but not their header; then
+    the one that gives most fields. A few records with a field too many, or a stray quote, change nothing.
+    """
 
-    return max((";", ",", "\t", "|"), key=score)
+    def score(delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> tuple[bool, float, int, float]:
+        reader = csv.reader(io.StringIO(text[:50_000], newline=""), delimiter=delimiter, quoting=quoting)
+        widths = Counter(len(record) for record, _ in zip(reader, range(50), strict=False) if record)
+        count, split = widths.total(), widths.total() - widths[1]
+        most, width = max(((widths[width], width) for width in widths if width > 1), default=(0, 0))
+        return most * 2 > count, split / max(count, 1), width, most / max(count, 1)
+
+    # with quotes as letters too: a stray one in the first row takes all others into its cell
+    return max((";", ",", "\t", "|"), key=lambda each: max(score(each), score(each, csv.QUOTE_NONE)))
 
 
-def _csv_records(file: BinaryIO, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(100_000_000)  # a quote that is never closed swallows the rest of the file: one odd row
-    try:
-        yield from csv.reader(io.TextIOWrapper(file, encoding="utf-8", newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise ListUnreadable("R03", BROKEN_OFF, str(error)) from error
+class _Records:
+    """The records of a text file as Python's csv sees them, but for a quote that is no pair: it opens a cell that holds the
+    rows below it, up to the next stray quote or the end. The first of these lines is read again with its quotes as letters
+    (`stray` counts them), the others as the rows that they are. Not where a file of `common` columns has two at most."""
+
+    def __init__(self, file: BinaryIO, delimiter: str, common: int = 0):
+        csv.field_size_limit(100_000_000)
+        self.lines = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        self.delimiter, self.common, self.stray = delimiter, common, 0
+        self.back: deque[str] = deque()  # lines to read again
+        self.taken: list[str] = []  # lines of the record that is being read
+
+    def _source(self) -> Iterator[str]:
+        while line := self.back.popleft() if self.back else self.lines.readline():
+            self.taken.append(line)
+            yield line
+
+    def __iter__(self) -> Iterator[list[str]]:
+        try:
+            again = True
+            while again:
+                again = False
+                for record in csv.reader(self._source(), delimiter=self.delimiter):
+                    if self._swallowed(record):
+                        self.back.extendleft(reversed(self.taken[1:]))
+                        (record,) = csv.reader(self.taken[:1], delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+                        self.stray += 1
+                        again = True
+                    self.taken.clear()
+                    yield record
+        except csv.Error as error:
+            raise ListUnreadable("R01", DAMAGED) from error
+
+    def _swallowed(self, record: list[str]) -> bool:
+        """Whether the lines of a record are rows of their own: a quote stands within a cell or is never closed, or a cell
+        holds the delimiters of so many rows."""
+        (*more, last), ends = self.taken, ("\n", "\r")
+        open_end = '"' in last and not last.endswith(ends)
+        if self.common < 3 or not (more or open_end or (record[-1:] and record[-1].endswith(ends))):
+            return False
+        try:
+            list(csv.reader(self.taken, delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return True
+        breaks = [(len(cell.splitlines()) - 1, cell.count(self.delimiter)) for cell in record]
+        return self.common > 3 and any(lines > 1 and lines * (self.common - 1) == signs for lines, signs in breaks)
 
 
 def _by_python(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
-    records = _csv_records(file, shape.delimiter)
-    whole, coded = _Columns(), None
+    source = _Records(file, shape.delimiter, shape.common)
+    records, whole, coded = iter(source), _Columns(), None
     while rows := list(itertools.islice(records, RECORDS)):
         columns = [_strings(column) for column in zip(*_padded(rows, shape.width), strict=True)]
         if coded is None:
             coded = [_pays(column) and at not in plain for at, column in enumerate(columns)]
         columns = [column.dictionary_encode() if code else column for column, code in zip(columns, coded, strict=True)]
         yield whole.block(columns, np.array([_fields(row, shape.width) for row in rows]))
+    yield "stray", source.stray
     yield from whole.end([])
 
 
@@ -584,12 +727,14 @@ class _Lines:
 
     def __init__(self, file: BinaryIO):
         self.file, self.ended = file, False
+        self.quoted = False  # whether a quote was seen
         self.room = threading.Semaphore(3)  # blocks; by itself arrow reads 32 ahead, which is half a gigabyte
 
     def read(self, size: int) -> bytes:
         self.room.acquire(timeout=1)  # a block without any whole record makes no room
         wanted = size - len(END) - 1
         data = self.file.read(wanted)
+        self.quoted |= b'"' in data
         if self.ended:
             return b""
         if len(data) < wanted:
@@ -623,12 +768,24 @@ def _arrow_blocks(lines: _Lines, shape: _Shape, types: dict[str, pa.DataType]) -
             offsets.append(number - passed - len(here))
             here.append(record)
         passed += batch.num_rows + len(here)
+        if lines.quoted and any(_holds_rows(column, shape) for column in batch.columns):
+            raise pa.ArrowInvalid("a quote that is no pair")
         yield _whole(batch.columns, shape, here, offsets)
     if not waiting or waiting.pop()[1] != [END.decode()[0]]:
         raise pa.ArrowInvalid("a quote that is never closed")
     if waiting:
         none = [pa.nulls(0, kind) for kind in types.values()]
         yield _whole(none, shape, [record for _, record in waiting], [0] * len(waiting))
+
+
+def _holds_rows(column: pa.Array, shape: _Shape) -> bool:
+    """Whether a cell has as many delimiters as the rows between its line breaks: only Python's csv can tell what they are."""
+    texts = column.dictionary if pa.types.is_dictionary(column.type) else column
+    texts = texts.filter(pc.match_substring(texts, "\n"))
+    if shape.common < 3 or not len(texts):
+        return False
+    breaks = pc.multiply(pc.count_substring(texts, "\n"), shape.common - 1)
+    return pc.any(pc.equal(breaks, pc.count_substring(texts, shape.delimiter))).as_py()
 
 
 def _whole(
@@ -663,7 +820,7 @@ def _decode(data: bytes, notes: Notes) -> str:
             try:
                 return data.decode(name)
             except UnicodeDecodeError as error:
-                raise ListUnreadable("R01", DAMAGED, name) from error
+                raise ListUnreadable("R01", DAMAGED) from error
     if b"\0" in data:
         name = ""
         if data[1::2].count(0) > len(data) / 4:
@@ -681,6 +838,8 @@ def _decode(data: bytes, notes: Notes) -> str:
 
         name = chardet.detect(data)["encoding"]
         name = name if name in DUTCH else "Windows-1252"
+        if name in ("Windows-1252", "ISO-8859-1") and b"\x80" not in data and EURO.search(data):
+            name = "ISO-8859-15"
         notes.append(("R07", name))
         return data.decode(name, errors="replace")
 
@@ -691,24 +850,61 @@ def _decode(data: bytes, notes: Notes) -> str:
 def _workbook(path: Path, notes: Notes) -> Parts:
     import python_calamine as calamine
 
+    asides = _asides(path)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
-        for about in book.sheets_metadata:
+        for number, about in enumerate(book.sheets_metadata):
             if about.visible != calamine.SheetVisibleEnum.Visible:
                 notes.append(("R19", about.name))
                 continue
             sheet = book.get_sheet_by_name(about.name)
             rows = sheet.to_python(skip_empty_area=False)
+            aside = asides.get(about.name) or asides.get(number) or Aside()
+            _put_back(rows, aside.cells)
+            if hidden := aside.hidden(rows):
+                notes.append(("R24", f"{about.name}: {hidden}"))
+            width = len(rows[0]) if rows else 0
+            _fits(1, width)
             merged = []
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-                merged += _covered(top, left, min(bottom + 1, len(rows)), right + 1)
+                merged += _covered(top, left, min(bottom + 1, len(rows)), min(right + 1, width), len(merged))
             yield from _sheet(about.name, list(zip(*rows, strict=True)), merged)
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+        raise ListUnreadable("R01", DAMAGED) from error
 
 
-def _covered(top: int, left: int, below: int, beyond: int) -> Iterator[tuple[int, int, int, int]]:
-    """row, column of each cell that takes its text from (top, left): up to, not with, row `below` and column `beyond`."""
+def _asides(path: Path) -> dict[str | int, Aside]:
+    """What the cells of the sheets do not show, by name or number of the sheet. Raises ListUnreadable for an ods of which a
+    row stands for more rows than a list has."""
+    if not zipfile.is_zipfile(path):
+        return {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "content.xml" not in archive.namelist():
+                return dict(enumerate(of_xlsx(archive)))
+            content = archive.read("content.xml")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
+        raise ListUnreadable("R01", DAMAGED) from error
+    if repeats(content, MOST_REPEATED):
+        raise ListUnreadable("R03", TOO_OFTEN)
+    return of_ods(content)
+
+
+def _put_back(rows: list[list], cells: list[tuple[int, int, str]]) -> None:
+    """Puts texts into the cells that came out empty: what was not counted must be seen."""
+    width = len(rows[0]) if rows else 0
+    for row, column, text in cells:
+        if row < len(rows) and column < width and rows[row][column] == "":
+            rows[row][column] = text
+
+
+def _covered(top: int, left: int, below: int, beyond: int, count: int = 0) -> Iterator[tuple[int, int, int, int]]:
+    """row, column of each cell that takes its text from (top, left): up to, not with, row `below` and column `beyond`.
+
+    Raises ListUnreadable where there are more than a list can have, with the `count` of those that there are already.
+    """
+    if count + (below - top) * (beyond - left) > MOST_COVERED:
+        raise ListUnreadable("R03", TOO_MERGED)
     for cell in itertools.product(range(top, below), range(left, beyond)):
         if cell != (top, left):
             yield *cell, top, left
@@ -718,9 +914,12 @@ def _word(path: Path, notes: Notes) -> Parts:
     import docx
 
     try:
+        with zipfile.ZipFile(path) as archive:
+            if widest(archive.read("word/document.xml")) > MOST_SPAN:
+                raise ListUnreadable("R03", TOO_WIDE)
         document = docx.Document(str(path))
     except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, SyntaxError) as error:  # lxml raises a SyntaxError
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+        raise ListUnreadable("R01", DAMAGED) from error
     for number, table in enumerate(document.tables, 1):
         origin, rows, merged = {}, [], []
         for r, row in enumerate(table.rows):
@@ -731,6 +930,8 @@ def _word(path: Path, notes: Notes) -> Parts:
                 if at != (r, c):
                     merged.append((r, c, *at))
             rows.append(texts)
+            if len(merged) > MOST_COVERED:
+                raise ListUnreadable("R03", TOO_MERGED)
         yield from _sheet(f"tabel {number}", list(itertools.zip_longest(*rows, fillvalue="")), merged)
 
 
@@ -738,16 +939,28 @@ def _json_file(path: Path, notes: Notes) -> Parts:
     """Every list of records in a json file as a sheet, named by the names that lead to it; a record within a record
     becomes columns "outer inner"."""
     try:
-        content = json.loads(_decode(path.read_bytes(), notes))
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+        content = json.loads(_decode(path.read_bytes(), notes), parse_int=_whole_number)
+    except json.JSONDecodeError as error:
+        raise ListUnreadable("R01", DAMAGED) from error
     for name, records in _record_lists(content, []):
         flat = [_flat(record) for record in records]
         names = dict.fromkeys(itertools.chain.from_iterable(flat))
+        _fits(len(flat) + 1, len(names))
         columns = []
         for column in names:
             columns.append([column, *(record.get(column, "") for record in flat)])
         yield from _sheet(name, columns, [])
+
+
+def _whole_number(digits: str) -> int | str:
+    """A whole number of json; one that is longer than any amount stays as it is written."""
+    return int(digits) if len(digits) <= MOST_NUMBER else digits
+
+
+def _fits(rows: int, width: int) -> None:
+    """Raises ListUnreadable for a sheet that is larger than a list can be."""
+    if width > MOST_COLUMNS or rows * width > MOST_CELLS:
+        raise ListUnreadable("R03", TOO_WIDE)
 
 
 def _record_lists(content: object, names: list[str]) -> Iterator[tuple[str, list[dict]]]:
@@ -778,12 +991,13 @@ def _web_page(path: Path, notes: Notes) -> Parts:
     try:
         page = lxml.html.document_fromstring(_decode_page(path.read_bytes(), notes))
     except lxml.etree.ParserError as error:
-        raise ListUnreadable("R01", DAMAGED, str(error)) from error
+        raise ListUnreadable("R01", DAMAGED) from error
     tables = [table for table in page.iter("table") if not list(table.iterdescendants("table"))]
     for number, table in enumerate(tables, 1):
         rows = list(table.iter("tr"))
         cells, merged = _page_cells(rows)
         width = max((c + 1 for _, c in cells), default=0)
+        _fits(len(rows), width)
         columns = []
         for c in range(width):
             columns.append([cells.get((r, c), "") for r in range(len(rows))])
@@ -799,7 +1013,7 @@ def _page_cells(rows: list) -> tuple[dict[tuple[int, int], str], list[tuple[int,
             while (r, c) in cells:
                 c += 1
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
-            for place in _covered(r, c, min(r + down, len(rows)), c + across):
+            for place in _covered(r, c, min(r + down, len(rows)), c + across, len(merged)):
                 cells[place[:2]] = ""
                 merged.append(place)
             cells[r, c] = _cell_text(cell)
@@ -824,7 +1038,8 @@ def _cell_text(cell: object) -> str:
 def _decode_page(data: bytes, notes: Notes) -> str:
     stated = re.search(rb"charset=[\"']?([\w-]+)", data[:5000])
     name = stated[1].decode("ascii").lower() if stated else ""
-    text = data.decode("cp1252", errors="replace") if name in ("iso-8859-1", "windows-1252") else _decode(data, notes)
+    latin = {"iso-8859-1": "cp1252", "windows-1252": "cp1252", "iso-8859-15": "iso-8859-15"}
+    text = data.decode(latin[name], errors="replace") if name in latin else _decode(data, notes)
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text)  # lxml takes no text that states an encoding of its own
 
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.office import letter
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.formats import Grid, Opened
 from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, TOTAL, Column, Rows, stacked
@@ -18,12 +19,27 @@ from wmo_analysis.schema import AMOUNTS, MUST_HAVE, Finding
 
 LOOKED_AT = 60  # rows in which a header is looked for
 BARE = 20  # columns without a header beyond the last one with a header that are looked at
-TOTAL_WORD = re.compile(r"((sub|eind|tussen|generaal|algemeen)?[ -]?totaal|totalen)\b")
-NUMBERED = re.compile(r" \[\d+\]$")  # "Bedrag [2]": the second of two headers that are the same
-SUB_WORD = re.compile("sub")
-OPENING = (
-    r"^[\s\x{A0}*:]*(?:(?:sub|eind|tussen|generaal|algemeen)?[\s\x{A0}*:-]*tota|sub)"  # all that the two may match
+_PART = "sub|eind|tussen|deel|generaal|algemeen|alg|grand|grote?|sous|gesamt|zwischen"
+TOTAL_WORD = re.compile(  # Dutch, English, German and French, as a row of a list begins with it
+    r"[^\w∑]*(?:"
+    rf"(?:(?:{_PART})[. -]*)?(?:totaal|totaalbedrag\w*|totaalsom|totalen|total|totals|totaux)\b"
+    r"|totale (?:kosten|lasten|baten|bedrag\w*|subsidies?|bijdragen?|uitgaven|som|budget|begroting|toekenning\w*)\b"
+    r"|tot\. |(?:som|saldo|sum|somme|summe|σ|∑) (?:van|over|per|of|=) "
+    r"|(?:tot|som|saldo|sum|somme|summe|σ|∑|gesamt(?:summe|betrag)?|insgesamt|zwischensumme|endsumme|opgeteld|te?zamen"
+    r"|alle projecten(?: samen| te?zamen| bij elkaar)?|alles (?:samen|bij elkaar|opgeteld))[^\w]*[\d\W]*$"
+    r")"
 )
+LONGEST = 200  # characters of a formula that are told
+UNCOUNTED = (  # what stands in a cell when a spreadsheet could not count, in Dutch and in English
+    r"^\s*(#(REF!|VERW!|N/A|N/B|DIV/0!|DEEL/0!|VALUE!|WAARDE!|NAME\?|NAAM\?|NUM!|GETAL!|NULL!|LEEG!|SPILL!|OVERLOOP!|CALC!)"
+    r"|(Err|Fout):\d{3}|=\s*[-+]?[A-Za-z(\[.$]+[^ ]*[(\d].*)\s*$"
+)
+NUMBERED = re.compile(r" \[\d+\]$")  # "Bedrag [2]": the second of two headers that are the same
+SUB_WORD = re.compile(r"[^\w∑]*(?:sub|tussen|deel|sous|zwischen)")
+OPENING = (  # all that the two may match, as arrow can ask it of a million texts
+    rf"^[^\p{{L}}\p{{N}}∑]*(?:{_PART}|to|som|sum|saldo|σ|∑|insgesamt|endsumme|opgeteld|te?zamen|alle)"
+)
+OF_A_PROJECT = tuple("key municipality status start end round merges_with".split())  # what a total has not
 SET_ASIDE = {NOTE: "R12", HEADER: "R13", TOTAL: "R11", ODD: "R10"}
 
 
@@ -39,10 +55,13 @@ class Read:
 def read(opened: Opened, card: Card, number: int) -> Read:
     """The rows of a list under our column names; `number` is its place among the cards.
 
-    An amount in a merged cell stands once, other merged cells are filled. Raises ListUnreadable (R04 a must-have column is
-    missing, R05 no rows).
+    An amount in a merged cell stands once, other merged cells are filled. Raises ListUnreadable (R04 a must-have column or
+    a sheet of the card is missing, R05 no rows).
     """
     findings = [Finding(code, card.list, listed=text) for code, text in opened.notes]
+    absent = sorted(set(card.sheets) - {grid.name for grid in opened.grids})
+    if absent:
+        raise ListUnreadable("R04", f"blad ontbreekt of is verborgen: {', '.join(absent)}", ", ".join(absent))
     parts, contacts, lacking, blank = [], set(), [], True
     for grid in opened.grids:
         header = find(grid, card)
@@ -54,7 +73,9 @@ def read(opened: Opened, card: Card, number: int) -> Read:
             lacking.append(header.missing)
             continue
         findings += _told(grid.name, card, header)
-        part = _rows(sheet, card, header, number)
+        part, doubtful = _rows(sheet, card, header, number)
+        findings += [Finding("R25", card.list, grid.name, row) for row in doubtful]
+        findings += _uncounted(part, card, header)
         contacts |= _contacts(sheet, card, header, part)
         parts.append(part)
     if blank:
@@ -116,11 +137,6 @@ class Header:
 def fold(text: str) -> str:
     """A header as it is compared: spaces, case, stars and colons do not matter."""
     return re.sub(r"[\s*:]+", " ", text).strip().casefold()
-
-
-def letter(column: int) -> str:
-    """The name of a column as a spreadsheet shows it: 0 -> A, 26 -> AA."""
-    return (letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
 
 
 def asked(card: Card) -> list[tuple[str, str]]:
@@ -232,11 +248,12 @@ def _told(sheet: str, card: Card, header: Header) -> list[Finding]:
 # ---------------------------------------------------------------- the rows
 
 
-def _rows(sheet: Sheet, card: Card, header: Header, number: int) -> Rows:
-    """The rows below the header that hold anything, under our names."""
+def _rows(sheet: Sheet, card: Card, header: Header, number: int) -> tuple[Rows, list[int]]:
+    """The rows below the header that hold anything, under our names, and the numbers of those that open as a total does
+    and are counted all the same."""
     columns, continued = _filled_in(sheet, header)
     ours = {name: _ours(columns, header, name) for name in header.places}
-    kind, sub = _kinds(sheet, header, continued, ours)
+    kind, sub, total = _kinds(sheet, header, continued, ours)
     if card.sections:
         ours[card.sections] = _with_sections(sheet, kind, ours.get(card.sections), header.first)
     for name, text in card.constants.items():
@@ -246,7 +263,21 @@ def _rows(sheet: Sheet, card: Card, header: Header, number: int) -> Rows:
     rows = rows[rows >= header.first]
     texts = {name: column.take(rows) for name, column in ours.items()}
     numbers = np.full(len(rows), number, dtype=np.int32)
-    return Rows(numbers, Column.constant(sheet.name, len(rows)), rows + 1, kind[rows], sub[rows], texts)
+    doubtful = (rows[total[rows] & (kind[rows] == ROW)] + 1).tolist()
+    return Rows(numbers, Column.constant(sheet.name, len(rows)), rows + 1, kind[rows], sub[rows], texts), doubtful
+
+
+def _uncounted(rows: Rows, card: Card, header: Header) -> list[Finding]:
+    """R22 for each cell of our columns that holds an error of a spreadsheet, R23 for a formula without an outcome."""
+    found = []
+    for name, column in rows.texts.items():
+        at = np.flatnonzero(column.judged(lambda texts: pc.match_substring_regex(texts, UNCOUNTED)))
+        where = f"cel {letter(header.places[name])}" if name in header.places else ""
+        sheets = rows.sheet.texts(at).to_pylist()
+        for sheet, row, text in zip(sheets, rows.row[at].tolist(), column.texts(at).to_pylist(), strict=True):
+            code = "R23" if text.lstrip().startswith("=") else "R22"
+            found.append(Finding(code, card.list, sheet, row, name, text[:LONGEST], f"{where}{row}" if where else ""))
+    return found
 
 
 def _filled_in(sheet: Sheet, header: Header) -> tuple[list[Column], np.ndarray]:
@@ -276,27 +307,56 @@ def _ours(columns: list[Column], header: Header, name: str) -> Column:
 
 
 def _kinds(sheet: Sheet, header: Header, continued: np.ndarray, ours: dict[str, Column]) -> tuple:
-    """What each row is (note, repeated header, total, odd or row), and whether it opens as a subtotal does."""
+    """What each row is (note, repeated header, total, odd or row), and whether it opens as a subtotal and as a total."""
     length, count = len(sheet.count), sheet.count
     heads = {column: text for text, columns in header.texts.items() for column in columns}
     width = max(heads, default=-1) + 1
-    repeats, words = (np.zeros(length, dtype=np.int32) for _ in range(2))
-    total, sub, seen = (np.zeros(length, dtype=bool) for _ in range(3))
+    repeats = np.zeros(length, dtype=np.int32)
     for at, (column, filled) in enumerate(zip(sheet.columns, sheet.own)):
         repeats += filled & _is_head(column, heads.get(at, ""))
-        opens = filled & ~seen
-        total |= opens & _opens(column, TOTAL_WORD)
-        sub |= opens & _opens(column, SUB_WORD)
-        seen |= filled
-    for name, column in ours.items():
-        words += column.filled if name not in AMOUNTS else 0
+    first, word, sub = _words(sheet)
+    total, project = _totals(ours, first, word)
     kind = np.full(length, ROW, dtype=np.uint8)  # what comes later is stronger
     if sheet.name == "" and sheet.fields is not None:
         kind[sheet.fields != sheet.fields[header.at]] = ODD
-    kind[total & (words <= 1)] = TOTAL
+    kind[total & ~project] = TOTAL
     kind[(repeats == count) & (count > 0)] = HEADER
     kind[(count == 1) & (width > 2) & ~continued] = NOTE
-    return kind, sub
+    return kind, sub, total
+
+
+def _words(sheet: Sheet) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whether the first filled cell of each row begins as a total does, whether any cell does, and as a subtotal."""
+    first, word, sub, seen = (np.zeros(len(sheet.count), dtype=bool) for _ in range(4))
+    for column, filled in zip(sheet.columns, sheet.own):
+        says = filled & _opens(column, TOTAL_WORD)
+        if says.any():
+            first |= says & ~seen
+            word |= says
+            sub |= says & _opens(column, SUB_WORD)
+        seen |= filled
+    return first, word, sub
+
+
+def _totals(ours: dict[str, Column], first: np.ndarray, word: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each row opens as a total does, and whether it has something that only a project has.
+
+    The word stands in the `first` filled cell, in the name, key or place of a project, or, in a row without a name of its
+    own, anywhere: a remark that begins with "totaal" says nothing of a row that has a name.
+    """
+    named, project, total = np.zeros_like(first), np.zeros_like(first), first.copy()
+    for name in ("title", *OF_A_PROJECT):
+        if name not in ours:
+            continue
+        says = _opens(ours[name], TOTAL_WORD)
+        own = ours[name].filled & ~says
+        if name == "title":
+            named = own
+        else:
+            project |= own
+        if name in ("title", "key", "municipality"):
+            total |= says
+    return total | (word & ~named), project
 
 
 def _is_head(column: Column, head: str) -> np.ndarray:

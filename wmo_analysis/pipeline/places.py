@@ -14,9 +14,14 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.schema import NO_PLACE
 
 SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)", re.IGNORECASE)
+WIDE = re.compile(r"[^\S\n]{3,}")  # white space over which the patterns would go again and again
 DEPARTMENT = re.compile(r"gemeente ([^,;/\n]+?)\s*[,/]\s*(.+)", re.IGNORECASE)
 _MUNICIPALITY = re.compile(r"^(gemeenten?|gem) ")
 UNASSIGNED = {"nog niet toegewezen", "niet toegewezen"}
+MOST_CHARACTERS = 10_000  # of a cell of names; all municipalities of the country take half of it
+MOST_PIECES = 1_000  # of a cell, separators among them
+LONGEST = 40  # pieces of one name
+LONGEST_NAME = 200  # characters of one name
 ALIKE = 75  # of 100: from here a name is suggested, never taken
 
 
@@ -41,17 +46,20 @@ def spans(
 
     `like` says whether a part resembles a name, `opens` whether a name of several pieces can begin with a piece.
 
-    'Baarn, Soest en Tull en 't Waal' -> ['Baarn', 'Soest', "Tull en 't Waal"].
+    'Baarn, Soest en Tull en 't Waal' -> ['Baarn', 'Soest', "Tull en 't Waal"]. A cell that is longer than any list of
+    names is one part, which nothing knows.
     """
-    bare = text.strip()
+    bare = WIDE.sub("  ", text).strip()
+    pieces = _pieces(bare)
+    if len(pieces) == 1:
+        return pieces if bare else []
     if department := DEPARTMENT.match(bare):
         rest = spans(department[2], known)
         if known(department[1]) and not any(known(part) or like(part) for part in rest):
             return [f"gemeente {department[1]}"]  # 'Gemeente Utrecht, Werk en Inkomen' is a department, not two places
-    pieces = SEPARATOR.split(bare)
     parts, at = [], 0
     while at < len(pieces):
-        last = len(pieces) if opens(pieces[at]) else at + 1
+        last = min(len(pieces), at + LONGEST - 1) if opens(pieces[at]) else at + 1
         for end in range(last, at, -2):
             part = "".join(pieces[at:end]).strip()
             if end == at + 1 or known(part):
@@ -62,10 +70,19 @@ def spans(
     return parts
 
 
+def _pieces(bare: str) -> list[str]:
+    """The names of a cell and the separators between them; the cell itself where it is longer than any list of names."""
+    pieces = SEPARATOR.split(bare) if len(bare) <= MOST_CHARACTERS else [bare]
+    return pieces if len(pieces) <= MOST_PIECES else [bare]
+
+
 def theme_parts(text: str, known: Callable[[str], bool]) -> list[str]:
     """As `spans`, but a comma or 'en' separates only known themes: 'Sport en bewegen' is one unknown theme."""
     parts = []
-    for piece in re.split(r"\s*[;\n+|]\s*", text.strip()):
+    bare = WIDE.sub("  ", text).strip()
+    if len(bare) > MOST_CHARACTERS:
+        return [bare]
+    for piece in re.split(r"\s*[;\n+|]\s*", bare):
         named = spans(piece, known)
         parts += named if all(known(part) for part in named) else [piece]
     return [part for part in parts if part]
@@ -170,7 +187,8 @@ class Places:
             return Cell("unassigned", (), ())
         parts = []
         for part in self.parts(text, on):
-            elsewhere = whole_country and part.how == "unknown" and not part.hints
+            name = len(part.text) <= LONGEST_NAME  # a longer one is a cell that could not be read
+            elsewhere = whole_country and part.how == "unknown" and not part.hints and name
             parts.append(Part(part.text, "outside") if elsewhere else part)
         return Cell(_placement(parts), self._reached(parts), tuple(parts))
 

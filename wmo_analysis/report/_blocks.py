@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from wmo_analysis import tables, words
-from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, answerable, question, sentence
+from wmo_analysis import style, tables, words
+from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, compares, question, sentence
 from wmo_analysis.views import VIEWS
 
 
@@ -28,7 +28,8 @@ class Text:
 
 @dataclass
 class Grid:
-    """A table with a caption; cells are lists of parts, `widths` its share of the page, `right` the columns of figures."""
+    """A table with a caption; cells are lists of parts, `widths` its share of the page, `right` the columns of figures,
+    `note` what is said below it of its examples and assumptions."""
 
     caption: str
     head: list[str]
@@ -36,6 +37,7 @@ class Grid:
     widths: list[float]
     right: set[int]
     look: str = "cell"
+    note: list[Part] = field(default_factory=list)
 
 
 @dataclass
@@ -66,6 +68,11 @@ def text_of(book: Book, key: str, look: str = "text", /, **values: str | Figure 
     return Text(sentence(f"memo.{key}", book.monitor.language, **values), look)
 
 
+def count_of(book: Book, name: str, count: Figure) -> list[Part]:
+    """'3 projecten', '1 project': the words for one where it is one."""
+    return sentence(f"memo.count.{name}{'.one' if count.text == '1' else ''}", book.monitor.language, count=count)
+
+
 def day_of(book: Book, day: str = "") -> Data:
     """'30 november 2006': that day, or the as-of date."""
     return Data(words.date(day or book.monitor.date, book.monitor.language))
@@ -80,6 +87,26 @@ def names_of(book: Book, kind: str, codes: Iterable[str]) -> Data:
 def capital(text: str) -> Data:
     """A label at the beginning of a sentence."""
     return Data(text[:1].upper() + text[1:])
+
+
+# ---------------------------------------------------------------- what a figure is made of
+
+
+def example_parts(book: Book, asked: Question) -> list[Part]:
+    """The line about the examples in what was asked, with bound figures, [] when no example takes part in it."""
+    figures = {name: book.figure(asked, "", cited) for name, cited in style.EXAMPLES.items()}
+    parts: list[Part] = []
+    for key in style.example_keys(book.about(asked)):
+        parts += [*([" "] if parts else []), *sentence(key, book.monitor.language, **figures)]
+    return parts
+
+
+def note_of(book: Book, asked: Question) -> list[Part]:
+    """What is said below a table or chart: the line about examples, and the assumptions that it leans on."""
+    parts, assumed = example_parts(book, asked), "; ".join(book.about(asked)["assumptions"])
+    if not assumed:
+        return parts
+    return [*parts, *([". "] if parts else []), Data(f"{capital(assumed)}.")]
 
 
 # ---------------------------------------------------------------- tables and charts
@@ -101,9 +128,9 @@ def grid_of(
     right = {number for number, column in enumerate(columns) if _is_number(table[[column]])}
     cells = [_cells(book, asked, column, number in right, column in bound) for number, column in enumerate(columns)]
     rows = [list(row) for row in zip(*cells, strict=True)]
-    heads = [capital(words.heading(column, language)) for column in columns]
+    heads = [capital(tables.heading(table, column, language)) for column in columns]
     caption = book.say(".".join(filter(None, ["table", asked.measure, asked.by])))
-    return Grid(caption, heads, rows, list(widths), right, look)
+    return Grid(caption, heads, rows, list(widths), right, look, note_of(book, asked))
 
 
 def _is_number(column: pd.DataFrame) -> bool:
@@ -135,9 +162,9 @@ def chart_of(book: Book, name: str, figures: Mapping[str, go.Figure]) -> Chart:
 
 
 def figures_of(book: Book, names: Iterable[str], width: int) -> dict[str, go.Figure]:
-    """The pictures of those views, `width` px wide; without a day to compare with nothing changed."""
+    """The pictures of those views, `width` px wide; without a moment to compare with nothing changed."""
     made = {}
     for view in map(PICTURES.get, names):
-        if answerable(view, book.since):
+        if book.since.day or not compares(view):
             made[view.name] = view.figure(book.table(question(view, book.since)), width)
     return made

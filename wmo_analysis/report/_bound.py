@@ -42,32 +42,46 @@ Part = str | Data | Figure  # of a sentence
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A day and the day up to which lists took part then, '' = every list; without a `day` there is none."""
+
+    day: str = ""
+    known: str = ""
+
+    def settings(self) -> dict[str, str]:
+        """What a measure that compares is called with."""
+        return {"since": self.day, "since_known": self.known}
+
+
+@dataclass(frozen=True)
 class Question:
-    """What a Monitor is asked: a measure or list, by what it divides ('' = its own way), the day to compare with."""
+    """What a Monitor is asked: a measure or list, by what it divides ('' = its own way), the moment to compare with."""
 
     measure: str
     by: str = ""
     since: str = ""
+    since_known: str | None = None  # memos of before do not say it
 
     def given(self) -> dict[str, str]:
         """What the measure is called with; a document keeps these under these names."""
         given = {"by": self.by, "since": self.since}
-        return {name: value for name, value in given.items() if value}
+        more = {} if self.since_known is None else {"since_known": self.since_known}
+        return {name: value for name, value in given.items() if value} | more
 
     def table(self, monitor: Monitor) -> pd.DataFrame:
         return cited(self.measure).measure(monitor, **self.given())
 
 
-def question(view: View, since: str = "") -> Question:
+def question(view: View, since: Moment) -> Question:
     """What the table of a view answers; `since` goes only to a view that compares."""
     name = view.measure.__name__
     own = cited(name) is view  # the first view of a measure is its own way: that goes without saying
-    return Question(name, "" if own else view.by or "", since if "since" in view.settings else "")
+    return Question(name, "" if own else view.by or "", **(since.settings() if compares(view) else {}))
 
 
-def answerable(view: View, since: str) -> bool:
-    """Whether a view that compares has a day to compare with."""
-    return bool(since) or "since" not in view.settings
+def compares(view: View) -> bool:
+    """Whether a view needs a moment to compare with."""
+    return "since" in view.settings
 
 
 @dataclass
@@ -75,7 +89,7 @@ class Book:
     """Asks measures of one Monitor and binds what it tells; each distinct question is a citation c1, c2, ..."""
 
     monitor: Monitor
-    since: str = ""  # the day that changes compare with, '' for none
+    since: Moment = Moment()  # what changes compare with
     asked: dict[Question, str] = field(default_factory=dict)
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     _places: dict[str, dict[str, int]] = field(default_factory=dict)  # citation -> row id -> place of the row
@@ -107,7 +121,8 @@ class Book:
 
     def rows(self, asked: Question) -> list[str]:
         """The row ids of that table, in order."""
-        return list(self._places_of(self.citation(asked)))
+        places, table = self._places_of(self.citation(asked)), self.table(asked)
+        return list(places)[: len(table)]
 
     def say(self, key: str, **values: str) -> str:
         """A text of the memo in the language of the book."""
@@ -137,8 +152,11 @@ class Book:
             table = self.tables[citation]
             about = table.attrs["wmo"]
             keys = cited(about["measure"], about.get("by", "")).keys
-            rows = table[list(keys)].itertuples(index=False)
-            self._places[citation] = {row_id(".".join(map(str, row))): at for at, row in enumerate(rows)}
+            rows = [tuple(map(str, row)) for row in table[list(keys)].itertuples(index=False)]
+            self._places[citation] = {row_id(".".join(row)): at for at, row in enumerate(rows)}
+            for at, (how, *row) in enumerate(rows if keys[0] == "how" else []):
+                if how == "happened":  # as memos named it that knew of nothing else
+                    self._places[citation].setdefault(row_id(".".join(row)), at)
         return self._places[citation]
 
     def _shown(self, citation: str, column: str) -> list[str]:
@@ -158,6 +176,8 @@ class Book:
             "wmo": {  # published memos hold these names: they can be added to, never changed
                 "selection": [[name, sorted(values)] for name, values in monitor.filters],
                 "as_of": monitor.date,
+                "known_on": monitor.known,
+                "newest_list": max(monitor.deliveries["date"]),
                 "language": monitor.language,
                 "build": monitor.build,
             }
@@ -190,7 +210,8 @@ def reopened(monitor: Monitor, properties: dict[str, str]) -> Book:
     about = json.loads(properties["wmo"])
     for name, values in about["selection"]:
         monitor = monitor.within(**{name: values})
-    book = Book(monitor.as_of(about["as_of"]).in_language(about["language"]))
+    monitor = monitor.as_of(about["as_of"]).known_on(about.get("known_on", ""))
+    book = Book(monitor.in_language(about["language"]))
     names = [name for name in properties if re.fullmatch(r"wmo\.c\d+", name)]
     for name in sorted(names, key=lambda name: int(name[5:])):
         book.citation(Question(**json.loads(properties[name])))

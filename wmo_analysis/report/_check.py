@@ -1,5 +1,6 @@
 """Reading a memo back: which figures are still right, which changed, which were retyped, and which nobody bound."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -17,7 +18,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from wmo_analysis import words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.report._bound import EARLIER, Book, reopened, same
+from wmo_analysis.report._bound import EARLIER, Book, Moment, reopened, same
 from wmo_analysis.schema import MISSING
 
 TAG = re.compile(r"c\d+\|[^|]*\|[^|]+\|[0-9a-f]{6}")
@@ -70,10 +71,7 @@ def check_memo(path: Path | str, monitor: Monitor) -> pd.DataFrame:
     WmoError when the file cannot be read or is no memo of ours.
     """
     document = _open(path)
-    properties = _properties(document)
-    if "wmo" not in properties:
-        raise WmoError(f"{Path(path).name} is geen memo van de WMO-monitor: de bronvermelding ontbreekt.")
-    book = reopened(monitor, properties)
+    book = reopened(monitor, _bindings(path, document))
     found = []
     for paragraph in _paragraphs(document):
         for piece in paragraph.pieces:
@@ -86,12 +84,20 @@ def check_memo(path: Path | str, monitor: Monitor) -> pd.DataFrame:
     return pd.DataFrame(found, columns=[each.name for each in fields(Judgement)], dtype="str")
 
 
-def as_of(path: Path | str) -> str:
-    """The as-of date of a memo. Raises WmoError."""
-    found = re.search(r'"as_of": "([\d-]+)"', _properties(_open(path)).get("wmo", ""))
-    if not found:
+def moment(path: Path | str, monitor: Monitor) -> Moment:
+    """The day that a memo tells of, and up to which day lists took part in it. Raises WmoError."""
+    about = json.loads(_bindings(path, _open(path))["wmo"])
+    # a memo of all that was known knew the lists up to the newest one of its day; those of before say nothing of it
+    known = about.get("known_on") or about.get("newest_list") or about["as_of"]
+    return Moment(about["as_of"], known if known < max(monitor.deliveries["date"]) else "")
+
+
+def _bindings(path: Path | str, document: Document) -> dict[str, str]:
+    """The properties in which a memo of ours keeps its selection and citations. Raises WmoError."""
+    properties = _properties(document)
+    if '"as_of": ' not in properties.get("wmo", ""):
         raise WmoError(f"{Path(path).name} is geen memo van de WMO-monitor: de bronvermelding ontbreekt.")
-    return found[1]
+    return properties
 
 
 def _open(path: Path | str) -> Document:

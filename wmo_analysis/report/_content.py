@@ -21,25 +21,31 @@ from wmo_analysis.report._blocks import (
     Turn,
     capital,
     chart_of,
+    count_of,
     day_of,
+    example_parts,
     grid_of,
     names_of,
+    note_of,
     text_of,
 )
-from wmo_analysis.report._bound import Book, Data, Part, Question, sentence
+from wmo_analysis.report._bound import Book, Data, Moment, Part, Question, sentence
 from wmo_analysis.schema import EMPTY_STATES
 
-RULES = "coverage cells province credit rounds basis dates".split()  # of counting, as the annex tells them
+MOST_EMPTY, MOST_NEAR = 15, 3  # municipalities told in the annex, and projects that come near each of them
+RULES = "coverage cells province credit rounds basis".split()  # of counting, as the annex tells them
+SPENT = ["asked", "granted", "settled", "committed"]  # what can be nothing of the credit
 
 # What is asked of the measures. A document numbers its citations in the order in which they are first asked: to move a
 # line up in a memo gives its figures other tags, which a memo of before does not mind.
 COVERAGE, REGIONS = Question("coverage"), Question("coverage", by="region")
+PLACES = Question("coverage", by="municipality")
 ROUNDS, OVERVIEW, HOURS = Question("rounds"), Question("overview"), Question("hours")
 LOGBOOK = Question("logbook")
 CREDIT, THEMES = Question("budget"), Question("budget", by="theme")
 SCHEMA, TARGETS, LISTS = Question("schema"), Question("targets"), Question("lists")
 ASSUMPTIONS, CLAIMS = Question("assumptions"), Question("claims")
-QUALITY, FINDINGS = Question("quality"), Question("quality", by="finding")
+QUALITY, FINDINGS, EMPTY = Question("quality"), Question("quality", by="finding"), Question("empty")
 
 Figures = Mapping[str, go.Figure]  # the pictures of a document by the name of their view
 
@@ -51,7 +57,8 @@ def memo(book: Book, figures: Figures) -> list[Block]:
         Heading(book.say("intro")),
         *_state(book),
         _spent(book),
-        *_examples(book),
+        *_clocks(book),
+        *_examples(book, COVERAGE),
         Heading(book.say("coverage")),
         *_covered(book),
         _regions(book),
@@ -62,20 +69,15 @@ def memo(book: Book, figures: Figures) -> list[Block]:
         *_rounds(book),
         chart_of(book, "rounds", figures),
         Heading(book.say("credit")),
-        *_credit(book),
-        chart_of(book, "credit", figures),
-        chart_of(book, "budget", figures),
-        grid_of(book, THEMES, ["label", "projects", "asked", "committed", "share"], [5.6, 2, 2.8, 2.8, 2.3]),
+        *_credit(book, figures),
         Heading(book.say("hours")),
-        *_hours(book),
-        chart_of(book, "hours", figures),
+        *_hours(book, figures),
         Turn(True),
         Heading(book.say("schema")),
         *_schema(book),
         Turn(False),
         Heading(book.say("others")),
         *_others(book),
-        Heading(book.say("changes")),
         *_changes(book, figures),
         *_annex(book),
     ]
@@ -89,14 +91,14 @@ def interim(book: Book, figures: Figures) -> list[Block]:
         *_head(book, title, book.say("interim.subject")),
         Heading(book.say("intro")),
         *_plans(book),
-        *_examples(book),
+        *_clocks(book),
+        *_examples(book, ROUNDS),
         Heading(book.say("rounds")),
         *_rounds(book),
         chart_of(book, "rounds", figures),
         chart_of(book, "time", figures),
         Heading(book.say("hours")),
-        *_hours(book),
-        chart_of(book, "hours", figures),
+        *_hours(book, figures),
         Heading(book.say("overview")),
         grid_of(book, OVERVIEW, ["municipality", "round", "status", "projects"], [3.2, 1.6, 3.6, 7.6]),
         Heading(book.say("next")),
@@ -107,61 +109,87 @@ def interim(book: Book, figures: Figures) -> list[Block]:
 
 @dataclass(frozen=True)
 class Form:
-    """A kind of document: what it says, and the views that it draws."""
+    """A kind of document: what it says, the views that it draws, and what it tells of before all else."""
 
     content: Callable[[Book, Figures], list[Block]]
     pictures: tuple[str, ...]
+    first: Question
 
 
-MEMO = Form(memo, ("theme", "matrix", "map", "rounds", "credit", "budget", "hours", "changes"))
-INTERIM = Form(interim, ("rounds", "time", "hours"))
+MEMO = Form(memo, ("theme", "matrix", "map", "rounds", "credit", "budget", "hours", "changes"), COVERAGE)
+INTERIM = Form(interim, ("rounds", "time", "hours"), ROUNDS)
+
+
+def pictures(book: Book, form: Form) -> list[str]:
+    """The views that a document draws of this selection: a picture of nothing is none."""
+    nothing = {"credit", "budget"} if _unspent(book) else set()
+    nothing |= set() if len(book.table(HOURS)) else {"hours"}
+    return [name for name in form.pictures if name not in nothing]
 
 
 def title_of(book: Book, blocks: list[Block]) -> str:
     """What a document is called: its heading, the selection and the date."""
     about = book.about(COVERAGE)
-    return f"{blocks[0].text}, {style.selection(about)}, {words.date(about['as_of'], about['language'])}"
+    return f"{blocks[0].text}, {style.selection(about)}, {style.clocks(about)}"
 
 
 # ---------------------------------------------------------------- parts of sentences
 
 
 def _head(book: Book, title: str, subject: str) -> list[Block]:
-    selection = Data(style.selection(book.about(COVERAGE)))
+    about = book.about(COVERAGE)
+    date, selection = Data(style.clocks(about)), Data(style.selection(about))
     return [
         Heading(title, 0),
-        text_of(book, "subtitle", "subtitle", selection=selection, date=day_of(book)),
+        text_of(book, "subtitle", "subtitle", selection=selection, date=date),
         text_of(book, "head.to", "head"),
         text_of(book, "head.from", "head"),
-        text_of(book, "head.date", "head", date=day_of(book)),
+        text_of(book, "head.date", "head", date=date),
         Text([*sentence("memo.head.subject", book.monitor.language), Data(subject)], "head"),
     ]
 
 
-def example_parts(book: Book) -> list[Part]:
-    """The line about example data as parts with bound figures, [] when no example takes part."""
-    if not book.about(COVERAGE)["examples"]:
-        return []
-    examples, projects = (book.figure(COVERAGE, "", name) for name in ("examples", "projects"))
-    return sentence("chart.example", book.monitor.language, examples=examples, projects=projects)
+def head_line(book: Book, first: Question) -> list[Part]:
+    """What a document says of its examples on every page: of what it tells first, else of what else it shows."""
+    for asked in (first, COVERAGE, ROUNDS, CREDIT, HOURS):
+        if parts := example_parts(book, asked):
+            return parts
+    return []
 
 
-def _examples(book: Book) -> list[Block]:
-    parts = example_parts(book)
+def _examples(book: Book, first: Question) -> list[Block]:
+    parts = head_line(book, first)
     return [Text([*parts, *sentence("memo.examples", book.monitor.language)], "note")] if parts else []
+
+
+def _clocks(book: Book) -> list[Block]:
+    """Whose list was not there yet; or that lists of after the date count too."""
+    monitor = book.monitor
+    if silent := monitor.silent_sources:
+        names, known = names_of(book, "source", silent), day_of(book, monitor.known)
+        return [text_of(book, "silent", "note", known=known, names=names)]
+    return [text_of(book, "later", "note", date=day_of(book))] if _later(monitor) else []
+
+
+def _later(monitor: Monitor) -> bool:
+    """Whether lists of after the date take part because every list does."""
+    lists = [*monitor.chosen_lists("projects"), *monitor.chosen_lists("conversations")]
+    return not monitor.known and any(monitor.facts.lists[at].date > monitor.date for at in lists)
 
 
 def _state(book: Book) -> list[Block]:
     about, date = book.about(COVERAGE), day_of(book)
     if not about["of"]:
         return [text_of(book, "state.no_place")]
-    counts = {name: book.figure(COVERAGE, "", name) for name in ("covered", "of", "projects", "counting")}
+    covered, of = (book.figure(COVERAGE, "", name) for name in ("covered", "of"))
     if not about["projects"]:
-        return [text_of(book, "state.empty", date=date, of=counts["of"])]
-    province = book.figure(COVERAGE, ".", "number")  # the row of no municipality and no theme
+        return [text_of(book, "state.empty", date=date, of=of)]
+    counts = {name: count_of(book, name, book.figure(COVERAGE, "", name)) for name in ("projects", "counting")}
+    # the row of no municipality and no theme
+    province = count_of(book, "province", book.figure(COVERAGE, ".", "number"))
     return [
         text_of(book, "state.projects", date=date, province=province, **counts),
-        text_of(book, "state.covered", date=date, covered=counts["covered"], of=counts["of"]),
+        text_of(book, "state.covered", date=date, covered=covered, of=of),
     ]
 
 
@@ -275,22 +303,44 @@ def _spent(book: Book) -> Text:
         found = "unknown"
     elif over:
         found = "over"
+    elif _unspent(book):
+        found = "nothing"
     return text_of(book, f"credit.{found}", **money, credit=Data(book.about(CREDIT)["credit"]))
 
 
-def _credit(book: Book) -> list[Block]:
+def _unspent(book: Book) -> bool:
+    """Whether nothing of the credit is asked, granted or settled in the selection, or nobody knows."""
+    cents = book.table(CREDIT).set_index("item")["cents"]
+    return not cents[SPENT].fillna(0).any()
+
+
+def _credit(book: Book, figures: Figures) -> list[Block]:
     # the credit is one for the whole province: of a selection the free part says nothing
     narrowed = any(name != "basis" for name, _ in book.monitor.filters)
     more = [text_of(book, "credit.narrowed")] if narrowed else []
-    return [_spent(book), text_of(book, "credit.rule"), *more]
+    if _unspent(book):
+        return [_spent(book), *more]
+    return [
+        _spent(book),
+        text_of(book, "credit.rule"),
+        *more,
+        chart_of(book, "credit", figures),
+        chart_of(book, "budget", figures),
+        grid_of(book, THEMES, ["label", "projects", "asked", "committed", "share"], [5.6, 2, 2.8, 2.8, 2.3]),
+    ]
 
 
-def _hours(book: Book) -> list[Block]:
+def _hours(book: Book, figures: Figures) -> list[Block]:
     if not len(book.table(HOURS)):
         return [text_of(book, "hours.none")]
-    figures = {name: book.figure(HOURS, name, "hours") for name in ("sum", "some", "count")}
-    over = book.figure(HOURS, "some", "over")
-    return [text_of(book, "hours.all", **figures, over=over), text_of(book, "hours.rule")]
+    told = {name: book.figure(HOURS, name, "hours") for name in ("sum", "some", "count")}
+    over = count_of(book, "over", book.figure(HOURS, "some", "over"))
+    one = told["count"].text == told["some"].text == "1"
+    return [
+        text_of(book, "hours.one" if one else "hours.all", **told, over=over),
+        text_of(book, "hours.rule"),
+        chart_of(book, "hours", figures),
+    ]
 
 
 def _schema(book: Book) -> list[Block]:
@@ -306,7 +356,8 @@ def _schema(book: Book) -> list[Block]:
     heads = [words.heading("municipality", language), *themes, words.heading("total", language)]
     # in a page on its side; the titles need all the room that names and totals leave
     widths = [2.2, *[round(23.4 / max(len(themes), 1), 2)] * len(themes), 1.1]
-    grid = Grid(book.say("schema.caption"), list(map(capital, heads)), rows, widths, {len(heads) - 1}, "small")
+    caption, note = book.say("schema.caption"), note_of(book, SCHEMA)
+    grid = Grid(caption, list(map(capital, heads)), rows, widths, {len(heads) - 1}, "small", note)
     return [text_of(book, "schema.intro"), text_of(book, "schema.note", "note"), grid]
 
 
@@ -322,7 +373,10 @@ def _others(book: Book) -> list[Block]:
     if here.empty:
         return [text_of(book, "others.none")]
     targets = _targets(book)
-    lines = [Text([Data(title), *targets[project]], "bullet") for project, title in here["title"].items()]
+    example, lines = words.say("basis.example", book.monitor.language), []
+    for project, title, basis in here[["title", "basis"]].itertuples():
+        told = f"{title} ({example})" if basis == "example" else title
+        lines.append(Text([Data(told), *targets[project]], "bullet"))
     return [text_of(book, "others.intro"), *lines, text_of(book, "others.note")]
 
 
@@ -338,18 +392,32 @@ def _targets(book: Book) -> defaultdict[str, list[Part]]:
 
 
 def _changes(book: Book, figures: Figures) -> list[Block]:
-    if not book.since:
-        return [text_of(book, "changes.first")]
-    counted, listed = Question("changes", "theme", book.since), Question("changes", since=book.since)
+    """What is otherwise than at the moment to compare with: happened, learned and corrected, each apart."""
+    if not book.since.day:
+        return [Heading(book.say("changes")), text_of(book, "changes.first")]
+    since = book.since.settings()
+    counted, listed = Question("changes", "theme", **since), Question("changes", **since)
     total = book.rows(counted)[-1]
-    counts = {name: book.figure(counted, total, name) for name in ("new", "gone", "changed")}
-    columns = ["change", "title", "source", "field", "before", "after"]
-    grid = grid_of(book, listed, columns, [2, 4.6, 2.6, 1.8, 2.5, 2.5], bound=["before", "after"])
+    names = ("new", "gone", "changed", "learned", "corrected")
+    counts = {name: count_of(book, name, book.figure(counted, total, name)) for name in names}
+    columns = ["how", "change", "title", "source", "field", "before", "after"]
+    grid = grid_of(book, listed, columns, [2, 2, 3.6, 2.4, 1.8, 2.1, 2.1], bound=["before", "after"])
     return [
-        text_of(book, "changes.line", since=day_of(book, book.since), date=day_of(book), **counts),
+        Heading(book.say("changes.since", since=day_of(book, book.since.day))),
+        text_of(book, "changes.line", since=_moment(book), date=day_of(book)),
+        *[text_of(book, f"changes.{how}", "bullet", **counts) for how in ("happened", "learned", "corrected")],
         chart_of(book, "changes", figures),
         *([grid] if grid.rows else []),
     ]
+
+
+def _moment(book: Book) -> Data:
+    """'30 november 2006', and what was known then where that is not all."""
+    day, known = book.since.day, book.since.known
+    told = {"": "", day: book.say("changes.known_then")}
+    if known not in told:
+        told[known] = words.say("note.known", book.monitor.language, date=day_of(book, known))
+    return Data(", ".join(filter(None, [day_of(book, day), told[known]])))
 
 
 def _plans(book: Book) -> list[Block]:
@@ -365,7 +433,7 @@ def _plans(book: Book) -> list[Block]:
     return [
         text_of(book, "plans.agreed", date=day_of(book), agreed=agreed, of=of, share=share),
         text_of(book, "plans.second" if names else "plans.no_second", second=second, names=names),
-        text_of(book, "plans.silent" if silent else "plans.all_named", names=names_of(book, "municipality", silent)),
+        *([text_of(book, "plans.silent", names=names_of(book, "municipality", silent))] if silent else []),
     ]
 
 
@@ -388,31 +456,35 @@ def _annex(book: Book) -> list[Block]:
         Heading(book.say("annex")),
         *_sources(book),
         Heading(book.say("annex.rules"), 2),
-        *[text_of(book, f"rule.{key}", "bullet") for key in RULES],
+        *[text_of(book, f"rule.{key}", "bullet") for key in rules(book.monitor)],
         Heading(book.say("annex.assumptions"), 2),
         _assumptions(book),
         Heading(book.say("annex.quality"), 2),
-        text_of(book, "annex.quality.text"),
         *_quality(book),
         Heading(book.say("annex.findings"), 2),
-        text_of(book, "annex.findings.text"),
-        grid_of(book, FINDINGS, ["severity", "text", "count", "what_to_do"], [2.3, 5.9, 1.5, 6.3]),
+        *_findings(book),
+        Heading(book.say("annex.empty"), 2),
+        *_empty(book),
         Heading(book.say("annex.claims"), 2),
-        text_of(book, "annex.claims.text"),
-        _claims(book),
+        *_claims(book),
         Text([Data(style.citation(book.about(COVERAGE)))], "note"),
     ]
 
 
 def _sources(book: Book) -> list[Block]:
     names = words.listing(book.about(COVERAGE)["source_names"], book.monitor.language)
-    later = names_of(book, "source", book.monitor.later_deliveries)
+    known, told = day_of(book, book.monitor.known), "annex.lists"
     columns = ["file", "source", "basis", "as_of", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]
+    grid = grid_of(book, LISTS, columns, [3.2, 2.2, 2.5, 1.8, 1.1, 1.5, 2.4, 1.3], look="small")
+    if book.monitor.known:
+        told = "annex.lists.known" if grid.rows else "annex.lists.none"
+    elif _later(book.monitor):
+        told = "annex.lists.later"
     return [
         Heading(book.say("annex.sources"), 2),
         text_of(book, "annex.sources.text", names=Data(names or book.unknown)),
-        *([text_of(book, "annex.later", names=later)] if later else []),
-        grid_of(book, LISTS, columns, [3.2, 2.2, 2.5, 1.8, 1.1, 1.5, 2.4, 1.3], look="small"),
+        text_of(book, told, date=day_of(book), known=known),
+        *([grid] if grid.rows else []),
     ]
 
 
@@ -426,16 +498,46 @@ def _assumptions(book: Book) -> Block:
 def _quality(book: Book) -> list[Block]:
     columns = ["source", "projects", "share_theme", "share_municipality", "share_dates", "share_amount"]
     grid = grid_of(book, QUALITY, columns, [5, 2.2, 2.2, 2.2, 2.2, 2.2])
-    return [grid] if grid.rows else []
+    return [text_of(book, "annex.quality.text"), grid] if grid.rows else [text_of(book, "annex.quality.none")]
 
 
-def _claims(book: Book) -> Grid:
-    columns = ["as_of", "statement", "stated", "unit", "computed", "verdict"]  # stated: as the letter writes it, a text
-    return grid_of(book, CLAIMS, columns, [2.2, 5.6, 2, 2, 1.8, 2.4], bound=["stated"])
+def _findings(book: Book) -> list[Block]:
+    grid = grid_of(book, FINDINGS, ["severity", "text", "count"], [3, 11, 2])
+    return [text_of(book, "annex.findings.text"), grid] if grid.rows else [text_of(book, "annex.findings.none")]
 
 
-def previous(monitor: Monitor) -> str:
-    """The day to compare with: the newest letter before the date, else the oldest list before it, else ''."""
-    letters = [day for day in monitor.tables["claims"]["as_of"] if day and day < monitor.date]
-    older = [day for day in monitor.deliveries["date"] if day < monitor.date]
-    return max(letters, default=min(older, default=""))
+def _empty(book: Book) -> list[Block]:
+    """Of each municipality without a counting project why, and the projects that come nearest."""
+    count = (book.table(PLACES)["projects"] == 0).sum()
+    if not count:
+        return [text_of(book, "annex.empty.none")]
+    if count > MOST_EMPTY:
+        return [text_of(book, "annex.empty.many", count=book.figure(PLACES, "projects=0", "of"))]
+    lines = []
+    for row, gm_code in zip(book.rows(EMPTY), book.table(EMPTY)["gm_code"], strict=True):
+        lines.append(Text([book.figure(EMPTY, row, "sentence")]))
+        near = book.monitor.why(gm_code).query("kind == 'nearest'").head(MOST_NEAR)
+        lines += [Text([Data(f"{each.label}: {each.what}")], "bullet") for each in near.itertuples()]
+    note = note_of(book, EMPTY)
+    return [*lines, Text(note, "note")] if note else lines
+
+
+def _claims(book: Book) -> list[Block]:
+    if not len(book.table(CLAIMS)):
+        return [text_of(book, "annex.claims.none", date=day_of(book))]
+    # stated: as the letter writes it, a text; a verdict says so itself where it leans on examples
+    columns = ["as_of", "statement", "stated", "unit", "computed", "verdict_label"]
+    grid = grid_of(book, CLAIMS, columns, [2.2, 5, 1.6, 2, 1.8, 3.4], bound=["stated"])
+    return [text_of(book, "annex.claims.text"), grid]
+
+
+def rules(monitor: Monitor) -> list[str]:
+    """The rules of counting that hold here, as words.csv names them."""
+    return [*RULES, "dates.known" if monitor.known else "dates"]
+
+
+def previous(monitor: Monitor) -> Moment:
+    """The monitor before this one: the newest letter before the date, as it was known then; without a letter there is
+    none."""
+    letter = max([day for day in monitor.claims["as_of"] if day < monitor.date], default="")
+    return Moment(letter, letter)

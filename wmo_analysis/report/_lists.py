@@ -3,8 +3,8 @@
 import pandas as pd
 
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.report._bound import answerable
-from wmo_analysis.report._content import RULES
+from wmo_analysis.report._bound import Moment, compares
+from wmo_analysis.report._content import rules
 from wmo_analysis.views import VIEWS
 from wmo_analysis.words import say
 
@@ -13,17 +13,16 @@ def explanation(monitor: Monitor, names: dict[str, str]) -> pd.DataFrame:
     """What every sheet holds (view -> name of its sheet), and the counting rules: label, explanation."""
     language = monitor.language
     rows = [(name, say(f"sheet.{view}", language)) for view, name in names.items()]
-    rows += [(say("memo.annex.rules", language), say(f"memo.rule.{key}", language)) for key in RULES]
-    rows += [(say("memo.annex.assumptions", language), text) for text in monitor.assumptions]
+    rows += [(say("memo.annex.rules", language), say(f"memo.rule.{key}", language)) for key in rules(monitor)]
+    rows += [(say("memo.annex.assumptions", language), text) for text in monitor.citation["assumptions"]]
     return monitor.cite(pd.DataFrame(rows, columns=["label", "explanation"]), "explanation")
 
 
-def sheets(monitor: Monitor, since: str) -> dict[str, pd.DataFrame]:
-    """The tables of the workbook by the name of their sheet; `since` is the day to compare with, '' for none."""
+def sheets(monitor: Monitor, since: Moment) -> dict[str, pd.DataFrame]:
+    """The tables of the workbook by the name of their sheet; without a moment to compare with nothing changed."""
     named, tables = {}, {}
     for view in VIEWS.values():
-        if view.sheet and answerable(view, since):
+        if view.sheet and (since.day or not compares(view)):
             named[view.name] = say(f"sheet.name.{view.name}", monitor.language)
-            settings = {"since": since} if "since" in view.settings else {}
-            tables[named[view.name]] = view.table(monitor, **settings)
+            tables[named[view.name]] = view.table(monitor, **(since.settings() if compares(view) else {}))
     return {say("sheet.name.explanation", monitor.language): explanation(monitor, named)} | tables

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from wmo_analysis import style, words
 from wmo_analysis.report._blocks import Block, Chart, Grid, Heading, Text
 from wmo_analysis.report._bound import Book, Figure
-from wmo_analysis.report._content import COVERAGE, example_parts, title_of
+from wmo_analysis.report._content import COVERAGE, MEMO, head_line, title_of
 
 
 def html(book: Book, blocks: list[Block]) -> str:
@@ -23,7 +23,7 @@ def html(book: Book, blocks: list[Block]) -> str:
         title=title_of(book, blocks),
         font=style.FONT,
         colour=style.LIGHT,
-        example=example_parts(book),
+        example=head_line(book, MEMO.first),
         blocks=[block for block in blocks if not _elsewhere(block, captions)],
         citation=style.citation(book.about(COVERAGE)),
         plotly=files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8"),

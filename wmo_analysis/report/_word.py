@@ -84,6 +84,8 @@ class Word:
         inline.set("distL", "0")
         inline.set("distR", "0")
         self._caption("figure", block.caption)
+        if block.grid.note:
+            self._note(block.grid.note)
 
     def _caption(self, kind: str, text: str) -> None:
         self.numbers[kind] += 1
@@ -108,7 +110,10 @@ class Word:
                 row.append(w("tc", size, w("p", w("pPr", w("pStyle", val=look), *right), *self._runs(parts))))
             table.append(row)
         self.document.element.body.insert(-1, table)  # before the properties of the last section
-        self.document.add_paragraph(style="WMO noot")
+        self._note(grid.note)
+
+    def _note(self, parts: Sequence[Part]) -> None:
+        self.document.add_paragraph(style="WMO noot")._p.extend(self._runs(parts))
 
     def _room(self) -> Emu:
         """The width of the text on the page."""

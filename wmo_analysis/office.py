@@ -1,0 +1,197 @@
+"""What a workbook holds that the reading of its cells does not show: error cells, formulas without an outcome, hidden rows
+and columns, and rows that stand for a million.
+
+Sheets are looked through as bytes, some at a time: taking them apart as XML would take longer than reading the list.
+"""
+
+import html
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+BLOCK = 16_000_000  # bytes of a sheet that are looked through at a time
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\shidden=["\'](?:1|true)["\'][^>]*>')
+_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*?\shidden=["\'](?:1|true)["\'][^>]*>')
+_ERROR = re.compile(rb'<(?:\w+:)?c\b([^>]*?\st=["\']e["\'][^>]*)(?<!/)>.*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)(?<!/)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)(?!\s*<(?:\w+:)?v>[^<])(?!\s*<(?:\w+:)?is>)"
+)
+_TEXT = re.compile(rb'\st=["\'](?:str|s|inlineStr|e)["\']')  # an outcome that is an empty text is an outcome
+_PLACE = re.compile(rb'\sr=["\']([A-Z]{1,3})(\d{1,7})["\']')
+_OPENED = re.compile(rb"<table:(table-row|table-column|table-cell|covered-table-cell|table)(?![-\w])([^>]*)>")
+_ASIDE = re.compile(rb'\stable:visibility=["\'](?:collapse|filter)["\']')
+_NAME = re.compile(rb'\stable:name=["\']([^"\']*)["\']')
+_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated=["\'](\d+)["\']')
+_UNCOUNTED = re.compile(rb'<table:table-cell\b(?=[^>]*\stable:formula=["\'])(?![^>]*\soffice:value-type=)[^>]*>')
+_FAILED = b'calcext:value-type="error"'
+_SHOWN = re.compile(rb"\s*<text:p>([^<]*)")
+_SPAN = re.compile(rb'<w:gridSpan\b[^>]*\sw:val=["\'](\d+)')
+_HOLDS = re.compile(rb"\soffice:value-type=|<text:")
+
+
+@dataclass
+class Aside:
+    """What the cells of a sheet do not show: (row, column, text) of cells that come out empty, and hidden rows and columns,
+    all from 0."""
+
+    cells: list[tuple[int, int, str]] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
+
+    def hidden(self, cells: list[list]) -> str:
+        """'rijen 5-8, 12 (5), kolommen C (1)': which of the rows and columns of these cells that hold anything are hidden,
+        as a spreadsheet numbers them."""
+        width = len(cells[0]) if cells else 0
+        rows = [row for row in set(self.rows) if row < len(cells) and any(map(_filled, cells[row]))]
+        columns = [at for at in set(self.columns) if at < width and any(map(_filled, map(itemgetter(at), cells)))]
+        said = [f"rijen {_runs(rows, lambda row: str(row + 1))} ({len(rows)})"] if rows else []
+        return ", ".join(said + ([f"kolommen {_runs(columns, letter)} ({len(columns)})"] if columns else []))
+
+
+def _filled(cell: object) -> bool:
+    return cell != ""
+
+
+def letter(column: int) -> str:
+    """The name of a column as a spreadsheet shows it: 0 -> A, 26 -> AA."""
+    return (letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
+
+
+def _runs(places: list[int], name: Callable[[int], str]) -> str:
+    """'5-8, 12' of the places, at most ten runs of them."""
+    runs: list[list[int]] = []
+    for place in sorted(places):
+        if runs and place == runs[-1][1] + 1:
+            runs[-1][1] = place
+        else:
+            runs.append([place, place])
+    said = [name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in runs[:10]]
+    return ", ".join(said + ["..."] * (len(runs) > 10))
+
+
+# ---------------------------------------------------------------- xlsx
+
+
+def of_xlsx(archive: zipfile.ZipFile) -> list[Aside]:
+    """For each sheet, in the order of the workbook, what its cells do not show; nothing where a sheet is not found."""
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return []
+    targets = {}
+    for relation in re.findall(rb"<(?:\w+:)?Relationship\b[^>]*>", archive.read("xl/_rels/workbook.xml.rels")):
+        number, target = (re.search(rb'\s%s=["\']([^"\']*)' % part, relation) for part in (b"Id", b"Target"))
+        if number and target:
+            path = target[1].decode("utf-8", "replace")
+            targets[number[1]] = path[1:] if path.startswith("/") else f"xl/{path}"
+    sheets = re.findall(rb'<(?:\w+:)?sheet\b[^>]*?\s\w+:id=["\']([^"\']*)', archive.read("xl/workbook.xml"))
+    paths = [targets.get(number, "") for number in sheets]
+    return [_sheet(archive, path) if path in names else Aside() for path in paths]
+
+
+def _sheet(archive: zipfile.ZipFile, path: str) -> Aside:
+    found = Aside()
+    for block in _blocks(archive, path):
+        if b"hidden=" in block:
+            for tag in _ROW.findall(block):
+                place = re.search(rb'\sr=["\'](\d{1,7})["\']', tag)
+                found.rows += [int(place[1]) - 1] if place else []
+            for tag in _COLUMN.findall(block):
+                first, last = (re.search(rb'\s%s=["\'](\d{1,5})["\']' % end, tag) for end in (b"min", b"max"))
+                found.columns += range(int(first[1]) - 1, int(last[1])) if first and last else []
+        if b't="e"' in block or b"t='e'" in block:
+            found.cells += _placed(_ERROR.findall(block))
+        if b"<f" in block or b":f" in block:
+            empty = [(tag, b"=" + text) for tag, text in _FORMULA.findall(block) if not _TEXT.search(tag)]
+            found.cells += _placed(empty)
+    return found
+
+
+def _placed(cells: list[tuple[bytes, bytes]]) -> list[tuple[int, int, str]]:
+    """row, column and text of cells; one that does not say where it is cannot be told."""
+    placed = []
+    for tag, text in cells:
+        place = _PLACE.search(tag)
+        if place:
+            column = 0
+            for sign in place[1]:
+                column = 26 * column + sign - 64
+            placed.append((int(place[2]) - 1, column - 1, html.unescape(text.decode("utf-8", "replace"))))
+    return placed
+
+
+def _blocks(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
+    """The bytes of a member, cut behind the end of a cell."""
+    rest = b""
+    with archive.open(path) as file:
+        while block := file.read(BLOCK):
+            block = rest + block
+            end = block.rfind(b"c>") + 2
+            if end > 1:
+                yield block[:end]
+                rest = block[end:]
+            else:
+                rest = block
+    yield rest
+
+
+# ---------------------------------------------------------------- ods
+
+
+def of_ods(content: bytes) -> dict[str, Aside]:
+    """For each sheet of an ods, by name, what its cells do not show."""
+    if not (_FAILED in content or _ASIDE.search(content) or _UNCOUNTED.search(content)):
+        return {}
+    sheets: dict[str, Aside] = {}
+    found, row, column, heading = Aside(), -1, 0, 0
+    behind = 0  # the row after this one
+    for tag in _OPENED.finditer(content):
+        kind, about = tag[1], tag[2]
+        count = int(match[1]) if (match := _REPEATED.search(about)) else 1
+        if kind == b"table":
+            name = match[1].decode("utf-8", "replace") if (match := _NAME.search(about)) else ""
+            found = sheets.setdefault(html.unescape(name), Aside())
+            row, column, heading, behind = -1, 0, 0, 0
+        elif kind == b"table-column":
+            found.columns += range(heading, heading + min(count, 1000)) if _ASIDE.search(about) else []
+            heading += count
+        elif kind == b"table-row":
+            row, column, behind = behind, 0, behind + count
+            found.rows += range(row, row + min(count, 1000)) if _ASIDE.search(about) else []
+        else:
+            if text := _not_counted(content, tag):
+                found.cells.append((row, column, html.unescape(text.decode("utf-8", "replace"))))
+            column += count
+    return sheets
+
+
+def _not_counted(content: bytes, tag: re.Match) -> bytes:
+    """The error that a cell shows, or its formula where that has no outcome; nothing for other cells."""
+    if tag[1] != b"table-cell":
+        return b""
+    if _FAILED in tag[2]:
+        shown = _SHOWN.match(content, tag.end())
+        return shown[1] if shown else b""
+    if not _UNCOUNTED.fullmatch(tag[0]):
+        return b""
+    return re.search(rb'\stable:formula=["\'](?:\w+:)?([^"\']*)', tag[2])[1]
+
+
+def widest(document: bytes) -> int:
+    """The most columns that a cell of a Word document spans."""
+    return max((int(number[:9]) for number in _SPAN.findall(document)), default=1)
+
+
+def repeats(content: bytes, most: int) -> bool:
+    """Whether an ods says of a row or cell that holds something that it stands more than `most` times."""
+    if not any(len(number) > 9 or int(number) > most for number in _REPEATED.findall(content)):
+        return False
+    for tag in _OPENED.finditer(content):
+        number = _REPEATED.search(tag[2])
+        if number and (len(number[1]) > 9 or int(number[1]) > most):
+            end = b"</table:table-row>" if tag[1] == b"table-row" else b"</table:table-cell>"
+            stop = tag.end() if tag[2].endswith(b"/") else content.find(end, tag.end())
+            if tag[1] != b"table-column" and _HOLDS.search(content, tag.start(), stop if stop > 0 else len(content)):
+                return True
+    return False
