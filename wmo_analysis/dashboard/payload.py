@@ -25,7 +25,7 @@ RING = 3  # px, the line around the mark that was clicked
 CODES = (
     "gm_code region_id theme theme_short project source_id derived example invented verdict via digest fact_id".split()
 )
-TWINS = {"code": "label", "item": "label", "round": "label", "state": "state_label"}
+TWINS = {"code": "label", "item": "label", "round": "label"}
 PLACES = {
     "municipality": "gm_code",
     "source": "source_id",
@@ -470,8 +470,9 @@ def _link(columns: list[dict]) -> int:
 
 def _printed(screen: Screen, here: pd.DataFrame, picks: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
     """The columns and the rows of a page, as text, with what a click on them sends."""
-    readable = for_reader(here)
-    text = tables.table(readable, screen.language)
+    whole = for_reader(here)
+    text = tables.table(whole, screen.language)  # a state tells what does not apply, and gives way to its label
+    readable = whole.drop(columns="state") if "state_label" in whole else whole
     columns, lines = [], []
     for name, label in zip(readable.columns, text.columns, strict=True):
         columns.append({"name": name, "label": label, "number": label in text.numeric})
