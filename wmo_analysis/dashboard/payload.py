@@ -298,7 +298,7 @@ def _summarised(screen: Screen, options: list[dict]) -> str:
 
 def _tiles(screen: Screen) -> list[dict]:
     """The four figures that matter, each with its denominator."""
-    return [_tile(screen, row) for row in screen.summary.astype(object).to_dict("records")]
+    return [_tile(screen, row._asdict()) for row in screen.summary.itertuples(index=False)]
 
 
 def _tile(screen: Screen, row: dict) -> dict:
@@ -488,9 +488,13 @@ def _opens(table: pd.DataFrame, readable: pd.DataFrame) -> list[dict]:
     if shape is None or not {*shape.keys} <= {*table.columns}:
         return [{"key": [], "opens": []}] * len(table)
     numbers = [name for name in readable.columns if shape.columns.get(name)]
-    keys, opens = table[list(shape.keys)].astype(str).to_numpy().tolist(), []
-    for key, known in zip(keys, table[numbers].notna().to_numpy().tolist(), strict=True):
-        opens.append({"key": key, "opens": list(itertools.compress(numbers, known))})
+    # column by column: a frame of them costs more than all the rest of a page
+    keys = zip(*[map(str, table[name].tolist()) for name in shape.keys], strict=True)
+    known = [table[name].notna().tolist() for name in numbers]
+    opens = []
+    for number, key in enumerate(keys):
+        there = [column[number] for column in known]
+        opens.append({"key": list(key), "opens": list(itertools.compress(numbers, there))})
     return opens
 
 
