@@ -149,8 +149,7 @@ def settle(part: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, "taken", str(path)) from None
         os.rename(part, path)
-    else:
-        os.unlink(part)
+    remove(part)
     sync(path.parent)
 
 
@@ -263,6 +262,11 @@ def run(command: list[str], environment: dict[str, str], patience: float = 10) -
                     if stop:
                         stop()
         return 0
+
+
+def speaks_unicode() -> bool:
+    """Whether what is printed comes out as it is, whatever it holds."""
+    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
 
 
 def patient_screen() -> None:
