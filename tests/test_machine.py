@@ -21,6 +21,7 @@ from wmo_analysis import add, cli, export, machine, pipeline
 from wmo_analysis.codebook import PACKAGED, Codebook
 from wmo_analysis.dashboard import files
 from wmo_analysis.errors import NotBuilt, WmoError
+from wmo_analysis.monitor import open_monitor
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = [["title", "municipality", "granted"], ["Samen ĳ ≥ 😀", "Nergenshuizen", "€ 1.000"]]
@@ -227,6 +228,24 @@ def test_the_dashboard_tells_a_fault_also_without_a_log(tmp_path, way):
 def test_a_log_takes_whatever_was_typed(tmp_path):
     assert machine.log(tmp_path / "a" / "wmo.log", "lijst \udcff \U0001f600\n")
     assert (tmp_path / "a" / "wmo.log").read_text(encoding="utf-8") == "lijst \\udcff \U0001f600\n"
+
+
+def test_what_a_disk_refuses_any_command_is_told_and_logged(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["wmo", "decide", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert " ".join(capsys.readouterr().out.split()).endswith("bouw ze opnieuw met: wmo build")
+    make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
+    pipeline.build(tmp_path)
+    monkeypatch.setattr("wmo_analysis.workspace.sha256", lambda path: disk.refuse(errno.EACCES)("open", path))
+    with pytest.raises(WmoError, match=r"U hebt geen rechten op raw/2007-10-01_a/.* in de map .*/data"):
+        open_monitor(tmp_path)
+    monkeypatch.setattr("wmo_analysis.add.alarms", lambda folder: disk.refuse(errno.EROFS)("open", folder / "a.csv"))
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert " ".join(capsys.readouterr().out.split()).startswith("De map")
+    assert "OSError" in (tmp_path / "outputs" / "wmo.log").read_text(encoding="utf-8")
 
 
 def test_ctrl_c_in_any_command_is_one_sentence_and_status_130(monkeypatch, capsys):

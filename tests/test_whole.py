@@ -8,6 +8,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import select
 import shutil
 import subprocess
@@ -204,6 +205,20 @@ def test_a_folder_in_the_place_of_the_lock_is_said_with_its_name(twice):
     (twice.here.data / whole.LOCK / "in").rmdir()
     pipeline.build(twice.root)  # an empty one is nobody's
     assert twice.stands() == "new"
+
+
+@pytest.mark.parametrize("code, said", [(errno.EACCES, "geen rechten op .build.lock"), (errno.EROFS, "alleen te lezen"),
+                                        (errno.ENOSPC, "is vol: er is minstens 0,1 MB nodig")])  # fmt: skip
+def test_a_lock_that_cannot_be_made_is_said_and_lets_nobody_build(twice, monkeypatch, code, said):
+    opened = os.open
+
+    def refuse(path, *more, **how):
+        return disk.refuse(code)("open", path) if str(path).endswith(whole.LOCK) else opened(path, *more, **how)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(NotBuilt, match=re.escape(said)):
+        pipeline.build(twice.root)
+    assert (twice.stands(), beside(twice.root)) == ("old", [])
 
 
 @pytest.mark.parametrize("put", [lambda path: path.write_text("mine"), lambda path: path.symlink_to("raw")])

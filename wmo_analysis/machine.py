@@ -63,6 +63,13 @@ def refusal(error: OSError, folder: Path, needed: int = 0) -> str:
     return say(f"disk.{kind}", **told)
 
 
+def refused(error: Exception) -> str:
+    """The sentence on what a disk refused of a file that the error names; '' for another error."""
+    if not isinstance(error, OSError) or not isinstance(error.filename, (str, os.PathLike)):
+        return ""
+    return refusal(error, Path(error.filename).parent)
+
+
 @contextlib.contextmanager
 def told(folder: Path, needed: int = 0) -> Iterator[None]:
     """What the disk refuses in this folder becomes a WmoError of one sentence."""

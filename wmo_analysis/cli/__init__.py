@@ -329,11 +329,11 @@ def main() -> None:
         app()
     except WmoError as error:
         _stop(str(error))
-    except Exception:  # the door of law 10: log, one sentence
+    except Exception as error:  # the door of law 10: log, one sentence
         log = Path("outputs") / "wmo.log"
         now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
         kept = machine.log(log, f"{now} wmo {typed}\n{traceback.format_exc()}\n")
-        _stop(say("cli.fault" if kept else "cli.fault.no_log", log=log))
+        _stop(machine.refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log=log))
 
 
 def _stop(sentence: str, status: int = 1) -> NoReturn:
