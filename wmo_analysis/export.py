@@ -58,13 +58,13 @@ def selection_name(monitor: Monitor, kind: str, suffix: str) -> str:
 
 
 def slug(text: str, most: int = 60) -> str:
-    """Lower-case ascii with hyphens, for names of files; a longer text is cut and ends in a digest of the whole, and so does
-    a name that Windows keeps for itself."""
+    """Lower-case ascii with hyphens, for names of files; a longer text is cut and ends in a digest of the whole. What Windows
+    keeps for itself, 'con', is 'naam-con'."""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     whole = "-".join(re.findall("[a-z0-9]+", plain_text))
-    if len(whole) <= most and whole not in machine.RESERVED:
-        return whole
-    return f"{whole[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    if whole in machine.RESERVED:
+        return f"naam-{whole}"
+    return whole if len(whole) <= most else f"{whole[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def free(path: Path | str) -> Path:

@@ -63,6 +63,13 @@ def refusal(error: OSError, folder: Path, needed: int = 0) -> str:
     return say(f"disk.{kind}", **told)
 
 
+def refused(error: Exception) -> str:
+    """The sentence on what a disk refused of a file that the error names; '' for another error."""
+    if not isinstance(error, OSError) or not isinstance(error.filename, (str, os.PathLike)):
+        return ""
+    return refusal(error, Path(error.filename).parent)
+
+
 @contextlib.contextmanager
 def told(folder: Path, needed: int = 0) -> Iterator[None]:
     """What the disk refuses in this folder becomes a WmoError of one sentence."""
@@ -149,8 +156,7 @@ def settle(part: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, "taken", str(path)) from None
         os.rename(part, path)
-    else:
-        os.unlink(part)
+    remove(part)
     sync(path.parent)
 
 
@@ -263,6 +269,11 @@ def run(command: list[str], environment: dict[str, str], patience: float = 10) -
                     if stop:
                         stop()
         return 0
+
+
+def speaks_unicode() -> bool:
+    """Whether what is printed comes out as it is, whatever it holds."""
+    return "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
 
 
 def patient_screen() -> None:

@@ -20,7 +20,11 @@ from wmo_analysis.workspace import Workspace
 
 
 def _clean(workspace: Path | str, name: str) -> pd.DataFrame:
-    return pd.read_csv(Workspace(Path(workspace)).clean / f"{name}.csv", **read_options(name))
+    clean = Workspace(Path(workspace)).clean
+    if not clean.is_dir():
+        raise WmoError(say("data.missing"))
+    with machine.told(clean.parent):
+        return pd.read_csv(clean / f"{name}.csv", **read_options(name))
 
 
 def _book(workspace: Path | str) -> Codebook:

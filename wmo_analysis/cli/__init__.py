@@ -133,6 +133,7 @@ def add(
 ) -> None:
     """Looks at a new list, proposes what each column is, and writes that on a card when confirmed."""
     from wmo_analysis import add as adding
+    from wmo_analysis import machine
     from wmo_analysis.cli import show
     from wmo_analysis.codebook import Codebook
     from wmo_analysis.workspace import Workspace
@@ -147,7 +148,7 @@ def add(
     seen = adding.choose(seen, dict(text.rsplit("=", 1) for text in column))
     if as_json:
         more = {} if differences is None else {"differences": differences.to_dict("records")}
-        print(json.dumps(seen.as_dict() | more, ensure_ascii=False, indent=1))
+        print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
     else:
         show.proposal(seen)
         if earlier:
@@ -328,11 +329,11 @@ def main() -> None:
         app()
     except WmoError as error:
         _stop(str(error))
-    except Exception:  # the door of law 10: log, one sentence
+    except Exception as error:  # the door of law 10: log, one sentence
         log = Path("outputs") / "wmo.log"
         now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
         kept = machine.log(log, f"{now} wmo {typed}\n{traceback.format_exc()}\n")
-        _stop(say("cli.fault" if kept else "cli.fault.no_log", log=log))
+        _stop(machine.refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log=log))
 
 
 def _stop(sentence: str, status: int = 1) -> NoReturn:

@@ -14,6 +14,7 @@ from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor.monitor import Monitor
 from wmo_analysis.schema import TABLES, read_options
+from wmo_analysis.words import say
 from wmo_analysis.workspace import Workspace, build_digest
 
 PATIENCE, PAUSE = 10.0, 0.01  # seconds: how long builds may get in the way of a reader, and between two tries
@@ -26,13 +27,14 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
     """
     workspace = Workspace.nearest(path)
     package, tables = _whole(workspace)
-    there = workspace.fingerprint() if workspace.raw.is_dir() else package["made_from"]
+    with machine.told(workspace.data):
+        there = workspace.fingerprint() if workspace.raw.is_dir() else package["made_from"]
+        codebook = Codebook.open(workspace.reference)
     changed = sorted(name for name, _ in package["made_from"].items() ^ there.items())
     if changed:
         raise WmoError(
             f"Sinds de laatste bouw is data/raw of het codeboek veranderd ({changed[0]}); bouw opnieuw met: wmo build"
         )
-    codebook = Codebook.open(workspace.reference)
     about = pd.DataFrame(package["sources"]).rename(columns={"path": "file"})
     return Monitor(
         tables, codebook, _deliveries(about, tables), package["build"], date=about["date"].max(), language=language
@@ -77,7 +79,7 @@ def _reason(error: Exception, workspace: Workspace) -> str:
     """What the analyst can do about data that cannot be read."""
     if isinstance(error, PermissionError):
         return machine.refusal(error, workspace.data)
-    return "De gegevens in data/clean ontbreken of zijn beschadigd; bouw ze opnieuw met: wmo build"
+    return say("data.missing")
 
 
 def _read(clean: Path) -> tuple[dict[str, object], dict[str, pd.DataFrame]]:

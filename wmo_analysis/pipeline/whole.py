@@ -61,7 +61,8 @@ def lock(folder: Path) -> Iterator[list[str]]:
         raise stopped(say("build.busy", who=_holder(busy))) from None
     try:
         with contextlib.suppress(OSError):
-            busy.write_text(f"{os.getpid()} {time.time():.0f} {platform.node()}", encoding="utf-8")
+            who = f"{os.getpid()} {time.time():.0f} {platform.node()}"
+            busy.write_text(who, encoding="utf-8", newline="\n")
         yield []
     finally:
         with machine.undisturbed():
