@@ -151,7 +151,10 @@ def test_the_tiles_say_what_the_measures_say(board, chosen):
     money = measure.budget(m).set_index("item")["cents"]
     agreed = measure.rounds(m).query("round == 0 and state == 'agreed'").iloc[0]
     known = reach["covered"] or m.known_complete
-    letter = {"text": "brief 8 van 12" if chosen.get("as_of") else "brief 22 van 29", "column": "stated"}
+    letter = {
+        "text": "brief 30-11-2006: 8 van 12" if chosen.get("as_of") else "brief 9-10-2007: 22 van 29",
+        "column": "stated",
+    }
     of = [{"text": f"van {reach['of']}", "column": "of"}]
     counting = {"text": f"{m.projects['counts'].sum()} tellen mee", "column": "value"}
     ca = {"text": f"van ca. {words.euro(money['allocation'])}", "column": "of"}
@@ -575,6 +578,33 @@ def test_after_a_click_banner_sentence_and_citation_tell_of_what_was_clicked(boa
         board.shell["banner"]
         != "Bevat voorbeeldgegevens: 42 van 57 projecten (1 daarvan is ook zonder voorbeeld bekend)"
     )
+
+
+def test_a_municipality_with_a_project_is_never_called_empty(board):
+    tell(board, "view", view="map")
+    tell(board, "figure", where="row", row=["GM0344"], column="partnership")
+    assert "geen door de provincie" not in board.trace["told"]
+
+
+def test_after_a_click_the_sentence_counts_projects_whatever_table_is_open(board):
+    tell(board, "pick", codes=["GM0342", "P5"], mark="own")
+    tell(board, "rows", values={"kind": "measure"})
+    assert board.shell["sentence"].endswith(": 2 van 57 projecten.")
+
+
+def test_a_share_of_money_opens_its_bookings_with_their_amounts(board):
+    set_to(board, "budget", {"by": "region"})
+    tell(board, "figure", where="row", row=["EEM"], column="share")
+    assert board.trace["told"].startswith("€\u00a086.000: 2 onderdelen")
+    assert [thing["lines"][0]["what"].split(";")[0] for thing in board.trace["things"]] == [
+        "€\u00a048.000",
+        "€\u00a038.000",
+    ]
+
+
+def test_the_number_of_a_cell_of_the_matrix_is_the_number_that_opens(board):
+    tell(board, "pick", codes=["GM0342", "P5"], mark="own")
+    assert board.trace["told"].startswith("2: 2 onderdelen")
 
 
 def test_an_empty_cell_opens_why_it_is_empty(board):

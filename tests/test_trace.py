@@ -147,7 +147,7 @@ def test_an_empty_cell_tells_what_was_searched_and_what_comes_near():
     ]
     assert table.attrs["wmo"]["sentence"] == (
         "Baarn, Vrijwilligers- en mantelzorg: geen door de provincie ondersteund project bekend. Doorzocht: 1 volledige "
-        "lijst (Lokaal Centraal). Projecten die er dicht bij komen: 5."
+        "lijst, alle verzonnen (Lokaal Centraal). Projecten die er dicht bij komen: 5."
     )
 
 

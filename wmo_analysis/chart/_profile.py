@@ -118,14 +118,14 @@ def _compare(counts: dict[str, int], mean: float | None, made_up: set[str], bars
 def _write_end(look: str, reached: float, mean: float | None, x: float, y: float, sheet: Sheet) -> None:
     """Beside its bar stands a mean; a number of projects stands in it, or a word where there is none."""
     shown, ink = sheet.say(sheet.about.get("empty", "none")), LIGHT.muted
-    if look == "province":
-        shown = sheet.say("none" if sheet.about.get("complete", True) else "unknown")
-    elif look == "mean" and mean is None:
+    if look == "mean" and mean is None:
         shown = sheet.say("unknown")
     elif look == "mean":
         shown, ink = words.number(mean, 1), LIGHT.ink
     elif reached:
         return
+    elif look == "province":
+        shown = sheet.say("none" if sheet.about.get("complete", True) else "unknown")
     sheet.put(strong([shown]), x, y, color=ink, xshift=END_GAP, name="end")
 
 

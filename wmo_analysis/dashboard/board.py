@@ -234,6 +234,7 @@ class Dashboard(anywidget.AnyWidget):
     def _on_choose(self, content: dict, _buffers: list) -> None:
         """Filters, dates or language; a filter of what was clicked takes the place of the click in it."""
         self._turn(0)
+        self.asked = None  # it was a number of another selection
         values, picked = self._clocks(content["values"]), self.selection.picked
         left = {name: code for name, code in picked.get("where", {}).items() if TRAITS[name] not in values}
         kept = picked | {"where": left} if left else {}

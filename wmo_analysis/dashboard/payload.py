@@ -327,7 +327,8 @@ def _beside(screen: Screen, name: str, known: dict, second: str) -> list[dict]:
         parts.append({"text": screen.say(f"tile.{key}", of=_shown(name, known[second])), "column": second})
     if known["stated"] is not None:
         count, of = _shown(name, known["stated"]), _shown(name, known["stated_of"])
-        parts.append({"text": screen.say("tile.stated", count=count, of=of), "column": "stated"})
+        date = words.day(max(screen.around.letters))
+        parts.append({"text": screen.say("tile.stated", date=date, count=count, of=of), "column": "stated"})
     return parts
 
 
@@ -352,7 +353,7 @@ def _sentence(screen: Screen) -> str:
     """The selection in one sentence, for a view without a chart."""
     if screen.view.chart and screen.measured is None:
         return screen.say("nothing")
-    return told(screen.around, len(screen.under), int(screen.dated.keep.sum())) + "."
+    return told(screen.around, int(screen.around.keep.sum()), int(screen.dated.keep.sum())) + "."
 
 
 def told(monitor: Monitor, projects: int, of: int) -> str:
@@ -502,6 +503,8 @@ def mark(view: View, codes: tuple[str, ...], name: str | None) -> Asked:
     """The number that a mark of a chart stands for: its trace may be named after the column."""
     shape = measure.SHAPES.get(f"{view.measure.__name__}.{view.by}") or measure.SHAPES[view.measure.__name__]
     first, where = (name or "").split(" ")[0], codes[: len(shape.keys)]
+    if view.name == "matrix":  # its number counts both ways
+        first = ""
     if view.name == "profile":  # its marks are ways, or the mean of the region
         return Asked("chart", (), "region_mean" if codes[:1] == ("mean",) else codes[0])
     column = first if first in shape.columns else view.number
@@ -514,10 +517,20 @@ def behind(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> Behind:
     """What is behind a number of a table of that monitor; raises WmoError where it is not there."""
     figure = measure.figure(table, asked.row, asked.column)
     rows = monitor.trace(figure)
-    empty = rows.empty and table.attrs["wmo"]["measure"] == "coverage" and asked.row and asked.row[0]
-    why = monitor.why(*asked.row) if empty and table.attrs["wmo"].get("by") in (None, "municipality") else None
-    money = figure.unit == "EUR cent" or (asked.where == "tile" and asked.row == ("committed",))
-    return Behind(_title(table, asked, monitor), rows, money, why)
+    money = "EUR cent" in figure.worth or (asked.where == "tile" and asked.row == ("committed",))
+    return Behind(_title(table, asked, monitor), rows, money, _why(table, asked, monitor, rows))
+
+
+def _why(table: pd.DataFrame, asked: Asked, monitor: Monitor, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """Why a cell of the matrix, or a municipality, is empty; None for what is not, or is no such cell."""
+    about = table.attrs["wmo"]
+    of_cell = (
+        about["measure"] == "coverage" and about.get("by") in (None, "municipality") and asked.row and asked.row[0]
+    )
+    if not of_cell or len(rows):
+        return None
+    why = monitor.why(*asked.row)
+    return None if (why["kind"] == "there").any() else why
 
 
 def _title(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> str:
@@ -583,7 +596,8 @@ def _rows_behind(screen: Screen) -> dict[str, object]:
     number = words.number(total, int(total % 1 != 0))
     if found.money:
         number = words.euro(round(total))
-    told = screen.say("behind", number=number, things=words.number(count), rows=words.number(len(found.rows)))
+    rows = words.number(len(found.rows.drop_duplicates(["file", "sheet", "row"])))
+    told = screen.say("behind_one" if count == 1 else "behind", number=number, things=words.number(count), rows=rows)
     if len(found.rows) > MOST:
         told += screen.say("behind_more", shown=words.number(MOST))
     if found.why is not None:
@@ -602,6 +616,8 @@ def _thing(screen: Screen, rows: pd.DataFrame) -> dict[str, object]:
         told.setdefault(where, []).append(row["what"])
     lines = [{"what": "; ".join(texts), "where": where} for where, texts in told.items()]
     first = rows.iloc[0]
+    if screen.behind.money:
+        lines[0]["what"] = f"{words.euro(round(float(rows['value'].sum())))}; {lines[0]['what']}"
     project = screen.free.pool.group_of(first["project_id"]) if first["project_id"] else ""
     return {"label": first["label"], "example": bool(rows["example"].all()), "lines": lines, "project": project}
 
@@ -609,7 +625,7 @@ def _thing(screen: Screen, rows: pd.DataFrame) -> dict[str, object]:
 def _reason(screen: Screen, row: dict) -> dict[str, object]:
     """A list that was searched, or a project that comes near."""
     lines = [{"what": row["what"], "where": row["file"]}]
-    return {"label": row["label"], "example": False, "lines": lines, "project": row["project"]}
+    return {"label": row["label"], "example": row["example"] == "True", "lines": lines, "project": row["project"]}
 
 
 def _project(screen: Screen) -> dict[str, object]:

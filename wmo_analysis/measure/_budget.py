@@ -260,7 +260,7 @@ def hours(monitor: Monitor) -> pd.DataFrame:
     table["place"] = place_texts(monitor, at)
     table["hours"], table["limit"] = hours.take(at), limit.take(at)
     table["over"] = (table["hours"] - table["limit"]).clip(lower=0)
-    table["invented"] = pool.invented[at]
+    table["invented"] = monitor.facts.example[pool.row["hours"][at]] & ~table["hours"].isna().to_numpy()
     table = table.sort_values(["hours", "title"], ascending=[False, True], na_position="last", ignore_index=True)
     made = monitor.made_of_projects(np.isin(np.arange(len(pool)), at), "hours", leans=())
     return monitor.cite(table.astype({"over": "Float64"}), "hours", **made)

@@ -33,6 +33,11 @@ class Figure:
     settings: Mapping[str, str] = field(default_factory=dict)  # what the measure was asked besides
     find: Callable[[Monitor, "Figure"], pd.DataFrame] = field(default=None, repr=False, compare=False)
 
+    @property
+    def worth(self) -> str:
+        """In which its rows are counted: those of a share of money are worth cents."""
+        return "EUR cent" if self.unit == "%" and self.measure == "budget" else self.unit
+
     def rows(self, monitor: Monitor) -> pd.DataFrame:
         """The rows behind it, as `monitor.trace` tells them."""
         return self.find(monitor, self)
@@ -143,7 +148,11 @@ def of_findings(monitor: Monitor, found: pd.DataFrame) -> pd.DataFrame:
     """Findings: each is 1."""
     bases = monitor.deliveries.drop_duplicates("file").set_index("file")["basis"]
     texts = monitor.codebook.findings.set_index("code")[monitor.language]
-    what = found["listed"].where(found["column"] == "", found["column"] + ": " + found["listed"])
+    heads = found["column"].map(lambda column: words.heading(column, monitor.language))
+    what = found["listed"].where(found["column"] == "", heads + ": " + found["listed"])
+    sources = monitor.tables["project_sources"].drop_duplicates(list(PLACE))[["project_id", *PLACE]]
+    found = found.merge(sources, on=list(PLACE), how="left").fillna({"project_id": ""})
+    what = what.set_axis(found.index)
     made_up = found["file"].map(bases).eq("example")
     return found.assign(thing=found["finding_id"], label=found["code"].map(texts), what=what, value=1, example=made_up)
 

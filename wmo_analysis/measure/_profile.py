@@ -103,7 +103,8 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
     Returns
     -------
     project, title, source_id, source, basis, start_from, start_to, end_from, end_to [ISO day or '' when unknown], derived
-    (status code), status (label), place, example (bool: a row of it is made up), invented (bool: all of them are).
+    (status code), status (label), place, example (bool: a row of it is made up), invented (bool: all of them are, or
+    its start or end is).
     """
     pool = monitor.pool
     at = pool.by_title[monitor.keep[pool.by_title]]
@@ -118,9 +119,17 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
         "status": status_texts(monitor, at),
         "place": place_texts(monitor, at),
         "example": pool.example[at],
-        "invented": pool.invented[at],
+        "invented": _dated_by_examples(monitor, at),
     }
     return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[], counting=int(monitor.counting.sum()))
+
+
+def _dated_by_examples(monitor: Monitor, at: np.ndarray) -> np.ndarray:
+    """Whether each project has a start or an end that an example states, or is made up altogether."""
+    pool, example = monitor.pool, monitor.facts.example
+    start = (pool.start > 0) & example[pool.row["start"]]
+    end = (pool.end > 0) & example[pool.row["end"]]
+    return (pool.invented | start | end)[at]
 
 
 def good_examples(monitor: Monitor) -> pd.DataFrame:

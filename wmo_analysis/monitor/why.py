@@ -12,7 +12,7 @@ from wmo_analysis.schema import NEVER_COUNTS, NO_THEME, STATUSES, VIA
 if TYPE_CHECKING:
     from wmo_analysis.monitor.monitor import Monitor
 
-COLUMNS = ("kind", "reason", "label", "what", "project", "file", "date")
+COLUMNS = ("kind", "reason", "label", "what", "project", "file", "date", "example")
 
 
 def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
@@ -22,7 +22,7 @@ def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
     rows = [*_there(monitor, gm_code, theme), *_searched(monitor), *_nearest(monitor, gm_code, theme)]
     if gm_code not in monitor.existing:
         end = monitor.codebook.municipalities.set_index("gm_code").loc[gm_code]
-        rows.insert(0, ("absent", "absent", end["name"], end["successor"], "", "", end["end_date"]))
+        rows.insert(0, ("absent", "absent", end["name"], end["successor"], "", "", end["end_date"], False))
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
     return monitor.cite(table, "why", sentence=_sentence(monitor, table, gm_code, theme), gm_code=gm_code)
 
@@ -30,18 +30,20 @@ def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
 def _there(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
     """The projects that stand in the cell: then it is not empty."""
     pool, at = monitor.pool, np.flatnonzero(monitor.in_cell(gm_code, theme))
-    for title, group, file in zip(pool.titles[at], pool.column("group", at), pool.column("file", at), strict=True):
-        yield "there", "there", title, "", group, file, ""
+    told = pool.titles[at], pool.column("group", at), pool.column("file", at), pool.invented[at].tolist()
+    for title, group, file, made_up in zip(*told, strict=True):
+        yield "there", "there", title, "", group, file, "", made_up
 
 
 def _searched(monitor: "Monitor") -> Iterator[tuple]:
     """The newest complete list of each source, one row each; without one, a row that says so."""
     lists = [monitor.facts.lists[at] for at in monitor.chosen_lists("projects")]
     complete = {each.source_id: each for each in sorted(lists, key=lambda each: each.date) if each.complete}
-    for source, date, file in sorted((code, each.date, each.file) for code, each in complete.items()):
-        yield "searched", "complete", monitor.label("source", source), words.day(date), "", file, date
+    for code, each in sorted(complete.items()):
+        label, example = monitor.label("source", code), each.basis == "example"
+        yield "searched", "complete", label, words.day(each.date), "", each.file, each.date, example
     if not complete:
-        yield "searched", "nothing", words.say("why.nothing", monitor.language), "", "", "", ""
+        yield "searched", "nothing", words.say("why.nothing", monitor.language), "", "", "", "", False
 
 
 def _nearest(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
@@ -51,8 +53,10 @@ def _nearest(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
         at = np.flatnonzero(mask & ~told)
         told[at] = True
         groups, files = pool.column("group", at), pool.column("file", at)
-        texts = zip(pool.titles[at], _when(monitor, reason, at), groups, files, strict=True)
-        yield from (("nearest", reason, *each, "") for each in texts)
+        made_up = pool.invented[at].tolist()
+        texts = zip(pool.titles[at], _when(monitor, reason, at), groups, files, made_up, strict=True)
+        for *texts_of, example in texts:
+            yield "nearest", reason, *texts_of, "", example
 
 
 def _reasons(monitor: "Monitor", gm_code: str, theme: str) -> dict[str, np.ndarray]:
@@ -67,10 +71,11 @@ def _reasons(monitor: "Monitor", gm_code: str, theme: str) -> dict[str, np.ndarr
     of_theme = facts.touching(themes)[pool.theme]
     untold = facts.touching(frozenset([monitor.codebook.theme_with("unknown")]))[pool.theme]
     above = facts.stating(frozenset([monitor.codebook.column_of.get(theme, theme)]))[pool.theme]
-    reasons = {"completed": here & of_theme & status["completed"], "planned": here & of_theme & status["planned"]}
+    reasons = {"theme_above": here & counts & monitor.half_told}
+    reasons |= {"completed": here & of_theme & status["completed"], "planned": here & of_theme & status["planned"]}
     reasons |= {name: here & of_theme & status[name] for name in NEVER_COUNTS}
     reasons["filtered"] = here & of_theme & counts & ~monitor.keep
-    reasons["theme_above"] = here & counts & above & ~of_theme
+    reasons["theme_above"] |= here & counts & above & ~of_theme
     reasons[NO_THEME] = here & counts & untold & ~of_theme
     reasons["outside"] = here & counts & pool.outside
     reasons[VIA[-1]] = wide & counts & of_theme & ~here
@@ -94,10 +99,12 @@ def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str)
     if (table["kind"] == "there").any():
         names = words.listing(list(table.loc[table["kind"] == "there", "label"]), language)
         return words.say("why.sentence.there", language, where=where, names=names)
-    if theme and (table["reason"] == "theme_above").any():
+    if (table["reason"] == "theme_above").any():
         return words.say("why.sentence.above", language, where=where, nearest=nearest)
     if found.empty:
         return words.say("why.sentence.nothing", language, where=where, nearest=nearest)
     names = words.listing(list(dict.fromkeys(found["label"])), language)
     lists = words.say("why.lists_one" if len(found) == 1 else "why.lists", language, count=len(found))
+    if (found["example"] == "True").all():
+        lists = words.say("why.lists_made_up", language, lists=lists)
     return words.say("why.sentence.none", language, where=where, lists=lists, names=names, nearest=nearest)
