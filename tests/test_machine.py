@@ -14,6 +14,7 @@ from pathlib import Path
 
 import disk
 import pytest
+import typer
 from conftest import make_list
 from measured import measured
 
@@ -248,9 +249,14 @@ def test_what_a_disk_refuses_any_command_is_told_and_logged(tmp_path, monkeypatc
     assert "OSError" in (tmp_path / "outputs" / "wmo.log").read_text(encoding="utf-8")
 
 
-def test_ctrl_c_in_any_command_is_one_sentence_and_status_130(monkeypatch, capsys):
+def ask(*given):
+    raise typer.Abort
+
+
+@pytest.mark.parametrize("act", [disk.interrupt, ask], ids=["at work", "at a question"])
+def test_ctrl_c_in_any_command_is_one_sentence_and_status_130(monkeypatch, capsys, act):
     monkeypatch.setattr(sys, "argv", ["wmo", "check"])
-    monkeypatch.setattr("wmo_analysis.monitor.open_monitor", lambda *given: disk.interrupt())
+    monkeypatch.setattr("wmo_analysis.monitor.open_monitor", act)
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert (stop.value.code, capsys.readouterr().out) == (130, "Afgebroken; er is niets half geschreven.\n")
