@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from monitors import monitor, shipped
 
-from wmo_analysis import measure
+from wmo_analysis import measure, tables
 from wmo_analysis.measure import lists as measure_lists
+from wmo_analysis.views import VIEWS
 
 HEAD = ["key", "title", "municipality", "theme", "start", "granted"]
 TALKS = ["municipality", "round", "talk", "quotation", "approval_1", "approval_2", "approval_3"]
@@ -68,6 +69,23 @@ def test_conversations_that_a_complete_list_forgets_ended_the_day_before():
     assert named == {"2006-12-01": ["GM0308", "GM0342"], "2007-09-30": ["GM0308", "GM0342"], "2007-10-01": ["GM0342"]}
     time = measure.rounds(made, by="time").set_index("date")["talk"]
     assert dict(time) == {"2006-09-01": 1, "2006-10-01": 2, "2007-10-01": 1}
+
+
+def test_a_complete_list_without_a_row_of_its_own_source_ends_what_it_drops():
+    head, card = ["key", "title", "source", "municipality"], {"source": "S4", "complete": True}
+    first = [["1", "Van de agenda", "", "Soest"], ["2", "Van nieuw wonen", "S5", "Baarn"]]
+    last = [["2", "Van nieuw wonen", "S5", "Baarn"], ["3", "Van Alleato", "S6", "Zeist"]]
+    made = monitor(
+        {
+            "2006-11-01_a/lijst.csv": ([head, *first], card | {"date": "2006-11-01"}),
+            "2007-10-01_a/lijst.csv": ([head, *last], card | {"date": "2007-10-01"}),
+        }
+    )
+    counts = {day: made.as_of(day).projects["counts"].to_dict() for day in ("2007-09-30", "2007-10-01")}
+    assert counts == {
+        "2007-09-30": {"S4-1": True, "S5-2": True, "S6-3": False},
+        "2007-10-01": {"S4-1": False, "S5-2": True, "S6-3": True},
+    }
 
 
 def test_a_claim_stated_twice_is_told_by_the_newest_letter():
@@ -214,3 +232,55 @@ def test_a_project_over_one_region_stands_in_its_row_unless_a_place_lies_outside
         ["regionaal, niet verdeeld", 2, 11_000],
         ["Samen", 4, 111_100],
     ]
+
+
+# ---------------------------------------------------------------- seen wrong once
+
+
+def test_tables_of_municipalities_and_of_projects_have_headings_of_their_own():
+    matrix, regions = (tables.table(measure.coverage(shipped(), by=by)) for by in ("matrix", "region"))
+    assert {"eigen projecten", "projecten"} <= set(matrix.columns)
+    assert {"gemeenten met eigen project", "gemeenten alleen via samenwerking"} <= set(regions.columns)
+    assert "eigen projecten" not in regions.columns
+
+
+def test_claims_of_projects_are_not_computable_alike_where_no_such_project_is_left():
+    table = measure.claims(shipped().within(source="S3")).set_index("fact_id")
+    assert table.loc[["L1-066", "L1-072"], "verdict"].tolist() == ["not_computable", "not_computable"]
+
+
+@pytest.mark.parametrize("chosen", [{"theme": "P9"}, {"basis": "published"}, {"status": "completed"}])
+def test_every_source_with_a_project_has_its_row_of_coverage(chosen):
+    here = shipped().within(**chosen)
+    table = measure.coverage(here, by="source").set_index("code")
+    assert list(table.index) == here.sources
+    for code in here.sources:
+        narrowed = measure.coverage(here.within(source=code)).attrs["wmo"]
+        assert table["covered"].fillna(0)[code] == narrowed["covered"], code
+
+
+def test_the_theme_part_of_a_project_is_that_of_the_rows_of_the_moment():
+    head, rows = ["key", "title", "municipality", "theme"], {"2006-11-01": "P8", "2007-10-01": "P1"}
+    lists = {
+        f"{date}_a/l.csv": ([head, ["1", "Samen", "Baarn", theme]], {"date": date}) for date, theme in rows.items()
+    }
+    made = monitor(lists)
+    told = {k: made.known_on(k).projects["theme_part"].tolist() for k in ("2006-11-01", "2007-10-01")}
+    assert told == {"2006-11-01": ["outside"], "2007-10-01": ["one"]}
+
+
+@pytest.mark.parametrize("themes, part", [("P8; M1", "outside"), ("P8; onbekend thema", "unknown"), ("M1", "unknown")])
+def test_a_municipal_theme_beside_the_excluded_one_stays_outside(themes, part):
+    made = monitor({"2007-10-01_a/l.csv": [["key", "title", "municipality", "theme"], ["1", "Samen", "Baarn", themes]]})
+    assert made.projects["theme_part"].tolist() == [part]
+    footing = measure.projects(made, by="theme").set_index("code")["projects"]
+    assert footing[part] == 1
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS.values() if view.chart], ids=lambda view: view.name)
+def test_no_headline_counts_nothing_out_of_nothing(view):
+    nowhere = shipped().within(region="EEM", municipality="Zeist")
+    asked = {"since": "2006-11-30", "municipality": "Soest"}
+    given = {name: asked[name] for name in view.settings if name in asked}
+    meta = view.figure(view.table(nowhere, **given), 800, **given).layout.meta
+    assert "0 van 0" not in meta["sentence"] + meta["alt"]

@@ -103,9 +103,8 @@ def _table(path: Path, name: str, hashes: dict[str, str]) -> pd.DataFrame:
 
 
 def _deliveries(about: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """file, source_id, kind, basis, date, complete: one row per list, source that it states, and kind of rows."""
+    """file, source_id, kind, basis, date, complete: one row per list, kind of rows, and source of its card or its rows."""
     listed = tables["projects"][["file", "source_id"]].drop_duplicates().assign(kind="projects")
     own = about[["file", "source_id", "rows"]].explode("rows").rename(columns={"rows": "kind"})
-    several = own["file"].isin(listed.groupby("file").size().loc[lambda n: n > 1].index) & (own["kind"] == "projects")
-    both = pd.concat([listed, own[~several & (own["source_id"] != "")]]).drop_duplicates()
+    both = pd.concat([listed, own[own["source_id"] != ""]]).drop_duplicates()
     return both.merge(about[["file", "basis", "date", "complete"]], on="file").reset_index(drop=True)

@@ -14,7 +14,7 @@ from wmo_analysis import export, machine, pictures, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report import _blocks, _content, _lists, _page, _word
-from wmo_analysis.report._bound import Book, Data, Moment
+from wmo_analysis.report._bound import Book, Data, Moment, compares
 from wmo_analysis.report._check import VERDICTS, check_memo, moment
 
 SIZES = {"half": _word.WIDE, "full": 1022}  # px of a chart for half a page and a whole one
@@ -159,12 +159,15 @@ def workbook(monitor: Monitor, path: Path | str, since: str | None = None) -> Pa
 def charts(monitor: Monitor, folder: Path | str, names: Sequence[str] = (), since: str | None = None) -> list[Path]:
     """Draws charts of the memo (all, or those of `names`) in `folder`, as PNG and SVG, for half a page and a whole one.
 
-    Raises WmoError for an unknown name, which lists those there are, and without a Chrome.
+    Raises WmoError for an unknown name, which lists those there are, for changes without a moment to compare with, and
+    without a Chrome.
     """
     book, known, language = Book(monitor, _since(monitor, since)), _blocks.PICTURES, monitor.language
     unknown = set(names) - set(known)
     if unknown:
         raise WmoError(f"Onbekende grafiek: {min(unknown)}. Mogelijk zijn: {', '.join(known)}.")
+    if not book.since.day and any(compares(known[name]) for name in names):
+        raise WmoError("Er is geen eerdere monitor om mee te vergelijken; noem een dag of een memo met since.")
     about = book.about(_content.COVERAGE)
     selection = style.selection(about)
     drawings, paths = [], []
