@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import io
 import os
+import shutil
 import signal
 import threading
 
@@ -73,7 +74,7 @@ def at(number, then=None, below="", onwards=False):
     """Does `then` before act `number` (from 0), or `onwards` from there; yields the names of the acts so far. Acts on paths
     that do not hold `below` are not counted."""
     acts, busy, real = [], threading.Lock(), {name: getattr(os, name) for name in ACTS}
-    opened, exchanged = builtins.open, machine.exchange
+    opened, exchanged, copied = builtins.open, machine.exchange, shutil.copyfile
 
     def act(name, path):
         with busy:
@@ -98,6 +99,10 @@ def at(number, then=None, below="", onwards=False):
             return file
         return _File(file, path, act)
 
+    def copyfile(one, other, **how):
+        act("copy", other)
+        return copied(one, other, **how)
+
     def exchange(one, other):
         act("exchange", one)
         return exchanged(one, other)
@@ -105,11 +110,11 @@ def at(number, then=None, below="", onwards=False):
     for name in ACTS:
         setattr(os, name, counted(name))
     builtins.open = io.open = open_
-    machine.exchange = exchange
+    machine.exchange, shutil.copyfile = exchange, copyfile
     try:
         yield acts
     finally:
         for name in ACTS:
             setattr(os, name, real[name])
         builtins.open = io.open = opened
-        machine.exchange = exchanged
+        machine.exchange, shutil.copyfile = exchanged, copied

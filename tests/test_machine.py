@@ -14,6 +14,7 @@ from pathlib import Path
 
 import disk
 import pytest
+import typer
 from conftest import make_list
 from measured import measured
 
@@ -24,7 +25,7 @@ from wmo_analysis.errors import NotBuilt, WmoError
 from wmo_analysis.monitor import open_monitor
 
 ROOT = Path(__file__).resolve().parent.parent
-LIST = [["title", "municipality", "granted"], ["Samen ĳ ≥ 😀", "Nergenshuizen", "€ 1.000"]]
+LIST = [["title", "municipality", "granted"], ["Samen ĳ ≥ 😀", "Nergenshuizen \u0133\U0001f600", "€ 1.000"]]
 ROWS = [{"code": "P1", "label": "Wonen", "part": "part", "projects": 2, "committed": 123456, "share": 33.25}]
 
 
@@ -248,9 +249,14 @@ def test_what_a_disk_refuses_any_command_is_told_and_logged(tmp_path, monkeypatc
     assert "OSError" in (tmp_path / "outputs" / "wmo.log").read_text(encoding="utf-8")
 
 
-def test_ctrl_c_in_any_command_is_one_sentence_and_status_130(monkeypatch, capsys):
+def ask(*given):
+    raise typer.Abort
+
+
+@pytest.mark.parametrize("act", [disk.interrupt, ask], ids=["at work", "at a question"])
+def test_ctrl_c_in_any_command_is_one_sentence_and_status_130(monkeypatch, capsys, act):
     monkeypatch.setattr(sys, "argv", ["wmo", "check"])
-    monkeypatch.setattr("wmo_analysis.monitor.open_monitor", lambda *given: disk.interrupt())
+    monkeypatch.setattr("wmo_analysis.monitor.open_monitor", act)
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert (stop.value.code, capsys.readouterr().out) == (130, "Afgebroken; er is niets half geschreven.\n")
@@ -414,7 +420,7 @@ def test_a_console_without_a_character_shows_the_rest(tmp_path, console):
     pipeline.build(tmp_path)
     run = wmo(tmp_path, console, "check", tmp_path)
     assert (run.returncode, run.stderr) == (0, b""), run.stdout
-    assert b"gemeente 'Nergenshuizen'" in run.stdout
+    assert b"gemeente 'Nergenshuizen ??'" in run.stdout
     assert not (tmp_path / "outputs").exists()  # where a fault would have been logged
 
 

@@ -127,7 +127,10 @@ def _append(workspace: Path | str, table: str, line: dict[str, str]) -> None:
 def _own(folder: Path) -> None:
     """Gives a workspace its own copy of the package's reference/, all of it at once."""
     with machine.beside(folder) as part:
-        shutil.copytree(PACKAGED, part, ignore=shutil.ignore_patterns("__pycache__"))
+        part.mkdir()
+        for path in PACKAGED.glob("*.csv"):
+            shutil.copyfile(path, part / path.name)
+            machine.sync(part / path.name)
         with contextlib.suppress(FileExistsError):  # somebody else was first, with the same copy
             machine.settle(part, folder)
 

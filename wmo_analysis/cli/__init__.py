@@ -36,7 +36,7 @@ def command(function: Callable) -> Callable:
     def stoppable(*given, **named) -> None:
         try:
             function(*given, **named)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, typer.Abort):  # the latter at a question
             _stop(say("cli.stopped"), INTERRUPTED)
 
     return app.command(help=say(f"cli.help.{function.__name__}"))(stoppable)
