@@ -223,11 +223,32 @@ def test_a_project_over_one_region_stands_in_its_row_unless_a_place_lies_outside
         ["2", "Twee regio's", "Baarn en Zeist", "P2", "2006", "100"],
         ["3", "Met Ede", "Baarn en Ede", "P2", "2006", "10"],
         ["4", "Gewest", "gewest Eemland", "P2", "2006", "1"],
+        ["5", "Twee met Ede", "Baarn, Soest en Ede", "P2", "2006", "0,10"],
+        ["6", "Twee met wat niemand kent", "Baarn, Soest en Verweggistan", "P2", "2006", "0,01"],
     ]
     made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"credit": "FPK2006"})})
     table = measure.budget(made, by="region").query("projects > 0")
     assert table[["label", "projects", "committed"]].to_numpy().tolist() == [
         ["Eemland", 2, 100_100],
-        ["regionaal, niet verdeeld", 2, 11_000],
-        ["Samen", 4, 111_100],
+        ["regionaal, niet verdeeld", 4, 11_011],
+        ["Samen", 6, 111_111],
     ]
+
+
+def test_a_project_stands_in_the_region_that_its_places_had_at_its_start():
+    rows = [
+        ["1", "Voor de toetreding", "Maarssen", "P2", "01-01-2007", "1000"],
+        ["2", "Alle negen leden", "Utrecht-West", "P2", "15-12-2010", "100"],
+        ["3", "In twee regio's", "Maarssen", "P2", "15-12-2010", "10"],
+    ]
+    made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"credit": "FPK2006"})}).as_of("2010-12-20")
+    whole = measure.budget(made, by="region")
+    table = whole.query("projects > 0")
+    assert table[["label", "projects", "committed"]].to_numpy().tolist() == [
+        ["Utrecht-West", 1, 10_000],
+        ["BRU", 1, 100_000],
+        ["regionaal, niet verdeeld", 1, 1_000],
+        ["Samen", 3, 111_000],
+    ]
+    behind = {code: made.trace(measure.figure(whole, code, "committed"))["value"].sum() for code in ("SUW", "BRU")}
+    assert behind == {"SUW": 10_000, "BRU": 100_000}
