@@ -166,6 +166,13 @@ def test_under_a_lower_theme_a_project_of_the_theme_above_makes_its_cell_unknown
     assert table.attrs["wmo"]["subtitle_notes"] == [note]
 
 
+def test_a_project_of_the_theme_above_leaves_the_cells_of_other_themes_as_they_are():
+    rows = [["1", "Zorg", "Zeist", "P3", "2006", ""], ["2", "Raad", "Baarn", "P1", "2006", ""]]
+    made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"complete": True})}).within(theme=["P1", "P3b"])
+    cells = measure.coverage(made).set_index(["gm_code", "theme"])["state"]["GM0355"]
+    assert cells.to_dict() == {"P1": "none", "P3": "unknown", "": "unknown"}
+
+
 def test_a_filter_on_the_theme_above_keeps_both_and_notes_nothing():
     table = measure.coverage(lower().within(theme="P3"))
     assert table.attrs["wmo"]["subtitle_notes"] == []
