@@ -9,7 +9,6 @@ import pandas as pd
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.days import day
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.pipeline.places import Themes
 from wmo_analysis.schema import PLACEMENTS
 from wmo_analysis.words import say
 
@@ -112,7 +111,8 @@ def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
     if by == "source":
         return np.array([order.get(code, -1) for code in book.source_ids])[pool.source]
     if by == "theme":
-        return np.array([order[_theme_home(book, themes)] for themes in facts.themes])[pool.theme]
+        homes = [order[_theme_home(book, *kind)] for kind in zip(facts.themes, facts.theme_parts, strict=True)]
+        return np.array(homes)[pool.theme]
     rows = {kind: order.get(kind, order["undivided"]) for kind in PLACEMENTS}
     home = np.array([rows[kind] for kind in PLACEMENTS])[pool.placement]
     rolled = ("one", "several", "partnership") if by == "region" else ("one",)
@@ -135,9 +135,8 @@ def _only(rows: set[str]) -> str:
     return next(iter(rows)) if len(rows) == 1 else "undivided"  # in two regions: in none, its money is not divided
 
 
-def _theme_home(book: Codebook, themes: list[str]) -> str:
-    """The row of a combination of themes: its one column, else several, outside or unknown."""
-    part = Themes(book).part(set(themes))
+def _theme_home(book: Codebook, themes: list[str], part: str) -> str:
+    """The row of a combination of themes: its one column, else its part: several, outside or unknown."""
     if part != "one":
         return part
     (column,) = {book.column_of[theme] for theme in themes} & set(book.columns()) - {book.theme_with("unknown")}
