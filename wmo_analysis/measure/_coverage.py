@@ -73,7 +73,8 @@ def touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
     their places in the pool, in the order of their titles."""
     pool, facts, columns = monitor.pool, monitor.facts, monitor.codebook.columns(theme_set)
     # what is province-wide stays in: it covers nothing, and stands in a row of its own
-    here = pool.by_title[(monitor.counting & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
+    inside = monitor.counting & ~pool.outside  # the excluded theme is outside, also beside a municipal one
+    here = pool.by_title[(inside & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
     wanted = {code: frozenset([code]) for code in columns} | {"": frozenset(columns)}
     return {code: here[facts.touching(themes)[pool.theme[here]]] for code, themes in wanted.items()}
 
