@@ -36,7 +36,8 @@ SOURCES = [row["source_id"] for row in BOOK["sources"]]
 PARENT = {row["theme"]: row["parent"] or row["theme"] for row in BOOK["themes"]}
 ROLE = {row["theme"]: row["role"] for row in BOOK["themes"]}
 SET = {row["theme"]: row["theme_set"] for row in BOOK["themes"]}
-COLUMNS = [t["theme"] for t in BOOK["themes"] if t["is_column"] == "yes" and t["theme_set"] == "provincial"]
+SHOWN = [theme for theme in BOOK["themes"] if theme["is_column"] == "yes"]
+COLUMNS = {kind: [t["theme"] for t in SHOWN if t["theme_set"] == kind] for kind in ("provincial", "municipal")}
 DEADLINE = {int(row["round"]): row["deadline"] for row in BOOK["rounds"]}
 SIZE = {int(row["round"]): int(row["size"]) for row in BOOK["rounds"]}
 REGIONS = list(dict.fromkeys(row["region_id"] for row in BOOK["regions"]))
@@ -116,6 +117,7 @@ class Project:
         themed = [row for row in rows if row["theme_part"] != "unknown"]
         self.themes = (themed or rows)[0]["_themes"]
         self.part, self.columns = theme_part(self.themes)
+        self.municipal = {PARENT[theme] for theme in self.themes if SET[theme] == "municipal"}
 
     def field(self, name, silent=""):
         for row in self.rows:
@@ -154,6 +156,12 @@ class Project:
         for place in self.places:
             shares[place["gm_code"]] += Fraction(place["weight"])
         return dict(shares) if sum(shares.values()) == 1 else {}
+
+    def touched(self, theme_set):
+        """The columns of a set that it touches; what is outside touches none."""
+        if theme_set == "provincial":
+            return self.columns
+        return set() if self.part == "outside" else self.municipal
 
     def states_theme(self, theme):
         """Whether a theme filter on it keeps the project: it touches the theme or one below it."""
@@ -358,25 +366,25 @@ class Reading:
 
     def reaches(self, projects, gm):
         """Projects that reach a municipality: (own, only through a partnership)."""
-        ways = [project.via(gm) for project in projects if project.columns]
+        ways = [project.via(gm) for project in projects]
         return ways.count("own"), ways.count("partnership")
 
-    def columns(self):
-        chosen = set(COLUMNS)
+    def columns(self, theme_set="provincial"):
+        chosen = set(COLUMNS[theme_set])
         for values in self.values("theme"):
             chosen &= {PARENT[theme] for theme in values}
         touching = [p for p in self.counting if p.province or any(p.via(gm) for gm in self.left)]
         if not any("P9" in project.columns for project in touching):
             chosen -= {"P9"}
-        return [theme for theme in COLUMNS if theme in chosen]
+        return [theme for theme in COLUMNS[theme_set] if theme in chosen]
 
-    def matrix(self):
+    def matrix(self, theme_set="provincial"):
         """(gm_code, theme) -> (state, number, own, partnership); theme '' = total, gm_code '' = province-wide."""
         half, empty = self.half_told(), "none" if self.complete() else "unknown"
         cells = {}
-        for theme in [*self.columns(), ""]:
-            touching = [p for p in self.counting if p.columns and (not theme or theme in p.columns)]
-            half_here = [p for p in half if not theme or theme in p.columns]
+        for theme in [*self.columns(theme_set), ""]:
+            touching = [p for p in self.counting if (theme in p.touched(theme_set) if theme else p.touched(theme_set))]
+            half_here = [p for p in half if not theme or theme in p.touched(theme_set)]
             province = sum(project.province for project in touching)
             cells["", theme] = ("province", province, 0, 0)
             for gm in self.left:
@@ -391,11 +399,12 @@ class Reading:
 
     def covered(self):
         """own, partnership, covered, of, projects that cover, province-wide ones; None = not known."""
-        reached = [self.reaches(self.counting, gm) for gm in self.left]
+        inside = [project for project in self.counting if project.columns]
+        reached = [self.reaches(inside, gm) for gm in self.left]
         own = sum(1 for mine, _ in reached if mine)
         through = sum(1 for mine, others in reached if others and not mine)
-        covering = [p for p in self.counting if p.columns and any(p.via(gm) for gm in self.left)]
-        province = sum(1 for project in self.counting if project.columns and project.province)
+        covering = [project for project in inside if any(project.via(gm) for gm in self.left)]
+        province = sum(project.province for project in inside)
         found = (own, through, own + through)
         if not own + through and not self.complete():
             found = (None, None, None)

@@ -93,7 +93,6 @@ def of_library(monitor, since, since_known):
             )
             for key, row in monitor.projects.iterrows()
         },
-        "matrix": cells(measure.coverage(monitor), ["gm_code", "theme"], ["state", "number", "own", "partnership"]),
         "summary": cells(measure.summary(monitor), ["name"], ["value", "of", "made", "made_up"]),
         "budget": cells(measure.budget(monitor), ["item"], ["cents"]),
         "rounds": cells(measure.rounds(monitor), ["round", "state"], ["municipalities", "reached", "late"]),
@@ -102,6 +101,9 @@ def of_library(monitor, since, since_known):
         "late": cells(measure.logbook(monitor), ["gm_code"], ["late"]),
         "listed": cells(measure.budget(monitor, by="listed"), ["source_id"], ["projects", *KINDS]),
     }
+    columns = ["state", "number", "own", "partnership"]
+    for kind in second.COLUMNS:
+        found[f"{kind} matrix"] = cells(measure.coverage(monitor, theme_set=kind), ["gm_code", "theme"], columns)
     columns = ["own", "partnership", "covered", "of", "projects", "province"]
     for by in ("theme", "region", "source"):
         found[f"coverage by {by}"] = cells(measure.coverage(monitor, by=by), ["code"], columns)
@@ -134,7 +136,7 @@ def of_reading(reading, since, since_known):
             )
             for project in reading.projects
         },
-        "matrix": reading.matrix(),
+        **{f"{kind} matrix": reading.matrix(kind) for kind in second.COLUMNS},
         "summary": reading.summary(),
         "budget": reading.budget(),
         "rounds": reading.rounds(),
