@@ -167,6 +167,13 @@ def test_under_a_lower_theme_a_project_of_the_theme_above_makes_its_cell_unknown
     assert table.attrs["wmo"]["subtitle_notes"] == [note]
 
 
+def test_a_project_of_the_theme_above_leaves_the_cells_of_other_themes_as_they_are():
+    rows = [["1", "Zorg", "Zeist", "P3", "2006", ""], ["2", "Raad", "Baarn", "P1", "2006", ""]]
+    made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"complete": True})}).within(theme=["P1", "P3b"])
+    cells = measure.coverage(made).set_index(["gm_code", "theme"])["state"]["GM0355"]
+    assert cells.to_dict() == {"P1": "none", "P3": "unknown", "": "unknown"}
+
+
 def test_a_filter_on_the_theme_above_keeps_both_and_notes_nothing():
     table = measure.coverage(lower().within(theme="P3"))
     assert table.attrs["wmo"]["subtitle_notes"] == []
@@ -224,14 +231,35 @@ def test_a_project_over_one_region_stands_in_its_row_unless_a_place_lies_outside
         ["2", "Twee regio's", "Baarn en Zeist", "P2", "2006", "100"],
         ["3", "Met Ede", "Baarn en Ede", "P2", "2006", "10"],
         ["4", "Gewest", "gewest Eemland", "P2", "2006", "1"],
+        ["5", "Twee met Ede", "Baarn, Soest en Ede", "P2", "2006", "0,10"],
+        ["6", "Twee met wat niemand kent", "Baarn, Soest en Verweggistan", "P2", "2006", "0,01"],
     ]
     made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"credit": "FPK2006"})})
     table = measure.budget(made, by="region").query("projects > 0")
     assert table[["label", "projects", "committed"]].to_numpy().tolist() == [
         ["Eemland", 2, 100_100],
-        ["regionaal, niet verdeeld", 2, 11_000],
-        ["Samen", 4, 111_100],
+        ["regionaal, niet verdeeld", 4, 11_011],
+        ["Samen", 6, 111_111],
     ]
+
+
+def test_a_project_stands_in_the_region_that_its_places_had_at_its_start():
+    rows = [
+        ["1", "Voor de toetreding", "Maarssen", "P2", "01-01-2007", "1000"],
+        ["2", "Alle negen leden", "Utrecht-West", "P2", "15-12-2010", "100"],
+        ["3", "In twee regio's", "Maarssen", "P2", "15-12-2010", "10"],
+    ]
+    made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"credit": "FPK2006"})}).as_of("2010-12-20")
+    whole = measure.budget(made, by="region")
+    table = whole.query("projects > 0")
+    assert table[["label", "projects", "committed"]].to_numpy().tolist() == [
+        ["Utrecht-West", 1, 10_000],
+        ["BRU", 1, 100_000],
+        ["regionaal, niet verdeeld", 1, 1_000],
+        ["Samen", 3, 111_000],
+    ]
+    behind = {code: made.trace(measure.figure(whole, code, "committed"))["value"].sum() for code in ("SUW", "BRU")}
+    assert behind == {"SUW": 10_000, "BRU": 100_000}
 
 
 # ---------------------------------------------------------------- seen wrong once

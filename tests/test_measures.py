@@ -158,6 +158,13 @@ def test_an_excluded_theme_touches_no_cell_and_covers_nothing_but_is_in_the_tota
     assert (table.attrs["wmo"]["projects"], table.attrs["wmo"]["counting"]) == (2, 2)
 
 
+def test_an_excluded_theme_beside_a_municipal_one_touches_no_cell_of_either_set():
+    made = few(["1", "Jeugd en loket", "Houten", "P8; M2"], ["2", "Loket", "Baarn", "M2"])
+    for theme_set, column in (("provincial", "P9"), ("municipal", "M2")):
+        table = measure.coverage(made, theme_set=theme_set).query("number > 0")
+        assert table[["municipality", "theme"]].to_numpy().tolist() == [["Baarn", column], ["Baarn", ""]]
+
+
 def test_second_levels_roll_up_and_count_a_project_once():
     made = few(["1", "Beide", "Baarn", "P3a; P3b"], ["2", "Mantelzorg", "Baarn", "P3b"])
     assert cells(measure.coverage(made)) == {

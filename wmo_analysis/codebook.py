@@ -105,6 +105,11 @@ class Codebook:
         """The day since which the partnerships have the members that they have on that date."""
         return max(day for day in self._partnerships_since if day <= on)
 
+    @functools.cached_property
+    def region_days(self) -> list[str]:
+        """The days since which the regions have other members, the first one '' (since ever)."""
+        return sorted(self._regions_since)
+
     def regions_on(self, on: str) -> dict[str, list[str]]:
         """region_id -> gm_codes on that date; regions cover all municipalities and may overlap."""
         return self._regions_since[max(day for day in self._regions_since if day <= on)]

@@ -58,6 +58,7 @@ LOGGED = ("talk", "quotation", *APPROVALS, "agreed", "running", "second_contact"
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
+NO_MUNICIPALITY = ("J01", "J03")  # findings on a part of a cell that is no municipality of the codebook
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
 EMPTY_STATES = (

@@ -73,7 +73,8 @@ def touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
     their places in the pool, in the order of their titles."""
     pool, facts, columns = monitor.pool, monitor.facts, monitor.codebook.columns(theme_set)
     # what is province-wide stays in: it covers nothing, and stands in a row of its own
-    here = pool.by_title[(monitor.counting & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
+    inside = monitor.counting & ~pool.outside  # the excluded theme is outside, also beside a municipal one
+    here = pool.by_title[(inside & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
     wanted = {code: frozenset([code]) for code in columns} | {"": frozenset(columns)}
     return {code: here[facts.touching(themes)[pool.theme[here]]] for code, themes in wanted.items()}
 
@@ -96,7 +97,7 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     touch, municipalities = touching(monitor, theme_set), monitor.municipalities
     themes, cells = [*_columns(monitor, touch, theme_set), ""], {}
     for theme in themes:
-        for gm_code, cell in zip([*municipalities, ""], _cells(monitor, touch[theme]), strict=True):
+        for gm_code, cell in zip([*municipalities, ""], _cells(monitor, touch[theme], theme), strict=True):
             cells[gm_code, theme] = cell
     rows, region_of = [], first_region(monitor)
     for gm_code in [*municipalities, ""]:
@@ -111,14 +112,15 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
 Cell = tuple[str, int, int, int, str, bool]
 
 
-def _cells(monitor: Monitor, projects: np.ndarray) -> list[Cell]:
+def _cells(monitor: Monitor, projects: np.ndarray, theme: str) -> list[Cell]:
     """(state, number, own, partnership, titles, invented) of the municipalities left, and last of what is province-wide,
-    for the projects that touch one column."""
+    for the projects that touch one column, or any ('')."""
     pool, cells = monitor.pool, []
     told, wide = _titles(monitor, projects)
     owned = places_of(monitor, projects) @ monitor.facts.own[:, monitor.facts.numbers(monitor.municipalities)]
     real, real_wide = _reaching(monitor, projects[~pool.invented[projects]])
-    for titles, own, known, empty in zip(told, owned.tolist(), real, empty_states(monitor).values(), strict=True):
+    states = empty_states(monitor, theme).values()
+    for titles, own, known, empty in zip(told, owned.tolist(), real, states, strict=True):
         number, state = len(titles), empty
         if number:
             state = "own" if own else "partnership"
@@ -143,13 +145,16 @@ def _reaching(monitor: Monitor, projects: np.ndarray) -> tuple[list[int], int]:
     return (places @ monitor.facts.reach[:, left]).tolist(), int(places @ monitor.facts.province)
 
 
-def empty_states(monitor: Monitor) -> dict[str, str]:
-    """Each municipality left -> the state of an empty cell of it: one that did not exist is absent; of the others it says
-    nothing where no list claims to be complete, nor where a project may be of the theme."""
+def empty_states(monitor: Monitor, theme: str = "") -> dict[str, str]:
+    """Each municipality left -> the state of an empty cell of it in a column, or of its total (''): one that did not exist
+    is absent; of the others it says nothing where no list claims to be complete, nor where a project may be of the theme."""
     left, states = monitor.municipalities, {}
     maybe = [1] * len(left)
     if monitor.known_complete:
-        maybe, _ = _reaching(monitor, np.flatnonzero(monitor.half_told & monitor.pool.derived(monitor.date)[1]))
+        half = monitor.half_told & monitor.pool.derived(monitor.date)[1]
+        if theme:
+            half &= monitor.facts.touching(frozenset([theme]))[monitor.pool.theme]
+        maybe, _ = _reaching(monitor, np.flatnonzero(half))
     for gm_code, count in zip(left, maybe, strict=True):
         state = "unknown" if count else "none"
         states[gm_code] = state if gm_code in monitor.existing else "absent"

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.codebook import Codebook
+from wmo_analysis.days import day
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.pipeline.places import Themes
 from wmo_analysis.schema import PLACEMENTS
 from wmo_analysis.words import say
 
@@ -72,7 +72,7 @@ def _placed(
     whole = home != SHARED
     np.add.at(sums, home[whole], values[whole])
     for at in np.flatnonzero(~whole):  # few: shares are typed by hand
-        rows, shares = _split(monitor, monitor.pool.place[projects[at]], values[at], by, order)
+        rows, shares = _split(monitor, projects[at], values[at], by, order)
         np.add.at(sums, rows, shares)
     # a share is no project: the project counts once
     return np.bincount(np.where(whole, home, order.get("shared", 0)), minlength=len(codes)), sums
@@ -89,7 +89,7 @@ def members(
         whole = not code or where == order.get(code) or (where == SHARED and code == "shared")
         share = values[at] if whole and code != "shared" else 0
         if code and where == SHARED:
-            rows, parts = _split(monitor, monitor.pool.place[project], values[at : at + 1], by, order)
+            rows, parts = _split(monitor, project, values[at : at + 1], by, order)
             share = int(parts[rows == order.get(code)].sum())
         if whole or share:
             found.append(project)
@@ -111,53 +111,64 @@ def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
     if by == "source":
         return np.array([order.get(code, -1) for code in book.source_ids])[pool.source]
     if by == "theme":
-        return np.array([order[_theme_home(book, themes)] for themes in facts.themes])[pool.theme]
-    region, undivided, one, alone = _region_of(monitor, by), order["undivided"], [], []
-    for placed in facts.places:  # what lies in one municipality, or region, only has one row
-        codes = {region.get(each.gm_code) for each in placed}
-        one.append(order.get(codes.pop(), undivided) if len(codes) == 1 else undivided)
-        alone.append(len({each.gm_code for each in placed}) == 1)
-    rows = {kind: order.get(kind, undivided) for kind in PLACEMENTS}
+        homes = [order[_theme_home(book, *kind)] for kind in zip(facts.themes, facts.theme_parts, strict=True)]
+        return np.array(homes)[pool.theme]
+    rows = {kind: order.get(kind, order["undivided"]) for kind in PLACEMENTS}
     home = np.array([rows[kind] for kind in PLACEMENTS])[pool.placement]
     rolled = ("one", "several", "partnership") if by == "region" else ("one",)
     somewhere = np.isin(pool.placement, [PLACEMENTS.index(kind) for kind in rolled])
-    # one municipality that is `several` is named beside a place outside: its money is not put down to it alone
-    beside = (pool.placement == PLACEMENTS.index("several")) & np.array(alone)[pool.place]
-    home = np.where(somewhere & ~beside, np.array(one)[pool.place], home)
-    return np.where(facts.weighted[pool.place] & (home == undivided), SHARED, home)
+    home = np.where(somewhere & ~pool.beside, _one(monitor, by, order), home)
+    return np.where(facts.weighted[pool.place] & (home == order["undivided"]), SHARED, home)
 
 
-def _theme_home(book: Codebook, themes: list[str]) -> str:
-    """The row of a combination of themes: its one column, else several, outside or unknown."""
-    part = Themes(book).part(set(themes))
+def _one(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
+    """The one row that all municipalities of each project of the pool lie in, else that of what is not divided."""
+    (lies_in, which), found = _lies_in(monitor, by), []
+    for rows_of in lies_in:
+        for placed in monitor.facts.places:
+            rows = [rows_of.get(each.gm_code, set()) for each in placed]
+            found.append(order[_only(set.intersection(*rows) if rows else set())])
+    return np.array(found).reshape(len(lies_in), -1)[which, monitor.pool.place]
+
+
+def _only(rows: set[str]) -> str:
+    return next(iter(rows)) if len(rows) == 1 else "undivided"  # in two regions: in none, its money is not divided
+
+
+def _theme_home(book: Codebook, themes: list[str], part: str) -> str:
+    """The row of a combination of themes: its one column, else its part: several, outside or unknown."""
     if part != "one":
         return part
     (column,) = {book.column_of[theme] for theme in themes} & set(book.columns()) - {book.theme_with("unknown")}
     return column
 
 
-def _region_of(monitor: Monitor, by: str) -> dict[str, str]:
-    """gm_code -> its row: itself, or its region on the date; in two regions it has none, its money is not divided."""
+def _lies_in(monitor: Monitor, by: str) -> tuple[list[dict[str, set[str]]], np.ndarray]:
+    """gm_code -> the rows that it lies in, itself or its regions, once for each time that these changed; and which of them
+    holds for each project of the pool: that of its start."""
+    pool, book = monitor.pool, monitor.codebook
     if by == "municipality":
-        return {gm_code: gm_code for gm_code in monitor.municipalities}
-    regions: dict[str, list[str]] = {}
-    for region, gm_codes in monitor.codebook.regions_on(monitor.date).items():
-        for gm_code in gm_codes:
-            regions.setdefault(gm_code, []).append(region)
-    return {gm_code: names[0] for gm_code, names in regions.items() if len(names) == 1}
+        return [{gm_code: {gm_code} for gm_code in monitor.municipalities}], np.zeros(len(pool), dtype=np.int64)
+    lies_in: list[dict[str, set[str]]] = []
+    for since in book.region_days:
+        lies_in.append({gm_code: set() for gm_code in book.gm_codes})
+        for region, gm_codes in book.regions_on(since).items():
+            for gm_code in gm_codes:
+                lies_in[-1][gm_code].add(region)
+    return lies_in, np.searchsorted([day(since) for since in book.region_days], pool.since, side="right") - 1
 
 
 def _split(
-    monitor: Monitor, combination: int, values: np.ndarray, by: str, order: dict[str, int]
+    monitor: Monitor, project: int, values: np.ndarray, by: str, order: dict[str, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(rows, values) of a project with stated shares: each value split by largest remainder, ties in Dutch alphabetical
     order."""
-    region, rows, shares = _region_of(monitor, by), [], []
-    for each in monitor.facts.places[combination]:
+    (lies_in, which), rows, shares = _lies_in(monitor, by), [], []
+    for each in monitor.facts.places[monitor.pool.place[project]]:
         if each.weight:
             shares.append(Decimal(each.weight))
-            code = region.get(each.gm_code, "undivided") if each.gm_code in monitor.municipalities else BEYOND
-            rows.append(order[code])
+            left = each.gm_code in monitor.municipalities
+            rows.append(order[_only(lies_in[which[project]][each.gm_code]) if left else BEYOND])
     parts = [largest_remainder(int(whole), shares) for whole in values]
     return np.array(rows), np.array(parts, dtype=np.int64).T
 

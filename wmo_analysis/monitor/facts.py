@@ -17,7 +17,19 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import NEVER, day, days, later, newest
 from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.pipeline.places import Themes
-from wmo_analysis.schema import APPROVALS, BASES, FIELDS, KINDS, PLACE, PLACEMENTS, STATES, STATUSES, TEXTS, VIA
+from wmo_analysis.schema import (
+    APPROVALS,
+    BASES,
+    FIELDS,
+    KINDS,
+    NO_MUNICIPALITY,
+    PLACE,
+    PLACEMENTS,
+    STATES,
+    STATUSES,
+    TEXTS,
+    VIA,
+)
 
 
 @dataclass(frozen=True)
@@ -241,6 +253,16 @@ class Facts:
         which, parts = combined(owner[order], code[order], len(self.rows))
         placings = np.array([Placing(*kind) for kind in kinds], dtype=object)
         return which, [placings[part].tolist() for part in parts]
+
+    @functools.cached_property
+    def beside(self) -> np.ndarray:
+        """Whether each project row names a place beside those of the codebook: its money is not put down to them alone."""
+        found, beside = self.tables["findings"], np.zeros(len(self.rows), dtype=bool)
+        found = found.loc[found["code"].isin(NO_MUNICIPALITY), list(PLACE)]
+        owner = self.owner(self.tables["project_sources"].merge(found, on=list(PLACE)))
+        beside[owner[owner >= 0]] = True
+        alone = (self.reach.sum(axis=1) == 1)[self.place]  # 'Baarn, nog niet toegewezen' is no finding
+        return (beside | alone) & (self.placement == PLACEMENTS.index("several"))
 
     @property
     def place(self) -> np.ndarray:

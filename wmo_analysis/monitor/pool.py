@@ -90,7 +90,13 @@ class Pool:
 
     start, status = stated("start", "start"), stated("status", "status")
     place, placement = stated("place", "placement"), stated("placement", "placement")
+    beside = stated("beside", "placement")
     theme, titles, title_rank = stated("theme", "themes"), stated("titles", "title"), stated("title_rank", "title")
+
+    @property
+    def since(self) -> np.ndarray:
+        """The day whose memberships hold for each project: of its start, else of its first delivery."""
+        return np.where(self.start > 0, self.start, self.arrived)
 
     @functools.cached_property
     def never(self) -> np.ndarray:
