@@ -10,7 +10,7 @@ from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor.monitor import Monitor
 from wmo_analysis.schema import TABLES, read_options
-from wmo_analysis.workspace import Workspace
+from wmo_analysis.workspace import Workspace, unnamed
 
 
 def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monitor:
@@ -32,8 +32,10 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
                 raise WmoError(
                     "De gegevens in data/clean ontbreken of zijn beschadigd; bouw ze opnieuw met: wmo build"
                 ) from error
-    there = workspace.fingerprint() if workspace.raw.is_dir() else package["made_from"]
-    changed = sorted(name for name, _ in package["made_from"].items() ^ there.items())
+    made_from = package["made_from"]
+    there = workspace.fingerprint() if workspace.raw.is_dir() else made_from
+    there = {unnamed(name) if unnamed(name) in made_from else name: sha for name, sha in there.items()}
+    changed = sorted(name for name, _ in made_from.items() ^ there.items())
     if changed:
         raise WmoError(
             f"Sinds de laatste bouw is data/raw of het codeboek veranderd ({changed[0]}); bouw opnieuw met: wmo build"
