@@ -20,7 +20,9 @@ from wmo_analysis.pipeline.stage import Column, Findings, Rows, keys, words
 from wmo_analysis.schema import AMOUNTS, PERIODS
 
 MASK = "[weggelaten]"
-FREE, NUMBERS, KEYS = range(3)  # what a column holds: texts, what a grammar reads as a number or a day, keys
+EVERYWHERE = FREE, NUMBERS, KEYS = range(
+    3
+)  # what a column holds: texts, what a grammar reads as a number or a day, keys
 _NUMBERS = {*AMOUNTS, *PERIODS, "hours", "round", "weights", "target", "stated"}
 _KEYS = {"key", "merges_with", "fact_id"}
 _NEAR = 40  # characters before a number in which a word says what it is
@@ -139,75 +141,93 @@ _STREET = (
     r"|(?!onderweg|halverweg)(?-i:[A-Z])\w+?(?:weg|dijk|plein)"
     r"|(?-i:Laan|Weg|Plein|Singel|Gracht|Kade|Straat|Dijk)(?:\s(?:van|naar|der?)(?:\sde[nr]?)?\s\w+)?)"
 )
-KINDS = (
-    _kind(  # jan@example.org, "jan jansen"@example.org, jan (at) example [dot] org
-        rf'(?:"[^"\n@]{{1,64}}"|(?<![\w.+-])[\w.+-]++(?:{_DOT}[\w+-]++)*+){_AT}[\w-]++(?:{_DOT}[\w-]++)++',
-        where=(FREE, NUMBERS, KEYS),
+# What a text must hold to be looked at -> the kinds of contact data that it may hold then. Arrow asks the same of a million
+# texts: no classes of Unicode, which cost it twenty times more, so a letter with an accent is a gap.
+KINDS: dict[str, tuple[Kind, ...]] = {
+    r"@|%40|&#0?64;|[(\[{<][^a-z]?(?:at|apen)|[^a-z](?:at|apenstaart(?:je)?)[^a-z]": (
+        _kind(  # jan@example.org, "jan jansen"@example.org, jan (at) example [dot] org
+            rf'(?:"[^"\n@]{{1,64}}"|(?<![\w.+-])[\w.+-]++(?:{_DOT}[\w+-]++)*+){_AT}[\w-]++(?:{_DOT}[\w-]++)++',
+            where=EVERYWHERE,
+        ),
+        _kind(r"(?<![\w.+-])(?=[\w.+-]*[a-z])[\w.+-]++@(?=[\w-]*[a-z])[\w-]{2,}+", where=EVERYWHERE),
+        _kind(r"(?<![\w.+-])[\w.+-]++ (?:at|apenstaart(?:je)?) [\w-]++(?:(?:\.| (?:dot|punt) )[\w-]++)++"),
     ),
-    _kind(r"(?<![\w.+-])(?=[\w.+-]*[a-z])[\w.+-]++@(?=[\w-]*[a-z])[\w-]{2,}+", where=(FREE, NUMBERS, KEYS)),
-    _kind(r"(?<![\w.+-])[\w.+-]++ (?:at|apenstaart(?:je)?) [\w-]++(?:(?:\.| (?:dot|punt) )[\w-]++)++"),
-    _kind(  # +31 (0)30 1234567
-        rf"{_OPEN}\(?(?:\+\s?31|00\s?31)[\s().-]{{0,3}}(?:0\)?)?\s?[1-9](?:{_GAP}\d){{8}}(?!\d)",
-        where=(FREE, NUMBERS, KEYS),
+    r"(?:\d[^\da-z]{0,5}){10}": (
+        _kind(  # +31 (0)30 1234567
+            rf"{_OPEN}\(?(?:\+\s?31|00\s?31)[\s().-]{{0,3}}(?:0\)?)?\s?[1-9](?:{_GAP}\d){{8}}(?!\d)", where=EVERYWHERE
+        ),
+        _kind(  # 030 - 123 45 67
+            rf"{_OPEN}\(?0[\s().-]{{0,3}}[1-9](?:{_GAP}\d){{8}}(?!\d)", _no_key, (FREE, NUMBERS)
+        ),
+        _kind(rf"{_OPEN}\(?06\)?[\s.-]{{1,3}}\d(?:{_GAP}\d){{7}}(?!\d)", where=(KEYS,)),
+        _kind(rf"{_OPEN}31[ -]?6[ -]?\d(?:[ -]?\d){{7}}{_SHUT}|{_OPEN}31[1-9]\d{{8}}{_SHUT}", _neither_key_nor_money),
+        _kind(  # an IBAN of our shape is masked whatever its check says
+            r"(?<!\w)[A-Z]{2}\d{2}[\s.-]?[A-Z]{4}(?:[\s.-]?\d){10,16}(?!\w)", where=EVERYWHERE
+        ),
+        _kind(r"(?<!\w)(?-i:[A-Z]{2})\d{2}(?:[\s.-]?\d){11,26}(?!\w)", _iban),
     ),
-    _kind(rf"{_OPEN}\(?0[\s().-]{{0,3}}[1-9](?:{_GAP}\d){{8}}(?!\d)", _no_key, (FREE, NUMBERS)),  # 030 - 123 45 67
-    _kind(rf"{_OPEN}\(?06\)?[\s.-]{{1,3}}\d(?:{_GAP}\d){{7}}(?!\d)", where=(KEYS,)),
-    _kind(rf"{_OPEN}31[ -]?6[ -]?\d(?:[ -]?\d){{7}}{_SHUT}|{_OPEN}31[1-9]\d{{8}}{_SHUT}", _neither_key_nor_money),
-    _kind(  # 6-12345678, 612345678, 30 1234567: the 0 was lost
-        rf"{_OPEN}(?:6[ -]\d{{4}} ?\d{{4}}|6(?:[ -]\d\d){{4}}|6[1-9]\d{{7}}|{_AREA}[ -]\d{{3}} ?\d\d ?\d\d"
-        rf"|[1-5]\d\d-\d{{6}}){_SHUT}",
-        _neither_key_nor_money,
+    r"(?:\d[^\da-z]{0,5}){7}": (
+        _kind(  # 6-12345678, 612345678, 30 1234567: the 0 was lost
+            rf"{_OPEN}(?:6[ -]\d{{4}} ?\d{{4}}|6(?:[ -]\d\d){{4}}|6[1-9]\d{{7}}|{_AREA}[ -]\d{{3}} ?\d\d ?\d\d"
+            rf"|[1-5]\d\d-\d{{6}}){_SHUT}",
+            _neither_key_nor_money,
+        ),
+        _kind(rf"(?<![\w€])\+[1-9](?:[\s()-]{{0,2}}\d){{8,13}}{_SHUT}", _neither_key_nor_money),  # of another country
+        _kind(  # tel. 1234567
+            r"(?<!\w)(?:tel|telefoon\w*|telnr|mobiel\w*|mob|gsm|fax\w*|phone|whatsapp|doorkies\w*|toestel|[tm](?=:))(?!\w)"
+            rf"[\s.:]{{0,3}}(?:(?:nr|nummer|no)(?!\w)[\s.:]{{0,3}})?\(?\+?\d(?:{_GAP}\d){{6,12}}(?!\d)",
+        ),
+        _kind(
+            rf"{_OPEN}(?<![\w.])(?:\d{{9}}|\d{{4}}[. -]\d\d[. -]\d{{3}}|\d{{3}}([. -])\d{{3}}\1\d{{3}}){_SHUT}(?![\w-])",
+            _bsn,
+        ),
+        _kind(
+            r"\b\w{0,5}(?:rekening\w{0,8}|rek)\b[\s.:]{0,3}(?:(?:nr|nummer|no)\b[\s.:]{0,3})?\d(?:[. -]?\d){8,9}(?!\d)"
+        ),
+        _kind(r"(?<![\d.])\d\d\.\d\d\.\d\d\.\d{3}(?![\d.])"),  # an old account: 12.34.56.789
     ),
-    _kind(rf"(?<![\w€])\+[1-9](?:[\s()-]{{0,2}}\d){{8,13}}{_SHUT}", _neither_key_nor_money),  # of another country
-    _kind(  # tel. 1234567
-        r"(?<!\w)(?:tel|telefoon\w*|telnr|mobiel\w*|mob|gsm|fax\w*|phone|whatsapp|doorkies\w*|toestel|[tm](?=:))(?!\w)[\s.:]{0,3}"
-        rf"(?:(?:nr|nummer|no)(?!\w)[\s.:]{{0,3}})?\(?\+?\d(?:{_GAP}\d){{6,12}}(?!\d)",
+    "bsn|sofi|burger|persoons|pgn|onderwijsnummer": (
+        _kind(
+            r"(?<!\w)(?:bsn|sofi|burger\s?service|persoonsnummer|persoonsgebonden|pgn|onderwijsnummer)[\w-]{0,12}\D{0,12}"
+            r"\d(?:[\s.-]?\d){7,8}(?!\d)",
+            where=EVERYWHERE,
+        ),
     ),
-    _kind(  # an IBAN of our shape is masked whatever its check says
-        r"(?<!\w)[A-Z]{2}\d{2}[\s.-]?[A-Z]{4}(?:[\s.-]?\d){10,16}(?!\w)", where=(FREE, NUMBERS, KEYS)
+    "giro|postbank": (
+        _kind(
+            r"\b(?:\w{0,5}giro\w{0,10}|postbank)\b[\s.:]{0,3}(?:(?:nr|nummer|no)\b[\s.:]{0,3})?p?\d(?:[. ]?\d){4,8}(?!\d)"
+        ),
     ),
-    _kind(r"(?<!\w)(?-i:[A-Z]{2})\d{2}(?:[\s.-]?\d){11,26}(?!\w)", _iban),
-    _kind(
-        r"(?<!\w)(?:bsn|sofi|burger\s?service|persoonsnummer|persoonsgebonden|pgn|onderwijsnummer)[\w-]{0,12}\D{0,12}"
-        r"\d(?:[\s.-]?\d){7,8}(?!\d)",
-        where=(FREE, NUMBERS, KEYS),
+    r"[1-9]\d{3}[^a-z\d]?[a-z]{2}[^a-z\d]": (
+        _kind(rf"(?<![\w.,]){_POSTCODE}(?:[\s,]{{1,3}}|-)(?:(?:huis)?(?:nr|nummer|no)\b\.?\s?)?{_HOUSE}{_UNITS}"),
     ),
-    _kind(
-        rf"{_OPEN}(?<![\w.])(?:\d{{9}}|\d{{4}}[. -]\d\d[. -]\d{{3}}|\d{{3}}([. -])\d{{3}}\1\d{{3}}){_SHUT}(?![\w-])",
-        _bsn,
+    r"(?:straat|weg|laan|gracht|kade|singel|steeg|plantsoen|dreef|dijk|plein|postbus)[^a-z\d]{1,3}(?:nr[^a-z\d]+)?\d"
+    r"|(?:laan|weg|plein|singel|gracht|kade|straat|dijk)[^a-z\d](?:van|naar|de|der)[^a-z\d]": (
+        _kind(rf"(?<!\w){_STREET}\s{{1,2}}(?:nr\b\.?\s?)?{_HOUSE}{_UNITS}(?:[\s,]{{1,3}}{_POSTCODE})?"),
+        _kind(r"\bpostbus\s\d{1,5}\b"),
     ),
-    _kind(r"\b\w{0,5}(?:rekening\w{0,8}|rek)\b[\s.:]{0,3}(?:(?:nr|nummer|no)\b[\s.:]{0,3})?\d(?:[. -]?\d){8,9}(?!\d)"),
-    _kind(
-        r"\b(?:\w{0,5}giro\w{0,10}|postbank)\b[\s.:]{0,3}(?:(?:nr|nummer|no)\b[\s.:]{0,3})?p?\d(?:[. ]?\d){4,8}(?!\d)"
-    ),
-    _kind(r"(?<![\d.])\d\d\.\d\d\.\d\d\.\d{3}(?![\d.])"),
-    _kind(rf"(?<![\w.,]){_POSTCODE}(?:[\s,]{{1,3}}|-)(?:(?:huis)?(?:nr|nummer|no)\b\.?\s?)?{_HOUSE}{_UNITS}"),
-    _kind(
-        rf"(?<!\w){_STREET}\s{{1,2}}(?:nr\b\.?\s?)?{_HOUSE}{_UNITS}(?:[\s,]{{1,3}}{_POSTCODE})?|\bpostbus\s\d{{1,5}}\b"
-    ),
-)
-# All that KINDS may match, as arrow can ask it of a million texts. Python folds wide letters and the digits of other
-# scripts, arrow does not: texts in these scripts go to Python.
-_MAIL = r"@|%40|&#0?64;|[(\[{<]\s?(?:at|apen)|\x{20}(?:at|apenstaart(?:je)?)\x{20}"
+}
+# Python folds wide letters and the digits of other scripts, arrow does not: texts in these scripts go to Python.
 _SCRIPTS = r"[\x{660}-\x{1FFF}\x{A620}-\x{ABFF}\x{FE50}-\x{FE6F}\x{FF00}-\x{FFEF}\x{10000}-\x{1FFFF}]"
-_FEW = (
-    rf"(?is){_MAIL}|(?:\d\D*){{10}}|[A-Z]{{2}}\d\d.?[A-Z]{{4}}|bsn|sofi|burger|persoons|pgn|onderwijsnummer|{_SCRIPTS}"
-)
-_MANY = (
-    rf"(?is){_MAIL}|(?:\d[^\d\pL]{{0,5}}){{7}}|giro\D*\d|postbank\D*\d|postbus\s\d|\d{{4}}\s?[a-z]{{2}}[^\pL\d]|{_SCRIPTS}"
-    r"|(?:straat|weg|laan|gracht|kade|singel|steeg|plantsoen|dreef|dijk|plein)[\s\p{Zs}]+(?:nr\W+)?\d"
-    r"|(?:laan|weg|plein|singel|gracht|kade|straat|dijk)\W(?:van|naar|de|der)\W"
-)
-_SUSPECT = {FREE: _MANY, NUMBERS: _FEW, KEYS: _FEW}
+
+
+def _kinds_in(where: int) -> list[tuple[str, list[Kind]]]:
+    """(what a text must hold, kinds) for the columns that hold that."""
+    found = [(hint, [kind for kind in kinds if where in kind.where]) for hint, kinds in KINDS.items()]
+    return [(hint, kinds) for hint, kinds in found if kinds]
+
+
+_HINTS = {where: _kinds_in(where) for where in EVERYWHERE}
+_SUSPECT = {where: "(?is)" + "|".join([_SCRIPTS, *(hint for hint, _ in _HINTS[where])]) for where in EVERYWHERE}
+_LOOKED_FOR = {where: [(re.compile(hint, re.I), kinds) for hint, kinds in _HINTS[where]] for where in EVERYWHERE}
 
 
 def _found(plain: str, where: int) -> Iterator[tuple[int, int]]:
     """Where contact data of any kind stand in the text."""
-    for kind in KINDS:
-        if where in kind.where:
-            for found in kind.pattern.finditer(plain):
-                if kind.sure(found):
-                    yield found.span()
+    for hint, kinds in _LOOKED_FOR[where]:
+        if hint.search(plain):
+            for kind in kinds:
+                yield from (found.span() for found in kind.pattern.finditer(plain) if kind.sure(found))
 
 
 def has_contact(text: str) -> bool:
@@ -255,7 +275,7 @@ class Person(NamedTuple):
 
 def persons(text: str) -> list[Person]:
     """The persons that a cell names: 'A. de Vries', 'Vries, mw. Anna de (projectleider)', 'P. Proef / B. Test'."""
-    if _NO_PERSON.search(text) or "@" in text:
+    if not _NAME.search(text) or _NO_PERSON.search(text) or "@" in text:
         return []
     plain = re.sub(r"\([^()]*\)", " ", _plain(text))
     found = []
@@ -384,16 +404,15 @@ class Contacts:
 
     def __init__(self, contacts: Iterable[str] = (), known: Iterable[str] = ()):
         self.known = set(known)
-        self.names: dict[str, list[str]] = {}  # the longest word -> contents, to be found as they stand
-        self._patterns: dict[str, list[tuple[str, re.Pattern]]] = {}
+        self.names: dict[str, dict[int, set]] = {}  # longest word -> how many words -> contents, found as they stand
         texts = pa.array(list(contacts), pa.large_string())
         folded = keys(texts)
         no_name = pc.is_in(folded, pa.array(sorted(self.known | NO_VALUE), pa.large_string()))
         mail = pc.match_substring_regex(texts, _ADDRESS)  # masked wherever it stands, without being known
         left = texts.filter(pc.invert(pc.or_(no_name, mail))).to_pylist()
-        for text in sorted(left, key=lambda text: (-len(text), text)):
-            if _LONG_ENOUGH.search(text):
-                self.names.setdefault(max(_WORD.findall(_plain(text).casefold()), key=len), []).append(text)
+        for text in filter(_LONG_ENOUGH.search, left):
+            name = tuple(_WORD.findall(_plain(text).casefold()))
+            self.names.setdefault(max(name, key=len), {}).setdefault(len(name), set()).add(name)
         people: dict[str, list[Person]] = {}
         for person in {person for text in left for person in persons(text)}:
             people.setdefault(person.last, []).append(person)
@@ -404,21 +423,23 @@ class Contacts:
         """The text without contact data of any kind and without these contents."""
         plain = _plain(text)
         spans = list(_found(plain, where))
-        said = _WORD.findall(plain.casefold()) if self.words else []
-        whole = " ".join(said)
-        for word in dict.fromkeys(said):
-            for folded, pattern in self._of(word):
-                if folded in whole and (where == FREE or not folded.replace(" ", "").isdigit()):
-                    spans += [found.span() for found in pattern.finditer(plain)]
-            if word in self.people:
-                spans += self.people[word].found(plain)
+        if self.words:
+            said = list(_WORD.finditer(plain))
+            folded = [word[0].casefold() for word in said]
+            for word in self.words.intersection(folded):
+                for first, last in self._together(folded, word):
+                    if where == FREE or not "".join(folded[first:last]).isdigit():
+                        spans.append((said[first].start(), said[last - 1].end()))
+                if word in self.people:
+                    spans += self.people[word].found(plain)
         return _cut(text, spans)
 
-    def _of(self, word: str) -> list[tuple[str, re.Pattern]]:
-        """(words that must stand in a text, folded; the pattern to look for) of the contents with that word."""
-        if word in self.names and word not in self._patterns:
-            self._patterns[word] = [_pattern(name) for name in self.names[word]]
-        return self._patterns.get(word, [])
+    def _together(self, folded: list[str], word: str) -> Iterator[tuple[int, int]]:
+        """Where the words of a content with that word follow each other: the first one, and the one after the last."""
+        for length, names in self.names.get(word, {}).items():
+            for first in range(len(folded) - length + 1):
+                if tuple(folded[first : first + length]) in names:
+                    yield first, first + length
 
     def suspects(self, texts: pa.Array, where: int = FREE) -> pa.Array:
         """Whether each text may hold something to mask: a pattern of contact data, or a word of a name."""
@@ -439,13 +460,6 @@ class Contacts:
             parts = _WORD.findall(_plain(tokens[int(at)].as_py()).casefold())
             said[at] = any(word in self.words for word in parts)
         return said
-
-
-def _pattern(name: str) -> tuple[str, re.Pattern]:
-    """The words of a name, folded, and the pattern that finds it whatever stands between them."""
-    parts = _WORD.findall(_plain(name))
-    between = r"\W+".join(map(re.escape, parts))
-    return " ".join(parts).casefold(), re.compile(rf"(?<!\w){between}(?!\w)", re.IGNORECASE)
 
 
 # ---------------------------------------------------------------- columns
