@@ -10,14 +10,13 @@ import json
 import os
 import subprocess
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import WmoError, where
 from wmo_analysis.schema import CHOICES, FILTERS, VERDICTS
 from wmo_analysis.words import say
 
@@ -304,12 +303,12 @@ def main() -> None:
         app()
     except WmoError as error:
         _stop(str(error))
-    except Exception:  # the door of law 10: log, one sentence
+    except Exception as error:  # the door of law 10: log, one sentence
         log = Path("outputs") / "wmo.log"
         log.parent.mkdir(exist_ok=True)
         with open(log, "a", encoding="utf-8") as file:
             now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
-            file.write(f"{now} wmo {typed}\n{traceback.format_exc()}\n")
+            file.write(f"{now} wmo {typed}\n{where(error)}\n")
         _stop(say("cli.fault", log=log))
 
 

@@ -204,9 +204,9 @@ class Dashboard(anywidget.AnyWidget):
         except WmoError as error:
             self._back(steps, here)
             self._tell(str(error))
-        except Exception:
+        except Exception as error:
             self._back(steps, here)
-            self._tell(self.say("failed", log=files.note(self.outputs, content)))
+            self._tell(self.say("failed", log=files.note(self.outputs, content, error)))
         self._hearing = False
         self.send({"do": "done", "number": content.get("number")})
 

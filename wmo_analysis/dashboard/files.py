@@ -2,10 +2,10 @@
 
 import datetime
 import json
-import traceback
 from pathlib import Path
 
 from wmo_analysis import export
+from wmo_analysis.errors import where
 
 FOLDER, LOG = "weergaven", "wmo.log"
 
@@ -28,10 +28,10 @@ def place(outputs: Path, name: str) -> Path:
     return known or export.free(outputs / FOLDER / f"{export.slug(name) or 'weergave'}.json")
 
 
-def note(outputs: Path, clicked: dict[str, object]) -> str:
-    """Writes the error at hand in the log; returns where the log is, as the analyst knows it."""
+def note(outputs: Path, clicked: dict[str, object], error: Exception) -> str:
+    """Writes where the error came up in the log, without any text of a cell; returns where the log is, as the analyst knows it."""
     outputs.mkdir(exist_ok=True, parents=True)
     when = datetime.datetime.now()
     with open(outputs / LOG, "a", encoding="utf-8") as log:
-        log.write(f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{traceback.format_exc()}\n")
+        log.write(f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{where(error)}\n")
     return f"{outputs.name}/{LOG}"

@@ -184,7 +184,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         _kind(
             r"\b\w{0,5}(?:rekening\w{0,8}|rek)\b[\s.:]{0,3}(?:(?:nr|nummer|no)\b[\s.:]{0,3})?\d(?:[. -]?\d){8,9}(?!\d)"
         ),
-        _kind(r"(?<![\d.])\d\d\.\d\d\.\d\d\.\d{3}(?![\d.])"),  # an old account: 12.34.56.789
+        _kind(r"(?<![\d.])\d\d\.\d\d\.\d\d\.\d{3}(?!\.?\d)"),  # an old account: 12.34.56.789
     ),
     "bsn|sofi|burger|persoons|pgn|onderwijsnummer": (
         _kind(
@@ -258,7 +258,8 @@ _BETWEEN = set("van von v vd de der den d het t te ten ter op aan la le du el al
 _CLOSE = re.compile(r"[\s.'/-]{1,3}")  # between two words of one name
 _TURNED = re.compile(r"[\s.]{0,2},?[\s]{1,2}|,")  # between a last name and what belongs in front
 _NO_PERSON = re.compile(  # a content that names something else: it is looked for as it stands, and in no other way
-    r"stichting|gemeente|provincie|afdeling|vereniging|bureau|team|dienst|centrum|school|raad|instituut|groep|project|steunpunt",
+    r"stichting|gemeente|provincie|afdeling|vereniging|bureau|\bteam|dienst|centrum|school|raad\b|instituut|groep\b"
+    r"|\bproject\b|steunpunt|secretariaat|loket",
     re.IGNORECASE,
 )
 _APART = re.compile(r"[;/\n&+|]|\ben\b|\bof\b", re.IGNORECASE)
@@ -275,9 +276,9 @@ class Person(NamedTuple):
 
 def persons(text: str) -> list[Person]:
     """The persons that a cell names: 'A. de Vries', 'Vries, mw. Anna de (projectleider)', 'P. Proef / B. Test'."""
-    if not _NAME.search(text) or _NO_PERSON.search(text) or "@" in text:
-        return []
     plain = re.sub(r"\([^()]*\)", " ", _plain(text))
+    if not _NAME.search(plain) or _NO_PERSON.search(plain) or "@" in plain:
+        return []
     found = []
     for part in _APART.split(plain):
         before, comma, after = part.partition(",")
@@ -315,29 +316,31 @@ def _main(text: str) -> list[str]:
 def _person(text: str) -> Person | None:
     """The person of a name in the usual order; None for what is none."""
     names = [name for name in _NAME.findall(text) if name.casefold() not in _TITLES]
-    if not 2 <= len(names) <= MOST_NAMES or any(len(name) > 2 and name.islower() for name in names if _no_link(name)):
+    if not 2 <= len(names) <= MOST_NAMES or any(len(name) > 2 and name.islower() for name in names if not _links(name)):
         return None
-    folded = [name.casefold() for name in names]
-    *front, last = folded
-    first = tuple(name for name in front if name not in _BETWEEN)
-    return Person(first, tuple(name for name in front if name in _BETWEEN), last) if first and len(last) > 2 else None
+    *front, last = names
+    first = tuple(name.casefold() for name in front if not _links(name))
+    between = tuple(name.casefold() for name in front if _links(name))
+    return Person(first, between, last.casefold()) if first and len(last) > 2 else None
 
 
-def _no_link(name: str) -> bool:
-    return name.casefold() not in _BETWEEN
+def _links(name: str) -> bool:
+    """Whether a word stands between names: "de", but not the initial D."""
+    return name.casefold() in _BETWEEN and (len(name) > 1 or name.islower())
 
 
 class Surname:
     """Persons with one last name, and where they stand in a text: with initials, turned round, in capitals, with a title."""
 
-    def __init__(self, people: list[Person], alone: bool):
+    def __init__(self, people: list[Person], known: set[str]):
         firsts = {name for person in people for name in person.first}
         self.last = people[0].last
         self.names = {name for name in firsts if len(name) > 1}
         self.initials = {name[0] for name in firsts}
         self.short = {name for name in firsts if len(name) == 1}  # of which only the initial is known
         self.between = {name for person in people for name in person.between}
-        self.alone = alone and bool(self.between)  # also as "de Vries"; not where the last name is a place
+        whole = {f"{' '.join(person.between)} {person.last}" for person in people}
+        self.alone = bool(self.between) and not {self.last, *whole} & known  # also as "de Vries"; no place "De Bilt"
 
     def found(self, plain: str) -> Iterator[tuple[int, int]]:
         """Where these persons stand in the text."""
@@ -346,23 +349,34 @@ class Surname:
             if word[0].casefold() == self.last:
                 first, before = self._before(words, at)
                 last, after = self._after(words, at)
+                while last + 1 < len(words) and _gap(words, last + 1) == "-":  # de Vries-Bakker
+                    last += 1
                 if before or after:
                     yield words[first].start(), words[last].end()
 
     def _before(self, words: list[re.Match], at: int) -> tuple[int, bool]:
         """The first word of the name that ends at a last name, and whether what stands before makes it that of a person."""
-        first, linked, sure = at, False, False
-        while first and at - first < MOST_NAMES and _CLOSE.fullmatch(_gap(words, first)):
-            word, folded = words[first - 1][0], words[first - 1][0].casefold()
-            if folded in _BETWEEN and not sure:
-                linked |= folded in self.between
-            elif folded in _TITLES or self._is_first(words[first - 1]):
-                sure = True
-            elif len(word) > 1:
+        first = linked = self._linked(words, at)
+        strange, sure = 0, False  # a second first name that no contact has: "Anna-Maria de Vries"
+        for place in range(linked - 1, max(-1, linked - 1 - MOST_NAMES), -1):
+            word = words[place]
+            if not _CLOSE.fullmatch(_gap(words, place + 1)):
                 break
+            if word[0].casefold() in _TITLES or self._is_first(word) or (sure and len(word[0]) == 1):
+                first, sure = place, True
+            elif len(word[0]) > 1:
+                strange += 1
+                if strange > 1 or not word[0][0].isupper():
+                    break
+        links = {word[0].casefold() for word in words[linked:at]}
+        return first, sure or (self.alone and bool(links & self.between) and words[at][0][0].isupper())
+
+    def _linked(self, words: list[re.Match], at: int) -> int:
+        """The first of the words such as "van der" that stand right before a last name; the last name where none do."""
+        first = at
+        while first and _links(words[first - 1][0]) and _CLOSE.fullmatch(_gap(words, first)):
             first -= 1
-        sure |= self.alone and linked and words[at][0][0].isupper()
-        return first, sure
+        return first
 
     def _after(self, words: list[re.Match], at: int) -> tuple[int, bool]:
         """The last word of a name that is turned round, as 'Vries, Anna de', and whether it is one."""
@@ -416,7 +430,7 @@ class Contacts:
         people: dict[str, list[Person]] = {}
         for person in {person for text in left for person in persons(text)}:
             people.setdefault(person.last, []).append(person)
-        self.people = {last: Surname(same, key(last) not in self.known) for last, same in people.items()}
+        self.people = {last: Surname(same, self.known) for last, same in people.items()}
         self.words = {*self.names, *self.people}
 
     def masked(self, text: str, where: int = FREE) -> str:
