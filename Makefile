@@ -88,5 +88,5 @@ format: env
 	$(BIN)/python -m ruff format .
 
 clean:
-	rm -rf $(VENV) $(BENCH) *.egg-info build dist .pytest_cache .ruff_cache .hypothesis data/clean.part* .build.lock
+	rm -rf $(VENV) $(BENCH) *.egg-info build dist .pytest_cache .ruff_cache .hypothesis data/clean.part*
 	find wmo_analysis tests benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints 2>/dev/null | xargs rm -rf

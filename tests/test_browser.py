@@ -71,7 +71,7 @@ def test_the_page_shows_the_figures_of_the_monitor(page):
     summary = wmo.measure.summary(wmo.open(browser.ROOT)).set_index("name")
     covered, committed, agreed = summary.loc[["covered", "committed", "agreed"], "value"]
     assert tiles(page) == [str(covered), str(summary.at["projects", "of"]), words.euro(committed), str(agreed)]
-    assert page.locator(".wmo .example").inner_text() == "Bevat voorbeeldgegevens: 42 van 57 projecten"
+    assert page.locator(".wmo .banner .example").inner_text().startswith("Bevat voorbeeldgegevens: 42 van 57 projecten")
 
 
 def test_the_number_behind_an_option_is_the_number_of_projects_that_it_leaves(page):
@@ -158,7 +158,7 @@ def test_the_page_speaks_english_after_one_click(page):
     settled(page, lambda: key(page, "language en").click())
     assert "municipalities covered" in page.locator(".wmo .tiles").inner_text()
     assert page.locator(".wmo").get_attribute("lang") == "en"
-    assert "Contains example data: 42 of 57 projects" in page.locator(".wmo .example").inner_text()
+    assert "Contains example data: 42 of 57 projects" in page.locator(".wmo .banner .example").inner_text()
 
 
 def test_what_is_on_the_screen_is_what_is_in_the_file(page, session):
@@ -197,6 +197,8 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
     wanted = [
         "date",
         "day",
+        "clock now",
+        "clock then",
         "language nl",
         "language en",
         "help",
@@ -205,10 +207,12 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
         "basis published",
     ]
     filters = [f"filter {name}" for name in ("themes", "regions", "municipalities", "sources", "rounds", "statuses")]
-    assert order[:8] == wanted and order[8:14] == filters
-    assert order[-8:] == [
+    assert order[:10] == wanted and order[10:16] == filters
+    assert order[-10:] == [
         "setting theme_set",
         "setting order",
+        "said 1",
+        "said 3",
         "file .png",
         "file .svg",
         "file .csv",

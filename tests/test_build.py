@@ -139,7 +139,7 @@ def test_the_remains_of_a_killed_build_are_cleaned_up_and_said(small, left):
 def test_a_build_killed_between_the_two_moves_gives_the_old_data_back(small):
     before = hashes(small / "data" / "clean")
     os.replace(small / "data" / "clean", small / "data" / "clean.old")
-    assert pipeline.write.recover(small / "data" / "clean") == [
+    assert pipeline.whole.recover(small / "data" / "clean") == [
         "Een eerdere bouw is afgebroken; de laatste goede gegevens zijn teruggezet."
     ]
     assert hashes(small / "data" / "clean") == before
@@ -160,15 +160,15 @@ def test_a_build_that_dies_while_writing_leaves_the_old_data_whole(small, monkey
 
 def test_a_second_build_says_who_is_busy_and_changes_nothing(small):
     with (
-        pipeline.write.lock(small / "data"),
-        pytest.raises(NotBuilt, match=rf"Er loopt al een bouw \(proces {os.getpid()}\)"),
+        pipeline.whole.lock(small / "data"),
+        pytest.raises(NotBuilt, match=rf"Er loopt al een bouw \(proces {os.getpid()}, sinds \d\d:\d\d\)"),
     ):
         pipeline.build(small)
 
 
 def test_the_lock_dies_with_its_process(small):
     code = "import os, sys; from pathlib import Path; from wmo_analysis import pipeline\n"
-    code += "pipeline.write.lock(Path(sys.argv[1])).__enter__(); os._exit(9)"
+    code += "pipeline.whole.lock(Path(sys.argv[1])).__enter__(); os._exit(9)"
     assert subprocess.run([sys.executable, "-c", code, small / "data"]).returncode == 9
     assert pipeline.build(small).messages == []
 

@@ -13,9 +13,10 @@ HOSTILE = "<b>Bouwen</b> & $x$ aan een buitengewoon lange naam voor een project 
 CREDIT = "Flexibel projectenkrediet"
 
 
-def credit(settled=6800000, granted=14650000, free=11850000, over=0, asked=24600000, **about):
+def credit(settled=6800000, granted=14650000, free=11850000, asked=24600000, **about):
     committed = None if settled is None else settled + granted
     amounts = dict(asked=asked, granted=granted, settled=settled, committed=committed)
+    over = None if free is None else max(-free, 0)
     amounts |= dict(free=free, over=over, allocation=33300000)
     rows = [dict(item=i, label=i, cents=c, approximate=i in ("free", "over", "allocation")) for i, c in amounts.items()]
     return measured("budget", rows, by="", credit=CREDIT, **about)
@@ -70,7 +71,7 @@ def test_committed_is_settled_and_then_granted_and_free_ends_at_the_credit():
 
 
 def test_what_goes_beyond_the_credit_is_hatched_and_takes_the_place_of_free():
-    figure = chart.budget(credit(granted=28350000, free=0, over=1850000))
+    figure = chart.budget(credit(granted=28350000, free=-1850000))
     over = trace(figure, "over")
     assert list(over.x) == [1850000, 1850000] and list(over.base) == [33300000, 33300000]
     assert over.marker.pattern.shape == "/" and not trace(figure, "free").x
@@ -92,7 +93,7 @@ def test_a_segment_too_narrow_for_its_amount_is_named_in_the_key():
 
 
 def test_an_unknown_credit_has_no_bar_and_no_zero_but_the_line_of_the_allocation():
-    unknown = credit(None, None, None, None, None)
+    unknown = credit(None, None, None, None)
     figure = chart.budget(unknown)
     assert not any(t.x for t in figure.data)
     assert [(s.x0, s.x1) for s in figure.layout.shapes] == [(33300000, 33300000)]
@@ -190,7 +191,7 @@ def test_the_title_of_hours_states_the_finding(rows, title):
 
 TABLES = {
     "credit": credit,
-    "over": lambda **a: credit(granted=28350000, free=0, over=1850000, **a),
+    "over": lambda **a: credit(granted=28350000, free=-1850000, **a),
     "nearly none": lambda **a: credit(10000, 50000, 33240000, **a),
     "parts": lambda **a: footing([*PARTS, (HOSTILE, 100, 0.1)], REST, **a),
     "one part": lambda **a: footing([(HOSTILE, 100, 100.0)], by="source", **a),

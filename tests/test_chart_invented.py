@@ -135,7 +135,7 @@ def test_hours_beyond_the_maximum_have_the_one_outline_of_all_hours():
 
 
 def test_an_item_of_the_credit_is_outlined_and_what_goes_beyond_it_once():
-    table = credit(granted=34000000, free=0, over=700000)
+    table = credit(granted=34000000, free=-700000)
     only = table["item"].isin(["granted", "over"])
     shown = [(left, right) for left, _, right, _ in outlines(chart.budget(marked(table, only)))]
     over = ("33300000", "34000000")

@@ -70,6 +70,23 @@ def test_conversations_that_a_complete_list_forgets_ended_the_day_before():
     assert dict(time) == {"2006-09-01": 1, "2006-10-01": 2, "2007-10-01": 1}
 
 
+def test_a_complete_list_without_a_row_of_its_own_source_ends_what_it_drops():
+    head, card = ["key", "title", "source", "municipality"], {"source": "S4", "complete": True}
+    first = [["1", "Van de agenda", "", "Soest"], ["2", "Van nieuw wonen", "S5", "Baarn"]]
+    last = [["2", "Van nieuw wonen", "S5", "Baarn"], ["3", "Van Alleato", "S6", "Zeist"]]
+    made = monitor(
+        {
+            "2006-11-01_a/lijst.csv": ([head, *first], card | {"date": "2006-11-01"}),
+            "2007-10-01_a/lijst.csv": ([head, *last], card | {"date": "2007-10-01"}),
+        }
+    )
+    counts = {day: made.as_of(day).projects["counts"].to_dict() for day in ("2007-09-30", "2007-10-01")}
+    assert counts == {
+        "2007-09-30": {"S4-1": True, "S5-2": True, "S6-3": False},
+        "2007-10-01": {"S4-1": False, "S5-2": True, "S6-3": True},
+    }
+
+
 def test_a_claim_stated_twice_is_told_by_the_newest_letter():
     head = ["fact_id", "as_of", "statement", "stated", "unit", "measure"]
     card = {"source": "S2", "rows": ["claims"], "basis": "letter"}

@@ -27,6 +27,7 @@ ROOMS = [
     {"office"},
     {"days"},
     {"words"},
+    {"machine"},
     {"schema"},
     {"codebook"},
     {"workspace"},

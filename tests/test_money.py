@@ -48,10 +48,14 @@ def test_a_rejected_project_commits_only_what_is_settled():
     assert (answer["asked"], answer["committed"]) == (18_000, 250)
 
 
-def test_more_than_the_credit_is_shown_as_over_and_never_clipped():
-    much = ["A", "Een", "Baarn", "", "", "", "345.400", "", "1-2-2007", ""]
-    answer = items(measure.budget(credit(much)))
-    assert (answer["committed"], answer["free"], answer["over"]) == (345_400, 0, 12_400)
+def test_more_than_the_credit_makes_free_negative_on_its_day_and_in_time():
+    made = credit(["A", "Een", "Baarn", "", "", "", "345.400", "", "1-2-2007", ""])
+    table = measure.budget(made)
+    answer = items(table)
+    assert (answer["committed"], answer["free"], answer["over"]) == (345_400, -12_400, 12_400)
+    assert measure.budget(made, by="time")["free"].tolist() == [-1_240_000]
+    behind = [made.trace(measure.figure(table, item, "cents"))["value"].sum() for item in ("free", "over")]
+    assert behind == [-1_240_000, 1_240_000]
 
 
 def test_an_amount_counts_from_its_first_day_and_undated_from_its_delivery():

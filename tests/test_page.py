@@ -186,6 +186,10 @@ def test_charts_come_as_png_and_svg_in_two_sizes(tmp_path):
     ]
     with pytest.raises(wmo.WmoError, match=r"Onbekende grafiek: taart\. Mogelijk zijn: matrix, map,"):
         report.charts(small(), tmp_path, ["taart"])
+    with pytest.raises(
+        wmo.WmoError, match=r"Er is geen eerdere monitor om mee te vergelijken; noem een dag of een memo"
+    ):
+        report.charts(small(), tmp_path, ["changes"])
 
 
 # ---------------------------------------------------------------- the commands

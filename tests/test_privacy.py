@@ -102,7 +102,7 @@ def outputs(root: Path) -> dict[str, str]:
     report.page(monitor, out / "pagina.html")
     for name in ("projects", "quality"):
         export.csv(getattr(measure, name)(monitor), out / f"{name}.csv")
-    pictures.save([wmo.chart.matrix(measure.coverage(monitor))], [out / "dekking.png"])
+    pictures.save([wmo.chart.coverage(measure.coverage(monitor))], [out / "dekking.png"])
     found = {"widget": in_widget(dashboard.explore(monitor, out), monitor.tables["projects"]["project_id"][::5])}
     for path in [*out.rglob("*"), *(root / "data" / "clean").rglob("*")]:
         if path.is_file():

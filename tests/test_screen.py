@@ -10,6 +10,7 @@ from conftest import as_xlsx, make_list
 from wmo_analysis import pipeline
 from wmo_analysis.cli import main, show
 from wmo_analysis.errors import NotBuilt
+from wmo_analysis.words import say
 
 STEERING = "\x1b[2J\x1b]0;weg\x07\r\x08\x9b31m\u202e\u2066"
 HEAD = ["title", "municipality", "granted"]
@@ -53,7 +54,7 @@ def test_when_no_list_can_be_read_each_is_named_with_its_reason(tmp_path):
         pipeline.build(tmp_path)
     assert str(caught.value) == (
         "Geen van de lijsten in data/raw kon worden gelezen: b/b.card.toml (header_rows: 0 (moet zijn: een getal van 1 tot "
-        f"en met 20)); a/a.xlsx (beschadigd of niet volledig gedownload). {pipeline.UNTOUCHED}"
+        f"en met 20)); a/a.xlsx (beschadigd of niet volledig gedownload). {say('build.untouched')}"
     )
 
 

@@ -173,3 +173,17 @@ def test_a_municipality_that_did_not_exist_then_says_so():
         "De Ronde Venen",
         "2011-01-01",
     ]
+
+
+def test_a_cell_with_a_project_is_not_called_empty():
+    table = near().why("Soest", "P3")
+    assert (
+        table.attrs["wmo"]["sentence"] == "Soest, Vrijwilligers- en mantelzorg: niet leeg. Hier staat: Andere gemeente."
+    )
+
+
+def test_a_cell_of_a_lower_theme_is_unknown_where_only_the_theme_above_is_stated():
+    table = near().within(theme="P3b").why("Soest", "P3b")
+    assert table.attrs["wmo"]["sentence"].startswith(
+        "Soest, Mantelzorg: onbekend, want een lijst noemt alleen het bovenliggende"
+    )

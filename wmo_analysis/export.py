@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from wmo_analysis import schema, style, tables, words
+from wmo_analysis import machine, schema, style, tables, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import Citation
@@ -57,9 +58,12 @@ def selection_name(monitor: Monitor, kind: str, suffix: str) -> str:
 
 
 def slug(text: str, most: int = 60) -> str:
-    """Lower-case ascii with hyphens, for names of files; a longer text is cut and ends in a digest of the whole."""
+    """Lower-case ascii with hyphens, for names of files; a longer text is cut and ends in a digest of the whole. What Windows
+    keeps for itself, 'con', is 'naam-con'."""
     plain_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     whole = "-".join(re.findall("[a-z0-9]+", plain_text))
+    if whole in machine.RESERVED:
+        return f"naam-{whole}"
     return whole if len(whole) <= most else f"{whole[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
@@ -76,21 +80,31 @@ def free(path: Path | str) -> Path:
     if not os.access(path.parent, os.W_OK):
         raise WmoError(f"In de map {path.parent} mag niet worden geschreven; kies een andere map.")
     number, found = 2, path
-    while found.exists():
+    while os.path.lexists(found):
         number, found = number + 1, path.with_name(f"{path.stem} ({number}){path.suffix}")
     return found
 
 
 @contextlib.contextmanager
 def writing(path: Path | str) -> Iterator[tuple[Path, Path]]:
-    """(part, path): write to `part`, it gets the free name `path` when all went well; a half file never has the name."""
+    """(part, path): write to `part`, it gets the free name `path` when all went well; a half file never has the name, and
+    no other file loses it.
+
+    Raises WmoError for what the disk refuses, and when another program took the name meanwhile.
+    """
     path = free(path)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        yield part, path
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with machine.beside(path) as part:
+        try:
+            yield part, path
+            machine.settle(part, path)
+        except FileExistsError as error:
+            raise WmoError(words.say("export.taken", name=path.name)) from error
+        except (OSError, FileCreateError) as error:
+            cause = error if isinstance(error, OSError) else error.args[0]
+            reason = machine.refusal(cause, path.parent, part.stat().st_size if part.exists() else 0)
+            if not reason:
+                raise
+            raise WmoError(reason) from error
 
 
 def plain(text: object) -> str:
@@ -230,7 +244,7 @@ def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
     # nothing from a list may become live in the hands of who opens it
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with writing(path) as (part, path):
-        book = xlsxwriter.Workbook(part, safe | {"constant_memory": False})
+        book = xlsxwriter.Workbook(part, safe | {"in_memory": True})  # no file of it elsewhere
         book.set_properties({"title": "WMO-monitor", "author": ""})
         formats = {name: book.add_format(_BASE | look) for name, look in _FORMATS.items()}
         for name, table in sheets.items():

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class Workspace:
             return cls(Path(given))
         here = Path.cwd()
         for folder in (here, *here.parents):
-            if cls(folder).clean.is_dir():
+            if cls(folder).clean.is_dir() or cls(folder).clean_before.is_dir():
                 return cls(folder)
         raise WmoError("Er is hier geen map met data/clean; bouw de gegevens eerst met: wmo build")
 
@@ -40,6 +41,11 @@ class Workspace:
     def clean(self) -> Path:
         """Written only by the build."""
         return self.data / "clean"
+
+    @property
+    def clean_before(self) -> Path:
+        """Where data/clean stands while a build moves, on a system that cannot exchange two names in one step."""
+        return self.data / "clean.old"
 
     @property
     def own_reference(self) -> Path:
@@ -70,6 +76,11 @@ class Workspace:
     def log(self) -> Path:
         """Technical details of what went wrong."""
         return self.outputs / "wmo.log"
+
+    def weight(self) -> int:
+        """About how many bytes a build writes: as data/clean has, or the lists when nothing was built."""
+        found = [*self.clean.glob("*.*")] or [*self.raw.rglob("*.*")]
+        return sum(path.stat().st_size for path in found if path.is_file())
 
     def lists(self) -> list[Path]:
         """Every list and card below data/raw, in order of name; lock files and hidden files of programs are none, and
@@ -107,3 +118,8 @@ def sha256(path: Path) -> str:
     """The sha256 of a file, in hex; a file larger than memory is no trouble."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def build_digest(hashes: Iterable[str]) -> str:
+    """What a build is known by: twelve characters for the hashes of its tables, in the order of datapackage.json."""
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12]

@@ -5,9 +5,9 @@ import datetime
 import hashlib
 import json
 import re
-import shutil
 from pathlib import Path
 
+from wmo_analysis import machine
 from wmo_analysis.add._seen import Proposed, Seen
 from wmo_analysis.codebook import NOT_STATED
 from wmo_analysis.errors import WmoError
@@ -122,7 +122,7 @@ def _remark(name: str) -> str:
 def write(path: Path, about: Seen, workspace: Path | str, date: str, received: str, **stated) -> Path:
     """Copies the list to data/raw/DATE_NAME/ of the workspace, writes its card beside it, and returns the card's path.
 
-    Raises WmoError when that delivery is there already or the card cannot be made; then nothing was written.
+    Raises WmoError when that delivery is there already, the card cannot be made or the disk refuses; then nothing was.
     """
     path = Path(path)
     data = path.read_bytes()
@@ -130,10 +130,23 @@ def write(path: Path, about: Seen, workspace: Path | str, date: str, received: s
     text = card(about, hashlib.sha256(data).hexdigest(), date, received, **stated)
     slug = re.sub(r"[^a-z0-9]+", "_", path.stem.casefold()).strip("_") or "lijst"
     folder = Workspace(Path(workspace)).raw / f"{date}_{slug}"
+    card_name = f"{path.stem}.card.toml"
     if folder.exists():
         raise WmoError(say("add.there_already", folder=folder.name))
-    folder.mkdir(parents=True)
-    shutil.copyfile(path, folder / path.name)
-    target = folder / f"{path.stem}.card.toml"
-    target.write_text(text, encoding="utf-8", newline="\n")
-    return target
+    with machine.told(folder.parent, len(data)):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _deliver(folder, {path.name: data, card_name: text.encode()})
+    return folder / card_name
+
+
+def _deliver(folder: Path, files: dict[str, bytes]) -> None:
+    """Makes the folder of a delivery with its list and card, at once: a build sees both or none."""
+    with machine.beside(folder, within=folder.parents[1]) as part:
+        part.mkdir()
+        for name, data in files.items():
+            (part / name).write_bytes(data)
+            machine.sync(part / name)
+        try:
+            machine.settle(part, folder)
+        except FileExistsError as error:
+            raise WmoError(say("add.there_already", folder=folder.name)) from error

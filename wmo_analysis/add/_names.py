@@ -3,12 +3,14 @@
 A decision is a dated line with the role of who decided, in reference/ of the workspace.
 """
 
+import contextlib
 import re
 import shutil
 from pathlib import Path
 
 import pandas as pd
 
+from wmo_analysis import machine
 from wmo_analysis.codebook import PACKAGED, Codebook, key
 from wmo_analysis.errors import WmoError
 from wmo_analysis.pipeline.places import SEPARATOR
@@ -18,7 +20,11 @@ from wmo_analysis.workspace import Workspace
 
 
 def _clean(workspace: Path | str, name: str) -> pd.DataFrame:
-    return pd.read_csv(Workspace(Path(workspace)).clean / f"{name}.csv", **read_options(name))
+    clean = Workspace(Path(workspace)).clean
+    if not clean.is_dir():
+        raise WmoError(say("data.missing"))
+    with machine.told(clean.parent):
+        return pd.read_csv(clean / f"{name}.csv", **read_options(name))
 
 
 def _book(workspace: Path | str) -> Codebook:
@@ -110,12 +116,20 @@ def correct(workspace: Path | str, file: str, row_key: str, column: str, was: st
 
 def _append(workspace: Path | str, table: str, line: dict[str, str]) -> None:
     folder = Workspace(Path(workspace)).own_reference
-    if not folder.is_dir():
-        shutil.copytree(PACKAGED, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    path = folder / f"{table}.csv"
     text = pd.DataFrame([line]).to_csv(index=False, header=False, lineterminator="\n")
-    before = path.read_text(encoding="utf-8")
-    path.write_text(before + ("" if before.endswith("\n") else "\n") + text, encoding="utf-8", newline="\n")
+    with machine.told(folder, len(text)):
+        if not folder.is_dir():
+            _own(folder)
+        path = folder / f"{table}.csv"
+        machine.append(path, text if path.read_bytes().endswith(b"\n") else f"\n{text}")
+
+
+def _own(folder: Path) -> None:
+    """Gives a workspace its own copy of the package's reference/, all of it at once."""
+    with machine.beside(folder) as part:
+        shutil.copytree(PACKAGED, part, ignore=shutil.ignore_patterns("__pycache__"))
+        with contextlib.suppress(FileExistsError):  # somebody else was first, with the same copy
+            machine.settle(part, folder)
 
 
 def alarms(workspace: Path | str = ".") -> pd.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import fuzz
 
+from wmo_analysis import machine
 from wmo_analysis.add._card import toml
 from wmo_analysis.add._look import look
 from wmo_analysis.add._seen import Proposed, Seen
@@ -138,5 +139,5 @@ def confirm(card: Path, row: str, project: str, role: str, on: str, reason: str)
         raise WmoError(say("add.no_role"))
     link = {"row": row, "project": project, "reason": reason, "decided_on": on, "decided_by": role}
     text = "".join(f"{name} = {toml(value)}\n" for name, value in link.items())
-    with open(card, "a", encoding="utf-8", newline="\n") as file:
-        file.write(f"\n[[continues]]\n{text}")
+    with machine.told(card.parent, len(text)):
+        machine.append(card, f"\n[[continues]]\n{text}")

@@ -19,6 +19,7 @@ from wmo_analysis.chart._sheet import (
     invented,
     records,
     short,
+    why,
 )
 from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 
@@ -119,7 +120,7 @@ def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:
         ink = LIGHT.orange_text
     sheet.put(figure + escape(row["rest"]), 1, y, color=ink, xref="paper", xshift=LABEL_GAP)
     sheet.box(0, row["track"], y - high, y + high)
-    unknown = sheet.say("unknown")
+    unknown = sheet.say(why("unknown", sheet.about))
     if row["value"] is None and measure(unknown, sheet.px.footer) + 2 * END_GAP < row["track"] * unit:
         sheet.put(escape(unknown), 0, y, sheet.px.footer, LIGHT.muted, xshift=END_GAP)
 
@@ -179,9 +180,9 @@ def _finding(rows: list[dict], by: str, say: Say) -> str:
     if by == "municipality" and len(known) == 1:
         return short([say("one_place", name=name, count=most) for name in (first["label"], say("this"))])
     covered = sum(bool(row["covered"]) for row in known)
+    if by == "municipality":  # those of which nothing is known are part of the denominator
+        return say("places", covered=words.number(covered), of=words.number(len(rows)), most=most)
     counts = dict(covered=words.number(covered), of=words.number(len(known)))
-    if by == "municipality":
-        return say("places", **counts, most=most)
     if max(row["of"] for row in known) == 1:
         return say(f"one.{by}", **counts)
     return _reach(first, known[-1], say)

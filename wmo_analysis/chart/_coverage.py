@@ -11,7 +11,7 @@ from wmo_analysis import words
 from wmo_analysis.chart._bars import VIEWS, bars, of_set
 from wmo_analysis.chart._look import CELLS
 from wmo_analysis.chart._marks import Bar, invented
-from wmo_analysis.chart._sheet import HOVER, Say, Sheet, capital, records
+from wmo_analysis.chart._sheet import HOVER, Say, Sheet, capital, records, why
 from wmo_analysis.schema import EMPTY_STATES
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
@@ -75,7 +75,8 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
         raise ValueError(f"by is 'region' or 'alphabet', not {by!r}")
     sheet, cells = Sheet("coverage", about, width), records(table)
     for cell in cells:
-        cell["shown"] = _shown(cell, about)
+        cell["nothing"] = _nothing(cell, about)
+        cell["why"] = why(cell["nothing"], about)
     themes = {cell["theme"]: cell for cell in cells if cell["theme"]}
     province, sections = _sections(cells, by == "region", sheet.say)
     panels = _panels(sections, sheet.say("continued") if by == "region" else "")
@@ -194,10 +195,10 @@ def _put_row(row: Cells, themes: Cells, x: float, y: float, grid: Grid, marks: M
     for number, theme in enumerate(themes):
         if theme in row:
             marks[row[theme]["state"]].append((x + grid.label + number * grid.columns.cell, y, row[theme]))
-    shown, color = total["shown"], LIGHT.ink
-    if total["state"] == "none":
+    shown, color = _shown(total), LIGHT.ink
+    if total["nothing"] == "none":
         shown, color = f"<b>{words.number(0)}</b>", LIGHT.orange_text
-    elif shown != words.number(total["number"]):
+    elif total["nothing"]:
         color = LIGHT.muted
     marks["totals"].append((x + grid.right, y, shown, color))
 
@@ -221,27 +222,30 @@ def _draw_state(state: str, marks: list[tuple], grid: Grid, sheet: Sheet) -> Non
         edge = look.edge or look.fill if cell["number"] or state in EMPTY_STATES else LIGHT.grid
         code, hover = [cell["gm_code"], cell["theme"]], _hover(cell, sheet.say)
         place = x + grid.gap / 2, grid.columns.cell - grid.gap, y, grid.row - grid.gap
-        bars.append(Bar(*place, code, hover, cell["shown"], bool(cell["number"]) and invented(cell)))
+        bars.append(Bar(*place, code, hover, _shown(cell), bool(cell["number"]) and invented(cell)))
         edges.append(edge)
     size = min(0.93 * grid.text, grid.columns.cell * 0.7)
     font = dict(color=look.ink, size=size, weight=700 if state == "own" else 400)
     sheet.draw(state, bars, replace(look, edge=edges), 1 if state in EMPTY_STATES else 1.25, font)
 
 
-def _shown(cell: dict, about: dict) -> str:
-    """What stands in a cell: its number, or the sign of why it is empty; of the province a 0, where a list is complete."""
+def _nothing(cell: dict, about: dict) -> str:
+    """Why a cell is empty, '' where a number stands in it; the province has a 0 where a list is complete."""
     if cell["state"] in EMPTY_STATES:
-        return CELLS[cell["state"]].glyph
-    unknown = not cell["number"] and not about.get("complete", True)
-    return CELLS["unknown"].glyph if unknown else words.number(cell["number"])
+        return cell["state"]
+    return "" if cell["number"] or about.get("complete", True) else "unknown"
+
+
+def _shown(cell: dict) -> str:
+    """What stands in a cell: the sign of why it is empty, or its number."""
+    return CELLS[cell["nothing"]].glyph if cell["nothing"] else words.number(cell["number"])
 
 
 def _hover(cell: dict, say: Say) -> str:
     titles = [title for title in cell["projects"].split("; ") if title]
     numbers = {name: words.number(cell[name]) for name in ("number", "own", "partnership")}
-    state = cell["state"].replace("partnership", "own")  # one text tells both numbers
-    if cell["shown"] == CELLS["unknown"].glyph:
-        state = "unknown"
+    # one text tells both numbers, own and through a partnership
+    state = cell["why"] or cell["state"].replace("partnership", "own")
     place = f"<b>{escape(capital(cell['municipality']))}</b>, {escape(cell['theme_label'])}"
     lines = [place, say(f"hover.{state}", **numbers)]
     lines += [f"– {escape(fit(title, *HOVER))}" for title in titles[:TITLES]]
@@ -275,7 +279,7 @@ def _tell(cells: list[dict], themes: Cells, regions: list[str], noted: bool, she
             edge = LIGHT.axis if look.edge == LIGHT.grid else look.edge  # a pale outline is lost in a small swatch
             sheet.key(say(f"key.{state}"), replace(look, edge=edge))
     rules = {"rule": True, "province_rule": not noted}
-    rules |= {f"rule_{state}": state in present for state in EMPTY_STATES}
+    rules |= {f"rule_{why(state, about)}": state in present for state in EMPTY_STATES}
     totals = [cell for cell in cells if not cell["theme"] and cell["gm_code"]]
     sheet.tell(
         _finding(about, totals, 12, say),

@@ -80,7 +80,8 @@ def _found(table: pd.DataFrame, sheet: Sheet) -> Credit:
             shown[item] = say("unknown")
         elif row["approximate"]:
             shown[item] = say("about", euro=shown[item])
-    total = cents["allocation"] + cents["over"] - cents["free"] if known else 0
+    total = cents["allocation"] - cents["free"] if known else 0
+    cents["free"] = max(cents["free"], 0)  # what is negative has the bar of `over`
     return Credit(cents, shown, known, {item: invented(row) for item, row in items.items()}, total)
 
 

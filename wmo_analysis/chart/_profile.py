@@ -20,6 +20,7 @@ from wmo_analysis.chart._sheet import (
     records,
     short,
     strong,
+    why,
 )
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
@@ -150,7 +151,8 @@ def _list(rows: list[dict], y: float, bars: Bars, sheet: Sheet) -> float:
     """The projects from `y` down, each with the swatch of its look; returns where they end."""
     text, room = sheet.text, sheet.room
     if not rows:
-        nothing = strong(lines(sheet.say(f"nothing{_why(sheet.about)}"), text, room, 3), bold=False)
+        empty = why(sheet.about.get("empty", "none"), sheet.about)
+        nothing = strong(lines(sheet.say(f"nothing.{empty}"), text, room, 3), bold=False)
         sheet.put(nothing, 0, y + 3 * text / 2, color=LIGHT.muted, xref="paper", name="nothing")
         return y + 3 * text
     shown = [_cells(row, sheet.say("unknown")) for row in rows]
@@ -166,11 +168,6 @@ def _list(rows: list[dict], y: float, bars: Bars, sheet: Sheet) -> float:
         bars[row["via"]].append(Bar(*place, row["project"], _hover(row["via"], sheet), invented=invented(row)))
         y += _project(row, cells, columns, y, sheet)
     return y
-
-
-def _why(about: dict) -> str:
-    """What the key of a text ends in where there is no project: '' for none known, else the state of the empty cell."""
-    return "" if about.get("empty", "none") == "none" else f".{about['empty']}"
 
 
 def _cells(row: dict, unknown: str) -> dict[str, str]:
@@ -220,7 +217,7 @@ def _finding(about: dict, counts: dict[str, int], counted: dict[str, str], say: 
     """The finding with its figure in at most 12 words."""
     forms = ["finding", "finding_short"]
     if not any(counts.values()):
-        forms = [f"nothing_here{_why(about)}"]
+        forms = [f"nothing_here.{about.get('empty', 'none')}"]
     elif not counts["own"] and not counts["partnership"]:
         forms = ["only_province"]
     values = {via: words.number(count) for via, count in counts.items()} | counted

@@ -272,6 +272,11 @@ def short(forms: list[str]) -> str:
     return next((form for form in forms if len(form.split()) <= WORDS), forms[-1])
 
 
+def why(state: str, about: Mapping[str, object]) -> str:
+    """What keys of texts say of an empty cell: its state, but half_told where it is unknown though a list is complete."""
+    return "half_told" if state == "unknown" and about.get("complete") else state
+
+
 def lines(text: str, px: float, room: float, most: int = 2, bold: bool = False) -> list[str]:
     """At most `most` lines no wider than `room` px; what is cut ends in an ellipsis."""
     found = wrap(text, px, room, bold)

@@ -8,11 +8,10 @@ import functools
 import inspect
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -26,11 +25,20 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 HERE = Path(".")
+INTERRUPTED = 130  # the exit status of what Ctrl-C ended
 
 
 def command(function: Callable) -> Callable:
-    """Makes a command of a function; what it says in `--help` stands in words.csv."""
-    return app.command(help=say(f"cli.help.{function.__name__}"))(function)
+    """Makes a command of a function; what it says in `--help` stands in words.csv. Ctrl-C ends it with a sentence."""
+
+    @functools.wraps(function)
+    def stoppable(*given, **named) -> None:
+        try:
+            function(*given, **named)
+        except KeyboardInterrupt:
+            _stop(say("cli.stopped"), INTERRUPTED)
+
+    return app.command(help=say(f"cli.help.{function.__name__}"))(stoppable)
 
 
 def _told(kind: Callable, name: str, *flags: str, default: str = "", **more):
@@ -50,8 +58,11 @@ def build(workspace: Folder = HERE) -> None:
     from wmo_analysis.cli import show
     from wmo_analysis.pipeline import build as make
 
-    with show.progress() as progress:
-        result = make(workspace, progress)
+    try:
+        with show.progress() as progress:
+            result = make(workspace, progress)
+    except KeyboardInterrupt:
+        _stop(f"{say('cli.build.stopped')} {say('build.untouched')}", INTERRUPTED)
     for message in result.messages:
         show.console.print(message)
     show.built(result.ledger, result.findings, result.projects)
@@ -68,27 +79,37 @@ def check(workspace: Folder = HERE) -> None:
 
 
 def lab_command(workspace: Path) -> list[str]:
-    """How JupyterLab is started: on this computer only, with a token, at the first notebook, without news or updates."""
-    arguments = [
-        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={workspace}"),
-        f"--LabApp.app_settings_dir={Path(__file__).parent.with_name('lab')}",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-        "--LabApp.default_url=/lab/tree/notebooks/00_start.ipynb",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container: JupyterLab refuses root unless told
-        arguments.append("--allow-root")
-    return arguments
+    """How JupyterLab is started."""
+    from wmo_analysis.cli import start
+
+    return start.command(workspace)
 
 
 @command
 def lab(workspace: Folder = HERE, browser: Annotated[bool, option("browser")] = True) -> None:
-    """Builds the data and opens the monitor in JupyterLab, on this computer only."""
+    """Builds the data and opens the monitor in JupyterLab, on this computer only; refuses to when that would be open."""
+    from wmo_analysis import machine
+    from wmo_analysis.cli import show, start
+
+    if show.looked_at(start.lines(workspace)):
+        raise WmoError(say("start.refused"))
     build(workspace)
-    arguments = lab_command(workspace.resolve())
+    number, _ = start.port()
+    arguments = [*start.command(workspace.resolve()), f"--port={number}", "--ServerApp.port_retries=0"]
     if not browser:
         arguments.append("--no-browser")
-    raise SystemExit(subprocess.call(arguments, env=os.environ | {"WMO_HOME": str(workspace.resolve())}))
+    status = machine.run(arguments, os.environ | {"WMO_HOME": str(workspace.resolve())})
+    show.text(say("start.stopped"))
+    raise SystemExit(status)
+
+
+@command
+def doctor(workspace: Folder = HERE) -> None:
+    """Looks whether this computer can run the monitor, one line each, for a helpdesk; exit status 1 when it cannot."""
+    from wmo_analysis.cli import show, start
+
+    wrong = show.looked_at(start.lines(workspace))
+    raise SystemExit(int(show.looked_at([start.data(workspace)]) or wrong))
 
 
 # ---------------------------------------------------------------- bring your own list
@@ -111,6 +132,7 @@ def add(
 ) -> None:
     """Looks at a new list, proposes what each column is, and writes that on a card when confirmed."""
     from wmo_analysis import add as adding
+    from wmo_analysis import machine
     from wmo_analysis.cli import show
     from wmo_analysis.codebook import Codebook
     from wmo_analysis.workspace import Workspace
@@ -125,7 +147,7 @@ def add(
     seen = adding.choose(seen, dict(text.rsplit("=", 1) for text in column))
     if as_json:
         more = {} if differences is None else {"differences": differences.to_dict("records")}
-        print(json.dumps(seen.as_dict() | more, ensure_ascii=False, indent=1))
+        print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
     else:
         show.proposal(seen)
         if earlier:
@@ -298,22 +320,23 @@ def charts(
 
 
 def main() -> None:
-    """The console script: exit status 0 when it worked, 1 with one sentence when it did not."""
+    """The console script: exit status 0 when it worked, 1 with one sentence when it did not, 130 after Ctrl-C."""
+    from wmo_analysis import machine
+
+    machine.patient_screen()
     try:
         app()
     except WmoError as error:
         _stop(str(error))
     except Exception as error:  # the door of law 10: log, one sentence
         log = Path("outputs") / "wmo.log"
-        log.parent.mkdir(exist_ok=True)
-        with open(log, "a", encoding="utf-8") as file:
-            now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
-            file.write(f"{now} wmo {typed}\n{where(error)}\n")
-        _stop(say("cli.fault", log=log))
+        now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
+        kept = machine.log(log, f"{now} wmo {typed}\n{where(error)}\n")
+        _stop(machine.refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log=log))
 
 
-def _stop(sentence: str) -> None:
+def _stop(sentence: str, status: int = 1) -> NoReturn:
     from wmo_analysis.cli import show
 
     show.text(sentence, style="bold")
-    raise SystemExit(1)
+    raise SystemExit(status)

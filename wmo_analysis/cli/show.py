@@ -18,6 +18,7 @@ from wmo_analysis.words import euro, heading, number, say
 
 if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that has it
     from wmo_analysis.add import Seen
+    from wmo_analysis.cli.start import Line
     from wmo_analysis.codebook import Codebook
     from wmo_analysis.pipeline.card import Card
 
@@ -95,6 +96,18 @@ def _account(ledger: pd.DataFrame, unit: str, written: Callable, unread: tuple[s
         if len(account.rows) == len(lists):
             account.add_section()
     return account
+
+
+# ---------------------------------------------------------------- lab, doctor
+
+
+def looked_at(lines: Iterable["Line"]) -> bool:
+    """Each line as it is found; whether one of them is wrong."""
+    wrong = False
+    for line in lines:
+        text(f"{say(f'start.{line.state}'):<7} {line.text}", soft_wrap=True)
+        wrong |= line.state == "wrong"
+    return wrong
 
 
 # ---------------------------------------------------------------- check

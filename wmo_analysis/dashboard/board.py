@@ -206,7 +206,8 @@ class Dashboard(anywidget.AnyWidget):
             self._tell(str(error))
         except Exception as error:
             self._back(steps, here)
-            self._tell(self.say("failed", log=files.note(self.outputs, content, error)))
+            log = files.note(self.outputs, content, error)
+            self._tell(self.say("failed" if log else "failed.no_log", log=log))
         self._hearing = False
         self.send({"do": "done", "number": content.get("number")})
 
@@ -321,7 +322,7 @@ class Dashboard(anywidget.AnyWidget):
         told = "replaced" if path.exists() else "saved"
         settings = {setting: code for setting, code in self.screen.chosen.items() if setting != "theme_set"}
         date = self.selection.as_of or self.monitor.date  # next week it shows the same day
-        path.write_text(self.selection.write(name, date, view=self.tab, settings=settings), encoding="utf-8")
+        files.save(path, self.selection.write(name, date, view=self.tab, settings=settings))
         self.message = {"text": self.say(told, name=name)}
 
     def _on_load(self, content: dict, buffers: list) -> None:
@@ -343,8 +344,8 @@ class Dashboard(anywidget.AnyWidget):
     def _on_picture(self, content: dict, buffers: list) -> None:
         """The chart as the page drew it, in its light colours: what is on the screen is what is in the file."""
         about = self.screen.measured.attrs["wmo"]
-        path = export.free(self.outputs / export.file_name(about, content["suffix"]))
-        path.write_bytes(buffers[0])
+        with export.writing(self.outputs / export.file_name(about, content["suffix"])) as (part, path):
+            part.write_bytes(buffers[0])
         self._hand(path)
 
     def _on_table(self, content: dict, _buffers: list) -> None:

@@ -4,7 +4,7 @@ import datetime
 import json
 from pathlib import Path
 
-from wmo_analysis import export
+from wmo_analysis import export, machine
 from wmo_analysis.errors import where
 
 FOLDER, LOG = "weergaven", "wmo.log"
@@ -12,26 +12,34 @@ FOLDER, LOG = "weergaven", "wmo.log"
 
 def saved(outputs: Path) -> dict[str, Path]:
     """name -> file of the saved views; one that cannot be read goes by the name of its file."""
-    found = {}
-    for path in sorted((outputs / FOLDER).glob("*.json")):
-        try:
-            name = json.loads(path.read_text(encoding="utf-8"))["name"]
-        except (ValueError, TypeError, KeyError):
-            name = path.stem
-        found[str(name)] = path
-    return found
+    return {_name(path) or path.stem: path for path in sorted((outputs / FOLDER).glob("*.json"))}
+
+
+def _name(path: Path) -> str:
+    """The name that the analyst gave; '' for a file that is no saved view."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["name"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return ""
 
 
 def place(outputs: Path, name: str) -> Path:
-    """Where a view of that name goes: over the one that has it, else in a new file."""
+    """Where a view of that name goes: over the one that has it, else in a new file. What cannot be read is left alone."""
     known = saved(outputs).get(name)
-    return known or export.free(outputs / FOLDER / f"{export.slug(name) or 'weergave'}.json")
+    if known and _name(known) == name:
+        return known
+    return export.free(outputs / FOLDER / f"{export.slug(name) or 'weergave'}.json")
+
+
+def save(path: Path, text: str) -> None:
+    """Writes a view over the one that stands there, whole or not at all. Raises WmoError for what the disk refuses."""
+    with machine.told(path.parent, len(text)):
+        machine.replace(path, text)
 
 
 def note(outputs: Path, clicked: dict[str, object], error: Exception) -> str:
-    """Writes where the error came up in the log, without any text of a cell; returns where the log is, as the analyst knows it."""
-    outputs.mkdir(exist_ok=True, parents=True)
+    """Writes where an error came up in the log, without the text of a cell; returns where the log is, as the analyst knows
+    it, '' when none could be written."""
     when = datetime.datetime.now()
-    with open(outputs / LOG, "a", encoding="utf-8") as log:
-        log.write(f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{where(error)}\n")
-    return f"{outputs.name}/{LOG}"
+    kept = machine.log(outputs / LOG, f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{where(error)}\n")
+    return f"{outputs.name}/{LOG}" if kept else ""

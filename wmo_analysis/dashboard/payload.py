@@ -25,7 +25,7 @@ RING = 3  # px, the line around the mark that was clicked
 CODES = (
     "gm_code region_id theme theme_short project source_id derived example invented verdict via digest fact_id".split()
 )
-TWINS = {"code": "label", "item": "label", "round": "label", "state": "state_label"}
+TWINS = {"code": "label", "item": "label", "round": "label"}
 PLACES = {
     "municipality": "gm_code",
     "source": "source_id",
@@ -298,7 +298,7 @@ def _summarised(screen: Screen, options: list[dict]) -> str:
 
 def _tiles(screen: Screen) -> list[dict]:
     """The four figures that matter, each with its denominator."""
-    return [_tile(screen, row) for row in screen.summary.astype(object).to_dict("records")]
+    return [_tile(screen, row._asdict()) for row in screen.summary.itertuples(index=False)]
 
 
 def _tile(screen: Screen, row: dict) -> dict:
@@ -470,8 +470,9 @@ def _link(columns: list[dict]) -> int:
 
 def _printed(screen: Screen, here: pd.DataFrame, picks: tuple[str, ...]) -> tuple[list[dict], list[dict]]:
     """The columns and the rows of a page, as text, with what a click on them sends."""
-    readable = for_reader(here)
-    text = tables.table(readable, screen.language)
+    whole = for_reader(here)
+    text = tables.table(whole, screen.language)  # a state tells what does not apply, and gives way to its label
+    readable = whole.drop(columns="state") if "state_label" in whole else whole
     columns, lines = [], []
     for name, label in zip(readable.columns, text.columns, strict=True):
         columns.append({"name": name, "label": label, "number": label in text.numeric})
@@ -487,9 +488,13 @@ def _opens(table: pd.DataFrame, readable: pd.DataFrame) -> list[dict]:
     if shape is None or not {*shape.keys} <= {*table.columns}:
         return [{"key": [], "opens": []}] * len(table)
     numbers = [name for name in readable.columns if shape.columns.get(name)]
-    keys, opens = table[list(shape.keys)].astype(str).to_numpy().tolist(), []
-    for key, known in zip(keys, table[numbers].notna().to_numpy().tolist(), strict=True):
-        opens.append({"key": key, "opens": list(itertools.compress(numbers, known))})
+    # column by column: a frame of them costs more than all the rest of a page
+    keys = zip(*[map(str, table[name].tolist()) for name in shape.keys], strict=True)
+    known = [table[name].notna().tolist() for name in numbers]
+    opens = []
+    for number, key in enumerate(keys):
+        there = [column[number] for column in known]
+        opens.append({"key": list(key), "opens": list(itertools.compress(numbers, there))})
     return opens
 
 

@@ -251,7 +251,7 @@ def _left(monitor: Monitor, code: str) -> pd.DataFrame:
     spent = of_amounts(monitor, account.money.take(_committed(account)))
     sign = 1 if code == "free" else -1
     rows = pd.concat([allocation.assign(value=sign * allocation["value"]), spent.assign(value=-sign * spent["value"])])
-    return rows if rows["value"].sum() > 0 else rows.iloc[:0]  # not free, or not over
+    return rows if code == "free" or rows["value"].sum() > 0 else rows.iloc[:0]  # nothing is behind an `over` of 0
 
 
 def _at_day(monitor: Monitor, account: Account, date: str, column: str) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     """The credit: asked, committed (settled, else granted), free and over; also over time, divided, or off the credit.
 
     Kinds are never added; asked stands apart. A rejected, withdrawn or preselected project commits only what is settled.
-    Free is the allocation less everything committed under the basis filter alone, negative is `over`; other filters narrow
+    Free is the allocation less everything committed under the basis filter alone, negative when over; other filters narrow
     only what is shown as committed. Where no list that the basis filter leaves states an amount on the credit, all but the
     allocation is missing, never 0. Per project all kinds come from the strongest row in force with an amount on the
     credit; an amount counts from its first day. The allocation is approximate, and so is what is free.
@@ -90,7 +90,7 @@ def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) ->
     _, sums = commitments(mine)
     _, whole = commitments(basis)
     free = allocation - int(whole[:, -1].sum())
-    items = dict(zip(MONEY, sums.sum(axis=0).tolist(), strict=True)) | {"free": max(free, 0), "over": max(-free, 0)}
+    items = dict(zip(MONEY, sums.sum(axis=0).tolist(), strict=True)) | {"free": free, "over": max(-free, 0)}
     if not stated(monitor, credit):
         items = dict.fromkeys(items)
     rows = []

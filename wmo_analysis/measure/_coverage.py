@@ -214,7 +214,8 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
     if by == "municipality":
         table.insert(2, "state", _states(monitor, table))
     made = monitor.made_of_projects(monitor.keep, leans=LEANS if by == "theme" else ("members",))
-    return monitor.cite(table, "coverage", by=by, theme_set=theme_set, **made, **tiles(monitor, by))
+    made |= {"theme_set": theme_set, "complete": monitor.known_complete}
+    return monitor.cite(table, "coverage", by=by, **made, **tiles(monitor, by))
 
 
 def _states(monitor: Monitor, table: pd.DataFrame) -> pd.Series:

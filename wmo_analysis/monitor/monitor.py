@@ -542,7 +542,7 @@ class Monitor:
         """
         if figure is not None:
             return figure.rows(self)
-        rows = self.facts.rows.take(self.pool.at[self._behind(gm_code, theme)[self.pool.of]])
+        rows = self.facts.rows.take(self.pool.at[self.in_cell(gm_code, theme)[self.pool.of]])
         if project_id:
             rows = rows[(rows["group"] == project_id) | (rows["project_id"] == project_id)]
         source = rows[["project_id", "file"]].merge(self.tables["project_sources"], on=["project_id", "file"])
@@ -557,16 +557,16 @@ class Monitor:
         """Why a cell of the matrix is empty ('' = of all themes): the complete lists that were searched, and the projects
         that would stand in it but for one reason.
 
-        Returns kind (searched, nearest, absent), reason (complete, nothing; completed, planned, rejected, withdrawn,
-        preselected, filtered, theme_above, unknown_theme, outside, province; absent), label (source or title), what (day or
-        reason in words), project, file, date. attrs: sentence. The filters of the selection hold, but that a project
-        which they leave out is told as filtered. Raises WmoError for an unknown municipality or theme.
+        Returns kind (there, searched, nearest, absent), reason (there; complete, nothing; completed, planned, rejected,
+        withdrawn, preselected, filtered, theme_above, unknown_theme, outside, province; absent), label (source or title),
+        what (day or reason in words), project, file, date. attrs: sentence. The filters of the selection hold, but that a
+        project which they leave out is told as filtered. Raises WmoError for an unknown municipality or theme.
 
         Source: docs/rules.md, Coverage: `none known` only where something complete was there to search.
         """
         return why(self, gm_code, theme)
 
-    def _behind(self, gm_code: str, theme: str) -> np.ndarray:
+    def in_cell(self, gm_code: str, theme: str) -> np.ndarray:
         """Whether each project of `pool` is part of a cell of the matrix; without a cell, of the selection."""
         pool, behind = self.pool, self.counting if gm_code or theme else self.keep
         if gm_code:  # province-wide is no part of a cell

@@ -19,12 +19,19 @@ def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
     """See Monitor.why."""
     theme = monitor.codebook.find("theme", theme) if theme else ""
     gm_code = monitor.codebook.find("municipality", gm_code)
-    rows = [*_searched(monitor), *_nearest(monitor, gm_code, theme)]
+    rows = [*_there(monitor, gm_code, theme), *_searched(monitor), *_nearest(monitor, gm_code, theme)]
     if gm_code not in monitor.existing:
         end = monitor.codebook.municipalities.set_index("gm_code").loc[gm_code]
         rows.insert(0, ("absent", "absent", end["name"], end["successor"], "", "", end["end_date"]))
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
     return monitor.cite(table, "why", sentence=_sentence(monitor, table, gm_code, theme), gm_code=gm_code)
+
+
+def _there(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
+    """The projects that stand in the cell: then it is not empty."""
+    pool, at = monitor.pool, np.flatnonzero(monitor.in_cell(gm_code, theme))
+    for title, group, file in zip(pool.titles[at], pool.column("group", at), pool.column("file", at), strict=True):
+        yield "there", "there", title, "", group, file, ""
 
 
 def _searched(monitor: "Monitor") -> Iterator[tuple]:
@@ -84,6 +91,11 @@ def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str)
     nearest = words.number(int((table["kind"] == "nearest").sum()))
     if (table["kind"] == "absent").any():
         return words.say("why.sentence.absent", language, where=where, day=words.date(table["date"].iloc[0], language))
+    if (table["kind"] == "there").any():
+        names = words.listing(list(table.loc[table["kind"] == "there", "label"]), language)
+        return words.say("why.sentence.there", language, where=where, names=names)
+    if theme and (table["reason"] == "theme_above").any():
+        return words.say("why.sentence.above", language, where=where, nearest=nearest)
     if found.empty:
         return words.say("why.sentence.nothing", language, where=where, nearest=nearest)
     names = words.listing(list(dict.fromkeys(found["label"])), language)

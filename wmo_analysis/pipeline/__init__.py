@@ -11,25 +11,16 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import Codebook
-from wmo_analysis.errors import ListUnreadable, NotBuilt
+from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import card as cards_of
-from wmo_analysis.pipeline import check, clean, formats, header, join, places, private, tables, write
+from wmo_analysis.pipeline import check, clean, formats, header, join, places, private, tables, whole, write
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.stage import ROW, Column, Findings, Rows, stacked
-from wmo_analysis.pipeline.write import UNTOUCHED
 from wmo_analysis.schema import CODED, Finding
+from wmo_analysis.words import say
 from wmo_analysis.workspace import Workspace, unnamed
 
-UNREAD = (
-    "R01",
-    "R02",
-    "R03",
-    "R04",
-    "R05",
-    "R17",
-    "R18",
-    "R27",
-)  # findings on a list of which no row is in the monitor
+UNREAD = "R01 R02 R03 R04 R05 R17 R18 R27".split()  # findings on a list of which no row is in the monitor
 NOBODY = private.Contacts()
 FEW = 5  # lists that are named when none could be read
 
@@ -51,21 +42,21 @@ def build(workspace: Path | str = ".", progress: Progress = lambda done, total, 
 
     `progress(done, total, name)` is called for each list. A list that cannot be read becomes a finding, the others still
     build. Raises NotBuilt, with the promise that nothing was changed, when there is no list, another build is busy, or a
-    correction no longer fits; LawBroken when a law does not hold.
+    correction no longer fits, or the disk refuses; LawBroken when a law does not hold.
     """
     here = Workspace(Path(workspace))
     if not here.raw.is_dir():
-        raise NotBuilt(f"Er is geen map data/raw in {here.root.resolve().name}. {UNTOUCHED}")
+        raise whole.stopped(say("build.no_raw", folder=here.root.resolve().name))
     codebook = Codebook.open(here.reference)
-    with write.lock(here.data) as messages:
-        messages += write.recover(here.clean)
+    with whole.told(here.data, here.weight), whole.lock(here.data) as messages:
+        messages += whole.recover(here.clean)
         made_from = here.fingerprint()
         with _uncollected():
             made, read = clean_tables(here.raw, codebook, progress)
+            things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
             named = {read.shown(name): sha for name, sha in made_from.items()}
-            write.clean(made, read.cards, named, here.clean)
-    ids, same = made["projects"]["project_id"], made["projects"]["same_as"]
-    return Built(made["ledger"], made["findings"], _things(ids, same), messages)
+            write.clean(made, read.cards, named, here.clean)  # the last act: Ctrl-C before it changed nothing
+    return Built(made["ledger"], made["findings"], things, messages)
 
 
 @contextlib.contextmanager
@@ -139,7 +130,7 @@ def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
     lists = {finding.file for finding in told if not finding.file.endswith(cards_of.SUFFIX)}
     told = [_masked(finding, NOBODY) for finding in told]
     if not cards:
-        raise NotBuilt(f"Er is geen enkele leesbare lijst met een kaart in data/raw{_why(told)}. {UNTOUCHED}")
+        raise whole.stopped(say("build.no_list", why=_why(told)))
     known = _known(codebook)
     refused = sorted(lists - {card.list for card in cards})
     found = _Read(told=told, unread=[(NOBODY.masked(file), "") for file in refused])
@@ -163,7 +154,7 @@ def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
         found.told += [_masked(finding, contacts) for finding in answer.findings]
         found.parts += _prepared(answer.rows, card, contacts, codebook, found)
     if not found.rows:
-        raise NotBuilt(f"Geen van de lijsten in data/raw kon worden gelezen{_why(found.told)}. {UNTOUCHED}")
+        raise whole.stopped(say("build.none_read", why=_why(found.told)))
     return found
 
 

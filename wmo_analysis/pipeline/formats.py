@@ -46,6 +46,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 from pyarrow.lib import StringBuilder
 
+from wmo_analysis import machine
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.office import Aside, of_ods, of_xlsx, repeats, widest
 
@@ -262,11 +263,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
 
 
 def _child() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        memory = Limits.stated().megabytes * 1_000_000
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    machine.limit_memory(Limits.stated().megabytes * 1_000_000)
     pa.set_io_thread_count(2)
     for name in sys.argv[1:]:
         for kind, content in _told(Path(name)):

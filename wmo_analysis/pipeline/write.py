@@ -1,28 +1,24 @@
-"""Last stage: the clean tables -> data/clean, whole or not at all."""
+"""Last stage: the clean tables -> data/clean; whole.py sees to it that they stand there whole or not at all."""
 
-import contextlib
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
 from wmo_analysis import schema
-from wmo_analysis.errors import NotBuilt
+from wmo_analysis.pipeline import whole
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.stage import Column, in_order
 from wmo_analysis.pipeline.tables import Table
+from wmo_analysis.workspace import build_digest
 
-UNTOUCHED = "Er is niets gewijzigd; de laatste goede gegevens blijven in gebruik."
 AT_ONCE = 1 << 18  # rows that are written at one time
 THREADS = 2
 
@@ -36,22 +32,27 @@ class Written:
 
 
 def clean(tables: dict[str, Table | pd.DataFrame], cards: list[Card], made_from: dict[str, str], target: Path) -> None:
-    """Writes data/clean: into a side folder first, then in place of the old one as the last act."""
-    part = target.with_name("clean.part")
-    part.mkdir()
+    """Writes data/clean: into a side folder first, in place of the old one as the last act.
+
+    Raises NotBuilt when the disk refuses, and says for a full one how much the tables need.
+    """
+    with whole.told(target.parent, lambda: _weight(tables)), whole.replaced(target) as part:
+        files = _tables(tables, part)
+        text = json.dumps(package(cards, made_from, files), ensure_ascii=False, indent=1) + "\n"
+        (part / whole.PACKAGE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _weight(tables: dict[str, Table | pd.DataFrame]) -> int:
+    """How many bytes the tables are; nothing is written."""
+    return sum(file.size for file in _tables(tables, None).values())
+
+
+def _tables(tables: dict[str, Table | pd.DataFrame], folder: Path | None) -> dict[str, Written]:
+    """Writes every table in a folder, or without one to nowhere."""
+    paths = {name: folder / f"{name}.csv" if folder else Path(os.devnull) for name in schema.TABLES}
     with ThreadPoolExecutor(THREADS) as pool:  # arrow writes and hashes without the interpreter
-        jobs = {name: pool.submit(_table, name, tables[name], part / f"{name}.csv") for name in schema.TABLES}
-        files = {name: job.result() for name, job in jobs.items()}
-    text = json.dumps(package(cards, made_from, files), ensure_ascii=False, indent=1) + "\n"
-    (part / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    for path in part.iterdir():
-        with open(path, "rb+") as file:
-            os.fsync(file.fileno())
-    old = target.with_name("clean.old")
-    if target.exists():
-        os.replace(target, old)
-    os.replace(part, target)
-    shutil.rmtree(old, ignore_errors=True)
+        jobs = {name: pool.submit(_table, name, tables[name], path) for name, path in paths.items()}
+        return {name: job.result() for name, job in jobs.items()}
 
 
 def _table(name: str, table: Table | pd.DataFrame, path: Path) -> Written:
@@ -122,40 +123,9 @@ def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Writt
         }
         for card in sorted(cards, key=lambda card: card.list)
     ]  # fmt: skip
-    build_digest = hashlib.sha256("".join(r["hash"] for r in resources).encode()).hexdigest()[:12]
+    build = build_digest(each["hash"] for each in resources)
     return {
         "profile": "tabular-data-package", "name": "wmo-monitor", "title": "WMO-monitor provincie Utrecht",
-        "build": build_digest, "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
+        "build": build, "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
         "made_from": made_from,
     }  # fmt: skip
-
-
-def recover(target: Path) -> list[str]:
-    """Puts data/clean right after a build that was killed, and says so; [] when there was nothing to do."""
-    part, old = target.with_name("clean.part"), target.with_name("clean.old")
-    messages = []
-    if old.exists() and not target.exists():
-        os.replace(old, target)
-        messages.append("Een eerdere bouw is afgebroken; de laatste goede gegevens zijn teruggezet.")
-    for left in (part, old):
-        if left.exists():
-            shutil.rmtree(left)
-            messages.append("Resten van een afgebroken bouw zijn opgeruimd.")
-    return messages
-
-
-@contextlib.contextmanager
-def lock(folder: Path) -> Iterator[list[str]]:
-    """One build at a time; the lock dies with the process that holds it. Yields the messages to add to."""
-    held, told = filelock.FileLock(folder / ".build.lock"), folder / ".build.busy"
-    try:
-        held.acquire(timeout=0)
-    except filelock.Timeout:
-        who = f" (proces {told.read_text().strip()})" if told.exists() else ""
-        raise NotBuilt(f"Er loopt al een bouw{who}; wacht tot die klaar is. {UNTOUCHED}") from None
-    try:
-        told.write_text(str(os.getpid()))
-        yield []
-    finally:
-        told.unlink(missing_ok=True)
-        held.release()

@@ -1,8 +1,8 @@
 """Reports: the memo, its check, the workbook and the page; one content, several formats."""
 
 import csv
+import io
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import plotly.graph_objects as go
 
-from wmo_analysis import export, pictures, style, words
+from wmo_analysis import export, machine, pictures, style, words
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.report import _blocks, _content, _lists, _page, _word
-from wmo_analysis.report._bound import Book, Data, Moment
+from wmo_analysis.report._bound import Book, Data, Moment, compares
 from wmo_analysis.report._check import VERDICTS, check_memo, moment
 
 SIZES = {"half": _word.WIDE, "full": 1022}  # px of a chart for half a page and a whole one
@@ -88,19 +88,23 @@ def _drawn(figures: dict[str, go.Figure]) -> tuple[dict[str, bytes], str]:
 
 
 def _note(index: Path, path: Path, monitor: Monitor, programme: str) -> None:
-    """One line in the index of what we published."""
+    """One line in the index of what we published, whole or not at all. Raises WmoError when it cannot be written."""
     index.parent.mkdir(parents=True, exist_ok=True)
     name, home = path.resolve(), index.parent.resolve()
     if name.is_relative_to(home):
         name = name.relative_to(home)
     selection = json.dumps([[name, sorted(values)] for name, values in monitor.filters], ensure_ascii=False)
     told = [name.as_posix(), programme or "monitor", monitor.date, selection, monitor.language, monitor.build]
-    columns = _columns(index)
-    with open(index, "a", encoding="utf-8", newline="") as file:
-        line = csv.DictWriter(file, columns, lineterminator="\n")
-        if not file.tell():
+    try:
+        columns = _columns(index)
+        text = io.StringIO(newline="")
+        line = csv.DictWriter(text, columns, lineterminator="\n")
+        if not index.exists() or not index.stat().st_size:
             line.writeheader()
         line.writerow(dict(zip(INDEX, [*told, monitor.known], strict=True)))
+        machine.append(index, text.getvalue())
+    except (OSError, UnicodeError) as error:
+        raise WmoError(words.say("memo.not_noted", memo=path.name, index=index.name)) from error
 
 
 def _columns(index: Path) -> list[str]:
@@ -112,10 +116,8 @@ def _columns(index: Path) -> list[str]:
         return INDEX
     columns = there + [name for name in INDEX if name not in there]
     whole = "\n".join([",".join(columns), *([rest.rstrip("\n")] if rest else []), ""])
-    if whole != text:  # never half an index: the new one takes the place of the old one when it is there
-        part = index.with_name(f".{index.name}.part")
-        part.write_text(whole, encoding="utf-8", newline="")
-        os.replace(part, index)
+    if whole != text:
+        machine.replace(index, whole)
     return columns
 
 
@@ -157,12 +159,15 @@ def workbook(monitor: Monitor, path: Path | str, since: str | None = None) -> Pa
 def charts(monitor: Monitor, folder: Path | str, names: Sequence[str] = (), since: str | None = None) -> list[Path]:
     """Draws charts of the memo (all, or those of `names`) in `folder`, as PNG and SVG, for half a page and a whole one.
 
-    Raises WmoError for an unknown name, which lists those there are, and without a Chrome.
+    Raises WmoError for an unknown name, which lists those there are, for changes without a moment to compare with, and
+    without a Chrome.
     """
     book, known, language = Book(monitor, _since(monitor, since)), _blocks.PICTURES, monitor.language
     unknown = set(names) - set(known)
     if unknown:
         raise WmoError(f"Onbekende grafiek: {min(unknown)}. Mogelijk zijn: {', '.join(known)}.")
+    if not book.since.day and any(compares(known[name]) for name in names):
+        raise WmoError("Er is geen eerdere monitor om mee te vergelijken; noem een dag of een memo met since.")
     about = book.about(_content.COVERAGE)
     selection = style.selection(about)
     drawings, paths = [], []
