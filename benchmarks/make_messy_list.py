@@ -302,7 +302,7 @@ LINKS = ["voor", "met", "door en voor", "van", "rond"]
 STREETS = [
     f"{a}{b}"
     for a in "Linden Eiken Beuken Kastanje Dorps Molen Kerk Haven Stations School Nieuw Oever".split()
-    for b in "laan straat hof plein kade weg veld burgt".split()
+    for b in "buurt wijk hoek park veld burgt oord erf".split()  # no streets: with a number they are an address
 ]
 FIRST = (
     "Anna Bram Cees Daan Els Femke Gijs Hanna Ilse Joost Karin Lotte Mees Nora Otto Pieter Quirine Ruud Sanne Teun Ursula "

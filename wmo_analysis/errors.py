@@ -1,5 +1,7 @@
 """What can go wrong in a way that the reader can mend: one Dutch sentence each."""
 
+import traceback
+
 
 class WmoError(Exception):
     """Something the analyst can mend; the text is a whole Dutch sentence and is shown as it is."""
@@ -19,3 +21,10 @@ class NotBuilt(WmoError):
 
 class LawBroken(Exception):
     """A law of docs/rules.md does not hold for what the build made: our mistake, not the list's. Nothing is written."""
+
+
+def where(error: BaseException) -> str:
+    """Where in the program an error came up, and of what type it is, for the log: its message may quote a cell."""
+    lines = [f"Traceback\n{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}\n"]
+    before = error.__cause__ or error.__context__
+    return "".join([where(before) if before else "", *lines])

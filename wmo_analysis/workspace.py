@@ -109,6 +109,11 @@ def named(path: Path, raw: Path) -> str:
     return os.fsencode(path.relative_to(raw).as_posix()).decode("utf-8", "replace")
 
 
+def unnamed(name: str) -> str:
+    """What stands for the name of a file that must not be told: one that holds contact data."""
+    return f"sha256:{hashlib.sha256(name.encode()).hexdigest()}"
+
+
 def sha256(path: Path) -> str:
     """The sha256 of a file, in hex; a file larger than memory is no trouble."""
     with open(path, "rb") as file:

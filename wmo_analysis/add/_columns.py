@@ -10,7 +10,7 @@ from wmo_analysis.add._shape import Table
 from wmo_analysis.add._sheet import fold, opens_total
 from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, said
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.pipeline import clean, places
+from wmo_analysis.pipeline import clean, places, private
 from wmo_analysis.schema import AMOUNTS, ASKED, CODED, IMPORTANT, PERIODS, UNUSED
 from wmo_analysis.words import say
 
@@ -53,9 +53,9 @@ class Column:
         return self.share(named.__contains__)
 
     def proposed(self) -> Proposed:
-        samples = [clean.Contacts().masked(text) for text in list(self.sample)[:3]]
+        samples = [private.Contacts().masked(text, private.holds(self.name)) for text in list(self.sample)[:3]]
         if self.name == "contact":  # a name of a person is no pattern: the mask does not see it
-            samples = [clean.MASK]
+            samples = [private.MASK]
         three = tuple([*(text[:SHOWN] for text in samples), "", "", ""][:3])
         return Proposed(self.at, self.header, self.named, self.name, self.asked, self.reason, three)
 
@@ -140,7 +140,7 @@ def _name(text: str) -> bool:
 
 def _by_values(column: Column) -> None:
     """What the values of a column say when its header does not: always asked."""
-    if column.share(clean.has_contact) > 0.3:  # before all else: better an amount lost than a telephone number kept
+    if column.share(private.has_contact) > 0.3:  # before all else: better an amount lost than a telephone number kept
         column.propose("contact", "contact_values")
     elif column.share(looks_like_money) >= READABLE and column.share(day) < 0.9:
         column.propose("", "money_values", True)

@@ -10,8 +10,8 @@ from wmo_analysis.add._sheet import NO_FILE, Rows, opened, read_rows
 from wmo_analysis.add._units import decimal_of, sections_of, units_of
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable
-from wmo_analysis.pipeline import clean
 from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.private import Contacts, holds
 from wmo_analysis.schema import UNUSED
 from wmo_analysis.words import say
 
@@ -77,8 +77,8 @@ def _first(data: list[dict[str, str]], columns: list[Column]) -> list[dict[str, 
     for column in columns:
         if column.name == "contact":
             private.update(column.counts)
-    contacts = clean.Contacts(private)
+    contacts = Contacts(private)
     rows = []
     for row in data:
-        rows.append({name: contacts.masked(text) for name, text in row.items()})
+        rows.append({name: contacts.masked(text, holds(name)) for name, text in row.items()})
     return rows

@@ -9,14 +9,13 @@ import inspect
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import WmoError, where
 from wmo_analysis.schema import CHOICES, FILTERS, VERDICTS
 from wmo_analysis.words import say
 
@@ -332,7 +331,7 @@ def main() -> None:
     except Exception as error:  # the door of law 10: log, one sentence
         log = Path("outputs") / "wmo.log"
         now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
-        kept = machine.log(log, f"{now} wmo {typed}\n{traceback.format_exc()}\n")
+        kept = machine.log(log, f"{now} wmo {typed}\n{where(error)}\n")
         _stop(machine.refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log=log))
 
 

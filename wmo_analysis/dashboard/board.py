@@ -204,9 +204,9 @@ class Dashboard(anywidget.AnyWidget):
         except WmoError as error:
             self._back(steps, here)
             self._tell(str(error))
-        except Exception:
+        except Exception as error:
             self._back(steps, here)
-            log = files.note(self.outputs, content)
+            log = files.note(self.outputs, content, error)
             self._tell(self.say("failed" if log else "failed.no_log", log=log))
         self._hearing = False
         self.send({"do": "done", "number": content.get("number")})

@@ -2,10 +2,10 @@
 
 import datetime
 import json
-import traceback
 from pathlib import Path
 
 from wmo_analysis import export, machine
+from wmo_analysis.errors import where
 
 FOLDER, LOG = "weergaven", "wmo.log"
 
@@ -37,9 +37,9 @@ def save(path: Path, text: str) -> None:
         machine.replace(path, text)
 
 
-def note(outputs: Path, clicked: dict[str, object]) -> str:
-    """Writes the error at hand in the log; returns where the log is, as the analyst knows it, '' when none could be
-    written."""
+def note(outputs: Path, clicked: dict[str, object], error: Exception) -> str:
+    """Writes where an error came up in the log, without the text of a cell; returns where the log is, as the analyst knows
+    it, '' when none could be written."""
     when = datetime.datetime.now()
-    kept = machine.log(outputs / LOG, f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{traceback.format_exc()}\n")
+    kept = machine.log(outputs / LOG, f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{where(error)}\n")
     return f"{outputs.name}/{LOG}" if kept else ""

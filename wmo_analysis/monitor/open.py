@@ -15,7 +15,7 @@ from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor.monitor import Monitor
 from wmo_analysis.schema import TABLES, read_options
 from wmo_analysis.words import say
-from wmo_analysis.workspace import Workspace, build_digest
+from wmo_analysis.workspace import Workspace, build_digest, unnamed
 
 PATIENCE, PAUSE = 10.0, 0.01  # seconds: how long builds may get in the way of a reader, and between two tries
 
@@ -27,10 +27,12 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
     """
     workspace = Workspace.nearest(path)
     package, tables = _whole(workspace)
+    made_from = package["made_from"]
     with machine.told(workspace.data):
-        there = workspace.fingerprint() if workspace.raw.is_dir() else package["made_from"]
+        there = workspace.fingerprint() if workspace.raw.is_dir() else made_from
         codebook = Codebook.open(workspace.reference)
-    changed = sorted(name for name, _ in package["made_from"].items() ^ there.items())
+    there = {unnamed(name) if unnamed(name) in made_from else name: sha for name, sha in there.items()}
+    changed = sorted(name for name, _ in made_from.items() ^ there.items())
     if changed:
         raise WmoError(
             f"Sinds de laatste bouw is data/raw of het codeboek veranderd ({changed[0]}); bouw opnieuw met: wmo build"

@@ -3,25 +3,25 @@
 import contextlib
 import gc
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import card as cards_of
-from wmo_analysis.pipeline import check, clean, formats, header, join, places, tables, whole, write
+from wmo_analysis.pipeline import check, clean, formats, header, join, places, private, tables, whole, write
 from wmo_analysis.pipeline.card import Card
-from wmo_analysis.pipeline.stage import ROW, Column, Findings, Rows, keys, stacked
-from wmo_analysis.schema import Finding
+from wmo_analysis.pipeline.stage import ROW, Column, Findings, Rows, stacked
+from wmo_analysis.schema import CODED, Finding
 from wmo_analysis.words import say
-from wmo_analysis.workspace import Workspace
+from wmo_analysis.workspace import Workspace, unnamed
 
-UNREAD = ("R01", "R02", "R03", "R04", "R05", "R17", "R18")  # findings on a list of which no row is in the monitor
+UNREAD = "R01 R02 R03 R04 R05 R17 R18 R27".split()  # findings on a list of which no row is in the monitor
+NOBODY = private.Contacts()
 FEW = 5  # lists that are named when none could be read
 
 Progress = Callable[[int, int, str], None]
@@ -52,9 +52,10 @@ def build(workspace: Path | str = ".", progress: Progress = lambda done, total, 
         messages += whole.recover(here.clean)
         made_from = here.fingerprint()
         with _uncollected():
-            made, cards = clean_tables(here.raw, codebook, progress)
+            made, read = clean_tables(here.raw, codebook, progress)
             things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
-            write.clean(made, cards, made_from, here.clean)  # the last act: Ctrl-C before it changed nothing
+            named = {read.shown(name): sha for name, sha in made_from.items()}
+            write.clean(made, read.cards, named, here.clean)  # the last act: Ctrl-C before it changed nothing
     return Built(made["ledger"], made["findings"], things, messages)
 
 
@@ -70,8 +71,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dict, list[Card]]:
-    """(every clean table, the cards of the lists that were read), checked against the laws but not written."""
+def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dict, "_Read"]:
+    """(every clean table, what reading gave), checked against the laws but not written."""
     read = _read(raw, codebook, progress)
     lists = join.Lists(read.cards, codebook)
     rows = stacked(read.rows)
@@ -92,7 +93,7 @@ def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dic
     made["ledger"] = check.ledger(cleaned, lists, fates, fate, read.unread)
     check.laws(made, made["ledger"], codebook)
     made["findings"] = check.findings([*read.parts, *findings.parts], read.told, codebook)
-    return made, read.cards
+    return made, read
 
 
 # ---------------------------------------------------------------- reading
@@ -100,45 +101,60 @@ def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dic
 
 @dataclass
 class _Read:
-    """What reading gave: the cards of the lists that were read and their rows, what was found, and what could not be
-    read, as (file, basis)."""
+    """What reading gave: the cards of the lists that were read and their rows, what was found, what could not be read, as
+    (file, basis), and the contacts of each list."""
 
-    cards: list[Card]
-    rows: list[Rows]
-    told: list[Finding]
-    parts: list[pd.DataFrame]
-    unread: list[tuple[str, str]]
+    cards: list[Card] = field(default_factory=list)
+    rows: list[Rows] = field(default_factory=list)
+    told: list[Finding] = field(default_factory=list)
+    parts: list[pd.DataFrame] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+    contacts: dict[str, private.Contacts] = field(default_factory=dict)
+
+    def refuse(self, finding: Finding, basis: str) -> None:
+        """Leaves the list of the finding out."""
+        self.told.append(finding)
+        self.unread.append((finding.file, basis))
+
+    def shown(self, name: str) -> str:
+        """The name of a file below data/raw as others may see it: one that holds contact data as its hash, so that a
+        changed file is still noticed."""
+        beside = [each for file, each in self.contacts.items() if Path(file).parent == Path(name).parent]
+        hides = any(each.masked(name) != name for each in (NOBODY, *beside))
+        return unnamed(name) if hides else name
 
 
 def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
     """The rows of all lists, corrected and without contact data; a list that cannot be read leaves the others alone."""
     cards, told = cards_of.cards(raw, codebook)
+    lists = {finding.file for finding in told if not finding.file.endswith(cards_of.SUFFIX)}
+    told = [_masked(finding, NOBODY) for finding in told]
     if not cards:
         raise whole.stopped(say("build.no_list", why=_why(told)))
-    known = places.names_of_places(codebook)
-    lists = {finding.file for finding in told if not finding.file.endswith(cards_of.SUFFIX)}
+    known = _known(codebook)
     refused = sorted(lists - {card.list for card in cards})
-    found = _Read([], [], told, [], [(file, "") for file in refused])
-    for done, (card, opened) in enumerate(
-        zip(cards, formats.opened_all([card.path for card in cards]), strict=True), 1
-    ):
-        progress(done, len(cards), card.list)
+    found = _Read(told=told, unread=[(NOBODY.masked(file), "") for file in refused])
+    sheets = formats.opened_all([card.path for card in cards])
+    for done, (card, opened) in enumerate(zip(cards, sheets, strict=True), 1):
+        progress(done, len(cards), NOBODY.masked(card.list))
         try:
             if isinstance(opened, ListUnreadable):
                 raise opened
             answer = header.read(opened, card, len(found.cards))
         except ListUnreadable as error:
-            found.told.append(Finding(error.code, card.list, listed=error.listed, kept=error.text))
-            found.unread.append((card.list, card.basis))
+            told = Finding(error.code, card.list, listed=error.listed, kept=error.text)
+            found.refuse(_masked(told, NOBODY), card.basis)
             continue
-        private = clean.Contacts(_no_places(answer.contacts, known))
-        found.cards.append(card)
+        contacts = found.contacts[card.list] = private.Contacts(answer.contacts, known)
+        if contacts.masked(card.list) != card.list:
+            found.refuse(_masked(Finding("R27", card.list), contacts), card.basis)
+            continue
+        found.cards.append(_public(card, contacts))
         found.rows.append(answer.rows)
-        found.told += answer.findings
-        found.parts += _prepared(answer.rows, card, private, codebook, found)
+        found.told += [_masked(finding, contacts) for finding in answer.findings]
+        found.parts += _prepared(answer.rows, card, contacts, codebook, found)
     if not found.rows:
         raise whole.stopped(say("build.none_read", why=_why(found.told)))
-    found.told = [_masked(finding) for finding in found.told]
     return found
 
 
@@ -150,26 +166,33 @@ def _why(told: list[Finding]) -> str:
     return f": {'; '.join(said)}" if said else ""
 
 
-def _prepared(rows: Rows, card: Card, private: clean.Contacts, codebook: Codebook, found: _Read) -> list[pd.DataFrame]:
+def _prepared(
+    rows: Rows, card: Card, contacts: private.Contacts, codebook: Codebook, found: _Read
+) -> list[pd.DataFrame]:
     """Findings on the rows of a list, after corrections and without contact data."""
+    rows.sheet = private.sheets_without_contacts(rows.sheet, contacts)
     findings = Findings(rows, Column.of([each.list for each in found.cards]))
     for kind, code in header.SET_ASIDE.items():
         findings.add(code, np.flatnonzero(rows.kind == kind))
-    clean.corrected(rows, card, codebook.corrections, findings)
-    clean.without_contacts(rows, private, findings)
+    clean.corrected(rows, card, codebook.corrections, contacts.masked, findings)
+    private.without_contacts(rows, contacts, findings)
     return findings.parts
 
 
-def _no_places(contacts: set[str], known: set[str]) -> list[str]:
-    """The contacts that are no name of a place: a contact "Baarn" must not make the municipality vanish."""
-    texts = pa.array(sorted(contacts), pa.large_string())
-    places_too = pc.is_in(keys(texts), pa.array(sorted(known), pa.large_string()))
-    return texts.filter(pc.invert(places_too)).to_pylist()
+def _known(codebook: Codebook) -> set[str]:
+    """Names that are no contact, whoever is called so: a contact "Baarn" must not make the municipality vanish."""
+    return places.names_of_places(codebook).union(*map(codebook.names, CODED))
 
 
-def _masked(finding: Finding) -> Finding:
-    """The finding without contact data in the text that it quotes."""
-    return replace(finding, listed=clean.Contacts().masked(finding.listed))
+def _public(card: Card, contacts: private.Contacts) -> Card:
+    """The card without contact data in what is told of it."""
+    return replace(card, owner=contacts.masked(card.owner), licence=contacts.masked(card.licence))
+
+
+def _masked(finding: Finding, contacts: private.Contacts) -> Finding:
+    """The finding without contact data in the texts that it quotes."""
+    texts = ("file", "sheet", "listed", "kept")
+    return replace(finding, **{name: contacts.masked(getattr(finding, name)) for name in texts})
 
 
 # ---------------------------------------------------------------- what becomes of rows

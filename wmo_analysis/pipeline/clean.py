@@ -8,20 +8,19 @@ import calendar
 import datetime
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import day
 from wmo_analysis.errors import NotBuilt
 from wmo_analysis.pipeline.card import Card
-from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows, keys, words
+from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows
 from wmo_analysis.schema import AMOUNTS, KINDS, PERIODS, PRECISIONS
 from wmo_analysis.words import MONTHS, euro
 
@@ -213,111 +212,6 @@ def word(text: str, names: dict[str, list[str]]) -> tuple[str, str]:
     return (codes[0], "") if len(codes) == 1 else ("", "unknown")
 
 
-# ---------------------------------------------------------------- contact data
-
-MASK = "[weggelaten]"
-_MAIL = r"^[a-zA-Z0-9_.+-]+@[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+$"
-_WORD = re.compile(r"\w+")
-_LONG_ENOUGH = re.compile(r"[^\W\d].*\w.*\w|(\d\D*){6}")  # of a name or number to look for
-# A mail address begins where its letters do: tried from each of them, a long word would take the square of its length.
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CONTACT = re.compile(
-    r"(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"  # telephone, in any grouping; not a date
-    r"(?:\+31|0031|\(?0)[\s().-]{0,3}(?:0\))?\s?[1-9](?:[\s()./-]{0,3}\d){8}(?!\d)"
-    r"|\b[A-Z]{2}\d{2}[\s]?[A-Z]{4}[\s]?(?:\d[\s]?){10}\b"  # IBAN
-    r"|\bbsn\D{0,3}\d{9}\b",
-    re.IGNORECASE,
-)
-# All that _CONTACT may match, as arrow can ask it of a million texts: ten digits, whatever stands between them. Python
-# reads the digits of other scripts too, arrow does not: texts in these scripts go to Python.
-_SUSPECT = (
-    r"(?is)@|(?:\d\D*){10}|[A-Z]{2}\d\d.?[A-Z]{4}|bsn"
-    r"|[\x{660}-\x{1FFF}\x{A620}-\x{ABFF}\x{FF10}-\x{FF19}\x{10000}-\x{1FFFF}]"
-)
-
-
-def has_contact(text: str) -> bool:
-    """Whether a mail address, telephone number, IBAN or BSN stands in the text."""
-    return bool(_ADDRESS.search(text) or _CONTACT.search(text))
-
-
-class Contacts:
-    """The contents of the contact columns of a list, by their longest word, so that any number of them costs little."""
-
-    def __init__(self, contacts: Iterable[str] = ()):
-        self.names: dict[str, list[str]] = {}
-        self._found: dict[str, list[tuple[str, str]]] = {}
-        texts = pa.array(list(contacts), pa.large_string())
-        empty = pc.is_in(keys(texts), pa.array(sorted(NO_VALUE), pa.large_string()))
-        mail = pc.match_substring_regex(texts, _MAIL)  # masked wherever it stands, without being known
-        left = texts.filter(pc.invert(pc.or_(empty, mail))).to_pylist()
-        for text in sorted(left, key=lambda text: (-len(text), text)):
-            if _LONG_ENOUGH.search(text):
-                self.names.setdefault(max(_WORD.findall(text.casefold()), key=len), []).append(text)
-
-    def masked(self, text: str) -> str:
-        """The text without contact data of any kind and without these contents."""
-        if has_contact(text):
-            text = _CONTACT.sub(MASK, _ADDRESS.sub(MASK, text))
-        said = _WORD.findall(text.casefold()) if self.names else []
-        whole = " ".join(said)
-        for word in dict.fromkeys(said):
-            for folded, pattern in self._patterns(word):
-                if folded in whole:
-                    text = re.sub(pattern, MASK, text, flags=re.IGNORECASE)
-        return text
-
-    def _patterns(self, word: str) -> list[tuple[str, str]]:
-        """(the words of a name, folded; the pattern that finds it) of the names with that longest word."""
-        if word in self.names and word not in self._found:
-            self._found[word] = [_pattern(name) for name in self.names[word]]
-        return self._found.get(word, [])
-
-    def suspects(self, texts: pa.Array) -> pa.Array:
-        """Whether each text may hold something to mask: a pattern of contact data, or the longest word of a name."""
-        suspect = pc.match_substring_regex(texts, _SUSPECT)
-        if not self.names:
-            return suspect
-        said = words(texts)
-        tokens = said.flatten().dictionary_encode()
-        hits = self._said(tokens.dictionary)[tokens.indices.to_numpy()]
-        named = np.zeros(len(texts), dtype=bool)
-        named[pc.list_parent_indices(said).to_numpy()[hits]] = True
-        return pc.or_(suspect, pa.array(named))
-
-    def _said(self, tokens: pa.Array) -> np.ndarray:
-        """Whether each token is, or holds, the longest word of a name; only those beyond ascii are taken apart."""
-        said = pc.is_in(tokens, pa.array(list(self.names), tokens.type)).to_numpy(zero_copy_only=False).copy()
-        for at in np.flatnonzero(~pc.string_is_ascii(tokens).to_numpy(zero_copy_only=False)):
-            parts = _WORD.findall(tokens[int(at)].as_py().casefold())
-            said[at] = any(word in self.names for word in parts)
-        return said
-
-
-def _pattern(name: str) -> tuple[str, str]:
-    """The words of a name, folded, and the pattern that finds it whatever stands between them."""
-    parts = _WORD.findall(name)
-    between = r"\W+".join(map(re.escape, parts))
-    return " ".join(parts).casefold(), rf"(?<!\w){between}(?!\w)"
-
-
-def masked(column: Column, contacts: Contacts) -> tuple[Column, np.ndarray]:
-    """The column without contact data, and which rows that changed."""
-    spellings, changed = column.spellings, column.spelt(contacts.suspects)
-    at = np.flatnonzero(changed)
-    before = spellings.take(pa.array(at)).to_pylist()
-    after = [contacts.masked(text) for text in before]
-    changed[at] = [old != new for old, new in zip(before, after, strict=True)]
-    if not changed.any():
-        return column, changed[column.codes]
-    here = changed[at]
-    texts = pa.array(after, pa.large_string()).filter(pa.array(here))
-    codes = np.arange(len(spellings), dtype=np.int32)
-    codes[at[here]] = len(spellings) + np.arange(len(texts))
-    made = Column(codes[column.codes], pa.concat_arrays([spellings, texts]))
-    return made, changed[column.codes]
-
-
 # ---------------------------------------------------------------- all rows of all lists at once
 
 
@@ -368,8 +262,11 @@ class Cleaned:
     money: Money
 
 
-def corrected(rows: Rows, card: Card, corrections: pd.DataFrame, findings: Findings) -> None:
-    """Carries out every correction of the codebook in the rows of a list, with a note (K01) on each.
+def corrected(
+    rows: Rows, card: Card, corrections: pd.DataFrame, hidden: Callable[[str], str], findings: Findings
+) -> None:
+    """Carries out every correction of the codebook in the rows of a list, with a note (K01) on each; `hidden` gives a text
+    without contact data.
 
     A correction names file, row_key (the list's key, else its title), column, was, now and reason. One about a list
     that is not there waits; one whose `was` is no longer found raises NotBuilt: the list has changed under it.
@@ -379,21 +276,10 @@ def corrected(rows: Rows, card: Card, corrections: pd.DataFrame, findings: Findi
         column = rows.text(each["column"])
         hit = np.flatnonzero(named & column.equals(each["was"]))
         if not len(hit):
-            raise NotBuilt(
-                f"De correctie op {each['file']}, {each['row_key']} past niet meer: '{each['was']}' staat er niet."
-            )
-        findings.add("K01", hit, each["column"], each["was"], each["now"])
+            was, row = hidden(each["was"]), hidden(each["row_key"])
+            raise NotBuilt(f"De correctie op {each['file']}, {row} past niet meer: '{was}' staat er niet.")
+        findings.add("K01", hit, each["column"], hidden(each["was"]), hidden(each["now"]))
         rows.texts[each["column"]] = column.put(hit, Column.constant(each["now"], 1))
-
-
-def without_contacts(rows: Rows, contacts: Contacts, findings: Findings) -> None:
-    """Takes contact data out of every column of a list, told as C15; a key that held any is no key any more."""
-    for name, column in rows.texts.items():
-        made, changed = masked(column, contacts)
-        hit = np.flatnonzero(changed)
-        findings.add("C15", hit, name, made, made)
-        keyed = name in ("key", "merges_with")
-        rows.texts[name] = made.put(hit, Column.constant("", 1)) if keyed else made
 
 
 def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Findings) -> Cleaned:

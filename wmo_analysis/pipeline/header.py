@@ -14,6 +14,7 @@ from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.office import letter
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.formats import Grid, Opened
+from wmo_analysis.pipeline.private import names_persons, seems_personal
 from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, TOTAL, Column, Rows, stacked
 from wmo_analysis.schema import AMOUNTS, MUST_HAVE, Finding
 
@@ -222,7 +223,8 @@ def _groups(rows: list[list[str]], at: int, filled: dict) -> dict[tuple[int, int
 
 
 def _told(sheet: str, card: Card, header: Header) -> list[Finding]:
-    """What differs between the header and the card: R08 missing, R09 not on the card, R15 contact, R16 twice."""
+    """What differs between the header and the card: R08 missing, R09 not on the card, R15 contact (not on the card: with
+    the line of the card where it belongs), R16 twice."""
     where = {"file": card.list, "sheet": sheet, "row": header.at + 1}
     found = [
         Finding("R08", **where, column=ours, listed=text)
@@ -236,6 +238,8 @@ def _told(sheet: str, card: Card, header: Header) -> list[Finding]:
         by_number = NUMBERED.search(text) or any(name.startswith(f"{text} [") for name in numbered)
         if text in private:
             found.append(Finding("R15", **where, listed=text))
+        elif text not in known and names_persons(text):
+            found.append(Finding("R15", **where, listed=text, did_you_mean="contact"))
         elif by_number:
             continue
         elif text not in known:
@@ -394,9 +398,14 @@ def _with_sections(sheet: Sheet, kind: np.ndarray, there: Column | None, first: 
 
 
 def _contacts(sheet: Sheet, card: Card, header: Header, rows: Rows) -> set[str]:
-    """The contents of the contact columns of the list's rows."""
+    """The contents of the contact columns of the list's rows, and of columns that we do not use and that seem to name
+    persons: of those what looks like a name or a number of one."""
     found, here = set(), rows.row[rows.kind == ROW] - 1
-    for text in {fold(text) for text in card.contact}:
-        for at in header.texts.get(text, ()):
-            found |= set(pc.unique(sheet.columns[at].take(here).stripped().texts()).to_pylist())
+    private, ours = set(map(fold, card.contact)), {fold(text) for _, text in header.asked}
+    for text, columns in header.texts.items():
+        if text not in private and (text in ours or not names_persons(text)):
+            continue
+        for at in columns:
+            texts = pc.unique(sheet.columns[at].take(here).stripped().texts()).to_pylist()
+            found |= set(texts) if text in private else set(filter(seems_personal, texts))
     return found

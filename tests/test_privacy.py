@@ -1,0 +1,164 @@
+"""Contact data that stand anywhere in a list come out nowhere, and what only looks like them stays."""
+
+import html
+import json
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import built, make_list
+from planted import HARMLESS, Detail, details
+
+import wmo_analysis as wmo
+from wmo_analysis import dashboard, export, measure, pictures, report
+from wmo_analysis.monitor import open_monitor
+
+SEED, FEW, MANY = 20070, 60, 300
+COLUMNS = ["title", "good_example", "theme", "status", "municipality"]
+SHAPES = ["{}", "Samen doen ({})", "{}: samen doen", "Meld u aan bij {}.", "Samen, {} en verder", "Koken\n{}"]
+SUFFIXES = [".csv", ".xlsx", ".ods", ".docx"]
+DECLARED = {".csv": True, ".xlsx": True, ".ods": False, ".docx": False}  # whether the card knows the column of contacts
+CONTACT = {".csv": "Contactpersoon", ".xlsx": "Naam", ".ods": "Behandelaar", ".docx": "Aanspreekpunt"}
+
+
+# ---------------------------------------------------------------- lists with details, and all that is made of them
+
+
+def rows_of(planted: list[Detail], suffix: str) -> list[list[str]]:
+    """A row for each detail, in a column and a shape of its own; the contact of a name stands a row further down."""
+    rows = [["key", "municipality", "title", "theme", "status", "good_example", "granted", CONTACT[suffix]]]
+    for number, detail in enumerate(planted):
+        cells = {
+            "title": f"Plan {number}",
+            "municipality": "Baarn",
+            "theme": "P1",
+            "status": "loopt",
+            "good_example": "",
+        }
+        cells[COLUMNS[number % len(COLUMNS)] if number % 2 else "title"] = SHAPES[number % len(SHAPES)].format(
+            detail.text
+        )
+        contact = planted[number - 1].contact or "onbekend"
+        texts = [cells[name] for name in rows[0][1:-2]]
+        rows.append([f"{suffix[1:]}-{number:03}", *texts, "1.250,00", contact])
+    return rows
+
+
+def harmless_rows() -> list[list[str]]:
+    """A row for each look-alike; the contacts are names of places and words of our own."""
+    rows = [["key", "municipality", "title", "granted", "contactpersoon"]]
+    people = ["Baarn", "A. Baarn", "J. de Bilt", "onbekend", "Mantelzorg", "Stichting De Brug", "612345678"]
+    for number, text in enumerate(HARMLESS):
+        key = ["0344123410", "612345678", "123456782", "2008WMC10", "30-1234567"][number % 5] + (
+            "" if number < 5 else f"-{number}"
+        )
+        rows.append(
+            [key, "Baarn", text, ["123.456.782,00", "612345678", "1.250"][number % 3], people[number % len(people)]]
+        )
+    return rows
+
+
+def plant(root: Path, planted: list[Detail]) -> None:
+    """Four lists of every format with these details in cells, names of sheets, headers and cards; and a harmless one."""
+    for at, suffix in enumerate(SUFFIXES):
+        mine, also = planted[at :: len(SUFFIXES)], planted[at]
+        rows = rows_of(mine, suffix)
+        rows[0] = [*rows[0], f"Vraag na bij {also.text}"]
+        rows[1:] = [[*row, "x"] for row in rows[1:]]
+        ours = {name: name for name in rows[0][:-2]}
+        card = {"columns": ours, "owner": f"Gemeente, {also.text}", "licence": f"via {also.text}"}
+        card |= {"contact": [CONTACT[suffix]]} if DECLARED[suffix] else {}
+        make_list(root, f"2007-10-01_{suffix[1:]}", f"lijst{suffix}", rows, card)
+    make_list(root, "2007-10-01_goed", "goed.csv", harmless_rows(), {"contact": ["contactpersoon"]})
+
+
+def texts_in(path: Path) -> str:
+    """All text of a file: every part of a zip as it is and without its tags, and what a png says beside its points."""
+    data = path.read_bytes()
+    if zipfile.is_zipfile(path):
+        archive = zipfile.ZipFile(path)
+        parts = [name + archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        return "\n".join(parts + [re.sub("<[^>]+>", "", part) for part in parts])
+    if path.suffix == ".png":
+        return "".join(map(_said, re.findall(rb"(?:tEXt|iTXt|zTXt|eXIf)[^\0]*\0.{0,4000}", data, re.DOTALL)))
+    return data.decode("utf-8", "replace")
+
+
+def _said(chunk: bytes) -> str:
+    try:
+        return zlib.decompressobj().decompress(chunk.partition(b"\0")[2][1:]).decode("utf-8", "replace")
+    except zlib.error:
+        return chunk.decode("latin-1")
+
+
+def outputs(root: Path) -> dict[str, str]:
+    """Everything that comes out of a workspace, as text: tables, memo, workbook, page, csv, chart, widget, views, log."""
+    monitor, out = open_monitor(root), root / "outputs"
+    report.memo(monitor, out / "memo.docx")
+    report.workbook(monitor, out / "werkboek.xlsx")
+    report.page(monitor, out / "pagina.html")
+    for name in ("projects", "quality"):
+        export.csv(getattr(measure, name)(monitor), out / f"{name}.csv")
+    pictures.save([wmo.chart.coverage(measure.coverage(monitor))], [out / "dekking.png"])
+    found = {"widget": in_widget(dashboard.explore(monitor, out), monitor.tables["projects"]["project_id"][::5])}
+    for path in [*out.rglob("*"), *(root / "data" / "clean").rglob("*")]:
+        if path.is_file():
+            found[path.name] = texts_in(path)
+    return found
+
+
+def in_widget(board: dashboard.Dashboard, projects: list[str]) -> str:
+    """What the page gets for some views and projects; a view is saved, and an error of the program logged."""
+    asked = [("view", {"view": name}) for name in ("projects", "quality", "matrix")]
+    asked += [("project", {"project": name}) for name in projects]
+    said = []
+    for what, content in [("open", {"width": 1000}), *asked, ("save", {"name": "Test"}), ("nonsense", {})]:
+        board.hear(None, {"do": what, **content}, [])
+        said += [board.texts, board.shell, board.figure, board.table, board.trace]
+    return json.dumps(said, ensure_ascii=False)
+
+
+def leaks(planted: list[Detail], said: dict[str, str]) -> list[tuple[str, str, str]]:
+    """(kind, text, where) of every detail of which a part came out."""
+    folded = {where: html.unescape(text).casefold() for where, text in said.items()}
+    found = []
+    for detail in planted:
+        parts = {part.casefold() for part in detail.secrets if len(part) > 4}
+        found += [
+            (detail.kind, detail.text, where) for where, text in folded.items() if any(map(text.__contains__, parts))
+        ]
+    return found
+
+
+@pytest.fixture(scope="module", params=[FEW, pytest.param(MANY, marks=pytest.mark.fuzz)])
+def planted(request):
+    return details(SEED, request.param)
+
+
+@pytest.fixture(scope="module")
+def workspace(planted, tmp_path_factory):
+    """A workspace with lists that hold all these details, built."""
+    root = tmp_path_factory.mktemp("privacy")
+    plant(root, planted)
+    built(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def said(workspace):
+    return outputs(workspace)
+
+
+def test_no_detail_of_a_list_comes_out_anywhere(planted, said):
+    assert {".csv", ".json", ".docx", ".xlsx", ".html", ".png"} <= {Path(name).suffix for name in said}
+    assert leaks(planted, said) == []
+
+
+def test_what_only_looks_like_a_detail_stays_as_it_is(workspace):
+    listed = pd.read_csv(workspace / "data/clean/listed.csv", **wmo.schema.read_options("listed"))
+    mine = listed[listed["file"] == "2007-10-01_goed/goed.csv"]
+    rows = [row[:4] for row in harmless_rows()[1:]]
+    assert mine[["key", "municipality", "title", "granted"]].to_numpy().tolist() == rows
