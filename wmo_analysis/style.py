@@ -102,9 +102,10 @@ def variables() -> str:
 
 
 def escape(text: object) -> str:
-    """Text that plotly and HTML show as it stands: no tag, entity or maths. The one place that escapes."""
+    """Text that plotly and HTML show as it stands: no tag, entity, maths or template. The one place that escapes."""
     text = re.sub(r"[\x00-\x1f\x7f]+", " ", str(text))
-    return html.escape(text, quote=False).replace("$", "&#36;")
+    # plotly fills in "%{x}" of a note from the meta of the figure, with nothing where it has no x
+    return html.escape(text, quote=False).replace("$", "&#36;").replace("%{", "&#37;{")
 
 
 def measure(text: object, px: float, bold: bool = False) -> float:

@@ -10,6 +10,7 @@ import pandas as pd
 from wmo_analysis import schema, words
 from wmo_analysis.style import escape
 
+NO_MATHS = "mathjax_ignore tex2jax_ignore"  # classes: in what has them no notebook sets "$x$" as mathematics
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDED = {  # column of codes -> what their words begin with
     **{name: name for name in "basis severity verdict computed_from kind how change side stated_as part via".split()},
@@ -45,10 +46,10 @@ class Table(pd.DataFrame):
 
         head = line(self.columns, "th", "")
         body = [line(row, "td", label) for label, row in zip(self.index, self.itertuples(index=False), strict=True)]
-        return f"<table><thead>{head}</thead><tbody>\n{chr(10).join(body)}\n</tbody></table>"
+        return f'<table class="{NO_MATHS}"><thead>{head}</thead><tbody>\n{chr(10).join(body)}\n</tbody></table>'
 
     def __repr__(self) -> str:
-        return pd.DataFrame(self).to_string()
+        return words.plain(pd.DataFrame(self).to_string())
 
 
 def readable(frame: pd.DataFrame, language: str = "nl") -> dict[str, tuple[str, list]]:

@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
+# What a list can hold and a screen obeys: control characters but the line end, and signs that turn the order of letters
+OBEYED = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
+del OBEYED[ord("\n")]
 MOST_NAMES = 12  # are named in a sentence; more are a number
 MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
@@ -71,6 +74,11 @@ def date(iso: str, language: str = "nl") -> str:
 def day(iso: str) -> str:
     """'2007-10-09' -> '9-10-2007', for tables; '' stays ''."""
     return "-".join(part.lstrip("0") for part in reversed(iso.split("-"))) if iso else ""
+
+
+def plain(said: str) -> str:
+    """The text without what a screen would obey."""
+    return said.translate(OBEYED)
 
 
 def listing(items: Iterable[str], language: str = "nl") -> str:

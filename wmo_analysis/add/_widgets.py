@@ -10,6 +10,8 @@ from wmo_analysis.add._names import choices, decide, unknown
 from wmo_analysis.add._seen import Seen
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.schema import CHOICES, UNUSED
+from wmo_analysis.style import escape
+from wmo_analysis.tables import NO_MATHS, Table
 from wmo_analysis.words import heading, say
 from wmo_analysis.workspace import Workspace
 
@@ -18,8 +20,9 @@ WIDE = ipywidgets.Layout(width="100%")
 
 def _drop_down(name: str, options: list[tuple[str, str]], value: str, share: str) -> ipywidgets.Dropdown:
     """A drop-down as wide as the notebook, of which its name takes a share."""
-    style = {"description_width": share}
-    return ipywidgets.Dropdown(options=options, value=value, description=name, layout=WIDE, style=style)
+    named = f'<span class="{NO_MATHS}">{escape(name)}</span>'  # else a notebook sets "$x$" as mathematics
+    about = dict(description=named, description_allow_html=True, style={"description_width": share})
+    return ipywidgets.Dropdown(options=options, value=value, layout=WIDE, **about)
 
 
 def in_words(name: str) -> str:
@@ -27,20 +30,20 @@ def in_words(name: str) -> str:
     return say(f"add.proposed.{name}") if name in UNUSED else heading(name)
 
 
-def shown(about: Seen) -> pd.DataFrame:
+def shown(about: Seen) -> Table:
     """What `look` saw, a row for each column: header, proposal, whether a choice is needed, reason and samples, in Dutch."""
     rows = []
     for column in about.columns:
         samples = " | ".join(filter(None, column.samples))
         rows.append([column.named, in_words(column.proposed), "?" * column.asked, column.reason, samples])
-    return pd.DataFrame(rows, columns=["header", "proposed", "asked_for", "reason", "samples"]).rename(columns=heading)
+    return Table(rows, columns=[*map(heading, ("header", "proposed", "asked_for", "reason", "samples"))])
 
 
-def changed(differences: pd.DataFrame) -> pd.DataFrame:
+def changed(differences: pd.DataFrame) -> Table:
     """What `follow` found to differ from the delivery before, in Dutch: change, header, was, now, proposal."""
     proposed, change = differences["proposed"].map(in_words), "add.change." + differences["change"]
     table = differences.assign(change=change.map(say), proposed=proposed)
-    return table.rename(columns=heading)
+    return Table(table.rename(columns=heading))
 
 
 class Columns(ipywidgets.VBox):

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wmo_analysis.schema import SEVERITIES, UNUSED
-from wmo_analysis.words import euro, heading, number, say
+from wmo_analysis.words import euro, heading, number, plain, say
 
 if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that has it
     from wmo_analysis.add import Seen
@@ -23,9 +23,6 @@ if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that ha
     from wmo_analysis.pipeline.card import Card
 
 MOST = 300  # characters of a cell that are shown
-# What a list can hold and a screen obeys: control characters but the line end, and signs that turn the order of letters
-OBEYED = dict.fromkeys((*range(32), *range(127, 160), *range(8234, 8239), *range(8294, 8298)))
-del OBEYED[ord("\n")]
 
 
 class Screen(Console):
@@ -37,11 +34,6 @@ class Screen(Console):
 
 
 console = Screen()
-
-
-def plain(said: str) -> str:
-    """The text without what a screen would obey."""
-    return said.translate(OBEYED)
 
 
 def text(said: str, **how) -> None:
