@@ -56,8 +56,12 @@ def data(root):
     return tables | {"deliveries": deliveries}
 
 
+def after(day, count=1):
+    return str(datetime.date.fromisoformat(day) + datetime.timedelta(count))
+
+
 def before(day):
-    return str(datetime.date.fromisoformat(day) - datetime.timedelta(1))
+    return after(day, -1)
 
 
 def days_between(first, last):
