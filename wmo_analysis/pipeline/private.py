@@ -213,13 +213,18 @@ _SCRIPTS = r"[\x{660}-\x{1FFF}\x{A620}-\x{ABFF}\x{FE50}-\x{FE6F}\x{FF00}-\x{FFEF
 
 def _kinds_in(where: int) -> list[tuple[str, list[Kind]]]:
     """(what a text must hold, kinds) for the columns that hold that."""
-    found = [(hint, [kind for kind in kinds if where in kind.where]) for hint, kinds in KINDS.items()]
-    return [(hint, kinds) for hint, kinds in found if kinds]
+    found = []
+    for hint, kinds in KINDS.items():
+        here = [kind for kind in kinds if where in kind.where]
+        found += [(hint, here)] if here else []
+    return found
 
 
 _HINTS = {where: _kinds_in(where) for where in EVERYWHERE}
-_SUSPECT = {where: "(?is)" + "|".join([_SCRIPTS, *(hint for hint, _ in _HINTS[where])]) for where in EVERYWHERE}
-_LOOKED_FOR = {where: [(re.compile(hint, re.I), kinds) for hint, kinds in _HINTS[where]] for where in EVERYWHERE}
+_SUSPECT, _LOOKED_FOR = {}, {}
+for _where, _hints in _HINTS.items():
+    _SUSPECT[_where] = "(?is)" + "|".join([_SCRIPTS, *(hint for hint, _ in _hints)])
+    _LOOKED_FOR[_where] = [(re.compile(hint, re.I), kinds) for hint, kinds in _hints]
 
 
 def _found(plain: str, where: int) -> Iterator[tuple[int, int]]:
