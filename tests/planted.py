@@ -35,7 +35,8 @@ def mail(chance: random.Random) -> Detail:
     name, other, number = chance.choice(FIRST).lower(), chance.choice(HEADS).lower(), chance.randint(100, 999)
     local = f"{name}.{other}{number}"
     text = chance.choice([
-        f"{local}@example.org", f"{local.upper()}@EXAMPLE.ORG", f"{local}+wmo@post.example.org", f"mailto:{local}@example.org",
+        f"{local}@example.org", f"{local.upper()}@EXAMPLE.ORG", f"{local}+wmo@post.example.org",
+        f"mailto:{local}@example.org",
         f"{local}(at)example.org", f"{local} [at] example.org", f"{local} @ example.org", f"{local}＠example．org",
         f'"{local.replace(".", " ")}"@example.org', f"{local}(at)example(punt)org", f"{local} at example dot org",
         f"{local}%40example.org", f"{local}@gemeente", f"{local}&#64;example.org", f"{local}\u00a0@\u00a0example.org",
@@ -76,9 +77,9 @@ def account(chance: random.Random) -> Detail:
     text = chance.choice([
         f"NL{check:02}NNBB{n}", f"NL{check:02} NNBB {n[:4]} {n[4:8]} {n[8:]}", f"nl{check:02}nnbb{n}",
         f"NL{check:02}.NNBB.{n[:4]}.{n[4:8]}.{n[8:]}", f"rekening {dotted}", f"bankrekening {old}", f"rek.nr. {old}",
-        f"rekeningnummer: {n}", dotted, f"giro {n[:7]}", f"gironummer {n[:6]}", f"postbank {n[:7]}",
+        f"rekeningnummer: {n}", dotted, f"giro {n[:7]}", f"gironummer {n[:8]}", f"postbank {n[:7]}",
     ])  # fmt: skip
-    return Detail("account", text, (n[:4] + n[4:8], f"{n[:4]} {n[4:8]}", n[:6], old, dotted))
+    return Detail("account", text, (n, f"{n[:4]} {n[4:8]}", f"{n[:4]}.{n[4:8]}", n[:8], n[:7], old, dotted))
 
 
 def address(chance: random.Random) -> Detail:
@@ -96,7 +97,8 @@ def name(chance: random.Random) -> Detail:
     last = f"{chance.choice(HEADS)}{chance.choice('aeiou')}{chance.choice('bdklmnrst')}{chance.choice(TAILS)}"
     first, link = chance.choice(FIRST), chance.choice(BETWEEN)
     contact = chance.choice([
-        f"{first} {link}{last}", f"{first[0]}. {link}{last}", f"{last}, {first[0]}. {link}".strip(), f"mw. drs. {first} {link}{last}",
+        f"{first} {link}{last}", f"{first[0]}. {link}{last}", f"{last}, {first[0]}. {link}".strip(),
+        f"mw. drs. {first} {link}{last}",
         f"{first[0]}.B. {link}{last}", f"{first} {link}{last} (projectleider)", f"{first} {link}{last}; tel. 1234567",
     ])  # fmt: skip
     text = chance.choice([
@@ -128,8 +130,9 @@ HARMLESS = [
     "Samen doen", "€ 1.234.567,89", "1.234.567,89", "€ 123.456.782", "123.456.782 euro", "bedrag 123456782", "30-11-2006",
     "01-02-2007 - 31-12-2007", "van 2006 tot en met 2008", "2008WMC10", "WT-04", "GM0342", "Actie 123456789", "123456789",
     "project 0344123410", "projectnummer 123456782", "zaak 2006.123456782", "62,5 uur", "150 uur", "3511 AB Utrecht",
-    "Prestatieveld 1, 2, 3, 4, 5, 6, 7, 8 en 9", "De Bilt en Baarn", "Utrecht-West", "gemeente Baarn, B. en W.", "in 2007 en 12 keer",
-    "2007 en 2008", "Buurtpark 2", "Kerkhof 12", "Onderweg 3", "Dorpsplein 2008", "Zorg op Maat fase 2", "jaarrekening 2006",
+    "Prestatieveld 1, 2, 3, 4, 5, 6, 7, 8 en 9", "De Bilt en Baarn", "Utrecht-West", "gemeente Baarn, B. en W.",
+    "in 2007 en 12 keer", "2007 en 2008", "Buurtpark 2",
+    "Kerkhof 12", "Onderweg 3", "Dorpsplein 2008", "Zorg op Maat fase 2", "jaarrekening 2006",
     "1.200 + 1.200", "art. 4.12.3", "08.30-12.30 uur", "12 x 30 = 360", "Samen @ thuis", "Meerlaanswijk 3 gemeenten",
     "KvK 30123456", "begroting 2007: 100.000 - 250.000", "Wmo 2007, 2008, 2009, 2010",
 ]  # fmt: skip
