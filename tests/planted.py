@@ -77,9 +77,9 @@ def account(chance: random.Random) -> Detail:
     text = chance.choice([
         f"NL{check:02}NNBB{n}", f"NL{check:02} NNBB {n[:4]} {n[4:8]} {n[8:]}", f"nl{check:02}nnbb{n}",
         f"NL{check:02}.NNBB.{n[:4]}.{n[4:8]}.{n[8:]}", f"rekening {dotted}", f"bankrekening {old}", f"rek.nr. {old}",
-        f"rekeningnummer: {n}", dotted, f"giro {n[:7]}", f"gironummer {n[:6]}", f"postbank {n[:7]}",
+        f"rekeningnummer: {n}", dotted, f"giro {n[:7]}", f"gironummer {n[:8]}", f"postbank {n[:7]}",
     ])  # fmt: skip
-    return Detail("account", text, (n[:4] + n[4:8], f"{n[:4]} {n[4:8]}", n[:6], old, dotted))
+    return Detail("account", text, (n, f"{n[:4]} {n[4:8]}", f"{n[:4]}.{n[4:8]}", n[:8], n[:7], old, dotted))
 
 
 def address(chance: random.Random) -> Detail:
@@ -131,8 +131,8 @@ HARMLESS = [
     "01-02-2007 - 31-12-2007", "van 2006 tot en met 2008", "2008WMC10", "WT-04", "GM0342", "Actie 123456789", "123456789",
     "project 0344123410", "projectnummer 123456782", "zaak 2006.123456782", "62,5 uur", "150 uur", "3511 AB Utrecht",
     "Prestatieveld 1, 2, 3, 4, 5, 6, 7, 8 en 9", "De Bilt en Baarn", "Utrecht-West", "gemeente Baarn, B. en W.",
-    "in 2007 en 12 keer",
-    "2007 en 2008", "Buurtpark 2", "Kerkhof 12", "Onderweg 3", "Dorpsplein 2008", "Zorg op Maat fase 2", "jaarrekening 2006",
+    "in 2007 en 12 keer", "2007 en 2008", "Buurtpark 2",
+    "Kerkhof 12", "Onderweg 3", "Dorpsplein 2008", "Zorg op Maat fase 2", "jaarrekening 2006",
     "1.200 + 1.200", "art. 4.12.3", "08.30-12.30 uur", "12 x 30 = 360", "Samen @ thuis", "Meerlaanswijk 3 gemeenten",
     "KvK 30123456", "begroting 2007: 100.000 - 250.000", "Wmo 2007, 2008, 2009, 2010",
 ]  # fmt: skip

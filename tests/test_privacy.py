@@ -1,20 +1,26 @@
 """Contact data that stand anywhere in a list come out nowhere, and what only looks like them stays."""
 
 import html
+import io
 import json
 import re
+import shutil
 import zipfile
 import zlib
 from pathlib import Path
 
+import monitors
 import pandas as pd
 import pytest
+import xlsxwriter
 from conftest import built, make_list
 from planted import HARMLESS, Detail, details
 
 import wmo_analysis as wmo
 from wmo_analysis import dashboard, export, measure, pictures, report
+from wmo_analysis.codebook import PACKAGED
 from wmo_analysis.monitor import open_monitor
+from wmo_analysis.pipeline import private
 
 SEED, FEW, MANY = 20070, 60, 300
 COLUMNS = ["title", "good_example", "theme", "status", "municipality"]
@@ -22,6 +28,8 @@ SHAPES = ["{}", "Samen doen ({})", "{}: samen doen", "Meld u aan bij {}.", "Same
 SUFFIXES = [".csv", ".xlsx", ".ods", ".docx"]
 DECLARED = {".csv": True, ".xlsx": True, ".ods": False, ".docx": False}  # whether the card knows the column of contacts
 CONTACT = {".csv": "Contactpersoon", ".xlsx": "Naam", ".ods": "Behandelaar", ".docx": "Aanspreekpunt"}
+
+KEYS = ["0344123410", "612345678", "123456782", "2008WMC10", "30-1234567", "0344-123410", "2007/0612345678"]
 
 
 # ---------------------------------------------------------------- lists with details, and all that is made of them
@@ -162,3 +170,133 @@ def test_what_only_looks_like_a_detail_stays_as_it_is(workspace):
     mine = listed[listed["file"] == "2007-10-01_goed/goed.csv"]
     rows = [row[:4] for row in harmless_rows()[1:]]
     assert mine[["key", "municipality", "title", "granted"]].to_numpy().tolist() == rows
+
+
+# ---------------------------------------------------------------- names of files, sheets, columns; corrections; the log
+
+HEAD = ["key", "municipality", "title", "granted"]
+ROW = ["1", "Baarn", "Samen doen", "1.250,00"]
+MAIL = "fictia.nep@example.org"
+
+
+def all_bytes(root: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in (root / "data" / "clean").iterdir())
+
+
+@pytest.mark.parametrize("name", [f"van {MAIL}.csv", "F. Nepstra.csv", "2007_06-12345678.csv", "Fictia_Nepstra.csv"])
+def test_a_list_whose_file_name_holds_a_detail_is_left_out_and_told(name, tmp_path):
+    card = {"contact": ["contact"]}
+    make_list(tmp_path, "2007-10-01_a", name, [[*HEAD, "contact"], [*ROW, "Fictia Nepstra"]], card)
+    make_list(tmp_path, "2007-10-01_b", "goed.csv", [HEAD, ROW])
+    tables = built(tmp_path)
+    told = tables["findings"][tables["findings"]["code"] == "R27"]
+    assert len(told) == 1 and private.MASK in told["file"].iloc[0]
+    assert tables["ledger"]["file"].tolist() == sorted([told["file"].iloc[0], "2007-10-01_b/goed.csv"])
+    assert tables["projects"]["file"].tolist() == ["2007-10-01_b/goed.csv"]
+    assert not any(part in all_bytes(tmp_path) for part in (b"fictia", b"Nepstra", b"12345678"))
+    assert len(open_monitor(tmp_path).tables["projects"]) == 1
+
+
+def test_a_changed_list_is_noticed_though_its_name_is_not_told(tmp_path):
+    path = make_list(tmp_path, "2007-10-01_a", f"{MAIL}.csv", [HEAD, ROW])
+    make_list(tmp_path, "2007-10-01_b", "goed.csv", [HEAD, ROW])
+    built(tmp_path)
+    path.write_text("anders")
+    with pytest.raises(wmo.errors.WmoError, match="Sinds de laatste bouw"):
+        open_monitor(tmp_path)
+
+
+def test_sheets_named_after_persons_keep_their_rows_apart(tmp_path):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        for name in ("06-12345678", "06-87654321", "Baarn"):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate([HEAD, ["", *ROW[1:]]]):
+                sheet.write_row(at, 0, row)
+    make_list(tmp_path, "2007-10-01_a", "a.xlsx", buffer.getvalue(), {"columns": {name: name for name in HEAD}})
+    listed = built(tmp_path)["listed"]
+    assert sorted(listed["sheet"]) == ["Baarn", private.MASK, f"{private.MASK} (2)"]
+    assert b"12345678" not in all_bytes(tmp_path)
+
+
+PERSONS = ["Behandelaar", "Naam", "E-mailadres", "Tel.", "Projectleider", "Aanspreekpunt", "BSN", "Adres", "06_nummer"]
+
+
+@pytest.mark.parametrize("header", PERSONS)
+def test_a_column_about_persons_that_no_card_knows_is_dropped_and_told(header, tmp_path):
+    rows = [
+        [*HEAD, header],
+        [*ROW[:2], "Met mw. Nepstra", "1", "Fictia Nepstra"],
+        [*ROW[:2], "Samen", "2", "zie Samen"],
+    ]
+    make_list(tmp_path, "2007-10-01_a", "a.csv", rows)
+    tables = built(tmp_path)
+    told = tables["findings"].query("code in ['R09', 'R15']")[["code", "listed", "did_you_mean"]].to_numpy().tolist()
+    assert told == [["R15", header.casefold(), "contact"]]
+    assert tables["listed"]["title"].tolist() == [f"Met {private.MASK}", "Samen"]
+    assert b"Nepstra" not in all_bytes(tmp_path)
+
+
+@pytest.mark.parametrize("header", ["Toelichting", "Projectnaam", "Naam organisatie", "Tweede contact", "Plaatsnaam"])
+def test_a_column_about_something_else_is_only_not_used(header, tmp_path):
+    make_list(tmp_path, "2007-10-01_a", "a.csv", [[*HEAD, header], [*ROW, "Samen doen"]])
+    tables = built(tmp_path)
+    assert tables["findings"]["code"].tolist() == ["R09"]
+    assert tables["listed"]["title"].tolist() == ["Samen doen"]
+
+
+def test_a_correction_is_told_without_the_detail_that_it_takes_out(tmp_path):
+    file = "2007-10-01_a/a.csv"
+    make_list(tmp_path, "2007-10-01_a", "a.csv", [HEAD, [*ROW[:2], f"Bel {MAIL}", "1"]])
+    shutil.copytree(PACKAGED, tmp_path / "reference")
+    line = f"{file},1,title,Bel {MAIL},Bel ons,reden,2007-10-01,beheer\n"
+    with open(tmp_path / "reference" / "corrections.csv", "a", encoding="utf-8") as corrections:
+        corrections.write(line)
+    tables = built(tmp_path)
+    told = tables["findings"].query("code == 'K01'")[["listed", "kept"]].to_numpy().tolist()
+    assert told == [[f"Bel {private.MASK}", "Bel ons"]]
+    assert MAIL.encode() not in all_bytes(tmp_path)
+
+
+def test_the_log_says_where_it_went_wrong_and_not_what_a_cell_held(tmp_path):
+    board = dashboard.explore(monitors.shipped(), tmp_path)
+    cell = f"Fictia Nepstra {MAIL}"
+    board._on_fall = lambda content, buffers: int(cell)
+    board.hear(None, {"do": "fall"}, [])
+    log = (tmp_path / "wmo.log").read_text(encoding="utf-8")
+    assert "ValueError\n" in log and "test_privacy.py" in log
+    assert "Nepstra" not in log and MAIL not in log
+
+
+# ---------------------------------------------------------------- names
+
+VRIES = [
+    "Anna de Vries",
+    "P. Nepstra-Bakker",
+    "Fopma, Karel (projectleider)",
+    "Baarn",
+    "J. de Bilt",
+    "Stichting De Brug",
+]
+
+
+@pytest.mark.parametrize(
+    "text, masked",
+    [
+        ("bel Anna de Vries", "bel *"),
+        ("A. DE VRIES belt", "* belt"),
+        ("Vries, Anna de, belt", "*, belt"),
+        ("mw. drs. De Vries", "*"),
+        ("Anna-Maria de Vries-Jansen", "*"),
+        ("het vries niet", "het vries niet"),
+        ("Piet de Vries", "Piet *"),
+        ("Annà\u00a0de  Vriès", "*"),
+        ("P. Nepstra Bakker en K. Fopma", "* en *"),
+        ("Baarn, De Bilt en Soest", "Baarn, De Bilt en Soest"),
+        ("buurthuis de Brug", "buurthuis de Brug"),
+        ("Stichting De Brug", "*"),
+    ],
+)
+def test_a_contact_is_found_as_others_write_it(text, masked):
+    contacts = private.Contacts(VRIES, {"baarn", "de bilt"})
+    assert contacts.masked(text) == masked.replace("*", private.MASK)

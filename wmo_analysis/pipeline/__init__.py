@@ -120,7 +120,7 @@ class _Read:
         """The name of a file below data/raw as others may see it: one that holds contact data as its hash, so that a
         changed file is still noticed."""
         beside = [each for file, each in self.contacts.items() if Path(file).parent == Path(name).parent]
-        hides = any(each.masked(name) != name for each in (NOBODY, *beside))
+        hides = any(each.file(name) != name for each in (NOBODY, *beside))
         return unnamed(name) if hides else name
 
 
@@ -133,10 +133,10 @@ def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
         raise whole.stopped(say("build.no_list", why=_why(told)))
     known = _known(codebook)
     refused = sorted(lists - {card.list for card in cards})
-    found = _Read(told=told, unread=[(NOBODY.masked(file), "") for file in refused])
+    found = _Read(told=told, unread=[(NOBODY.file(file), "") for file in refused])
     sheets = formats.opened_all([card.path for card in cards])
     for done, (card, opened) in enumerate(zip(cards, sheets, strict=True), 1):
-        progress(done, len(cards), NOBODY.masked(card.list))
+        progress(done, len(cards), NOBODY.file(card.list))
         try:
             if isinstance(opened, ListUnreadable):
                 raise opened
@@ -146,7 +146,7 @@ def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
             found.refuse(_masked(told, NOBODY), card.basis)
             continue
         contacts = found.contacts[card.list] = private.Contacts(answer.contacts, known)
-        if contacts.masked(card.list) != card.list:
+        if contacts.file(card.list) != card.list:
             found.refuse(_masked(Finding("R27", card.list), contacts), card.basis)
             continue
         found.cards.append(_public(card, contacts))
@@ -191,8 +191,8 @@ def _public(card: Card, contacts: private.Contacts) -> Card:
 
 def _masked(finding: Finding, contacts: private.Contacts) -> Finding:
     """The finding without contact data in the texts that it quotes."""
-    texts = ("file", "sheet", "listed", "kept")
-    return replace(finding, **{name: contacts.masked(getattr(finding, name)) for name in texts})
+    texts = {name: contacts.masked(getattr(finding, name)) for name in ("sheet", "listed", "kept")}
+    return replace(finding, file=contacts.file(finding.file), **texts)
 
 
 # ---------------------------------------------------------------- what becomes of rows

@@ -300,7 +300,7 @@ _HEADER = re.compile(  # of a column about persons
     r"|tussenvoegsels?|(?!behandelde)behandel\w*|(?:project|programma|team)? ?leid(?:st)?er\w*|\w*coordinator"
     r"|aanspreek\w*|\w*adres\w*|straat\w*|huis ?(?:nr|num)\w*|postcode\w*|postbus\w*|iban|bank\w*|rekening\w*|giro\w*"
     r"|bsn\w*|burgerservice\w*|sofi\w*|\w*manager|\w*medewerker|relatiebeheerder|geboorte\w*|ondertekenaar|trekker"
-    r"|wethouder|voorzitter|penningmeester|phone\w*|address)(?!\w)"
+    r"|wethouder|voorzitter|penningmeester|phone\w*|address|06 nummers?)(?!\w)"
 )
 
 
@@ -440,7 +440,14 @@ class Contacts:
 
     def masked(self, text: str, where: int = FREE) -> str:
         """The text without contact data of any kind and without these contents."""
-        plain = _plain(text)
+        return _cut(text, self._spans(_plain(text), where))
+
+    def file(self, name: str) -> str:
+        """The path of a file without them: each of its parts is a text, in which a low line is a space."""
+        parts = name.split("/")
+        return "/".join(_cut(part, self._spans(_plain(part).replace("_", " "), FREE)) for part in parts)
+
+    def _spans(self, plain: str, where: int) -> list[tuple[int, int]]:
         spans = list(_found(plain, where))
         if self.words:
             said = list(_WORD.finditer(plain))
@@ -451,7 +458,7 @@ class Contacts:
                         spans.append((said[first].start(), said[last - 1].end()))
                 if word in self.people:
                     spans += self.people[word].found(plain)
-        return _cut(text, spans)
+        return spans
 
     def _together(self, folded: list[str], word: str) -> Iterator[tuple[int, int]]:
         """Where the words of a content with that word follow each other: the first one, and the one after the last."""
