@@ -388,7 +388,7 @@ class Reading:
         cells = {}
         for theme in [*self.columns(theme_set), ""]:
             touching = [p for p in self.counting if (theme in p.touched(theme_set) if theme else p.touched(theme_set))]
-            half_here = [p for p in half if not theme or theme in p.touched(theme_set)]
+            half_here = [p for p in half if p.part != "outside" and (not theme or theme in p.touched(theme_set))]
             province = sum(project.province for project in touching)
             cells["", theme] = ("province", province, 0, 0)
             for gm in self.left:

@@ -211,8 +211,8 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
     assert order[-10:] == [
         "setting theme_set",
         "setting order",
-        "said 1",
-        "said 3",
+        "said 2",
+        "said 4",
         "file .png",
         "file .svg",
         "file .csv",

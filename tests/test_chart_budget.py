@@ -123,7 +123,7 @@ def test_parts_descend_zeros_are_one_row_and_undivided_is_dotted():
     assert notes(figure, "label") == [*labels, "Samen"]
     ends = " ".join(notes(figure, "end")).split("€\u00a0")[1:]
     assert [re.split(r"\s", end)[0] for end in ends] == ["95.500", "43.000", "0", "76.000", "0", "214.500"]
-    assert figure.layout.meta["title"] == "Mantelzorg krijgt €\u00a095.500, 44\u00a0% van het vastgelegde bedrag"
+    assert figure.layout.meta["title"] == "Mantelzorg krijgt €\u00a095.500, 44\u00a0% van het bedrag in deze selectie"
 
 
 def test_a_total_of_zero_has_no_percentage():

@@ -174,6 +174,13 @@ def test_a_project_of_the_theme_above_leaves_the_cells_of_other_themes_as_they_a
     assert cells.to_dict() == {"P1": "none", "P3": "unknown", "": "unknown"}
 
 
+def test_an_excluded_project_of_the_theme_above_makes_no_cell_unknown():
+    rows = [["1", "Jeugd en zorg", "Zeist", "P8; M3", "2006", ""]]
+    made = monitor({"2007-10-01_a/lijst.csv": ([HEAD, *rows], {"complete": True})}).within(theme="M3a")
+    cells = measure.coverage(made, theme_set="municipal").set_index(["gm_code", "theme"])["state"]["GM0355"]
+    assert cells.to_dict() == {"M3": "none", "": "none"}
+
+
 def test_a_filter_on_the_theme_above_keeps_both_and_notes_nothing():
     table = measure.coverage(lower().within(theme="P3"))
     assert table.attrs["wmo"]["subtitle_notes"] == []

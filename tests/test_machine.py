@@ -223,7 +223,7 @@ def test_the_sentence_comes_also_when_the_log_cannot_be_written(tmp_path, monkey
 def test_the_dashboard_tells_a_fault_also_without_a_log(tmp_path, way):
     outputs = tmp_path / "outputs"
     outputs.write_text("") if way == "a file" else (outputs / files.LOG).mkdir(parents=True)
-    assert files.note(outputs, {"do": "nonsense"}) == ""
+    assert files.note(outputs, {"do": "nonsense"}, ValueError("x")) == ""
 
 
 def test_a_log_takes_whatever_was_typed(tmp_path):

@@ -486,7 +486,7 @@ def test_a_verdict_that_leans_on_examples_is_no_evidence(then):
 
 def test_the_annex_tells_why_a_municipality_is_empty_and_what_comes_near(whole):
     lists = (
-        "Doorzocht: 7 volledige lijsten (Lokaal Centraal, Burgers Betrekken, Wel Thuis!, Sociale Agenda, "
+        "Doorzocht: 7 volledige lijsten, alle verzonnen (Lokaal Centraal, Burgers Betrekken, Wel Thuis!, Sociale Agenda, "
         "Nieuw Wonen (Agenda 2010), Alleato en Flexibel projectenkrediet)."
     )
     wide = "Waardering voor vrijwilligers: geldt voor de hele provincie, en dekt geen gemeente"

@@ -27,17 +27,17 @@ VALUES = {
     "status": ["planned", "running", "completed", *second.NEVER, "unknown"],
     "basis": list(second.CHOICES),
 }
-DAYS = ["2003-06-01", "2006-11-30", "2007-04-01", "2007-07-01", "2007-10-09", "2009-06-01", "2010-12-15", "2012-01-01"]
+DAYS = ["2003-06-01", "2006-11-30", "2007-04-01", "2007-10-09", "2007-12-31", "2009-06-01", "2010-12-15", "2012-01-01"]
 KNOWN = ["", "", "", "2005-01-01", "2006-10-31", "2006-11-01", "2006-11-30", "2007-01-31", "2007-10-01", "2007-10-08"]
 
 
 def edges(tables):
-    """The days on which something begins, ends or arrives in these tables, and the days after them."""
+    """The days on which something begins, ends or arrives in these tables, and the days beside them."""
     names = ("start_from", "end_to", "date_from", "as_of")
     days = {card["date"] for card in tables["deliveries"].values()}
     for rows in (tables["projects"], tables["amounts"], tables["conversations"], tables["claims"]):
         days |= {row[name] for row in rows for name in names if row.get(name)}
-    return sorted(days | {second.after(day) for day in days})
+    return sorted(days | {beside(day) for day in days for beside in (second.before, second.after)})
 
 
 def selection(seed, days):

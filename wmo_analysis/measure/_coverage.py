@@ -151,7 +151,7 @@ def empty_states(monitor: Monitor, theme: str = "") -> dict[str, str]:
     left, states = monitor.municipalities, {}
     maybe = [1] * len(left)
     if monitor.known_complete:
-        half = monitor.half_told & monitor.pool.derived(monitor.date)[1]
+        half = monitor.half_told & monitor.pool.derived(monitor.date)[1] & ~monitor.pool.outside
         if theme:
             half &= monitor.facts.touching(frozenset([theme]))[monitor.pool.theme]
         maybe, _ = _reaching(monitor, np.flatnonzero(half))
