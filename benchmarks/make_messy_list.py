@@ -313,7 +313,8 @@ LAST = [
     for a in ("de ", "van ", "van der ", "")
     for b in "Vriesema Bakkering Smitstra Meijerink Bosgraaf Vissering Kuipstra Dekkering Muldersma Hoekstein".split()
 ]
-PEOPLE = [f"{first} {last}" for first in FIRST for last in LAST]
+# A last name is of one person: the peers know a contact only as the list writes it, the build also in other ways
+PEOPLE = [f"{first} {last}{first[::-1].lower()}" for first in FIRST for last in LAST]
 
 
 @dataclass(frozen=True)

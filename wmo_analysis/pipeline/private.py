@@ -211,25 +211,29 @@ KINDS: dict[str, tuple[Kind, ...]] = {
 _SCRIPTS = r"[\x{660}-\x{1FFF}\x{A620}-\x{ABFF}\x{FE50}-\x{FE6F}\x{FF00}-\x{FFEF}\x{10000}-\x{1FFFF}]"
 
 
-def _kinds_in(where: int) -> list[tuple[str, list[Kind]]]:
-    """(what a text must hold, kinds) for the columns that hold that."""
-    found = []
+class Search(NamedTuple):
+    """How columns that hold one thing are searched: what arrow asks, and (what a text must hold, kinds looked for then)."""
+
+    suspect: str
+    looked_for: list[tuple[re.Pattern, list[Kind]]]
+
+
+def _search(where: int) -> Search:
+    hints, looked_for = [_SCRIPTS], []
     for hint, kinds in KINDS.items():
         here = [kind for kind in kinds if where in kind.where]
-        found += [(hint, here)] if here else []
-    return found
+        if here:
+            hints.append(hint)
+            looked_for.append((re.compile(hint, re.IGNORECASE), here))
+    return Search(f"(?is){'|'.join(hints)}", looked_for)
 
 
-_HINTS = {where: _kinds_in(where) for where in EVERYWHERE}
-_SUSPECT, _LOOKED_FOR = {}, {}
-for _where, _hints in _HINTS.items():
-    _SUSPECT[_where] = "(?is)" + "|".join([_SCRIPTS, *(hint for hint, _ in _hints)])
-    _LOOKED_FOR[_where] = [(re.compile(hint, re.I), kinds) for hint, kinds in _hints]
+_SEARCH = {where: _search(where) for where in EVERYWHERE}
 
 
 def _found(plain: str, where: int) -> Iterator[tuple[int, int]]:
     """Where contact data of any kind stand in the text."""
-    for hint, kinds in _LOOKED_FOR[where]:
+    for hint, kinds in _SEARCH[where].looked_for:
         if hint.search(plain):
             for kind in kinds:
                 yield from (found.span() for found in kind.pattern.finditer(plain) if kind.sure(found))
@@ -367,7 +371,7 @@ class Surname:
             word = words[place]
             if not _CLOSE.fullmatch(_gap(words, place + 1)):
                 break
-            if word[0].casefold() in _TITLES or self._is_first(word) or (sure and len(word[0]) == 1):
+            if word[0].casefold() in _TITLES or self._is_first(word, not sure) or (sure and len(word[0]) == 1):
                 first, sure = place, True
             elif len(word[0]) > 1:
                 strange += 1
@@ -398,12 +402,12 @@ class Surname:
             last += 1
         return (last, True) if sure else (at, False)
 
-    def _is_first(self, word: re.Match) -> bool:
-        """Whether a word is a first name or an initial of one of these persons."""
+    def _is_first(self, word: re.Match, any_name: bool = True) -> bool:
+        """Whether a word is a first name or an initial of one of these persons, or may be the name of a known initial."""
         name, folded = word[0], word[0].casefold()
         if len(name) == 1:
             return folded in self.initials and (name.isupper() or _pointed(word))
-        return folded in self.names or (name[0].isupper() and folded[0] in self.short)
+        return folded in self.names or (any_name and name[0].isupper() and folded[0] in self.short)
 
 
 def _gap(words: list[re.Match], at: int) -> str:
@@ -469,7 +473,7 @@ class Contacts:
 
     def suspects(self, texts: pa.Array, where: int = FREE) -> pa.Array:
         """Whether each text may hold something to mask: a pattern of contact data, or a word of a name."""
-        suspect = pc.match_substring_regex(texts, _SUSPECT[where])
+        suspect = pc.match_substring_regex(texts, _SEARCH[where].suspect)
         if not self.words:
             return suspect
         said = words(texts)
