@@ -314,7 +314,7 @@ LAST = [
     for b in "Vriesema Bakkering Smitstra Meijerink Bosgraaf Vissering Kuipstra Dekkering Muldersma Hoekstein".split()
 ]
 # A last name is of one person: the peers know a contact only as the list writes it, the build also in other ways
-PEOPLE = [f"{first} {last}{first[::-1].lower()}" for first in FIRST for last in LAST]
+PEOPLE = [f"{first} {last}{first[::-1].lower()}{''.join(last.split()[:-1])}" for first in FIRST for last in LAST]
 
 
 @dataclass(frozen=True)

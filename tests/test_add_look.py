@@ -160,4 +160,4 @@ def test_contact_data_are_not_shown_in_what_is_seen(tmp_path):
             ["Mail a.proef@example.org", "Soest", "B. Proef"]]  # fmt: skip
     text = json.dumps(seen(tmp_path, rows).as_dict(), ensure_ascii=False)
     assert "example.org" not in text and "B. Proef" not in text
-    assert [row["title"] for row in seen(tmp_path, rows).first] == ["[weggelaten]", "Mail [weggelaten]"]
+    assert [row["title"] for row in seen(tmp_path, rows).first] == ["Bel [weggelaten]", "Mail [weggelaten]"]

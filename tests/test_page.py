@@ -166,8 +166,8 @@ def test_the_workbook_tells_verdicts_that_lean_on_examples_and_why_places_are_em
         "code": "GM0355",
         "gemeente": "Zeist",
         "stand": "geen bekend",
-        "uitleg": "Zeist: geen door de provincie ondersteund project bekend. Doorzocht: 1 volledige lijst, alle verzonnen (Burgers "
-        "Betrekken). Projecten die er dicht bij komen: 0.",
+        "uitleg": "Zeist: geen door de provincie ondersteund project bekend. Doorzocht: 1 volledige lijst, "
+        "alle verzonnen (Burgers Betrekken). Projecten die er dicht bij komen: 0.",
         "wat er dicht bij komt": "",
     }
     rules = [row["uitleg"] for row in in_workbook(path, "Uitleg") if row["naam"] == "Telregels"]
