@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -186,6 +187,7 @@ def test_ctrl_c_ends_lab_and_all_it_started_without_a_question(tmp_path):
                 address = found[0]
                 started = psutil.Process(lab.pid).children(recursive=True)
                 ask = address.split("/lab")[0] + "/api/contents"
+                listening(ask)
                 with pytest.raises(urllib.error.HTTPError, match="403"):
                     urllib.request.urlopen(ask, timeout=20)
                 with urllib.request.urlopen(f"{ask}?token={address.split('token=')[1]}", timeout=20) as answer:
@@ -195,6 +197,16 @@ def test_ctrl_c_ends_lab_and_all_it_started_without_a_question(tmp_path):
     guard.cancel()
     assert address and started and not any(process.is_running() for process in started)
     assert said[-1] == "De monitor is gestopt." and not any("y/[n]" in line for line in said), said
+
+
+def listening(address):
+    """Waits until a server answers there: JupyterLab writes its address a moment before it listens."""
+    host, port = address.split("//")[1].split("/")[0].split(":")
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection((host, int(port)), 1):
+            return
+        time.sleep(0.05)
 
 
 def lines_of(screen):
