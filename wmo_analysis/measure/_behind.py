@@ -310,7 +310,7 @@ def _day_of_rounds(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
         said = monitor.letters.get(date, {})
         facts = [each.fact_id for (_, state), each in said.items() if (state, each.way) == ("agreed", "reached")]
         return of_letter(monitor, facts[-1:])
-    chosen = _rounds.reached_by(monitor, wanted.column, date)
+    chosen = _rounds.steps_of(monitor).reached(wanted.column, date)
     talks = _rounds.told(monitor)
     talks = talks.take(talks.planned | (talks.day <= day(date)))
     return of_talks(monitor, talks, [codes[at] for at in np.flatnonzero(chosen)])

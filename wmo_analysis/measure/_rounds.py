@@ -1,5 +1,7 @@
 """Rounds: how far the municipalities are in the conversations of Burgers Betrekken."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -136,13 +138,13 @@ def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
 
 def _through_time(monitor: Monitor) -> pd.DataFrame:
     """What the lists in force on the as-of date tell of every day before it."""
-    said, first, rows = _agreements_stated(monitor), _first_days(monitor), []
+    said, steps, rows = _agreements_stated(monitor), steps_of(monitor), []
     made = monitor.made_of_talks(monitor.named)
     invented = made["made"] > 0 and made["made"] == int(monitor.told_up.sum())
-    for date in _dates(monitor, first, said):
+    for date in _dates(monitor, steps, said):
         counts: list[int | None] = [None] * (len(STATES) + 1)
-        if (first < NEVER).any():  # without any list nobody knows, and 0 would say that somebody does
-            counts = [int(reached_by(monitor, name, date).sum()) for name in (*STATES, "late")]
+        if (steps.first < NEVER).any():  # without any list nobody knows, and 0 would say that somebody does
+            counts = [int(steps.reached(name, date).sum()) for name in (*STATES, "late")]
         # a day on which nothing changed would be a step that nobody took
         if date in said or not rows or list(rows[-1][2:-2]) != counts:
             rows.append((date, "letter" if date in said else "step", *counts, said.get(date), invented))
@@ -153,14 +155,33 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
     return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines, **made)
 
 
-def reached_by(monitor: Monitor, state: str, date: str) -> np.ndarray:
-    """[municipality of the codebook]: whether it had reached a state, or was `late`, on a day, as we know now."""
-    first, today = _first_days(monitor), day(date)
-    there = _last_days(monitor) >= today
-    if state != "late":
-        return (first[STATES.index(state)] <= today) & there
-    due = _due(monitor)
-    return (due > 0) & (due < today) & (first[AGREED] > today) & there
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """When each municipality of the codebook took its steps, as we know now."""
+
+    first: np.ndarray  # [state, municipality]: the day on which it was reached, else NEVER; 0 for a plan without a day
+    last: np.ndarray  # [municipality]: the last day on which a list names it
+    due: np.ndarray  # [municipality]: the deadline of its round, 0 without one
+
+    def reached(self, state: str, date: str) -> np.ndarray:
+        """[municipality]: whether it had reached a state, or was `late`, on a day."""
+        today = day(date)
+        there = self.last >= today
+        if state != "late":
+            return (self.first[STATES.index(state)] <= today) & there
+        return (self.due > 0) & (self.due < today) & (self.first[AGREED] > today) & there
+
+
+def steps_of(monitor: Monitor) -> Steps:
+    """The steps that had begun of the municipalities left, with the deadlines of their rounds."""
+    talks, municipalities = told(monitor), len(monitor.codebook.gm_codes)
+    first = np.full((len(STATES), municipalities), NEVER)
+    for state in range(len(STATES)):
+        np.minimum.at(first[state], talks.gm[talks.rank >= state], talks.day[talks.rank >= state])
+    last = np.zeros(municipalities, dtype=np.int64)
+    np.maximum.at(last, talks.gm, monitor.talk_ends(talks))
+    deadlines = {number: day(date) for number, date in monitor.codebook.deadlines.items()}
+    return Steps(first, last, np.array([deadlines.get(number, 0) for number in monitor.stood.round.tolist()]))
 
 
 def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:
@@ -178,15 +199,6 @@ def _agreements_stated(monitor: Monitor) -> dict[str, int]:
     return stated
 
 
-def _first_days(monitor: Monitor) -> np.ndarray:
-    """[state, municipality of the codebook]: the day on which it was reached, else NEVER; 0 for a plan without a day."""
-    talks = told(monitor)
-    first = np.full((len(STATES), len(monitor.codebook.gm_codes)), NEVER)
-    for state in range(len(STATES)):
-        np.minimum.at(first[state], talks.gm[talks.rank >= state], talks.day[talks.rank >= state])
-    return first
-
-
 def told(monitor: Monitor) -> Talks:
     """The steps that had begun of the municipalities left, also of those that a newer list no longer names."""
     talks, today = monitor.talks(of_source=True), day(monitor.date)
@@ -194,22 +206,9 @@ def told(monitor: Monitor) -> Talks:
     return talks.take(begun & np.isin(talks.gm, monitor.facts.numbers(monitor.municipalities)))
 
 
-def _last_days(monitor: Monitor) -> np.ndarray:
-    """[municipality of the codebook]: the last day on which a list names it."""
-    talks, last = told(monitor), np.zeros(len(monitor.codebook.gm_codes), dtype=np.int64)
-    np.maximum.at(last, talks.gm, monitor.talk_ends(talks))
-    return last
-
-
-def _due(monitor: Monitor) -> np.ndarray:
-    """[municipality of the codebook]: the deadline of its round, 0 without one."""
-    deadlines = {number: day(date) for number, date in monitor.codebook.deadlines.items()}
-    return np.array([deadlines.get(number, 0) for number in monitor.stood.round.tolist()])
-
-
-def _dates(monitor: Monitor, first: np.ndarray, said: dict[str, int]) -> list[str]:
+def _dates(monitor: Monitor, steps: Steps, said: dict[str, int]) -> list[str]:
     """The days on which a state was reached, a deadline had passed or a letter was written, up to the date."""
     past = {later(date) for date in monitor.codebook.deadlines.values() if date}
-    steps = {iso(int(date)) for date in np.unique(first) if 0 < date < NEVER}
-    ends = {later(iso(int(date))) for date in np.unique(_last_days(monitor)) if 0 < date < day(monitor.date)}
-    return sorted(steps | ends | {date for date in past if date <= monitor.date} | set(said))
+    begun = {iso(int(date)) for date in np.unique(steps.first) if 0 < date < NEVER}
+    ends = {later(iso(int(date))) for date in np.unique(steps.last) if 0 < date < day(monitor.date)}
+    return sorted(begun | ends | {date for date in past if date <= monitor.date} | set(said))
