@@ -20,6 +20,7 @@ REST = {  # code of an undivided row -> what stands in it
     "source": (),
 }
 BEYOND = "outside_selection"  # the row of shares that fall to municipalities which are not left
+LiesIn = tuple[list[dict[str, set[str]]], np.ndarray]  # see _lies_in
 SHARED = -1  # in place of a row: the project has stated shares and its cents stand in several
 
 
@@ -71,8 +72,9 @@ def _placed(
     home, sums = _home(monitor, by, order)[projects], np.zeros((len(codes), values.shape[1]), dtype=np.int64)
     whole = home != SHARED
     np.add.at(sums, home[whole], values[whole])
+    lies_in = _lies_in(monitor, by)
     for at in np.flatnonzero(~whole):  # few: shares are typed by hand
-        rows, shares = _split(monitor, projects[at], values[at], by, order)
+        rows, shares = _split(monitor, projects[at], values[at], lies_in, order)
         np.add.at(sums, rows, shares)
     # a share is no project: the project counts once
     return np.bincount(np.where(whole, home, order.get("shared", 0)), minlength=len(codes)), sums
@@ -84,12 +86,12 @@ def members(
     """(projects, values) of one row of the footing ('' = the total): those of `projects` that count in it with their value,
     and those of which a share of the value stands in it."""
     order = {name: at for at, name in enumerate([*_codes(monitor, by), *REST[by], BEYOND])}
-    home, found, shares = _home(monitor, by, order)[projects], [], []
+    home, lies_in, found, shares = _home(monitor, by, order)[projects], _lies_in(monitor, by), [], []
     for at, (project, where) in enumerate(zip(projects.tolist(), home.tolist(), strict=True)):
         whole = not code or where == order.get(code) or (where == SHARED and code == "shared")
         share = values[at] if whole and code != "shared" else 0
         if code and where == SHARED:
-            rows, parts = _split(monitor, project, values[at : at + 1], by, order)
+            rows, parts = _split(monitor, project, values[at : at + 1], lies_in, order)
             share = int(parts[rows == order.get(code)].sum())
         if whole or share:
             found.append(project)
@@ -143,7 +145,7 @@ def _theme_home(book: Codebook, themes: list[str], part: str) -> str:
     return column
 
 
-def _lies_in(monitor: Monitor, by: str) -> tuple[list[dict[str, set[str]]], np.ndarray]:
+def _lies_in(monitor: Monitor, by: str) -> LiesIn:
     """gm_code -> the rows that it lies in, itself or its regions, once for each time that these changed; and which of them
     holds for each project of the pool: that of its start."""
     pool, book = monitor.pool, monitor.codebook
@@ -159,16 +161,16 @@ def _lies_in(monitor: Monitor, by: str) -> tuple[list[dict[str, set[str]]], np.n
 
 
 def _split(
-    monitor: Monitor, project: int, values: np.ndarray, by: str, order: dict[str, int]
+    monitor: Monitor, project: int, values: np.ndarray, lies_in: LiesIn, order: dict[str, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """(rows, values) of a project with stated shares: each value split by largest remainder, ties in Dutch alphabetical
     order."""
-    (lies_in, which), rows, shares = _lies_in(monitor, by), [], []
+    (rows_of, which), rows, shares = lies_in, [], []
     for each in monitor.facts.places[monitor.pool.place[project]]:
         if each.weight:
             shares.append(Decimal(each.weight))
             left = each.gm_code in monitor.municipalities
-            rows.append(order[_only(lies_in[which[project]][each.gm_code]) if left else BEYOND])
+            rows.append(order[_only(rows_of[which[project]][each.gm_code]) if left else BEYOND])
     parts = [largest_remainder(int(whole), shares) for whole in values]
     return np.array(rows), np.array(parts, dtype=np.int64).T
 
