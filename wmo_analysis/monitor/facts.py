@@ -343,6 +343,10 @@ class Facts:
     # ------------------------------------------------------------ themes
 
     @functools.cached_property
+    def _lookup(self) -> Themes:
+        return Themes(self.codebook)
+
+    @functools.cached_property
     def _themed(self) -> tuple[np.ndarray, list[list[str]]]:
         """The combination of themes of each project row, and the themes of each.
 
@@ -359,7 +363,7 @@ class Facts:
         """The themes that these together tell of a project: the unknown one only where no other column is touched."""
         themes, unknown = list(dict.fromkeys(named)), self.codebook.theme_with("unknown")
         known = [theme for theme in themes if theme != unknown]
-        untold = themes and Themes(self.codebook).part(set(themes)) == "unknown"
+        untold = themes and self._lookup.part(set(themes)) == "unknown"
         return [*known, unknown] if untold else known
 
     @property
@@ -378,8 +382,7 @@ class Facts:
     @functools.cached_property
     def theme_parts(self) -> list[str]:
         """one, several, unknown or outside of each combination of themes."""
-        lookup = Themes(self.codebook)
-        return [lookup.part(set(themes)) for themes in self.themes]
+        return [self._lookup.part(set(themes)) for themes in self.themes]
 
     @functools.cached_property
     def outside(self) -> np.ndarray:
@@ -411,10 +414,9 @@ class Facts:
         """
         aliases, listed = self.codebook.aliases, cells(self.tables, "theme")
         assumed = aliases[(aliases["domain"] == "theme") & (aliases["assumption"] == "yes")]
-        spellings, lookup = set(assumed["text"].map(key)), Themes(self.codebook)
-        hits = []
+        spellings, hits = set(assumed["text"].map(key)), []
         for text in listed["listed"].unique():  # distinct texts: a list has few, however long it is
-            hits += [(text, part.theme) for part in lookup.cell(text) if key(part.text) in spellings]
+            hits += [(text, part.theme) for part in self._lookup.cell(text) if key(part.text) in spellings]
         found = pd.DataFrame(hits, columns=["listed", "theme"], dtype="str").drop_duplicates()
         found = listed[listed["listed"].isin(found["listed"])].merge(found, on="listed")
         found = self.tables["project_sources"][["project_id", *PLACE]].merge(found, on=list(PLACE))
