@@ -501,7 +501,7 @@ def _opens(table: pd.DataFrame, readable: pd.DataFrame) -> list[dict]:
 
 def mark(view: View, codes: tuple[str, ...], name: str | None) -> Asked:
     """The number that a mark of a chart stands for: its trace may be named after the column."""
-    shape = measure.SHAPES.get(f"{view.measure.__name__}.{view.by}") or measure.SHAPES[view.measure.__name__]
+    shape = measure.shape_of({"measure": view.measure.__name__, "by": view.by})
     first, where = (name or "").split(" ")[0], codes[: len(shape.keys)]
     if view.name == "matrix":  # its number counts both ways
         first = ""

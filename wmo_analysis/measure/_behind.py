@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.days import day
-from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _logbook, _profile, _projects, _quality, _rounds
+from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _logbook, _rounds
 from wmo_analysis.measure._budget import COMMITTED, Account
 from wmo_analysis.measure._figure import (
     Figure,
@@ -24,6 +24,7 @@ from wmo_analysis.measure._figure import (
     unknown,
 )
 from wmo_analysis.measure._projects import ways
+from wmo_analysis.measure._shapes import shape_of
 from wmo_analysis.measure.parts import members
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import COMPLETENESS, PLACED, PLACEMENTS, STATES, VIA
@@ -44,7 +45,8 @@ def figure(
     codes = (row,) if isinstance(row, str) else tuple(str(code) for code in row)
     asked = {name: str(about[name]) for name in ("since", "since_known", "theme_set", "gm_code") if name in about}
     name, by = about["measure"], about.get("by") or ""
-    unit = UNITS.get((name, by), UNITS.get((name, ""), {})).get(column, "")
+    shape = shape_of(about)
+    unit = shape.columns.get(column, "") if shape else ""
     made = Figure(name, codes, column, by, unit, asked | (settings or {}), traced)
     if name not in BEHIND:
         raise unknown(made)
@@ -391,10 +393,6 @@ def _summary_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     return of_talks(monitor, monitor.named, [monitor.codebook.gm_codes[at] for at in np.flatnonzero(agreed)])
 
 
-UNITS = {}  # (measure, by) -> column -> unit
-for _file in (_budget, _changes, _claims, _coverage, _logbook, _profile, _projects, _quality, _rounds):
-    for _name, _shape in _file.SHAPES.items():
-        UNITS[(*_name.split("."), "")[:2]] = _shape.columns
 BEHIND: dict[str, Callable[[Monitor, Figure], pd.DataFrame]] = {
     "coverage": _coverage_of,
     "projects": _projects_of,
