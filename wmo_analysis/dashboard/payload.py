@@ -234,8 +234,7 @@ def _text_of(screen: Screen, row: tuple[str, ...], column: str) -> str:
     table, about = screen.measured, screen.measured.attrs["wmo"]
     value = about.get(column)
     if row:
-        shape = measure.shape_of(about)
-        here = table[(table[list(shape.keys)].astype(str) == list(row)).all(axis=1)][column]
+        here = _rows_named(table, row)[column]
         value = here.iloc[0] if len(here) else None
     if value is None or pd.isna(value):
         return ""
@@ -243,6 +242,12 @@ def _text_of(screen: Screen, row: tuple[str, ...], column: str) -> str:
     if unit == "%":
         return words.say("chart.rows.percent", screen.language, share=words.number(value, 0))
     return words.euro(value) if unit == "EUR cent" else words.number(value)
+
+
+def _rows_named(table: pd.DataFrame, codes: tuple[str, ...]) -> pd.DataFrame:
+    """The row of a measure's table that these codes name, none where it is not there."""
+    keys = table[list(measure.shape_of(table.attrs["wmo"]).keys)].astype(str)
+    return table[(keys == list(codes)).all(axis=1)]
 
 
 def _clocks(screen: Screen) -> list[dict]:
@@ -539,14 +544,12 @@ def _title(table: pd.DataFrame, asked: Asked, monitor: Monitor) -> str:
     if about["measure"] == "summary":
         label = words.say(f"board.tile.{asked.row[0]}", monitor.language)
         return words.say(f"board.opens.{asked.column}", monitor.language, label=label)
-    shape = measure.shape_of(about)
     names = [
         name for name in ("label", "municipality", "title", "text", "statement", "source", "date") if name in table
     ]
     if not asked.row or not names:
         return heading
-    keys = table[list(shape.keys)].astype(str)
-    here = table[(keys == list(asked.row)).all(axis=1)]
+    here = _rows_named(table, asked.row)
     more = [name for name in ("theme_label", "state_label") if name in table]
     told = [str(here[name].iloc[0]) for name in (names[0], *more) if len(here) and here[name].iloc[0]]
     return f"{', '.join(told)}: {heading}" if told else heading
