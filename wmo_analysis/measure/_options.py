@@ -45,19 +45,15 @@ def options(monitor: Monitor) -> pd.DataFrame:
     return monitor.cite(SHAPES["options"].table(rows), "options")
 
 
-def _others(name: str) -> list[str]:
-    return [other for other in FILTERS if other != name]
-
-
 def _themes(monitor: Monitor, themes: list[str]) -> dict[str, int]:
-    facts, kept = monitor.facts, monitor.mask(monitor.pool, _others("theme"))
+    facts, kept = monitor.facts, monitor.mask(without=["theme"])
     projects = np.bincount(monitor.pool.theme[kept], minlength=len(facts.themes))
     return {code: projects[facts.touching(frozenset([code]))].sum() for code in themes}
 
 
 def _places(monitor: Monitor) -> dict[str, dict[str, int]]:
     """Of regions, municipalities and rounds at once: a project is of those that it reaches, or province-wide."""
-    facts, kept = monitor.facts, monitor.mask(monitor.pool, ("theme", "source", "status"))
+    facts, kept = monitor.facts, monitor.mask(without=PLACE_FILTERS)
     projects = np.bincount(monitor.pool.place[kept], minlength=len(facts.places))
     counts: dict[str, dict[str, int]] = {}
     for name in PLACE_FILTERS:
@@ -71,7 +67,7 @@ def _places(monitor: Monitor) -> dict[str, dict[str, int]]:
 
 
 def _sources(monitor: Monitor) -> dict[str, int]:
-    pool, kept = monitor.pool, monitor.mask(monitor.pool, _others("source"))
+    pool, kept = monitor.pool, monitor.mask(without=["source"])
     rows = pool.at[kept[pool.of]]
     pairs = np.unique(
         monitor.facts.source[rows] * max(len(pool), 1) + pool.home[rows]
@@ -81,7 +77,7 @@ def _sources(monitor: Monitor) -> dict[str, int]:
 
 
 def _statuses(monitor: Monitor) -> dict[str, int]:
-    kept = monitor.mask(monitor.pool, _others("status"))
+    kept = monitor.mask(without=["status"])
     return dict(zip(STATUSES, np.bincount(monitor.derived[kept], minlength=len(STATUSES)), strict=True))
 
 

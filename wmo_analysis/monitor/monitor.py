@@ -256,25 +256,26 @@ class Monitor:
         """The status on the date of each project of `pool`, as its place in STATUSES."""
         return self.pool.derived(self.date)[0]
 
-    def mask(self, pool: Pool, names: Iterable[str] = FILTERS) -> np.ndarray:
-        """Whether the filters of these names keep each project of a pool; basis and known_on have made the pool."""
-        facts, keep = self.facts, np.ones(len(pool), dtype=bool)
-        for values in self.chosen("theme") if "theme" in names else ():
+    def mask(self, without: Iterable[str] = ()) -> np.ndarray:
+        """Whether the filters, without those of these names, keep each project of `pool`; basis and known_on have made
+        the pool."""
+        pool, facts, keep = self.pool, self.facts, np.ones(len(self.pool), dtype=bool)
+        for values in self.chosen("theme") if "theme" not in without else ():
             keep &= facts.touching(values)[pool.theme]
-        for values in self.chosen("source") if "source" in names else ():
+        for values in self.chosen("source") if "source" not in without else ():
             keep &= pool.of_sources(values)
         # without a place filter nothing is asked of the place: projects that are nowhere, or outside, stay
-        places = [name for name in PLACE_FILTERS if name in names and self.chosen(name)]
+        places = [name for name in PLACE_FILTERS if name not in without and self.chosen(name)]
         if places:
             keep &= facts.reached(self.left(places))[pool.place]
-        for values in self.chosen("status") if "status" in names else ():
-            keep &= np.array([status in values for status in STATUSES])[pool.derived(self.date)[0]]
+        for values in self.chosen("status") if "status" not in without else ():
+            keep &= np.array([status in values for status in STATUSES])[self.derived]
         return keep
 
     @functools.cached_property
     def keep(self) -> np.ndarray:
         """Whether each project of `pool` is one of `projects`."""
-        return self.mask(self.pool)
+        return self.mask()
 
     @functools.cached_property
     def half_told(self) -> np.ndarray:
@@ -284,7 +285,7 @@ class Monitor:
         themes = self.chosen("theme")
         if not any(book.column_of[code] != code for codes in themes for code in codes):
             return half
-        may_be = self.mask(self.pool, [name for name in FILTERS if name != "theme"])
+        may_be = self.mask(without=["theme"])
         for codes in themes:
             above = frozenset(book.column_of[code] for code in codes if book.column_of[code] != code)
             may_be &= (facts.touching(codes) | facts.stating(above))[self.pool.theme]
