@@ -192,6 +192,11 @@ class Facts:
         return days(self.deliveries["date"])
 
     @functools.cached_property
+    def made_up(self) -> np.ndarray:
+        """[list]: whether it holds examples."""
+        return np.array([each.basis == "example" for each in self.lists], dtype=bool)
+
+    @functools.cached_property
     def arrived(self) -> np.ndarray:
         return self.list_days[self.delivery]
 

@@ -384,7 +384,7 @@ class Monitor:
     @functools.cached_property
     def told_up(self) -> np.ndarray:
         """[municipality of the codebook]: whether every step of `named` of it is made up."""
-        real = np.array([each.basis != "example" for each in self.facts.lists], dtype=bool)[self.named.delivery]
+        real = ~self.facts.made_up[self.named.delivery]
         told = np.isin(np.arange(len(self.facts.number)), self.named.gm)
         return told & ~np.isin(np.arange(len(told)), self.named.gm[real])
 
@@ -452,8 +452,7 @@ class Monitor:
     def made_of_talks(self, talks: Talks) -> dict[str, object]:
         """The same of a figure that is made of conversations: it counts their municipalities."""
         lists = [self.facts.lists[at] for at in np.unique(talks.delivery)]
-        examples = np.array([at for at, each in enumerate(self.facts.lists) if each.basis == "example"])
-        made_up = np.unique(talks.gm[np.isin(talks.delivery, examples)])
+        made_up = np.unique(talks.gm[self.facts.made_up[talks.delivery]])
         sources, bases = {each.source_id for each in lists}, set(map(attrgetter("basis"), lists))
         told_by = self.told_by(sources, bases)
         counts = {"made_of": "conversations", "made": len(np.unique(talks.gm)), "made_up": len(made_up)}
