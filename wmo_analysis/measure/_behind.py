@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.days import day
-from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _logbook, _rounds
+from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _logbook, _quality, _rounds
 from wmo_analysis.measure._budget import COMMITTED, Account
 from wmo_analysis.measure._figure import (
     Figure,
@@ -27,7 +27,7 @@ from wmo_analysis.measure._projects import ways
 from wmo_analysis.measure._shapes import shape_of
 from wmo_analysis.measure.parts import members
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import COMPLETENESS, PLACED, PLACEMENTS, STATES, VIA
+from wmo_analysis.schema import COMPLETENESS, STATES, VIA
 
 PROVINCE = VIA.index("province")
 
@@ -365,9 +365,7 @@ def _quality_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     rows = rows[facts.source[rows] == monitor.codebook.source_ids.index(code)]
     what = wanted.column.removeprefix("with_").removeprefix("share_")
     if what in COMPLETENESS:
-        placed = np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in PLACED])
-        has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
-        rows = rows[has[COMPLETENESS.index(what)]]
+        rows = rows[_quality.filled(monitor, rows)[what]]
     return of_projects(monitor, np.unique(monitor.pool.home[rows]))
 
 

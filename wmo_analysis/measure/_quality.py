@@ -56,21 +56,31 @@ def made_of_lists(monitor: Monitor) -> dict[str, object]:
 
 
 def _of_files(monitor: Monitor, what: str, files: pd.Series) -> dict[str, object]:
-    lists = monitor.deliveries[monitor.deliveries["file"].isin(files)]
-    made_up = files.isin(lists.loc[lists["basis"] == "example", "file"])
-    counts = {"made_of": what, "made": len(files), "made_up": int(made_up.sum()), "known_too": 0, "assumptions": []}
+    lists, made_up = monitor.deliveries[monitor.deliveries["file"].isin(files)], int(_invented(monitor, files).sum())
+    counts = {"made_of": what, "made": len(files), "made_up": made_up, "known_too": 0, "assumptions": []}
     return counts | monitor.told_by(set(lists["source_id"]), set(lists["basis"]))
+
+
+def _invented(monitor: Monitor, files: pd.Series) -> pd.Series:
+    """Whether each of these lists holds examples."""
+    return files.isin(monitor.deliveries.loc[monitor.deliveries["basis"] == "example", "file"])
+
+
+def filled(monitor: Monitor, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Each of COMPLETENESS -> whether each of these project rows states it."""
+    facts = monitor.facts
+    # a place is known when it leads to the map; 'Ede' is known too, but not ours
+    placed = np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in PLACED])
+    has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
+    return dict(zip(COMPLETENESS, has, strict=True))
 
 
 def _sources(monitor: Monitor) -> pd.DataFrame:
     facts, pool, rows = monitor.facts, monitor.pool, monitor.kept_rows
-    # a place is known when it leads to the map; 'Ede' is known too, but not ours
-    placed = np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in PLACED])
-    has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
     pairs, of = np.unique(facts.source[rows] * max(len(pool), 1) + pool.home[rows], return_inverse=True)
     source = pairs // max(len(pool), 1)  # of each project as that source lists it
     table = pd.DataFrame({"projects": np.bincount(source)})
-    for what, here in zip(COMPLETENESS, has, strict=True):
+    for what, here in filled(monitor, rows).items():
         table[f"with_{what}"] = np.bincount(source[np.unique(of[here])], minlength=len(table))
     table = table[table["projects"] > 0].astype("Int64")
     for what in COMPLETENESS:
@@ -84,8 +94,7 @@ def _sources(monitor: Monitor) -> pd.DataFrame:
 
 def _findings(monitor: Monitor) -> pd.DataFrame:
     found = monitor.told_then("findings")
-    counts, lists = found.groupby("code").size(), monitor.deliveries
-    real = set(found.loc[~found["file"].isin(lists.loc[lists["basis"] == "example", "file"]), "code"])
+    counts, real = found.groupby("code").size(), set(found.loc[~_invented(monitor, found["file"]), "code"])
     catalogue = monitor.codebook.findings
     table = catalogue[catalogue["code"].isin(counts.index)].copy()
     table["count"] = table["code"].map(counts).astype("Int64")
