@@ -628,7 +628,7 @@ def _thing(screen: Screen, rows: pd.DataFrame) -> dict[str, object]:
 def _reason(screen: Screen, row: dict) -> dict[str, object]:
     """A list that was searched, or a project that comes near."""
     lines = [{"what": row["what"], "where": row["file"]}]
-    return {"label": row["label"], "example": row["example"] == "True", "lines": lines, "project": row["project"]}
+    return {"label": row["label"], "example": row["example"], "lines": lines, "project": row["project"]}
 
 
 def _project(screen: Screen) -> dict[str, object]:

@@ -23,7 +23,7 @@ def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
     if gm_code not in monitor.existing:
         end = monitor.codebook.municipalities.set_index("gm_code").loc[gm_code]
         rows.insert(0, ("absent", "absent", end["name"], end["successor"], "", "", end["end_date"], False))
-    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS, "str") | {"example": "bool"})
     return monitor.cite(table, "why", sentence=_sentence(monitor, table, gm_code, theme), gm_code=gm_code)
 
 
@@ -105,6 +105,6 @@ def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str)
         return words.say("why.sentence.nothing", language, where=where, nearest=nearest)
     names = words.listing(list(dict.fromkeys(found["label"])), language)
     lists = words.say("why.lists_one" if len(found) == 1 else "why.lists", language, count=len(found))
-    if (found["example"] == "True").all():
+    if found["example"].all():
         lists = words.say("why.lists_made_up", language, lists=lists)
     return words.say("why.sentence.none", language, where=where, lists=lists, names=names, nearest=nearest)
