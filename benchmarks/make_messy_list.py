@@ -308,13 +308,15 @@ FIRST = (
     "Anna Bram Cees Daan Els Femke Gijs Hanna Ilse Joost Karin Lotte Mees Nora Otto Pieter Quirine Ruud Sanne Teun Ursula "
     "Vera Wim Xander Yvonne Zeger Aaltje Berend Corrie Dirk Evert Fleur Greet Hugo Ina Jelle Klaas Lies Marga Niek"
 ).split()
-LAST = [
-    f"{a}{b}"
-    for a in ("de ", "van ", "van der ", "")
-    for b in "Vriesema Bakkering Smitstra Meijerink Bosgraaf Vissering Kuipstra Dekkering Muldersma Hoekstein".split()
-]
+LINKS_OF_NAMES = ["de ", "van ", "van der ", ""]
+LAST = "Vriesema Bakkering Smitstra Meijerink Bosgraaf Vissering Kuipstra Dekkering Muldersma Hoekstein".split()
 # A last name is of one person: the peers know a contact only as the list writes it, the build also in other ways
-PEOPLE = [f"{first} {last}{first[::-1].lower()}" for first in FIRST for last in LAST]
+PEOPLE = [
+    f"{first} {link}{last}{link.replace(' ', '')}{first[::-1].lower()}"
+    for first in FIRST
+    for link in LINKS_OF_NAMES
+    for last in LAST
+]
 
 
 @dataclass(frozen=True)
