@@ -39,7 +39,8 @@ def mail(chance: random.Random) -> Detail:
         f"mailto:{local}@example.org",
         f"{local}(at)example.org", f"{local} [at] example.org", f"{local} @ example.org", f"{local}＠example．org",
         f'"{local.replace(".", " ")}"@example.org', f"{local}(at)example(punt)org", f"{local} at example dot org",
-        f"{local}%40example.org", f"{local}@gemeente", f"{local}&#64;example.org", f"{local}\u00a0@\u00a0example.org",
+        f"{local}%40example.org", f"{local}@gemeente", f"{local}&#64;example.org", f"{local}(a)example.org",
+        f"{local} apestaartje example.org", f"{local}_at_example.org", f"{local}\u00a0@\u00a0example.org",
     ])  # fmt: skip
     return Detail("mail", text, (text, f"{other}{number}"))
 
@@ -53,7 +54,7 @@ def phone(chance: random.Random) -> Detail:
         f"06-{mobile}", f"06–{mobile}", f"06.{pairs.replace(' ', '.')}", f"06{mobile}", f"06 {pairs}", f"6-{mobile}",
         f"6{mobile}", f"30 {a} {b} {c}", f"30-{rest}", f"316{mobile}", f"31 6 {mobile}", f"+316{mobile}",
         f"+31 (0)30 {rest}", f"0031 6 {pairs}", f"(+31) 30 {rest}", f"tel. {rest}", f"telefoonnummer {rest}",
-        f"０６－{mobile}", f"06\u200b{mobile}", f"+32 2 {a} {b} {c}1",
+        f"０６－{mobile}", f"06\u200b{mobile}", f"+32 2 {a} {b} {c}1", f"06:{mobile}",
     ])  # fmt: skip
     return Detail("phone", text, (text, rest, mobile))
 
@@ -106,6 +107,7 @@ def name(chance: random.Random) -> Detail:
         f"{last}, {first}", f"{last}, {first[0]}. {link}".strip(), f"mevrouw {link}{last}", f"mevr. {last}",
         f"dhr. {link.title()}{last}", f"drs. {first[0]}. {link}{last}", f"{first[0]}.C. {link}{last}", f"familie {last}",
         f"{link}{last}, {first[0]}.", f"{first}-Bedina {link}{last}", f"{first[0]} {last}", f"{last} {first[0]}.",
+        f"{last} ({first})", f"{last}/{first}",
     ])  # fmt: skip
     return Detail("name", text, (last,), contact)
 
@@ -134,5 +136,7 @@ HARMLESS = [
     "in 2007 en 12 keer", "2007 en 2008", "Buurtpark 2",
     "Kerkhof 12", "Onderweg 3", "Dorpsplein 2008", "Zorg op Maat fase 2", "jaarrekening 2006",
     "1.200 + 1.200", "art. 4.12.3", "08.30-12.30 uur", "12 x 30 = 360", "Samen @ thuis", "Meerlaanswijk 3 gemeenten",
-    "KvK 30123456", "begroting 2007: 100.000 - 250.000", "Wmo 2007, 2008, 2009, 2010",
+    "KvK 30123456", "01-02-07 31-12-07", "01-02-07 tot 31-12-07", "09.00-12.30 en 13.30-17.00 uur",
+    "09:00 - 12:30 13:30", "keuze (a) wonen, (b) zorg", "in 2008 (a) en 2009",
+    "begroting 2007: 100.000 - 250.000", "Wmo 2007, 2008, 2009, 2010",
 ]  # fmt: skip

@@ -124,10 +124,15 @@ def _kind(pattern: str, sure: Callable[[re.Match], bool] = _always, where: tuple
     return Kind(re.compile(pattern, re.IGNORECASE), sure, where)
 
 
-_AT = r"(?:\s?(?:%40|&#0?64;|[(\[{<]\s?(?:at|@|apenstaart(?:je)?)\s?[)\]}>])\s?|\s?@\s?)"
+_AT = r"(?:\s?(?:%40|&#0?64;|[(\[{<]\s?(?:at?|@|apen?staart(?:je)?)\s?[)\]}>])\s?|\s?@\s?)"
 _DOT = r"(?:\.|\s?[(\[{<]\s?(?:dot|punt|\.)\s?[)\]}>]\s?)"
 _GAP = r"[\s()./_-]{0,3}"
-_OPEN = r"(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"  # no part of a longer number, and no date
+_SHORT_DAY, _TIME = r"\d\d?[-/.]\d\d?[-/.]\d\d", r"[0-2]?\d[.:][0-5]\d"
+_TO = r"\s?(?:-|/|tot|t/m|en)?\s?"
+_OPEN = (  # no part of a longer number, no date, and neither two dates of short years nor two times
+    r"(?<!\d)(?<!\d[-/.,])(?!\d\d?[-/.]\d\d?[-/.]\d{4})"
+    rf"(?!{_SHORT_DAY}{_TO}{_SHORT_DAY}(?!\d))(?!{_TIME}{_TO}{_TIME}(?!\d|[-. ]\d\d(?!\d|[.:])))"
+)
 _SHUT = r"(?!\d)(?![.,]\d)"
 _AREA = r"(?:1[035]|2[0346]|3[03568]|4[0356]|5[0358]|7\d)"  # telephone areas of two digits, without their 0
 _HOUSE = r"(?!(?:19|20)\d\d\b)\d{1,4}(?:\s?[a-z]\b|\s?-\s?\d{1,4}\b|\s?bis\b)?(?!\w)(?![.,]\d)"
@@ -137,20 +142,21 @@ _UNITS = (
     r"(?!\s?(?:%|uur|uren|u\b|euro?\b|jaar|keer|maal|x\b|gemeenten|wijken|kernen|projecten|mensen|personen|deelnemers))"
 )
 _STREET = (
-    r"(?:\w{2,}?(?:straat|straatweg|laan|gracht|kade|singel|steeg|plantsoen|dreef)"
+    r"(?:\w{2,}?(?:straat|straatweg|laan|gracht|kade|singel|steeg|plantsoen|dreef|str\.)"
     r"|(?!onderweg|halverweg)(?-i:[A-Z])\w+?(?:weg|dijk|plein)"
     r"|(?-i:Laan|Weg|Plein|Singel|Gracht|Kade|Straat|Dijk)(?:\s(?:van|naar|der?)(?:\sde[nr]?)?\s\w+)?)"
 )
 # What a text must hold to be looked at -> the kinds of contact data that it may hold then. Arrow asks the same of a million
 # texts: no classes of Unicode, which cost it twenty times more, so a letter with an accent is a gap.
 KINDS: dict[str, tuple[Kind, ...]] = {
-    r"@|%40|&#0?64;|[(\[{<][^a-z]?(?:at|apen)|[^a-z](?:at|apenstaart(?:je)?)[^a-z]": (
+    r"@|%40|&#0?64;|[(\[{<][^a-z]?(?:a[^a-z]|at|ape)|[^a-z](?:at|apen?staart(?:je)?)[^a-z]": (
         _kind(  # jan@example.org, "jan jansen"@example.org, jan (at) example [dot] org
             rf'(?:"[^"\n@]{{1,64}}"|(?<![\w.+-])[\w.+-]++(?:{_DOT}[\w+-]++)*+){_AT}[\w-]++(?:{_DOT}[\w-]++)++',
             where=EVERYWHERE,
         ),
         _kind(r"(?<![\w.+-])(?=[\w.+-]*[a-z])[\w.+-]++@(?=[\w-]*[a-z])[\w-]{2,}+", where=EVERYWHERE),
-        _kind(r"(?<![\w.+-])[\w.+-]++ (?:at|apenstaart(?:je)?) [\w-]++(?:(?:\.| (?:dot|punt) )[\w-]++)++"),
+        _kind(r"(?<![\w.+-])[\w.+-]++ (?:at|apen?staart(?:je)?) [\w-]++(?:(?:\.| (?:dot|punt) )[\w-]++)++"),
+        _kind(r"(?<![\w.+-])[\w.+-]+?_at_[a-z\d][\w-]*\.[a-z]{2,}"),
     ),
     r"(?:\d[^\da-z]{0,5}){10}": (
         _kind(  # +31 (0)30 1234567
@@ -159,6 +165,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
         _kind(  # 030 - 123 45 67
             rf"{_OPEN}\(?0[\s().-]{{0,3}}[1-9](?:{_GAP}\d){{8}}(?!\d)", _no_key, (FREE, NUMBERS)
         ),
+        _kind(r"(?<!\d)06[:=]\s?[1-9]\d{7}(?!\d)"),
         _kind(rf"{_OPEN}\(?06\)?[\s.-]{{1,3}}\d(?:{_GAP}\d){{7}}(?!\d)", where=(KEYS,)),
         _kind(rf"{_OPEN}31[ -]?6[ -]?\d(?:[ -]?\d){{7}}{_SHUT}|{_OPEN}31[1-9]\d{{8}}{_SHUT}", _neither_key_nor_money),
         _kind(  # an IBAN of our shape is masked whatever its check says
@@ -182,7 +189,8 @@ KINDS: dict[str, tuple[Kind, ...]] = {
             _bsn,
         ),
         _kind(
-            r"\b\w{0,5}(?:rekening\w{0,8}|rek)\b[\s.:]{0,3}(?:(?:nr|nummer|no)\b[\s.:]{0,3})?\d(?:[. -]?\d){8,9}(?!\d)"
+            r"\b\w{0,5}(?:rekening\w{0,8}|rek|bank|banknr|banknummer)\b[\s.:]{0,3}(?:(?:nr|nummer|no)\b[\s.:]{0,3})?"
+            r"\d(?:[. -]?\d){8,9}(?!\d)"
         ),
         _kind(r"(?<![\d.])\d\d\.\d\d\.\d\d\.\d{3}(?!\.?\d)"),  # an old account: 12.34.56.789
     ),
@@ -201,7 +209,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     r"[1-9]\d{3}[^a-z\d]?[a-z]{2}[^a-z\d]": (
         _kind(rf"(?<![\w.,]){_POSTCODE}(?:[\s,]{{1,3}}|-)(?:(?:huis)?(?:nr|nummer|no)\b\.?\s?)?{_HOUSE}{_UNITS}"),
     ),
-    r"(?:straat|weg|laan|gracht|kade|singel|steeg|plantsoen|dreef|dijk|plein|postbus)[^a-z\d]{1,3}(?:nr[^a-z\d]+)?\d"
+    r"(?:straat|str|weg|laan|gracht|kade|singel|steeg|plantsoen|dreef|dijk|plein|postbus)[^a-z\d]{1,3}(?:nr[^a-z\d]+)?\d"
     r"|(?:laan|weg|plein|singel|gracht|kade|straat|dijk)[^a-z\d](?:van|naar|de|der)[^a-z\d]": (
         _kind(rf"(?<!\w){_STREET}\s{{1,2}}(?:nr\b\.?\s?)?{_HOUSE}{_UNITS}(?:[\s,]{{1,3}}{_POSTCODE})?"),
         _kind(r"\bpostbus\s\d{1,5}\b"),
@@ -265,13 +273,14 @@ _TITLES = set(
 )
 _BETWEEN = set("van von v vd de der den d het t te ten ter op aan la le du el al".split())
 _CLOSE = re.compile(r"[\s.'/-]{1,3}")  # between two words of one name
-_TURNED = re.compile(r"[\s.]{0,2},?[\s]{1,2}|,")  # between a last name and what belongs in front
+_TURNED = re.compile(r"[\s.]{0,2},?[\s]{1,2}|\s?[,/(]\s?")  # between a last name and what belongs in front
 _NO_PERSON = re.compile(  # a content that names something else: it is looked for as it stands, and in no other way
     r"stichting|gemeente|provincie|afdeling|vereniging|bureau|\bteam|dienst|centrum|school|raad\b|instituut|groep\b"
     r"|\bproject\b|steunpunt|secretariaat|loket",
     re.IGNORECASE,
 )
 _APART = re.compile(r"[;/\n&+|]|\ben\b|\bof\b", re.IGNORECASE)
+_DOUBLE = re.compile(r"(.*[\s.])([^\W\d_]+)\s?-\s?((?:[a-z]+ ){0,3}[^\W\d_]+)")
 MOST_NAMES = 8  # words of a name
 
 
@@ -295,6 +304,8 @@ def persons(text: str) -> list[Person]:
             found.append(_person(f"{after} {before}"))
         else:
             found += map(_person, part.split(","))
+        if double := _DOUBLE.fullmatch(part.strip()):  # A. Bakker-de Vries also goes by one of the two
+            found += [_person(double[1] + double[2]), _person(double[1] + double[3])]
     return [person for person in found if person]
 
 
@@ -394,7 +405,7 @@ class Surname:
             gap, folded = _gap(words, last + 1), words[last + 1][0].casefold()
             if not (_TURNED if last == at else _CLOSE).fullmatch(gap):
                 break
-            pointed = "," in gap or last > at or len(folded) > 1 or _pointed(words[last + 1])
+            pointed = gap.strip() in (",", "/", "(") or last > at or len(folded) > 1 or _pointed(words[last + 1])
             if pointed and self._is_first(words[last + 1]):
                 sure = True
             elif not (folded in _TITLES or (sure and (folded in self.between or len(folded) == 1))):
