@@ -60,7 +60,8 @@ def credit(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.Fi
     unit = (sheet.room - sheet.left - sheet.right) / top
 
     _lines(sheet, found, pitch, unit)
-    _heads(sheet, heads, pitch, LIGHT.orange_text if found.cents["over"] else LIGHT.ink)
+    items = ("asked", "committed", found.last) if found.known else ("", "", "")
+    _heads(sheet, list(zip(items, heads, strict=True)), pitch, LIGHT.orange_text if found.cents["over"] else LIGHT.ink)
     _notes(sheet, found, pitch, unit)
     for item in LOOK:
         _bars(sheet, item, found, pitch, unit)
@@ -110,10 +111,10 @@ def _lines(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
         sheet.line(x, x, middle - half, middle + half, LIGHT.paper, 1.6, "solid")
 
 
-def _heads(sheet: Sheet, heads: list[list[str]], pitch: float, last: str) -> None:
-    """Name and amount of each row; what is asked counts for nothing yet."""
-    for at, (head, color) in enumerate(zip(heads, (LIGHT.muted, LIGHT.ink, last), strict=True)):
-        sheet.label(strong(head, at > 0), (at + 0.5) * pitch, color)
+def _heads(sheet: Sheet, heads: list[tuple[str, list[str]]], pitch: float, last: str) -> None:
+    """Name and amount of each row, by its item; what is asked counts for nothing yet."""
+    for at, ((item, head), color) in enumerate(zip(heads, (LIGHT.muted, LIGHT.ink, last), strict=True)):
+        sheet.label(strong(head, at > 0), (at + 0.5) * pitch, color, (item, "cents") if item else ())
 
 
 def _notes(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
@@ -125,7 +126,8 @@ def _notes(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
     wide = measure(f"{found.shown['allocation']} {say('available')}", text, True)
     side = "right" if wide < sheet.left + limit * unit else "left"
     label = f"{strong([found.shown['allocation']])} {escape(say('available'))}"
-    sheet.put(label, limit, 0, xanchor=side, yshift=0.9 * text, name="limit")
+    opens = ("allocation", "cents")
+    sheet.put(label, limit, 0, opens=opens, xanchor=side, yshift=0.9 * text, name="limit")
 
 
 def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> None:
@@ -143,7 +145,8 @@ def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> 
         within = min(size, max(found.cents["allocation"] - start, 0)) if found.cents["over"] else size
         label = _label([found.shown[item], say(f"row.{item}")], within * unit - 2 * INSIDE, sheet.text)
         if label:
-            sheet.put(label, start, 1.5 * pitch, color=look.ink, xshift=INSIDE, name="segment")
+            place = dict(color=look.ink, xshift=INSIDE, name="segment")
+            sheet.put(label, start, 1.5 * pitch, opens=(item, "cents"), **place)
         else:
             sheet.key(told, look)
     if item in ("others", "over") and size:

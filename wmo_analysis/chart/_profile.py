@@ -117,16 +117,16 @@ def _compare(counts: dict[str, int], mean: float | None, made_up: set[str], bars
 
 def _write_end(look: str, reached: float, mean: float | None, x: float, y: float, sheet: Sheet) -> None:
     """Beside its bar stands a mean; a number of projects stands in it, or a word where there is none."""
-    shown, ink = sheet.say(sheet.about.get("empty", "none")), LIGHT.muted
+    shown, ink, opens = sheet.say(sheet.about.get("empty", "none")), LIGHT.muted, ()
     if look == "mean" and mean is None:
         shown = sheet.say("unknown")
     elif look == "mean":
-        shown, ink = words.number(mean, 1), LIGHT.ink
+        shown, ink, opens = words.number(mean, 1), LIGHT.ink, ("region_mean",)
     elif reached:
         return
     elif look == "province":
         shown = sheet.say("none" if sheet.about.get("complete", True) else "unknown")
-    sheet.put(strong([shown]), x, y, color=ink, xshift=END_GAP, name="end")
+    sheet.put(strong([shown]), x, y, color=ink, opens=opens, xshift=END_GAP, name="end")
 
 
 def _put_spans(
@@ -208,7 +208,8 @@ def _project(row: dict, cells: dict[str, str], columns: dict[str, Column], y: fl
         if name == "title" and row["good_example"]:
             found += lines(sheet.say("good", why=row["good_example"]), text, room, 4)
         place = dict(xanchor=side, yanchor="top", name="project" if name == "title" else name)
-        sheet.put(strong(found, bold=False), edge, y + 0.35 * text, **place)
+        opens = (row["project"], name) if name in RIGHT and row[name] is not None else ()
+        sheet.put(strong(found, bold=False), edge, y + 0.35 * text, opens=opens, **place)
         most = max(most, len(found))
     return (1.3 * most + 0.7) * text
 

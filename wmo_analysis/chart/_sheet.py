@@ -30,6 +30,7 @@ END_GAP = 8  # px between a bar and the text at its end
 MANY = 12  # rows; with more of them they stand closer
 HOVER = 12, 480  # px of the letters and of the width at which a name in a hover is cut
 Say = Callable[..., str]  # say(key, **values), a text of the chart in the language of its table
+Opens = tuple[Any, ...]  # the codes of a row of the table and last a column, () for what is no number of it
 
 
 class Sheet:
@@ -51,6 +52,7 @@ class Sheet:
         self.outlines: list[str] = []  # of the bars that are made up
         self.stroke: Stroke | None = None  # of the lines that are made up
         self.told: dict[str, str] = {}
+        self.opens: dict[int, tuple[str, ...]] = {}  # note -> the codes of the row and the column of its number
 
     def widest(self, texts: Iterable[str], bold: bool = False) -> float:
         """px of the widest of the raw labels, 0 without any."""
@@ -67,8 +69,16 @@ class Sheet:
 
     # ---------------------------------------------------------------- marks
 
-    def put(self, text: str, x: Any, y: Any, size: float = 0, color: str = LIGHT.ink, **place: Any) -> None:
-        """Writes an escaped text with its left middle at x, y; `place` as plotly names it: (x)anchor, shift, ref, name."""
+    def put(
+        self, text: str, x: Any, y: Any, size: float = 0, color: str = LIGHT.ink, opens: Opens = (), **place: Any
+    ) -> None:
+        """Writes an escaped text with its left middle at x, y; `place` as plotly names it: (x)anchor, shift, ref, name.
+
+        A number says what a click on it `opens`: the codes of its row in the table, and its column.
+        """
+        if opens:
+            self.opens[len(self.notes)] = tuple(map(str, opens))
+            place["captureevents"] = True
         base = dict(xref="x", yref="y", x=x, y=y, xanchor="left", yanchor="middle", showarrow=False, text=text)
         self.notes.append(base | dict(font=dict(size=size or self.text, color=color)) | place)
 
@@ -109,11 +119,19 @@ class Sheet:
         self.traces.append(trace | dict(marker=look.marker(text or self.text, edge)))
         self.outlines += [outline(bar) for bar in bars if bar.invented and bar.length]
 
-    def written(self, name: str, marks: list[tuple], side: str, sizes: list[float] | None = None) -> None:
-        """One trace of many texts, which plotly draws faster than notes: marks are x, y, escaped text and colour."""
+    def written(
+        self, name: str, marks: list[tuple], side: str, sizes: list[float] | None = None, codes: list | None = None
+    ) -> None:
+        """One trace of many texts, which plotly draws faster than notes: marks are x, y, escaped text and colour.
+
+        With `codes` a click on a text chooses its row, as a click on a bar does; None among them is no number.
+        """
         x, y, text, color = zip(*marks, strict=True) if marks else ((), (), (), ())
-        font = dict(color=color, size=sizes or None)
-        self.traces.append(dict(name=name, x=x, y=y, text=text, textposition=side, textfont=font, **TEXT))
+        trace = TEXT | dict(name=name, x=x, y=y, text=text, textposition=side)
+        trace["textfont"] = dict(color=color, size=sizes or None)
+        if codes is not None:
+            trace |= dict(customdata=codes, hoverinfo="none")  # a skipped one is never clicked
+        self.traces.append(trace)
 
     def path(self, name: str, points: list[tuple], **look: Any) -> None:
         """One trace of points (x, y), joined or not as `look` says; a point of None breaks the line."""
@@ -164,13 +182,23 @@ class Sheet:
         for row in rows:
             self.label(strong(row["lines"], row.get("bold", False)), row["y"], row.get("ink", LIGHT.ink))
 
-    def label(self, text: str, y: float, color: str = LIGHT.ink) -> None:
+    def label(self, text: str, y: float, color: str = LIGHT.ink, opens: Opens = ()) -> None:
         """Writes an escaped text at the left of the plot."""
-        self.put(text, 0, y, 0, color, xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right", name="label")
+        place = dict(xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right", name="label")
+        self.put(text, 0, y, 0, color, opens, **place)
 
-    def end(self, text: str, x: Any, y: float, color: str = LIGHT.ink, size: float = 0, shift: float = END_GAP) -> None:
+    def end(
+        self,
+        text: str,
+        x: Any,
+        y: float,
+        color: str = LIGHT.ink,
+        size: float = 0,
+        shift: float = END_GAP,
+        opens: Opens = (),
+    ) -> None:
         """Writes an escaped text at the end of a bar."""
-        self.put(text, x, y, size, color, xshift=shift, name="end")
+        self.put(text, x, y, size, color, opens, xshift=shift, name="end")
 
     def bars(
         self,
@@ -205,6 +233,7 @@ class Sheet:
     def nothing(self, text: str) -> float:
         """A sheet without rows: forgets texts, lines and labels so far and writes the raw text; returns its height."""
         self.notes, self.shapes, self.left = [], [], 0  # a float would give -0.0
+        self.opens = {}
         shown = strong(lines(text, self.text, self.room, 3), bold=False)
         self.put(shown, 0, 1.5 * self.text, 0, LIGHT.muted, xref="paper", name="nothing")
         return 3 * self.text

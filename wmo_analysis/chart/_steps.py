@@ -35,6 +35,7 @@ class Block(NamedTuple):
     date: str
     value: int
     lines: list[str]
+    column: str  # of the table: agreed or stated
 
 
 @dataclass(frozen=True)
@@ -173,10 +174,10 @@ def _blocks(known: Known, sheet: Sheet) -> list[Block]:
     say, day, final, blocks = sheet.say, sheet.about["as_of"], known.final, []
     for date, value in known.letters:
         if (date, value) != (day, final):
-            blocks.append(Block(date, value, [words.number(value) + say("letter"), sheet.date(date)]))
+            blocks.append(Block(date, value, [words.number(value) + say("letter"), sheet.date(date)], "stated"))
     if final is not None:
         agreed = [say("counted_letter")] if (day, final) in known.letters else []
-        blocks.append(Block(day, final, [words.number(final) + say("counted"), *agreed, sheet.date()]))
+        blocks.append(Block(day, final, [words.number(final) + say("counted"), *agreed, sheet.date()], "agreed"))
     return sorted(blocks, key=lambda block: (block.date, -block.value))
 
 
@@ -195,7 +196,8 @@ def _labels(sheet: Sheet, blocks: list[Block], unit: float) -> None:
             place = dict(xanchor="left", xshift=0.9 * text, align="left", bgcolor=LIGHT.track)
         number, rest = block.lines[0].split(" ", 1)
         shown = "<br>".join([f"<b>{number}</b> {escape(rest)}", *map(escape, block.lines[1:])])
-        sheet.put(shown, block.date, 0, yshift=y, name="block", **place)
+        opens = (block.date, block.column)
+        sheet.put(shown, block.date, 0, opens=opens, yshift=y, name="block", **place)
 
 
 def _line(sheet: Sheet, spans: list[Span]) -> None:

@@ -87,7 +87,7 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
     sheet.put(escape(what), 0, 0.5 * sheet.text, color=LIGHT.muted, name="unit")
     _draw_legend(legend, looks, sheet)
     if regions:
-        _write_regions(regions, beside, sheet)
+        _write_regions(regions, beside, value == "projects", sheet)
     _draw(tiles, looks, grid, sheet)
     _write(tiles, looks, grid, sheet)
     told = in_one(sheet.say("alt.figure", name=tile.name, figure=_said(tile, sheet.say)) for tile in inside)
@@ -264,21 +264,24 @@ def _write(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet)
     sheet.written("numbers", numbers, "middle left", sizes)
 
 
-def _write_regions(regions: dict[str, list[Tile]], beside: float, sheet: Sheet) -> None:
-    """The list beside the map: municipalities above zero in each region, of those in the selection."""
+def _write_regions(regions: dict[str, list[Tile]], beside: float, covered: bool, sheet: Sheet) -> None:
+    """The list beside the map: municipalities above zero in each region, of those in the selection; who is above zero
+    of projects is covered, and opens."""
     say, left, right, row = sheet.say, sheet.room - beside, sheet.room, 2.2 * sheet.text
-    sheet.put(escape(say("region")), left, 0.6 * sheet.text, color=LIGHT.muted)
-    sheet.put(escape(say("above")), right, 0.6 * sheet.text, color=LIGHT.muted, xanchor="right")
+    head = dict(color=LIGHT.muted, name="head")
+    sheet.put(escape(say("region")), left, 0.6 * sheet.text, **head)
+    sheet.put(escape(say("above")), right, 0.6 * sheet.text, xanchor="right", **head)
     for n, (region, tiles) in enumerate(regions.items()):
         y = (n + 1.15) * row
         sheet.line(left, right, y - row / 2, y - row / 2, LIGHT.grid)
-        sheet.put(escape(region), left, y)
+        sheet.put(escape(region), left, y, name="label")
         known = [tile.figure for tile in tiles if tile.figure is not None]
-        shown, ink = escape(say("unknown")), LIGHT.muted
+        shown, ink, opens = escape(say("unknown")), LIGHT.muted, ()
         if known:
+            opens = (region, "covered") if covered else ()
             above, of = words.number(sum(figure > 0 for figure in known)), say("of", of=words.number(len(tiles)))
             shown, ink = f"<b>{above}</b>{escape(of)}", LIGHT.ink
-        sheet.put(shown, right, y, color=ink, xanchor="right")
+        sheet.put(shown, right, y, color=ink, opens=opens, xanchor="right")
 
 
 def _label(value: str, sheet: Sheet) -> str:
