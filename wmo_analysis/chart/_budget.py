@@ -150,7 +150,7 @@ def _write(row: dict, sheet: Sheet) -> None:
 def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
     """The rows of one source, one for each kind of amount; the first names the source."""
     rows, base = [], dict(code=source["source_id"], name=source["label"], head=[], projects="", gap=0)
-    base["invented"] = source.get("invented")
+    base |= dict(invented=source.get("invented"), partly=source.get("partly"))
     for kind in schema.KINDS:
         label, end = sheet.say(f"kind.{kind}"), sheet.say("not_stated")
         if source[kind] is not None:

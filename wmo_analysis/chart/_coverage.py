@@ -223,7 +223,7 @@ def _draw_state(state: str, marks: list[tuple], grid: Grid, sheet: Sheet) -> Non
         edge = look.edge or look.fill if cell["number"] or state in EMPTY_STATES else LIGHT.grid
         code, hover = [cell["gm_code"], cell["theme"]], _hover(cell, sheet.say)
         place = x + grid.gap / 2, grid.columns.cell - grid.gap, y, grid.row - grid.gap
-        bars.append(Bar(*place, code, hover, _shown(cell), bool(cell["number"]) and invented(cell)))
+        bars.append(Bar(*place, code, hover, _shown(cell), invented(cell) if cell["number"] else ""))
         edges.append(edge)
     size = min(0.93 * grid.text, grid.columns.cell * 0.7)
     font = dict(color=look.ink, size=size, weight=700 if state == "own" else 400)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._marks import invented
+from wmo_analysis.chart._marks import ALL, SOME, invented
 from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MEMO, Sheet, in_one, money, records, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -37,7 +37,7 @@ class Credit:
     cents: dict[str, int]
     shown: dict[str, str]
     known: bool
-    invented: dict[str, bool]
+    invented: dict[str, str]  # see Bar
     total: int  # projects outside the selection too
 
     @property
@@ -135,8 +135,10 @@ def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> 
     say, look, (start, size) = sheet.say, LOOK[item], _spans(found)[item]
     high, rows = (THIN if item == "asked" else THICK) * sheet.text, []
     for n in ROWS[item] if size else []:
-        made_up = n == ROWS[item][-1] and found.invented.get(item)  # what lies over a bar leaves it its own outline
-        rows.append(dict(y=(n + 0.5) * pitch, bar=high, code=item, invented=made_up))
+        # what lies over a bar leaves it its own outline
+        made_up = found.invented.get(item) if n == ROWS[item][-1] else ""
+        flags = dict(invented=made_up == ALL, partly=made_up == SOME)
+        rows.append(dict(y=(n + 0.5) * pitch, bar=high, code=item, **flags))
     told = say("key.others") if item == "others" else f"{say(f'row.{item}')}: {found.shown[item]}"
     sheet.bars(item, rows, [size] * len(rows), lambda row: escape(told), look, [start] * len(rows))
     if item == "over":

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._frame import framed, strong
-from wmo_analysis.chart._look import EDGE, INVENTED, STROKE, Look, Stroke, rims
-from wmo_analysis.chart._marks import Bar, Span, corners, invented, outline
+from wmo_analysis.chart._look import EDGE, INVENTED, PARTLY, STROKE, Look, Stroke, rims
+from wmo_analysis.chart._marks import ALL, SOME, Bar, Span, corners, invented, outline
 from wmo_analysis.style import LIGHT, escape, example_line, fit, measure, selection, sizes, wrap
 
 # fmt: off
@@ -49,7 +49,7 @@ class Sheet:
         self.notes: list[dict] = []
         self.shapes: list[dict] = []
         self.keys: list[tuple[str, Look]] = []
-        self.outlines: list[str] = []  # of the bars that are made up
+        self.outlines: dict[str, str] = {ALL: "", SOME: ""}  # of the bars that are made up, altogether or in part
         self.stroke: Stroke | None = None  # of the lines that are made up
         self.told: dict[str, str] = {}
         self.opens: dict[int, tuple[str, ...]] = {}  # note -> the codes of the row and the column of its number
@@ -62,10 +62,9 @@ class Sheet:
         """The text chart.`name`.`key` in the language of the table."""
         return words.say(f"chart.{self.name}.{key}", self.language, **values)
 
-    @property
-    def made_up(self) -> str:
-        """What the key and the hover call a mark in which nothing but examples stands."""
-        return words.say("chart.invented", self.language)
+    def made_up(self, how: str = ALL) -> str:
+        """What the key and the hover call a mark in which nothing but examples stands, or some."""
+        return words.say(f"chart.invented.{how}", self.language)
 
     # ---------------------------------------------------------------- marks
 
@@ -109,15 +108,17 @@ class Sheet:
 
         Bars that are made up say so when pointed at, and get an outline of their own in `figure`.
         """
-        told = f"<br>{escape(self.made_up)}"
-        bars = [bar._replace(hover=bar.hover + told) if bar.invented else bar for bar in bars]
+        told = {how: f"<br>{escape(self.made_up(how))}" for how in self.outlines} | {"": ""}
+        bars = [bar._replace(hover=bar.hover + told[bar.invented or ""]) for bar in bars]
         columns = list(map(list, zip(*bars, strict=True))) or [[]] * len(Bar._fields)
         start, length, y, high, code, hover, inside, _ = columns
         trace = dict(name=name, base=start, x=length, y=y, width=high, customdata=code, hovertext=hover, **BAR)
         if font is not None:
             trace |= dict(text=inside, textfont=font)
         self.traces.append(trace | dict(marker=look.marker(text or self.text, edge)))
-        self.outlines += [outline(bar) for bar in bars if bar.invented and bar.length]
+        for bar in bars:
+            if bar.invented and bar.length:
+                self.outlines[bar.invented] += outline(bar)
 
     def written(
         self, name: str, marks: list[tuple], side: str, sizes: list[float] | None = None, codes: list | None = None
@@ -149,7 +150,7 @@ class Sheet:
         self.path(name, points, line=line, hovertext=told, customdata=_began(points, starts), **look)
         points = corners(spans, made_up=True)
         if points:
-            told = [date and f"{hover(date, level)}<br>{escape(self.made_up)}" for date, level in points]
+            told = [date and f"{hover(date, level)}<br>{escape(self.made_up())}" for date, level in points]
             more = dict(hovertext=told, customdata=_began(points, starts))
             self.path(f"{name} made up", points, line=line | dict(dash=STROKE), **more, **look)
             self.stroke = Stroke(line["color"])
@@ -274,12 +275,14 @@ class Sheet:
         `across` is the range of an x-axis that is not shown, or a whole axis; without `upward` y counts px from above.
         """
         along = across if isinstance(across, dict) else dict(range=across, visible=False)
-        if self.outlines:  # one shape of all, as hundreds would take the page longer than the bars; lines lie over it
-            path = dict(type="path", path="".join(self.outlines), xref="x", yref="y", layer="above")
-            self.shapes[:0] = rims(path)
-            self.key(self.made_up, INVENTED)
+        # one shape of all, as hundreds would take the page longer than the bars; lines lie over it
+        for how, look in ((ALL, INVENTED), (SOME, PARTLY)):
+            if self.outlines[how]:
+                path = dict(type="path", path=self.outlines[how], xref="x", yref="y", layer="above")
+                self.shapes[:0] = rims(path)
+                self.key(self.made_up(how), look)
         if self.stroke:
-            self.key(self.made_up, self.stroke)
+            self.key(self.made_up(), self.stroke)
         return framed(self, high, dict(xaxis=along, yaxis=upward or dict(range=[high, 0], visible=False)))
 
 

@@ -44,7 +44,7 @@ class Tile:
     kind: Kind
     figure: float | None
     shown: str
-    invented: bool
+    invented: str  # see Bar
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _tiles(table: pd.DataFrame, value: str, places: dict[str, list], sheet: Shee
         figure, kind = figures.get(gm), "outside"
         if gm in rows:
             kind = _kind(rows[gm].get("state", ""), figure, bounds)
-        made_up = bool(figure) and invented(rows[gm])  # 0 is nothing that anybody can have made up
+        made_up = invented(rows[gm]) if figure else ""  # 0 is nothing that anybody can have made up
         shown = _shown(kind, figure, value in MONEY, sheet.say)
         tiles.append(Tile(gm, name, region, row, column, kind, figure, shown, made_up))
     return tiles, bounds

@@ -46,8 +46,9 @@ def figure(
     asked = {name: str(about[name]) for name in ("since", "since_known", "theme_set", "gm_code") if name in about}
     name, by = about["measure"], about.get("by") or ""
     shape = shape_of(about)
-    # of the budget what is in no column is money too: the allocation
-    unit = shape.columns.get(column, "EUR cent" if name == "budget" else "") if shape else ""
+    unit = shape.columns.get(column, "") if shape else ""
+    if name == "budget":  # what is in no column is money too: the allocation
+        unit = unit or "EUR cent"
     made = Figure(name, codes, column, by, unit, asked | (settings or {}), traced)
     if name not in BEHIND:
         raise unknown(made)
