@@ -22,7 +22,8 @@ MOST = 200  # rows behind a number that are sent; the page says how many there a
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 RING = 3  # px, the line around the mark that was clicked
 # columns that nobody reads, and codes that give way to the label beside them
-CODES = "gm_code region_id theme theme_short project source_id derived example invented partly verdict via digest fact_id".split()
+CODES = "gm_code region_id theme theme_short project source_id derived example verdict via digest fact_id".split()
+CODES += ["invented", "partly"]
 TWINS = {"code": "label", "item": "label", "round": "label"}
 PLACES = {
     "municipality": "gm_code",

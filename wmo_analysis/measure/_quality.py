@@ -28,8 +28,8 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
     Returns
     -------
     by="source": source_id, source, projects, with_theme, with_municipality, with_dates, with_amount [projects], and
-    share_theme, share_municipality, share_dates, share_amount [% of projects; missing without projects], invented, partly. A theme
-    or municipality counts when it is known, dates when a start is known, an amount when any is read (on or off the credit).
+    share_theme, share_municipality, share_dates, share_amount [% of projects; missing without projects], invented, partly. A
+    theme or municipality counts when known, dates when a start is known, an amount when any is read (on or off the credit).
     by="finding": code, severity, side (accuracy, usefulness), text, count, why, what_to_do; most severe first.
 
     Raises

@@ -560,9 +560,9 @@ class Monitor:
 
         Returns kind (there, searched, nearest, absent), reason (there; complete, nothing; completed, planned, rejected,
         withdrawn, preselected, filtered, theme_above, unknown_theme, outside, province; absent, not_yet), label (source or
-        title), what (day or reason in words), project, file, date, example (bool: it is made up). attrs: sentence. The filters of
-        the selection hold, but that a project which they leave out is told as filtered. Raises WmoError for an unknown
-        municipality or theme.
+        title), what (day or reason in words), project, file, date, example (bool: it is made up). attrs: sentence. The
+        filters of the selection hold, but that a project which they leave out is told as filtered. Raises WmoError for an
+        unknown municipality or theme.
 
         Source: docs/rules.md, Coverage: `none known` only where something complete was there to search.
         """
