@@ -1,7 +1,7 @@
 """Fourth stage: what was joined -> the clean tables, as columns. What no projects state is empty, never left out."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -172,7 +172,7 @@ def _amounts(joined: Joined) -> Table:
     here = np.flatnonzero(joined.fate != SET_ASIDE)
     money: Money = clean.money.take(here)
     return {
-        "project_id": Column(joined.project_of[here], joined.members.ids.spellings),
+        "project_id": replace(joined.members.ids, codes=joined.project_of[here]),
         "credit_id": lists.credits.take(clean.rows.list[money.at]),
         "kind": codes(money.kind, KINDS),
         "date_from": days(money.first),
