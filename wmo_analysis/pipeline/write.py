@@ -20,9 +20,8 @@ from wmo_analysis.pipeline.tables import Table
 from wmo_analysis.workspace import build_digest
 
 AT_ONCE = 1 << 18  # rows that are written at one time
-IN_CACHE = (
-    1 << 12
-)  # of them, rows that arrow lays out at one time: more no longer fit the cache, and take thrice as long
+# of them, rows that arrow lays out at one time: more no longer fit the cache, and take thrice as long
+IN_CACHE = 1 << 12
 THREADS = 2
 
 
