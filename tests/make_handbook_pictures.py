@@ -5,6 +5,7 @@
 Each picture is what somebody sees who does what its page of the handbook says.
 """
 
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -49,12 +50,14 @@ def dashboard(page):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, browser.lab(Path(folder)) as address:
-        with browser.window(WIDE, HIGH) as (page, _):
-            browser.open_notebook(page, address, "00_start.ipynb")
-            browser.run(page)
-            idle(page)
-            dashboard(page)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        address = stack.enter_context(browser.lab(folder))
+        page, _ = stack.enter_context(browser.window(WIDE, HIGH))
+        browser.open_notebook(page, address, "00_start.ipynb")
+        browser.run(page)
+        idle(page)
+        dashboard(page)
 
 
 if __name__ == "__main__":
