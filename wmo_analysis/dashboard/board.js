@@ -305,7 +305,7 @@ function render({ model, el }) {
     await library.react(at.chart, data, layout, { displayModeBar: false, responsive: false });
     if (!shown) {
       at.chart.on("plotly_click", ({ points }) => {
-        const codes = points[0].customdata;
+        const codes = points[0].customdata ?? points[0].data.customdata?.[0]; // an area is one mark of many points
         if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat(), mark: points[0].data.name ?? "" });
       });
       at.chart.on("plotly_clickannotation", ({ index }) => {
