@@ -159,9 +159,8 @@ def written(root, municipalities):
 def test_a_municipality_did_not_exist_before_its_start_nor_after_its_end(tmp_path):
     written(tmp_path, MERGED)
     card = {"source": "D1", "date": "2020-05-01", "complete": True, "basis": "received"}
-    make_list(
-        tmp_path, "2020-05-01_a", "a.csv", [ROWS[0], ["1", "Molen", "Het Wad", "Wind", "vlot", "", "", "", ""]], card
-    )
+    rows = [["title", "municipality", "theme", "start"], ["Molen", "Het Wad", "Wind", "2019"]]
+    make_list(tmp_path, "2020-05-01_a", "a.csv", rows, card)
     built(tmp_path)
     states, told = {}, {}
     for day in ("2020-02-29", "2020-03-01"):

@@ -77,7 +77,7 @@ def _upper(ring: Ring) -> Ring:
     points = np.roll(ring[:-1], -int(ring[:-1, 0].argmin()), axis=0)
     right = int(points[:, 0].argmax())
     there, back = points[: right + 1], np.concatenate([points[right:], points[:1]])[::-1]
-    return min(there, back, key=lambda edge: edge[:, 1].mean())
+    return min(there, back, key=lambda edge: edge[:, 1].min())
 
 
 def write(shapes: list[Shape], sheet: Sheet) -> None:
