@@ -2,31 +2,32 @@
 test of that part must turn red.
 
 The errors are those of cosmic-ray (an operator, a comparison, a number, a not, a loop that never runs); at each place
-one of each kind, drawn with a fixed seed. Each is tried in a fork of this process, so that pandas is imported once. What
+one of each kind, drawn with a fixed seed. Each is tried in a fork of one run of pytest, which has
+imported and collected everything. What
 no test noticed is printed with its line: a better test kills it, docs/reliability.md explains what cannot be killed.
 
     python tests/mutants.py SITE-PACKAGES-OF-COSMIC-RAY [AREA ...]
 """
 
 import ast
-import importlib.abc
-import importlib.util
+import importlib
+import inspect
+import operator
 import os
 import random
-import signal
+import resource
 import sys
 import time
+import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import hypothesis  # noqa: F401  what every fork would import again
-import pandas  # noqa: F401
-import pyarrow.compute  # noqa: F401
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = ("RemoveDecorator", "Variable")  # a cache that is taken away changes no answer
+BY_IDENTITY = ("_Is", "_IsNot")  # in place of == and the like: for small numbers and names of the code it is the same
 AT_ONCE = 2  # forks: one for each core
 SEED = 12
 
@@ -43,10 +44,17 @@ class Area:
 
 AREAS = {
     "amounts": Area(
-        "pipeline/clean.py", "amount _bare pointed_amount", "test_clean", "amount or value or empty or read"
+        "pipeline/clean.py", "amount _bare pointed_amount", "test_clean test_amounts", "amount or value or empty or read"
     ),
-    "amounts of rows": Area("pipeline/clean.py", "_money _kinds _tell _amounts _parsed _totals", "test_amounts", ""),
-    "dates": Area("pipeline/clean.py", "period _span _periods", "test_clean test_amounts", "date or day or period"),
+    "amounts of rows": Area(
+        "pipeline/clean.py", "_money _kinds _tell _amounts _parsed _totals whole _rounds _targets", "test_amounts", ""
+    ),
+    "dates": Area(
+        "pipeline/clean.py",
+        "period _span _periods hours _hours",
+        "test_clean test_amounts",
+        "date or day or period or hours",
+    ),
     "names": Area(
         "pipeline/places.py",
         "spans _pieces theme_parts bare_key near known opens _resolved did_you_mean parts _names places _theme",
@@ -56,7 +64,8 @@ AREAS = {
     "placements": Area("pipeline/places.py", "cell _reached _placement part", "test_places", ""),
     "credit": Area(
         "measure/_budget.py",
-        "_whole _divided settled_since never _account stated commitments void committed_of _over_time _cumulative spans _listed",
+        "_whole _invented _divided settled_since never _account stated commitments void committed_of _over_time _cumulative "
+        "spans _listed",
         "test_money",
         "not footing and not any_order",
     ),
@@ -83,10 +92,11 @@ def mutants(area: Area) -> Iterator[Mutant]:
     lines, provider, places = _lines(source, area.functions.split()), OperatorProvider(), {}
     for name in sorted(provider):
         kind = name.split("_")[0]
-        if kind.startswith(LEFT_OUT):
+        if kind.startswith(LEFT_OUT) or (name.endswith(BY_IDENTITY) and "_Is" not in name.removesuffix("Not")[:-3]):
             continue
-        operator = provider[name]()
-        found = [place for node in ast_nodes(get_ast(source)) for place in operator.mutation_positions(node)]
+        found = []
+        for node in ast_nodes(get_ast(source)):
+            found += provider[name]().mutation_positions(node)
         for number, (start, end) in enumerate(found):
             if start[0] in lines:
                 places.setdefault((start, end, kind), []).append((name, number))
@@ -117,85 +127,89 @@ def _lines(source: str, functions: list[str]) -> set[int]:
     return found
 
 
-class _Instead(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
-    """Loads one module from a text."""
+class _Tries:
+    """Instead of running the collected tests once, runs them in a fork for each error: all is imported and collected once."""
 
-    def __init__(self, area: Area, source: str):
-        self.path, self.source = ROOT / "wmo_analysis" / area.module, source
-        self.name = f"wmo_analysis.{area.module[:-3].replace('/', '.')}"
+    def __init__(self, area: Area):
+        self.area, self.count, self.left = area, 0, []
 
-    def find_spec(self, name: str, path: object, target: object = None) -> object:
-        return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        source = (ROOT / "wmo_analysis" / self.area.module).read_text(encoding="utf-8")
+        if os.waitpid(self._begun(session, source, 600), 0)[1]:
+            raise SystemExit(f"{self.area.tests}: red without an error")
+        seconds = 10 + 5 * int(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime)  # a busy machine kills nothing
+        running: dict[int, Mutant] = {}
+        for mutant in mutants(self.area):
+            running[self._begun(session, mutant.source, seconds)] = mutant
+            self.count += 1
+            self._wait(running, AT_ONCE - 1)
+        self._wait(running, 0)
+        return True
 
-    def get_filename(self, name: str) -> str:
-        return str(self.path)
+    def _begun(self, session: pytest.Session, source: str, seconds: int) -> int:
+        """The number of a process that runs the tests on a changed module; its status is 0 when none of them notices."""
+        sys.stdout.flush()
+        number = os.fork()
+        if number:
+            return number
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        _changed(self.area, source)
+        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                os._exit(1)
+        os._exit(0)
 
-    def get_data(self, path: str) -> bytes:
-        if path.endswith(".pyc"):
-            raise OSError("a mutant is never kept")
-        return self.source.encode()
-
-    def path_stats(self, path: str) -> dict:
-        raise OSError("a mutant is never kept")
-
-
-def _begun(area: Area, source: str, seconds: int) -> int:
-    """The number of a process that runs the tests of an area on a changed module; it ends with status 0 when no test notices."""
-    number = os.fork()
-    if number:
-        return number
-    signal.alarm(seconds)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
-    sys.meta_path.insert(0, _Instead(area, source))
-    tests = [str(ROOT / "tests" / f"{name}.py") for name in area.tests.split()]
-    quick = ["-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=1", "-k", area.which]
-    os._exit(int(pytest.main(quick + tests)))
-
-
-def survivors(area: Area) -> tuple[list[Mutant], int]:
-    """(the errors that no test of the area noticed, how many there were)."""
-    source, began = (ROOT / "wmo_analysis" / area.module).read_text(encoding="utf-8"), time.monotonic()
-    if os.waitpid(_begun(area, source, 600), 0)[1]:
-        raise SystemExit(f"{area.tests}: red without an error")
-    seconds = 10 + 5 * int(time.monotonic() - began)
-    running: dict[int, Mutant] = {}
-    left, count = [], 0
-    for mutant in mutants(area):
-        running[_begun(area, mutant.source, seconds)] = mutant
-        count += 1
-        left += _ended(running, AT_ONCE - 1)
-    left += _ended(running, 0)
-    return sorted(left, key=lambda mutant: mutant.line), count
+    def _wait(self, running: dict[int, Mutant], most: int) -> None:
+        """Until at most so many run; keeps the errors that were not noticed."""
+        while len(running) > most:
+            number, status = os.wait()
+            mutant = running.pop(number)
+            self.left += [mutant] if status == 0 else []
 
 
-def _ended(running: dict[int, Mutant], most: int) -> list[Mutant]:
-    """Waits until at most so many run; the errors that were not noticed."""
-    left = []
-    while len(running) > most:
-        number, status = os.wait()
-        mutant = running.pop(number)
-        left += [mutant] if status == 0 else []
-    return left
+def _changed(area: Area, source: str) -> None:
+    """Gives the functions of an area the code of this source: whoever imported them has the same objects."""
+    module = importlib.import_module(f"wmo_analysis.{area.module[:-3].replace('/', '.')}")
+    for code in _codes(compile(source, module.__file__, "exec")):
+        if code.co_name in area.functions.split():
+            made = operator.attrgetter(code.co_qualname.replace(".<locals>", ""))(module)
+            if hasattr(made, "cache_clear"):
+                made.cache_clear()
+            inspect.unwrap(made.fget if isinstance(made, property) else made).__code__ = code
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    """The functions of a module and of its classes, not those within functions."""
+    for each in code.co_consts:
+        if isinstance(each, types.CodeType):
+            yield each
+            if not each.co_flags & inspect.CO_NEWLOCALS:  # the body of a class
+                yield from _codes(each)
 
 
 def main(library: str, *names: str) -> None:
     sys.path.append(library)
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     for name in names or AREAS:
-        began = time.monotonic()
-        left, count = survivors(AREAS[name])
-        score = 100 * (count - len(left)) / count
-        print(
-            f"{name}: {count - len(left)} of {count} noticed, {score:.0f} %, {time.monotonic() - began:.0f} s",
-            flush=True,
-        )
-        lines = (ROOT / "wmo_analysis" / AREAS[name].module).read_text(encoding="utf-8").splitlines()
-        for mutant in left:
-            now = mutant.source.splitlines()
+        area, began = AREAS[name], time.monotonic()
+        tries = _Tries(area)
+        tests = [str(ROOT / "tests" / f"{each}.py") for each in area.tests.split()]
+        if pytest.main(
+            ["-q", "-s", "-p", "no:cacheprovider", "--hypothesis-seed=1", "-k", area.which, *tests],
+            plugins=[tries],
+        ):
+            raise SystemExit(f"{name}: the tests could not be run")
+        noticed = tries.count - len(tries.left)
+        score, seconds = 100 * noticed / tries.count, time.monotonic() - began
+        print(f"{name}: {noticed} of {tries.count} noticed, {score:.0f} %, {seconds:.0f} s", flush=True)
+        lines = (ROOT / "wmo_analysis" / area.module).read_text(encoding="utf-8").splitlines()
+        for mutant in sorted(tries.left, key=lambda mutant: mutant.line):
+            now = mutant.source.splitlines()[mutant.line - 1].strip()
             print(
-                f"   {mutant.line}: {mutant.error}\n      - {lines[mutant.line - 1].strip()}\n      + {now[mutant.line - 1].strip()}"
+                f"   {mutant.line} {mutant.error}\n      - {lines[mutant.line - 1].strip()}\n      + {now}", flush=True
             )
 
 

@@ -139,6 +139,8 @@ def test_a_number_of_a_spreadsheet_reads_back_to_the_cent(number, noise):
 def test_a_number_too_long_to_be_an_amount_is_not_read():
     for text in ("9" * 21, "9" * 5_000, "-" + "9" * 21, "€ " + "9" * 16 + ",00", "999999999 mln"):
         assert pipeline.clean.amount(text) == (None, False, "ambiguous")
+    assert pipeline.clean.amount("0" * 500) == (0, False, "")  # the longest cell that may be an amount
+    assert pipeline.clean.amount("0" * 501) == (None, False, "ambiguous")
     assert pipeline.clean.amount("999.999.999.999") == (99_999_999_999_900, False, "")
 
 

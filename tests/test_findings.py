@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from conftest import as_csv, as_docx, as_ods, as_xlsx, as_zip, built, make_list
+from layouts import as_xls
 
 from wmo_analysis import pipeline, schema
 from wmo_analysis.codebook import PACKAGED, Codebook
@@ -74,6 +75,7 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R25": ([("a.csv", one("Totaal R25"), None)], ""),
     "R26": ([("a.csv", as_csv(one("R26")).replace(b"R26", b'"R26'), {"columns": BASIC | {"key": "key"}})], ""),
     "R19": ([("a.xlsx", as_xlsx(one("R19"), more_sheets=[("oud", [])], hidden=["oud"]), {"columns": BASIC})], "R09"),
+    "R29": ([("a.xls", as_xls("Blad1", one("R29")), {"columns": BASIC})], ""),
     "C01": ([("a.csv", one("C01", granted="12.5"), None)], ""),
     "C02": ([("a.csv", one("C02", granted="PM"), None)], ""),
     "C03": ([("a.csv", one("C03", start="31-02-2007"), None)], ""),

@@ -56,6 +56,12 @@ def test_a_header_is_looked_for_in_sixty_rows():
     assert found(blank * 60 + head, PLAIN) == (0, 1, {}, ["Project"])
 
 
+def test_sixty_rows_below_the_last_row_in_which_a_header_may_be_are_looked_at():
+    rows = [*[["", ""]] * 59, ["Project", ""], ["naam", ""], *[["Samen", ""]] * 59, ["Thuis", "x"]]
+    made = header.find(grid(*rows), card({"title": "Project naam"}, header_rows=2))
+    assert (made.at, made.texts) == (59, {"project naam": [0], "(kolom b)": [1]})
+
+
 def test_without_any_header_the_first_row_is_it_and_what_must_be_there_is_missing():
     rows = [["Samen", "Baarn"], ["Thuis", "Soest"]]
     assert found(rows, {"title": "Project", "municipality": "Gemeente", "theme": "Thema"}) == (0, 1, {}, ["Project"])
@@ -91,6 +97,11 @@ def test_where_the_card_names_two_headers_the_second_fills_what_the_first_leaves
         grid(["Project", "Plaats", "Gemeente"], ["Samen", "", "Baarn"]),
         card({"title": "Project", "municipality": ("Gemeente", "Plaats", "Regio")}),
     )
+    twice = header.find(
+        grid(["Project", "Gemeente", "Plaats", "Plaats"], ["Samen", "", "Baarn", ""]),
+        card({"title": "Project", "municipality": ("Gemeente", "Plaats")}),
+    )
+    assert twice.others == {"municipality": [2]}
     assert (made.places, made.others) == ({"title": 0, "municipality": 2}, {"municipality": [1]})
 
 
@@ -120,6 +131,11 @@ def test_a_merged_cell_stands_above_all_columns_that_it_covers():
         1: "Bedrag toegekend",
         2: "Project",
     }
+
+
+def test_a_merged_cell_of_a_header_of_one_row_names_each_of_its_columns():
+    assert texts(["Bedrag", ""], ["1", "2"], merged=[(0, 1, 0, 0)]) == {0: "Bedrag", 1: "Bedrag"}
+    assert texts(["x", "y"], ["Bedrag", ""], ["1", "2"], at=1, merged=[(1, 1, 1, 0)]) == {0: "Bedrag", 1: "Bedrag"}
 
 
 def test_a_cell_that_is_merged_downwards_is_named_once():
@@ -179,6 +195,8 @@ def test_only_the_sixty_rows_below_a_header_tell_that_a_column_holds_anything():
 
 def test_the_rows_below_a_header_of_two_rows_begin_after_it():
     assert texts(["Project", ""], ["naam", ""], ["Samen", "x"], height=2) == {0: "Project naam", 1: "(kolom B)"}
+    shorter = ["x", "y", "z"], ["Project", "", ""], ["naam", ""], ["Samen", "a", "b"]
+    assert texts(*shorter, at=1, height=2) == {0: "Project naam", 1: "(kolom B)"}
     assert texts(["Project", ""], ["naam", ""], ["Samen", ""], height=2) == {0: "Project naam"}
 
 

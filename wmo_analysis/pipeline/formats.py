@@ -78,7 +78,7 @@ TOO_OFTEN = f"te groot om te lezen: een rij of cel die meer dan {MOST_REPEATED} 
 TOO_MERGED = f"te groot om te lezen: meer dan {MOST_COVERED} samengevoegde cellen"
 NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
 CLOSED = "het bestand mag niet worden gelezen"
-SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
+SAME_KIND = {".xlsx": (".xlsb",), ".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
 DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
 EURO = re.compile(
     rb"\xa4[ \xa0]?[\d-]|\d[ \xa0]?\xa4"
@@ -848,6 +848,8 @@ def _workbook(path: Path, notes: Notes) -> Parts:
     import python_calamine as calamine
 
     asides = _asides(path)
+    if asides is None:
+        notes.append(("R29", path.suffix.lower()))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
         for number, about in enumerate(book.sheets_metadata):
@@ -856,7 +858,7 @@ def _workbook(path: Path, notes: Notes) -> Parts:
                 continue
             sheet = book.get_sheet_by_name(about.name)
             rows = sheet.to_python(skip_empty_area=False)
-            aside = asides.get(about.name) or asides.get(number) or Aside()
+            aside = (asides or {}).get(about.name) or (asides or {}).get(number) or Aside()
             _put_back(rows, aside.cells)
             if hidden := aside.hidden(rows):
                 notes.append(("R24", f"{about.name}: {hidden}"))
@@ -870,14 +872,17 @@ def _workbook(path: Path, notes: Notes) -> Parts:
         raise ListUnreadable("R01", DAMAGED) from error
 
 
-def _asides(path: Path) -> dict[str | int, Aside]:
-    """What the cells of the sheets do not show, by name or number of the sheet. Raises ListUnreadable for an ods of which a
-    row stands for more rows than a list has."""
+def _asides(path: Path) -> dict[str | int, Aside] | None:
+    """What the cells of the sheets do not show, by name or number of the sheet; None where the format does not tell (xls,
+    xlsb). Raises ListUnreadable for an ods of which a row stands for more rows than a list has."""
     if not zipfile.is_zipfile(path):
-        return {}
+        return None
     try:
         with zipfile.ZipFile(path) as archive:
-            if "content.xml" not in archive.namelist():
+            names = archive.namelist()
+            if "xl/workbook.bin" in names:
+                return None
+            if "content.xml" not in names:
                 return dict(enumerate(of_xlsx(archive)))
             content = archive.read("content.xml")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
