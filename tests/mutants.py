@@ -44,7 +44,10 @@ class Area:
 
 AREAS = {
     "amounts": Area(
-        "pipeline/clean.py", "amount _bare pointed_amount", "test_clean test_amounts", "amount or value or empty or read"
+        "pipeline/clean.py",
+        "amount _bare pointed_amount",
+        "test_clean test_amounts",
+        "amount or value or empty or read",
     ),
     "amounts of rows": Area(
         "pipeline/clean.py", "_money _kinds _tell _amounts _parsed _totals whole _rounds _targets", "test_amounts", ""

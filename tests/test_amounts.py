@@ -1,4 +1,4 @@
-"""What becomes of the amounts and periods of rows: kind, unit, notation and day of the list; and totals that do not add up."""
+"""What becomes of amounts and periods of rows: kind, unit, notation and day of the list; totals that do not add up."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def money(texts, **more):
     """Of each amount: row, column, kind ('' for none), cents, read, approximate, first and last day; and the findings."""
     made, told = cleaned(texts, **more)
     each = made.money
-    columns = [each.at.tolist(), [AMOUNTS[n] for n in each.column], ["" if n < 0 else KINDS[n] for n in each.kind]]
+    columns = [each.at.tolist(), [AMOUNTS[n] for n in each.column], ["" if n == -1 else KINDS[n] for n in each.kind]]
     rest = [each.cents, each.read, each.approximate, each.first, each.last]
     return [list(row) for row in zip(*columns, *(values.tolist() for values in rest), strict=True)], told
 
@@ -60,11 +60,13 @@ def test_each_column_of_amounts_is_of_its_kind_and_undated_on_the_day_of_the_lis
 
 
 def test_a_row_that_says_its_kind_gives_the_amount_that_kind_and_no_kind_is_told():
-    rows, told = money({"amount": ["1", "2", "3", ""], "kind": ["afgerekend", "toegekend", "iets", "iets"]})
+    kinds = ["afgerekend", "toegekend", "iets", "iets", "gevraagd"]
+    rows, told = money({"amount": ["1", "2", "3", "", "5"], "kind": kinds})
     assert [row[:4] for row in rows] == [
         [0, "amount", "settled", 100],
         [1, "amount", "granted", 200],
         [2, "amount", "", 300],
+        [4, "amount", "asked", 500],
     ]
     assert told == [["C09", 4, "kind", "iets", ""]]
 
@@ -72,6 +74,12 @@ def test_a_row_that_says_its_kind_gives_the_amount_that_kind_and_no_kind_is_told
 def test_an_amount_with_a_period_is_of_that_period():
     rows, _ = money({"granted": ["1", "2", "3"], "amount_date": ["maart 2007", "1-2-2006", "ooit"]})
     assert [row[-2:] for row in rows] == [[20070301, 20070331], [20060201, 20060201], [DAY, DAY]]
+
+
+def test_an_amount_in_a_note_or_header_or_total_is_none_and_one_in_an_odd_row_is():
+    rows, told = money({"granted": ["1", "2", "3", "4"]}, kinds=[NOTE, HEADER, TOTAL, ODD])
+    assert [row[:4] for row in rows] == [[3, "granted", "granted", 400]]
+    assert [row[0] for row in told] == ["R14"]
 
 
 def test_what_cannot_be_read_and_what_is_not_known_yet_is_told_and_counts_nothing():
@@ -167,6 +175,7 @@ def test_a_total_covers_the_rows_of_its_own_sheet():
     kinds, sheets = [ROW, TOTAL, ROW, TOTAL], [0, 0, 1, 1]
     assert totals(["1", "1", "2", "2"], kinds, sheets=sheets) == []
     assert totals(["1", "1", "2", "2"], kinds, sheets=sheets, sub=[False, True, False, True]) == []
+    assert totals(["1", "5", "2", "2"], [ROW, ROW, ROW, TOTAL], sheets=sheets) == []
     assert totals(["1", "1", "2", "3"], kinds, sheets=sheets) == [[5, "3", "€ 2"]]
 
 
@@ -198,9 +207,9 @@ def test_an_end_before_its_start_is_told_and_one_on_the_same_day_is_not():
 
 
 def test_hours_rounds_and_targets_of_rows_are_read_or_told():
-    made, told = cleaned({"hours": ["150", "veel"], "round": ["ronde 2", "9"], "target": ["minimaal 3", "1 of 2"]})
+    made, told = cleaned({"hours": ["150", "veel"], "round": ["ronde 2", "9"], "target": ["minimaal 0", "1 of 2"]})
     assert (made.hours[0], np.isnan(made.hours[1])) == (150.0, True)
-    assert (made.round.tolist(), made.target.tolist()) == ([2, -1], [3, -1])
+    assert (made.round.tolist(), made.target.tolist()) == ([2, -1], [0, -1])
     assert told == [
         ["C04", 3, "hours", "veel", ""],
         ["C08", 3, "round", "9", ""],

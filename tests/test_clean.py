@@ -193,6 +193,8 @@ def test_a_date_is_read_with_its_precision(text, first, last, precision):
         ("31 april 2007", "impossible"),
         ("13-2007", "impossible"),
         ("00-01-2007", "impossible"),
+        ("00-2007", "impossible"),
+        ("01-13-2007", "impossible"),
         ("01-03-2070", "impossible"),
         ("1807", "impossible"),
         ("20001", "impossible"),

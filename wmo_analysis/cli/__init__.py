@@ -93,7 +93,7 @@ def _stumbling(workspace: Path) -> dict[str, int]:
     for name in pipeline.lists(workspace):
         rows = 0
         try:
-            for rows in pipeline.rehearsal(workspace, name):
+            for rows in pipeline.rehearsal(workspace, name):  # noqa: B007  kept for what comes up after it
                 pass
             through += 1
         except WmoError:  # it cannot be read, which is a finding of its own
@@ -370,10 +370,12 @@ def main() -> None:
 
 
 def _logged(error: Exception) -> bool:
-    """Writes where the program went wrong, and the command, into the log; whether that could be written."""
+    """Writes where the program went wrong, and the command with its options but not what they say, into the log; whether
+    that could be written."""
     from wmo_analysis import machine
 
-    now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
+    options = [text.partition("=")[0] for text in sys.argv[2:] if text.startswith("--")]
+    now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:2] + options)
     return machine.log(LOG, f"{now} wmo {typed}\n{where(error)}\n")
 
 

@@ -42,14 +42,13 @@ class Built:
     messages: list[str]
 
 
-def build(
-    workspace: Path | str = ".", progress: Progress = _silent, aside: Mapping[str, int] = NONE_ASIDE
-) -> Built:
+def build(workspace: Path | str = ".", progress: Progress = _silent, aside: Mapping[str, int] = NONE_ASIDE) -> Built:
     """Builds data/clean of a workspace.
 
     `progress(done, total, name)` is called for each list. A list that cannot be read becomes a finding, the others still
-    build. `aside` are lists that are left out (R28), each with its number of rows: see `rehearsal`. Raises NotBuilt, with the promise that nothing was changed, when there is no list, another build is busy, or a
-    correction no longer fits, or the disk refuses; LawBroken when a law does not hold.
+    build. `aside` are lists that are left out (R28), each with its number of rows: see `rehearsal`. Raises NotBuilt, with
+    the promise that nothing was changed, when there is no list, another build is busy, a correction no longer fits, or the
+    disk refuses; LawBroken when a law does not hold.
     """
     here = Workspace(Path(workspace))
     if not here.raw.is_dir():
