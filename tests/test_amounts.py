@@ -103,12 +103,18 @@ def test_the_unit_of_a_card_holds_for_its_own_list_and_column():
     assert told == []
 
 
-def test_an_amount_beyond_a_thousand_billion_in_its_unit_is_set_aside_and_never_wraps():
+def test_an_amount_beyond_ten_billion_euro_in_its_unit_is_set_aside_and_never_wraps():
     millions = card(unit=dict.fromkeys(AMOUNTS, 1_000_000))
-    texts = ["1.000.000", "1.000.000,01", "-1.000.001", "999.999.999.999"]
+    texts = ["10.000", "10.000,01", "-10.001", "9.999.999.999"]
     rows, told = money({"granted": texts}, cards=[millions])
-    assert [row[3:5] for row in rows] == [[10**14, True], [0, False], [0, False], [0, False]]
+    assert [row[3:5] for row in rows] == [[10**12, True], [0, False], [0, False], [0, False]]
     assert [row[:2] for row in told] == [["C01", 3], ["C01", 4], ["C01", 5]]
+
+
+def test_a_million_of_the_largest_amounts_add_up():
+    made, _ = cleaned({"granted": ["10.000.000.000"] * 4})
+    many = made.money.cents.repeat(500_000)
+    assert many.sum() == 2_000_000 * 10**12
 
 
 def test_a_list_that_writes_a_point_before_its_cents_is_read_so_and_the_others_not():

@@ -141,7 +141,10 @@ def test_a_number_too_long_to_be_an_amount_is_not_read():
         assert pipeline.clean.amount(text) == (None, False, "ambiguous")
     assert pipeline.clean.amount("0" * 500) == (0, False, "")  # the longest cell that may be an amount
     assert pipeline.clean.amount("0" * 501) == (None, False, "ambiguous")
-    assert pipeline.clean.amount("999.999.999.999") == (99_999_999_999_900, False, "")
+    for text in ("10.000.000.000", "10.000.000.000,00 euro", "10000 mln"):
+        assert pipeline.clean.amount(text) == (10**12, False, "")
+    for text in ("10.000.000.000,01", "10.000.000.000,01 euro", "10000,01 mln"):
+        assert pipeline.clean.amount(text) == (None, False, "ambiguous")
 
 
 # ---------------------------------------------------------------- dates

@@ -123,6 +123,16 @@ def test_stated_shares_are_split_and_what_lies_outside_the_selection_is_a_row():
     assert by_label(narrowed, "committed") == {"Zeist": 66, "buiten de selectie": 33, "Samen": 100}
 
 
+@pytest.mark.parametrize(
+    "weights", ["sNaN; 1", "Infinity; -Infinity", "NaN; 1", "1e999999999999; 1", "-1; 2", "½; ½", ";", "1"]
+)
+def test_shares_that_are_no_plain_numbers_divide_nothing_and_stop_nothing(weights):
+    m = credit(["A", "Een", "Baarn, Zeist", "", "", "", "100", "", "", weights])
+    divided = by_label(measure.budget(m, by="municipality"), "committed")
+    assert divided == {"regionaal, niet verdeeld": 100, "Samen": 100}
+    assert m.tables["findings"]["code"].tolist() == ["J09"]
+
+
 def test_a_project_of_several_themes_is_not_divided_and_the_excluded_theme_stands_outside():
     rows = [
         ["A", "Een", "Baarn", "Mantelzorg", "", "", "1000", "", "", ""],

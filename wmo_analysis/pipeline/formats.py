@@ -20,6 +20,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
 """
 
 import codecs
+import contextlib
 import csv
 import datetime
 import io
@@ -84,6 +85,10 @@ EURO = re.compile(
     rb"\xa4[ \xa0]?[\d-]|\d[ \xa0]?\xa4"
 )  # the euro sign of ISO-8859-15; elsewhere a sign that nobody types
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+LIVE = {  # what an office file holds beside its cells, and the parts by which it is known
+    "macro's": r"vbaProject\.bin|\nBasic/|\nScripts/|macrosheets/",
+    "koppelingen": r"\n\w+/externalLinks/|\nxl/connections|\nxl/queryTables/",
+}
 TOLD = {"mended": "R20", "stray": "R26"}  # parts that are counted, and the finding that tells how many there are
 CODED = pa.dictionary(pa.int32(), pa.string())
 
@@ -300,6 +305,8 @@ def _parts(path: Path) -> Parts:
         if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx") and _has(path, b"\0"):
             raise ListUnreadable("R01", DAMAGED)
         notes.append(("R06", kind))
+    if live := _live(path):
+        notes.append(("R30", live))
     readers = {".csv": _text_file, ".docx": _word, ".json": _json_file, ".html": _web_page}
     told = Counter()
     try:
@@ -324,6 +331,16 @@ def _kind(path: Path) -> str:
     if path.suffix.lower() != ".xls" and _has(path, b"E\0n\0c\0r\0y\0p\0t\0e\0d"):
         raise ListUnreadable("R02", "met een wachtwoord beveiligd")
     return ".xls"
+
+
+def _live(path: Path) -> str:
+    """ "macro's, koppelingen": what an office file holds that a program would run or follow, and we never do."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    with contextlib.suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as archive:
+        names = "\n".join(["", *archive.namelist()])
+        return ", ".join(word for word, part in LIVE.items() if re.search(part, names))
+    return ""
 
 
 def _has(path: Path, what: bytes) -> bool:

@@ -2,11 +2,11 @@
 test of that part must turn red.
 
 The errors are those of cosmic-ray (an operator, a comparison, a number, a not, a loop that never runs); at each place
-one of each kind, drawn with a fixed seed. Each is tried in a fork of one run of pytest, which has
-imported and collected everything. What
-no test noticed is printed with its line: a better test kills it, docs/reliability.md explains what cannot be killed.
+one of each kind, drawn with a fixed seed. Each is tried in a fork of one run of pytest, which has imported and collected
+everything. What no test noticed is printed with its line: a better test kills it, docs/reliability.md explains what
+cannot be killed.
 
-    python tests/mutants.py SITE-PACKAGES-OF-COSMIC-RAY [AREA ...]
+    python benchmarks/mutants.py SITE-PACKAGES-OF-COSMIC-RAY [AREA ...]
 """
 
 import ast
@@ -61,10 +61,10 @@ AREAS = {
     "names": Area(
         "pipeline/places.py",
         "spans _pieces theme_parts bare_key near known opens _resolved did_you_mean parts _names places _theme",
-        "test_places",
+        "test_places test_names",
         "",
     ),
-    "placements": Area("pipeline/places.py", "cell _reached _placement part", "test_places", ""),
+    "placements": Area("pipeline/places.py", "cell _reached _placement part", "test_places test_names", ""),
     "credit": Area(
         "measure/_budget.py",
         "_whole _invented _divided settled_since never _account stated commitments void committed_of _over_time _cumulative "
