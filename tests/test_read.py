@@ -3,6 +3,9 @@
 import datetime
 import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from conftest import as_csv, as_docx, as_ods, as_xlsx, built, make_list, text_of

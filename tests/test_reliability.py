@@ -56,7 +56,8 @@ def test_every_test_of_a_fault_speaks_of_that_fault():
     shared = "".join((ROOT / "tests" / f"{name}.py").read_text(encoding="utf-8") for name in ("hostile", "payloads"))
     for fault, must, held in rows():
         for file, name, case in NAMED.findall(held):
-            known = case and re.search(rf"\b{re.escape(case)}\b", shared + (ROOT / "tests" / file).read_text(encoding="utf-8"))
+            texts = shared + (ROOT / "tests" / file).read_text(encoding="utf-8")
+            known = case and re.search(rf"\b{re.escape(case)}\b", texts)
             if not known and not words(f"{fault} {must}") & words(there[file, name].replace("_", " ")):
                 strange.append((fault, file, name, case))
     assert strange == []

@@ -56,6 +56,7 @@ MEGABYTES = (
     1500  # for the child; the largest honest list (1M rows as xlsx) needs half of it; $WMO_LIST_MB says otherwise
 )
 MOST_COLUMNS = 16_384  # as a spreadsheet has them; more is no list
+MOST_SHEETS = 1_000  # sheets of a workbook, tables of a document, lists of json
 MOST_EXTRA = 200  # columns of a text file beyond those that most of its records have
 MOST_CELLS = 50_000_000  # of a sheet that Python must lay out cell by cell
 MOST_SPAN = 500  # columns of a cell of a document; Word has 63
@@ -75,6 +76,7 @@ TOO_SLOW = "te groot om te lezen: na {seconds:g} seconden afgebroken, de grens v
 TOO_DEEP = "te diep genest om te lezen"
 TOO_WIDE = f"te breed om te lezen: meer dan {MOST_COLUMNS} kolommen of {MOST_CELLS // 1_000_000} miljoen cellen"
 MOST_REPEATED = 10_000  # times that a row or cell of an ods can stand for the same; empty ones as often as they like
+TOO_MANY = f"te groot om te lezen: meer dan {MOST_SHEETS} bladen of tabellen"
 TOO_OFTEN = f"te groot om te lezen: een rij of cel die meer dan {MOST_REPEATED} keer wordt herhaald"
 TOO_MERGED = f"te groot om te lezen: meer dan {MOST_COVERED} samengevoegde cellen"
 NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
@@ -308,9 +310,12 @@ def _parts(path: Path) -> Parts:
     if live := _live(path):
         notes.append(("R30", live))
     readers = {".csv": _text_file, ".docx": _word, ".json": _json_file, ".html": _web_page}
-    told = Counter()
+    told, sheets = Counter(), 0
     try:
         for part, content in readers.get(kind, _workbook)(path, notes):
+            sheets += part == "sheet"
+            if sheets > MOST_SHEETS:
+                raise ListUnreadable("R03", TOO_MANY)
             if part in TOLD:
                 told[part] += content
             else:
