@@ -6,7 +6,7 @@ one of each kind, drawn with a fixed seed. Each is tried in a fork of one run of
 everything. What no test noticed is printed with its line: a better test kills it, docs/reliability.md explains what
 cannot be killed.
 
-    python benchmarks/mutants.py SITE-PACKAGES-OF-COSMIC-RAY [AREA ...]
+    python benchmarks/mutants.py SITE-PACKAGES-OF-COSMIC-RAY [AREA[:SAMPLE] ...]
 """
 
 import ast
@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = ("RemoveDecorator", "Variable")  # a cache that is taken away changes no answer
 BY_IDENTITY = ("_Is", "_IsNot")  # in place of == and the like: for small numbers and names of the code it is the same
 AT_ONCE = 2  # forks: one for each core
-SEED = 12
+SEED, MOST = 12, 10_000  # of what is drawn, and errors of an area unless a sample of them is asked for
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ def _lines(source: str, functions: list[str]) -> set[int]:
 class _Tries:
     """Instead of running the collected tests once, runs them in a fork for each error: all is imported and collected once."""
 
-    def __init__(self, area: Area):
-        self.area, self.count, self.left = area, 0, []
+    def __init__(self, area: Area, most: int):
+        self.area, self.most, self.count, self.left = area, most, 0, []
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         source = (ROOT / "wmo_analysis" / self.area.module).read_text(encoding="utf-8")
@@ -142,7 +142,8 @@ class _Tries:
             raise SystemExit(f"{self.area.tests}: red without an error")
         seconds = 10 + 5 * int(resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime)  # a busy machine kills nothing
         running: dict[int, Mutant] = {}
-        for mutant in mutants(self.area):
+        every = list(mutants(self.area))
+        for mutant in random.Random(SEED).sample(every, min(len(every), self.most)):
             running[self._begun(session, mutant.source, seconds)] = mutant
             self.count += 1
             self._wait(running, AT_ONCE - 1)
@@ -196,9 +197,10 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
 
 def main(library: str, *names: str) -> None:
     sys.path.append(library)
-    for name in names or AREAS:
+    for asked in names or AREAS:
+        name, _, most = asked.partition(":")
         area, began = AREAS[name], time.monotonic()
-        tries = _Tries(area)
+        tries = _Tries(area, int(most or MOST))
         tests = [str(ROOT / "tests" / f"{each}.py") for each in area.tests.split()]
         if pytest.main(
             ["-q", "-s", "-p", "no:cacheprovider", "--hypothesis-seed=1", "-k", area.which, *tests],
