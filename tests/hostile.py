@@ -501,7 +501,9 @@ def odd_shares(chance):
 def largest_amounts(chance):
     """Amounts that a sum of many must hold."""
     count = chance.randint(1_000, 5_000)
-    rows = [[str(n), f"Project {n}", "Baarn", chance.choice(["9.999.999.999,99", "9999999999,99"])] for n in range(count)]
+    rows = [
+        [str(n), f"Project {n}", "Baarn", chance.choice(["9.999.999.999,99", "9999999999,99"])] for n in range(count)
+    ]
     return Case("a.csv", as_csv([HEAD, *rows], delimiter=";"), count, (999_999_999_999,) * count)
 
 

@@ -213,9 +213,11 @@ def test_an_end_before_its_start_is_told_and_one_on_the_same_day_is_not():
 
 
 def test_hours_rounds_and_targets_of_rows_are_read_or_told():
-    made, told = cleaned({"hours": ["150", "veel"], "round": ["ronde 2", "9"], "target": ["minimaal 0", "1 of 2"]})
-    assert (made.hours[0], np.isnan(made.hours[1])) == (150.0, True)
-    assert (made.round.tolist(), made.target.tolist()) == ([2, -1], [0, -1])
+    made, told = cleaned(
+        {"hours": ["150", "veel", ""], "round": ["ronde 2", "9", ""], "target": ["minimaal 0", "1 of 2", "3"]}
+    )
+    assert made.hours.astype(str).tolist() == ["150.0", "nan", "nan"]
+    assert (made.round.tolist(), made.target.tolist()) == ([2, -1, -1], [0, -1, 3])
     assert told == [
         ["C04", 3, "hours", "veel", ""],
         ["C08", 3, "round", "9", ""],

@@ -16,7 +16,7 @@ def page():
     return (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 
 
-def tested():
+def said_of_tests():
     """(file, name) of every test -> what it says of itself: its name, docstring, parameters and body."""
     found = {}
     for path in (ROOT / "tests").glob("test_*.py"):
@@ -42,7 +42,7 @@ def words(text):
 
 def test_every_test_that_the_page_names_is_there():
     named = [(file, name) for file, name, _ in NAMED.findall(page())]
-    assert len(named) > 40 and sorted(set(named) - set(tested())) == []
+    assert len(named) > 40 and sorted(set(named) - set(said_of_tests())) == []
 
 
 def test_every_fault_has_a_test_or_says_why_not():
@@ -52,7 +52,7 @@ def test_every_fault_has_a_test_or_says_why_not():
 
 def test_every_test_of_a_fault_speaks_of_that_fault():
     """By its own words, or, where it has many cases, by one that its file or the lists and texts of tests/ know."""
-    there, strange = tested(), []
+    there, strange = said_of_tests(), []
     shared = "".join((ROOT / "tests" / f"{name}.py").read_text(encoding="utf-8") for name in ("hostile", "payloads"))
     for fault, must, held in rows():
         for file, name, case in NAMED.findall(held):

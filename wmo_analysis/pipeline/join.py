@@ -484,25 +484,31 @@ def conversations(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findin
     `agreed` besides, on the day of the last; `completed` holds from the day after the last day of the end. C14 where a
     step comes before the one it follows, C17 where it comes after its round, J01 for a name that no place has.
     """
-    rows = clean.rows
-    number = rows.list[at]
-    cell, cells = cells_of(
-        rows.text("municipality").take(at), lists.date[number], np.zeros(len(at), bool), lists.codebook
-    )
+    places, on = clean.rows.text("municipality").take(at), lists.date[clean.rows.list[at]]
+    cell, cells = cells_of(places, on, np.zeros(len(at), bool), lists.codebook)
     tell_places(findings, cell, cells, at, unknown_only=True)
     _tell_order(clean, at, findings)
     _tell_closed(clean, lists.codebook, at, findings)
-    codes_of = [[code for part in each.parts for code in part.gm_codes] for each in cells]
-    owner, place = expanded(cell, codes_of)  # of each conversation its row, and its municipality among all
-    dated, hits, days = _dated(clean, at), [], []
+    return _steps(_dated(clean, at), at, cell, [_codes(each) for each in cells])
+
+
+def _steps(dated: list[tuple], at: np.ndarray, cell: np.ndarray, codes: list[list[str]]) -> Steps:
+    """The steps of `_dated` for each municipality (`codes` of each cell) of the conversation rows `at`."""
+    owner, place = expanded(cell, codes)  # of each conversation its row, and its municipality among all
+    hits, days = [], []
     for name, *period in dated:
         hits.append(np.flatnonzero((period[0][owner] > 0) | (name == "planned")))
         days.append(np.array(period)[:, owner[hits[-1]]])
+    step = np.repeat(np.arange(len(dated)), list(map(len, hits)))
+    steps = Column(step, pa.array([name for name, *_ in dated], pa.large_string()))
+    gm_codes, hit = Column.of(list(itertools.chain.from_iterable(codes))), np.concatenate(hits)
     first, last, precision = np.concatenate(days, axis=1).astype(np.int64)
-    hit, names = np.concatenate(hits), [name for name, *_ in dated]
-    gm_code = Column.of(list(itertools.chain.from_iterable(codes_of))).take(place[hit])
-    step = Column(np.repeat(np.arange(len(names)), list(map(len, hits))), pa.array(names, pa.large_string()))
-    return Steps(at[owner[hit]], gm_code, step, first, last, precision)
+    return Steps(at[owner[hit]], gm_codes.take(place[hit]), steps, first, last, precision)
+
+
+def _codes(cell: Cell) -> list[str]:
+    """The municipalities of all parts of a cell."""
+    return list(itertools.chain.from_iterable(part.gm_codes for part in cell.parts))
 
 
 def _tell_order(clean: Cleaned, at: np.ndarray, findings: Findings) -> None:
