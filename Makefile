@@ -12,7 +12,7 @@ BENCH := .venv-bench
 MUTANTS := .venv-mutants
 BENCH_ROWS ?= 100000 1000000
 
-.PHONY: help env chromium build lab notebooks test fuzz mutants bench bench-build format clean
+.PHONY: help env chromium build lab notebooks handbook test fuzz mutants bench bench-build format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
@@ -21,6 +21,7 @@ help:
 	@echo "make mutants    by hand: how much the tests of amounts, dates, names, placements, credit and headers notice"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
+	@echo "make handbook   make the pictures of docs/handboek again"
 	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build"
 	@echo "make bench-build  how long the build takes beside pandas, polars and DuckDB (BENCH_ROWS=\"$(BENCH_ROWS)\")"
 	@echo "make format     let ruff lay out the code"
@@ -81,6 +82,10 @@ mutants: env $(MUTANTS)/.ready
 $(MUTANTS)/.ready: benchmarks/mutants.txt
 	@echo "Making the environment of the mutants in $(MUTANTS) ..." && rm -rf $(MUTANTS) && $(PYTHON) -m venv $(MUTANTS) && \
 	  $(MUTANTS)/bin/python -m pip install -qq --disable-pip-version-check -r benchmarks/mutants.txt && touch $@
+
+# the pictures in docs/handboek, from the dashboard as it is now
+handbook: build chromium
+	$(BIN)/python tests/make_handbook_pictures.py
 
 bench: build chromium
 	$(BIN)/python benchmarks/selection.py

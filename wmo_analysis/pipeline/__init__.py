@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from wmo_analysis.areas import Areas
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import card as cards_of
@@ -26,6 +27,7 @@ NONE_ASIDE: Mapping[str, int] = {}
 FEW = 5  # lists that are named when none could be read
 
 Progress = Callable[[int, int, str], None]
+Begin = Callable[[str, tables.Table], None]
 
 
 def _silent(done: int, total: int, name: str) -> None:
@@ -57,11 +59,12 @@ def build(workspace: Path | str = ".", progress: Progress = _silent, aside: Mapp
     with whole.told(here.data, here.weight), whole.lock(here.data) as messages:
         messages += whole.recover(here.clean)
         made_from = here.fingerprint()
-        with _uncollected():
-            made, read = clean_tables(here.raw, codebook, progress, aside)
+        with _uncollected(), whole.replaced(here.clean) as part, write.Writer(part) as writer:
+            odd = _map(here, codebook)
+            made, read = clean_tables(here.raw, codebook, progress, aside, writer.begin, odd)
             things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
             named = {read.shown(name): sha for name, sha in made_from.items()}
-            write.clean(made, read.cards, named, here.clean)  # the last act: Ctrl-C before it changed nothing
+            writer.finish(made, read.cards, named)  # the folder moves as the last act: Ctrl-C before it changed nothing
     return Built(made["ledger"], made["findings"], things, messages)
 
 
@@ -95,18 +98,38 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _map(here: Workspace, codebook: Codebook) -> list[Finding]:
+    """What is odd in the boundaries that the analyst added, if any."""
+    areas = Areas.open(here.areas, codebook.municipality_names)
+    file = here.areas.relative_to(here.root).as_posix()
+    doubts = areas.doubts if areas else ()
+    return [Finding(doubt.code, file, listed=doubt.listed, kept=doubt.kept) for doubt in doubts]
+
+
+def _nothing(name: str, table: tables.Table) -> None:
+    """Nobody waits for a table."""
+
+
 def clean_tables(
-    raw: Path, codebook: Codebook, progress: Progress = _silent, aside: Mapping[str, int] = NONE_ASIDE
+    raw: Path,
+    codebook: Codebook,
+    progress: Progress = _silent,
+    aside: Mapping[str, int] = NONE_ASIDE,
+    begin: Begin = _nothing,
+    told: Iterable[Finding] = (),
 ) -> tuple[dict, "_Read"]:
-    """(every clean table, what reading gave), checked against the laws but not written."""
+    """(every clean table, what reading gave), checked against the laws; for `begin` and `told` see `_tables`."""
     read = _read(raw, codebook, progress, aside)
-    return _tables(read, codebook), read
+    return _tables(read, codebook, begin, told), read
 
 
-def _tables(read: "_Read", codebook: Codebook) -> dict:
-    """Every clean table of the lists that were read."""
+def _tables(read: "_Read", codebook: Codebook, begin: Begin = _nothing, told: Iterable[Finding] = ()) -> dict:
+    """Every clean table of the lists that were read. `begin` is called with the table that is ready long before the others
+    and largest, for who wants to write it meanwhile; `told` was found elsewhere."""
     lists = join.Lists(read.cards, codebook)
     rows = stacked(read.rows)
+    listed = tables.listed(rows, lists)
+    begin("listed", listed)
     findings = Findings(rows, lists.files)
     cleaned = clean.cleaned(rows, read.cards, codebook, findings)
     talks = _talks(rows, cleaned, lists)
@@ -119,11 +142,12 @@ def _tables(read: "_Read", codebook: Codebook) -> dict:
     check.doubts(cleaned, lists, projects, project_of, findings)
     fates = _fates(rows, lists, members, talks)
     made = tables.made(tables.Joined(cleaned, lists, members, projects, steps, project_of, fate), findings)
+    made["listed"] = listed
     lost = np.flatnonzero((rows.kind == ROW) & (fates == join.SET_ASIDE))
     findings.add("C07", lost)
     made["ledger"] = check.ledger(cleaned, lists, fates, fate, read.unread)
     check.laws(made, made["ledger"], codebook)
-    made["findings"] = check.findings([*read.parts, *findings.parts], read.told, codebook)
+    made["findings"] = check.findings([*read.parts, *findings.parts], [*read.told, *told], codebook)
     return made
 
 
