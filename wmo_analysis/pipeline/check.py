@@ -131,7 +131,7 @@ def ledger(
     """One row per list: rows and cents in, and what became of them.
 
     `fates` are those of the rows, `money_fate` of the amounts; `cents_in` is what the grammar accepted, before the join.
-    `unread` are (file, basis) of lists that could not be read: they stand with nothing in.
+    `unread` are (file, basis, rows) of lists that could not be read: what rows could be counted are set aside.
     """
     count, number = len(lists.cards), clean.rows.list
     table = pd.DataFrame({"file": lists.files.pandas(), "basis": lists.bases.pandas()})
@@ -142,7 +142,8 @@ def ledger(
     for fate, name in ((USED, "used"), (MERGED, "merged"), (SET_ASIDE, "set_aside")):
         table[f"rows_{name}"] = np.bincount(number[fates == fate], minlength=count)
         table[f"cents_{name}"] = _sums(mine, money.cents, money.read & (money_fate == fate), count)
-    nothing = pd.DataFrame(unread, columns=["file", "basis"])
+    nothing = pd.DataFrame(unread, columns=["file", "basis", "rows_in"])
+    nothing["rows_set_aside"] = nothing["rows_in"]
     counts = table.columns.difference(["file", "basis"])
     return typed("ledger", pd.concat([table, nothing], ignore_index=True).fillna(dict.fromkeys(counts, 0)))
 

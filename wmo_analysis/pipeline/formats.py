@@ -19,6 +19,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
 """
 
 import codecs
+import contextlib
 import csv
 import datetime
 import io
@@ -54,6 +55,7 @@ MEGABYTES = (
     1500  # for the child; the largest honest list (1M rows as xlsx) needs half of it; $WMO_LIST_MB says otherwise
 )
 MOST_COLUMNS = 16_384  # as a spreadsheet has them; more is no list
+MOST_SHEETS = 1_000  # sheets of a workbook, tables of a document, lists of json
 MOST_EXTRA = 200  # columns of a text file beyond those that most of its records have
 MOST_CELLS = 50_000_000  # of a sheet that Python must lay out cell by cell
 MOST_SPAN = 500  # columns of a cell of a document; Word has 63
@@ -72,16 +74,21 @@ TOO_SLOW = "te groot om te lezen: na {seconds:g} seconden afgebroken, de grens v
 TOO_DEEP = "te diep genest om te lezen"
 TOO_WIDE = f"te breed om te lezen: meer dan {MOST_COLUMNS} kolommen of {MOST_CELLS // 1_000_000} miljoen cellen"
 MOST_REPEATED = 10_000  # times that a row or cell of an ods can stand for the same; empty ones as often as they like
+TOO_MANY = f"te groot om te lezen: meer dan {MOST_SHEETS} bladen of tabellen"
 TOO_OFTEN = f"te groot om te lezen: een rij of cel die meer dan {MOST_REPEATED} keer wordt herhaald"
 TOO_MERGED = f"te groot om te lezen: meer dan {MOST_COVERED} samengevoegde cellen"
 NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
 CLOSED = "het bestand mag niet worden gelezen"
-SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
+SAME_KIND = {".xlsx": (".xlsb",), ".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
 DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
 EURO = re.compile(
     rb"\xa4[ \xa0]?[\d-]|\d[ \xa0]?\xa4"
 )  # the euro sign of ISO-8859-15; elsewhere a sign that nobody types
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+LIVE = {  # what an office file holds beside its cells, and the parts by which it is known
+    "macro's": r"vbaProject\.bin|\nBasic/|\nScripts/|macrosheets/",
+    "koppelingen": r"\n\w+/externalLinks/|\nxl/connections|\nxl/queryTables/",
+}
 TOLD = {"mended": "R20", "stray": "R26"}  # parts that are counted, and the finding that tells how many there are
 CODED = pa.dictionary(pa.int32(), pa.string())
 
@@ -293,10 +300,15 @@ def _parts(path: Path) -> Parts:
         if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx") and _has(path, b"\0"):
             raise ListUnreadable("R01", DAMAGED)
         notes.append(("R06", kind))
+    if live := _live(path):
+        notes.append(("R30", live))
     readers = {".csv": _text_file, ".docx": _word, ".json": _json_file, ".html": _web_page}
-    told = Counter()
+    told, sheets = Counter(), 0
     try:
         for part, content in readers.get(kind, _workbook)(path, notes):
+            sheets += part == "sheet"
+            if sheets > MOST_SHEETS:
+                raise ListUnreadable("R03", TOO_MANY)
             if part in TOLD:
                 told[part] += content
             else:
@@ -317,6 +329,16 @@ def _kind(path: Path) -> str:
     if path.suffix.lower() != ".xls" and _has(path, b"E\0n\0c\0r\0y\0p\0t\0e\0d"):
         raise ListUnreadable("R02", "met een wachtwoord beveiligd")
     return ".xls"
+
+
+def _live(path: Path) -> str:
+    """ "macro's, koppelingen": what an office file holds that a program would run or follow, and we never do."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    with contextlib.suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as archive:
+        names = "\n".join(["", *archive.namelist()])
+        return ", ".join(word for word, part in LIVE.items() if re.search(part, names))
+    return ""
 
 
 def _has(path: Path, what: bytes) -> bool:
@@ -812,6 +834,8 @@ def _workbook(path: Path, notes: Notes) -> Parts:
     import python_calamine as calamine
 
     asides = _asides(path)
+    if asides is None:
+        notes.append(("R29", path.suffix.lower()))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
         for number, about in enumerate(book.sheets_metadata):
@@ -820,7 +844,7 @@ def _workbook(path: Path, notes: Notes) -> Parts:
                 continue
             sheet = book.get_sheet_by_name(about.name)
             rows = sheet.to_python(skip_empty_area=False)
-            aside = asides.get(about.name) or asides.get(number) or Aside()
+            aside = (asides or {}).get(about.name) or (asides or {}).get(number) or Aside()
             _put_back(rows, aside.cells)
             if hidden := aside.hidden(rows):
                 notes.append(("R24", f"{about.name}: {hidden}"))
@@ -834,14 +858,17 @@ def _workbook(path: Path, notes: Notes) -> Parts:
         raise ListUnreadable("R01", DAMAGED) from error
 
 
-def _asides(path: Path) -> dict[str | int, Aside]:
-    """What the cells of the sheets do not show, by name or number of the sheet. Raises ListUnreadable for an ods of which a
-    row stands for more rows than a list has."""
+def _asides(path: Path) -> dict[str | int, Aside] | None:
+    """What the cells of the sheets do not show, by name or number of the sheet; None where the format does not tell (xls,
+    xlsb). Raises ListUnreadable for an ods of which a row stands for more rows than a list has."""
     if not zipfile.is_zipfile(path):
-        return {}
+        return None
     try:
         with zipfile.ZipFile(path) as archive:
-            if "content.xml" not in archive.namelist():
+            names = archive.namelist()
+            if "xl/workbook.bin" in names:
+                return None
+            if "content.xml" not in names:
                 return dict(enumerate(of_xlsx(archive)))
             content = archive.read("content.xml")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:

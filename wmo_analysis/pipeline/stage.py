@@ -365,3 +365,13 @@ def first_of(group: np.ndarray, count: int, keys: list[np.ndarray]) -> np.ndarra
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
     first[group[order[starts]]] = order[starts]
     return first
+
+
+def expanded(cell: np.ndarray, items: list[list | tuple]) -> tuple[np.ndarray, np.ndarray]:
+    """(the row of each item, the place of each item among all items), where each row has the items of its cell."""
+    counts = np.array([len(each) for each in items], dtype=np.int64)
+    mine = counts[cell] if len(cell) else np.zeros(0, dtype=np.int64)
+    owner = np.repeat(np.arange(len(cell)), mine)
+    begins = np.cumsum(mine) - mine
+    starts = np.cumsum(counts) - counts
+    return owner, (starts[cell][owner] + np.arange(len(owner)) - begins[owner]) if len(cell) else owner

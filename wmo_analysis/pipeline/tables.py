@@ -1,8 +1,9 @@
 """Fourth stage: what was joined -> the clean tables, as columns. What no projects state is empty, never left out."""
 
 import itertools
+import re
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -11,9 +12,10 @@ from wmo_analysis.days import iso
 from wmo_analysis.pipeline.clean import Cleaned, Money, Period
 from wmo_analysis.pipeline.join import ROLES, SET_ASIDE, Lists, Members, Projects, Steps
 from wmo_analysis.pipeline.places import Places, spans
-from wmo_analysis.pipeline.stage import ROW, Column, Findings, Rows
+from wmo_analysis.pipeline.stage import ROW, Column, Findings, Rows, expanded
 from wmo_analysis.schema import KINDS, PLACEMENTS, PRECISIONS, TEXTS
 
+_SHARE = re.compile(r"[0-9]{0,3}(?:\.[0-9]{1,30}|(?<=[0-9])\.?)")  # of a project in a municipality
 Table = dict[str, Column | pa.Array]  # column of a clean table -> its values
 
 
@@ -102,16 +104,6 @@ def _project_sources(joined: Joined) -> Table:
     return {"project_id": members.ids, "role": codes(members.role, ROLES), "basis": bases, **_place(joined, members.at)}
 
 
-def expanded(cell: np.ndarray, items: list[list | tuple]) -> tuple[np.ndarray, np.ndarray]:
-    """(the row of each item, the place of each item among all items), where each row has the items of its cell."""
-    counts = np.array([len(each) for each in items], dtype=np.int64)
-    mine = counts[cell] if len(cell) else np.zeros(0, dtype=np.int64)
-    owner = np.repeat(np.arange(len(cell)), mine)
-    begins = np.cumsum(mine) - mine
-    starts = np.cumsum(counts) - counts
-    return owner, (starts[cell][owner] + np.arange(len(owner)) - begins[owner]) if len(cell) else owner
-
-
 def _placements(joined: Joined, findings: Findings) -> Table:
     projects = joined.projects
     owner, item = expanded(projects.cell, [cell.reached for cell in projects.cells])
@@ -150,10 +142,9 @@ def _weights(joined: Joined, owner: np.ndarray, item: np.ndarray, findings: Find
 
 
 def _shares(text: str) -> list[Decimal]:
-    try:
-        return [Decimal(share.strip().replace(",", ".")) for share in text.split(";")]
-    except InvalidOperation:
-        return []
+    """The shares of a cell; none where one is no plain number: "sNaN" and "1e999" are Decimals too."""
+    shares = [share.strip().replace(",", ".") for share in text.split(";")]
+    return list(map(Decimal, shares)) if all(map(_SHARE.fullmatch, shares)) else []
 
 
 def _project_themes(joined: Joined) -> Table:
@@ -201,9 +192,9 @@ def _targets(joined: Joined) -> Table:
 def _conversations(joined: Joined) -> Table:
     steps, clean = joined.steps, joined.clean
     return {
-        "gm_code": Column.of(steps.gm_code),
+        "gm_code": steps.gm_code,
         "round": numbers(clean.round[steps.at]),
-        "step": Column.of(steps.step),
+        "step": steps.step,
         "date_from": days(steps.first),
         "date_to": days(steps.last),
         "precision": codes(steps.precision, PRECISIONS),
