@@ -521,12 +521,11 @@ def _tell_order(clean: Cleaned, at: np.ndarray, findings: Findings) -> None:
 
 
 def _tell_closed(clean: Cleaned, codebook: Codebook, at: np.ndarray, findings: Findings) -> None:
-    """C17 where a step of a conversation comes after the last day of its round; what it leads to may come later."""
+    """C17 where a talk comes after the last day of its round; what it leads to may come later."""
     ends = dict(zip(codebook.rounds["round"].astype(int), codebook.rounds["activity_to"].map(day), strict=True))
     closed = np.array([ends[number] or NEVER for number in clean.round[at].tolist()], dtype=np.int64)
-    for name in ("talk", "quotation", *APPROVALS, "second_contact"):
-        text = clean.rows.text(name)
-        findings.add("C17", at[clean.periods[name].first[at] > closed], name, text, text)
+    text = clean.rows.text("talk")
+    findings.add("C17", at[clean.periods["talk"].first[at] > closed], "talk", text, text)
 
 
 def _dated(clean: Cleaned, at: np.ndarray) -> list[tuple]:
