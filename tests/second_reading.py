@@ -526,13 +526,15 @@ class Reading:
         return parts
 
     def listed(self):
-        """source -> (projects, {kind: cents}) of amounts on no credit."""
+        """source -> (projects, {kind: cents}) of amounts on no credit; void is what was rejected or withdrawn."""
         rows = defaultdict(lambda: [0, defaultdict(int)])
         for project in self.projects:
             kinds = self.amounts(project, credit="")
             rows[project.source][0] += bool(kinds)
+            gone = project.status(self.day) in ("rejected", "withdrawn")
             for kind, cents in kinds.items():
-                rows[project.source][1][kind] += cents
+                rows[project.source][1][kind] += 0 if gone and kind != "settled" else cents
+                rows[project.source][1][f"{kind}_void"] += cents if gone else 0
         return {source: (number, dict(kinds)) for source, (number, kinds) in rows.items() if number}
 
     # ------------------------------------------------------------ rounds, claims

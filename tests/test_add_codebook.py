@@ -1,12 +1,15 @@
 """A workspace with a codebook of its own: three islands, one partnership, two themes of their own, one round, one credit."""
 
+import re
 import shutil
 
+import docx
 import pytest
 from conftest import built, make_list
+from docx.oxml.ns import qn
 
 import wmo_analysis as wmo
-from wmo_analysis import add
+from wmo_analysis import add, report
 from wmo_analysis.codebook import PACKAGED, Codebook
 from wmo_analysis.errors import WmoError
 
@@ -67,14 +70,18 @@ TALKS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def islands(tmp_path_factory):
-    root = tmp_path_factory.mktemp("islands")
+def codebook_in(root):
     folder = root / "reference"
     folder.mkdir()
     for name, text in TABLES.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     shutil.copyfile(PACKAGED / "findings.csv", folder / "findings.csv")
+
+
+@pytest.fixture(scope="module")
+def islands(tmp_path_factory):
+    root = tmp_path_factory.mktemp("islands")
+    codebook_in(root)
     card = {"source": "D1", "date": "2020-05-01", "complete": True, "basis": "received", "credit": "ZEE"}
     make_list(root, "2020-05-01_a", "a.csv", ROWS, card)
     make_list(root, "2020-05-01_a", "talks.csv", TALKS, card | {"rows": ["conversations"], "credit": None})
@@ -138,6 +145,34 @@ def test_a_codebook_without_the_source_not_stated_is_refused(islands, tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("X0,", "Y0,"), encoding="utf-8")
     with pytest.raises(WmoError, match=r"sources\.csv heeft geen bron X0"):
         Codebook.open(tmp_path / "reference")
+
+
+@pytest.mark.parametrize("language, listed", [("nl", "Bedragen in de lijsten"), ("en", "Amounts in the lists")])
+def test_a_memo_of_another_codebook_says_nothing_of_the_wmo(language, listed, tmp_path, monkeypatch):
+    """Nor of conversations, letters or a credit, of which its lists tell nothing; amounts off the credit have a table."""
+    monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "none"))
+    codebook_in(tmp_path)
+    card = {"source": "D1", "date": "2020-05-01", "complete": True, "basis": "received"}
+    make_list(tmp_path, "2020-05-01_a", "a.csv", ROWS, card)
+    built(tmp_path)
+    monitor = wmo.open(tmp_path).in_language(language)
+    page = report.page(monitor, tmp_path / "page.html").read_text(encoding="utf-8")
+    document = docx.Document(str(wmo.memo(monitor, tmp_path / "memo.docx")))
+    said = " ".join(each.text or "" for each in document.element.iter(qn("w:t"))) + page[page.index("<body") :]
+    assert not re.search(
+        r"WMO[- ](?:thema|theme|intro)|invoering|introduction|Statencommissie|Zeekrediet|Sea credit", said
+    )
+    heads = [each.text for each in document.paragraphs if each.style.name == "Heading 1"]
+    assert listed in heads and not {"Gesprekken met gemeenten in rondes", "Het krediet", "The credit"} & set(heads)
+    cells = re.findall(r"€\u00a0\d+", "".join(each.text or "" for each in _table(document, listed).iter(qn("w:t"))))
+    assert cells == ["€\u00a0700", "€\u00a0650"]
+
+
+def _table(document, heading):
+    """The table that follows a heading."""
+    body = list(document.element.body)
+    at = next(n for n, each in enumerate(body) if "".join(t.text or "" for t in each.iter(qn("w:t"))) == heading)
+    return next(each for each in body[at:] if each.tag == qn("w:tbl"))
 
 
 # ---------------------------------------------------------------- a municipality made by a merger

@@ -220,7 +220,7 @@ def test_every_text_lies_within_the_figure(width):
 def test_alt_text_sentence_and_citation_are_made_from_the_data():
     meta = chart.coverage(coverage()).layout.meta
     assert meta["sentence"] == ("Stand per 9 oktober 2007: 2 van 3 gemeenten gedekt; Vianen zonder bekend project.")
-    assert meta["alt"].startswith("Matrix van 3 gemeenten tegen 2 WMO-thema’s")
+    assert meta["alt"].startswith("Matrix van 3 gemeenten tegen 2 thema’s")
     assert meta["alt"].endswith("Bevat voorbeeldgegevens: 4 van 9 projecten.")
     assert meta["citation"] == ("WMO-monitor, dekking, alle bronnen, stand per 9 oktober 2007, build 0123456789ab")
 

@@ -84,6 +84,8 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R19": ([("a.xlsx", as_xlsx(one("R19"), more_sheets=[("oud", [])], hidden=["oud"]), {"columns": BASIC})], "R09"),
     "R29": ([("a.xls", as_xls("Blad1", one("R29")), {"columns": BASIC})], "R09"),
     "R30": ([("a.xlsx", with_macros(one("R30")), {"columns": BASIC})], "R09"),
+    "R33": ([("a.csv", b"%PDF-1.4", {"columns": BASIC})], ""),
+    "R34": ([("a.csv", [*one("R34"), [""] * 4, ["", "soort", "aantal", ""], ["", "groot", "3", ""]], None)], ""),
     "C01": ([("a.csv", one("C01", granted="12.5"), None)], ""),
     "C02": ([("a.csv", one("C02", granted="PM"), None)], ""),
     "C03": ([("a.csv", one("C03", start="31-02-2007"), None)], ""),
@@ -194,7 +196,7 @@ def test_every_row_and_every_cent_is_accounted_for(provoked):
     assert (account["cents_in"] == account[["cents_used", "cents_merged", "cents_set_aside"]].sum(axis=1)).all()
     named = [f"{code}/{name}" for code, (lists, _) in PROVOKED.items() for name, _, _ in lists if code != "R18"]
     assert sorted(account.index) == sorted(name.replace("06-12345678", "[weggelaten]") for name in named)
-    aside = provoked["findings"][provoked["findings"]["code"].isin(["R10", "R11", "R12", "R13", "C07"])]
+    aside = provoked["findings"][provoked["findings"]["code"].isin(["R10", "R11", "R12", "R13", "R34", "C07"])]
     assert account["rows_set_aside"].sum() == len(aside)
     assert account.loc["C09/a.csv", "cents_set_aside"] == 500
     assert account.loc["J07/b.csv", ["rows_used", "rows_merged"]].tolist() == [0, 1]
@@ -244,7 +246,7 @@ BAD = {
     "damaged.docx": (broken(DOCX, "word/document.xml"), "R01"),
     "noise.xlsx": (bytes(range(256)) * 40, "R01"),
     "only_pk.xlsx": (b"PK\x03\x04", "R01"),
-    "other.zip.xlsx": (as_zip({"readme.txt": "hallo"}), "R01"),
+    "other.zip.xlsx": (as_zip({"readme.txt": "hallo"}), "R33"),
     "old.doc.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "R01"),
     "half.csv": ("title;municipality\r\nSamen;Baarn\r\n".encode("utf-16")[:-1], "R01"),
     "locked.xlsx": (LOCKED, "R02"),
@@ -441,5 +443,31 @@ def test_thousands_of_odd_rows_and_wrong_totals_cost_little(tmp_path):
     tables = built(tmp_path)
     assert time.process_time() - begun < 8
     counts = tables["findings"]["code"].value_counts().to_dict()
-    assert counts == {"R10": 8000, "R11": 8000, "R14": 7999, "J08": 8000}
+    assert counts == {"R10": 8000, "R11": 8000, "R14": 7999, "J08": 1}
     assert tables["findings"]["listed"].str.len().max() < 1000
+
+
+def test_a_group_of_equal_projects_is_one_finding_with_count_and_examples(tmp_path):
+    rows = [[f"K{number}", "Gelijk", "Soest"] for number in range(7)]
+    make_list(tmp_path, "a", "a.csv", [["key", "title", "municipality"], *rows, ["L", "Ook", "Soest"]])
+    told = built(tmp_path)["findings"][["code", "row", "listed", "kept"]].values.tolist()
+    assert told == [["J08", 2, "Gelijk", "7 projecten: S1-K0 | S1-K1 | S1-K2 | S1-K3 | S1-K4 | ..."]]
+
+
+NO_LISTS = {
+    "a.pdf": (b"%PDF-1.4\n%", "een pdf"),
+    "a.xlsx": (b"%PDF-1.4\n%", "een pdf"),
+    "b.csv": (b"\x89PNG\r\n\x1a\n" + bytes(300), "een afbeelding (png)"),
+    "a.lnk": (b"L\0\0\0\x01\x14\x02\0" + bytes(60), "een snelkoppeling"),
+    "a.url": (b"[InternetShortcut]\r\nURL=https://example.org/lijst.csv\r\n", "een snelkoppeling"),
+    "a.zip": (as_zip({"lijst.csv": "title;municipality"}), "een ingepakt bestand (zip)"),
+}
+
+
+@pytest.mark.parametrize("name", NO_LISTS)
+def test_what_is_no_list_is_told_for_what_it_is(name, tmp_path):
+    data, what = NO_LISTS[name]
+    make_list(tmp_path, "a", name, data, {"columns": BASIC})
+    make_list(tmp_path, "b", "goed.csv", one("Samen"))
+    told = built(tmp_path)["findings"][["code", "file", "listed"]].values.tolist()
+    assert told == [["R33", f"a/{name}", what]]

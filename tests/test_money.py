@@ -157,6 +157,30 @@ def test_amounts_off_the_credit_never_stand_against_it():
     ]
 
 
+def test_off_the_credit_rejected_and_withdrawn_amounts_stand_apart():
+    rows = [
+        ["A", "Een", "Baarn", "", "loopt", "9000", "5000", "", "", ""],
+        ["B", "Twee", "Soest", "", "abgelehnt", "700", "", "", "", ""],
+        ["C", "Drie", "Zeist", "", "Ingetrokken na verlening", "80", "60", "", "", ""],
+        ["D", "Vier", "Zeist", "", "voorgeselecteerd", "3", "", "", "", ""],
+    ]
+    made = credit(*rows, credit=None)
+    table = measure.budget(made, by="listed")
+    columns = ["projects", "asked", "granted", "settled", "asked_void", "granted_void"]
+    assert table[columns].astype(object).values.tolist() == [[4, 900_300, 500_000, pd.NA, 78_000, 6_000]]
+    behind = [made.trace(measure.figure(table, "S1", name))["value"].sum() for name in ("asked", "granted_void")]
+    assert behind == [900_300, 6_000]
+
+
+@pytest.mark.parametrize("status, words", [
+    ("rejected", "afgewezen|niet toegekend|rejected|refused|abgelehnt|refusé|rejetée|non retenu"),
+    ("withdrawn", "Ingetrokken na verlening|ingetrokken|withdrawn|cancelled|zurückgezogen|widerrufen|annulé|retirée"),
+])  # fmt: skip
+def test_the_usual_words_for_rejected_and_withdrawn_are_known(status, words):
+    rows = [[str(n), word, "Baarn", "", word, "", "", "", "", ""] for n, word in enumerate(words.split("|"))]
+    assert set(credit(*rows).tables["projects"]["status"]) == {status}
+
+
 def test_of_a_project_in_two_lists_all_kinds_come_from_the_strongest_with_an_amount():
     head = ["key", "title", "municipality", "merges_with", "asked", "granted"]
     strong = ([head, ["A", "Een", "Baarn", "", "", "1000"]], CREDIT | {"source": "S1"})

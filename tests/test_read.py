@@ -193,6 +193,24 @@ def test_repeated_headers_totals_and_notes_are_set_aside_and_named(name, tmp_pat
     assert (account["cents_in"], account["cents_used"]) == (15_700, 15_700)
 
 
+NAMED_TOTALS = (
+    "Total AXE 2,Total Groupe Alpha,Gesamtsumme Los 3,Summe Titel 5,Somme totale,Endbetrag,Somme,Summe".split(",")
+)
+
+
+@pytest.mark.parametrize("word", NAMED_TOTALS)
+def test_a_total_of_a_part_is_compared_with_the_rows_since_an_earlier_total(word, workspace):
+    rows = [["soort", "key", "title", "municipality", "granted"], ["", "1", "Samen", "Baarn", "€ 5,-"]]
+    rows += [["", "", "Total AXE 1", "", "€ 5,-"], ["", "2", "Ook", "Zeist", "€ 6,-"], [word, "", "", "", "€ 6,-"]]
+    rows += [["", "", "", word, "€ 11,-"], ["", "3", "Totaal Sociaal", "Soest", "€ 7,-"], ["", "", word, "", "€ 8,-"]]
+    tables = workspace({"a.csv": (rows, {"ignored": ["soort"]})})
+    told = tables["findings"][["code", "row", "kept"]].sort_values("row").values.tolist()
+    assert told == [
+        ["R11", 3, ""], ["R11", 5, ""], ["R11", 6, ""], ["R25", 7, ""], ["R11", 8, ""], ["R14", 8, "€\u00a018"],
+    ]  # fmt: skip
+    assert tables["amounts"]["cents"].sum() == 1800
+
+
 TOTALS = (
     "TOTAAL,Som,som:,Saldo 2007,Totale kosten,Alle projecten samen,Grand total,Tot.,Σ,∑,Summe,Gesamt,Total général,"
     "- Totaal -,(totaal),Tussentotaal,Sous-total,Alles bij elkaar"
@@ -264,6 +282,58 @@ def test_a_delimiter_at_the_end_of_every_line_is_no_ragged_row(workspace):
     columns = {"columns": {"title": "title", "municipality": "municipality", "granted": "granted"}}
     tables = workspace({"a.csv": (data, columns)})
     assert len(tables["projects"]) == 2 and codes(tables) == []
+
+
+@pytest.mark.parametrize("head", ["title;municipality;granted", "title;municipality;granted;"])
+@pytest.mark.parametrize("end", ["", ";", ";;"])
+def test_a_delimiter_at_the_end_of_every_row_or_of_the_header_changes_nothing(head, end, workspace):
+    data = "\r\n".join([head, f"Samen;Baarn;100{end}", f"Ook;Soest;{end}", f"En;Zeist;5{end}", ""])
+    columns = {"title": "title", "municipality": "municipality", "granted": "granted"}
+    tables = workspace({"a.csv": (data.encode(), {"columns": columns})})
+    assert codes(tables) == [] and len(tables["projects"]) == 3
+    assert tables["ledger"][["rows_used", "cents_used"]].values.tolist() == [[3, 10_500]]
+
+
+SECOND = {
+    "below": [["soort", "aantal", ""], ["klein", "3", ""], ["groot", "4", ""]],
+    "with a title": [["Samenvatting", "", ""], ["Gemeente", "Aantal", "Bedrag"], ["Baarn", "1", "€ 5,-"]],
+}
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+@pytest.mark.parametrize("second", SECOND)
+def test_a_second_table_below_the_list_is_set_aside_and_told(second, name, workspace):
+    head, blank = ["title", "municipality", "granted"], ["", "", ""]
+    more = [blank, *SECOND[second], blank, head, ["Weer", "Zeist", "€ 8,-"]]
+    tables = workspace({name: [head, ["Samen", "Baarn", "€ 5,-"], blank, ["Ook", "Soest", ""], *more]})
+    assert sorted(tables["projects"]["title"]) == ["Ook", "Samen", "Weer"]
+    assert tables["amounts"]["cents"].sum() == 1300
+    first = [each[1] != "" for each in SECOND[second]].index(True)
+    told = tables["findings"].query("code == 'R34'")["row"].sort_values().tolist()
+    assert told == [6 + at for at in range(first, len(SECOND[second]))]
+
+
+def test_rows_below_an_empty_row_stay_rows_of_the_list(workspace):
+    head = ["title", "municipality", "opmerking", "granted"]
+    rows = [head, ["Samen", "Baarn", "goed", "€ 5,-"], ["", "", "", ""], ["Ook", "Soest", "", "PM"],
+            ["En", "Zeist", "2 keer", "€ 6,-"]]  # fmt: skip
+    tables = workspace({"a.csv": (rows, {"ignored": ["opmerking"]})})
+    assert sorted(tables["projects"]["title"]) == ["En", "Ook", "Samen"] and codes(tables) == ["C02"]
+
+
+def test_a_table_beside_an_empty_column_and_a_header_of_three_rows_are_read(workspace):
+    beside = [["title", "", "municipality", "granted", "", "jaar", "som"], ["Samen", "", "Baarn", "€ 5,-", "", "2006", "10"],
+              ["", "", "", "", "", "2007", "20"], ["Ook", "", "Soest", "€ 6,-", "", "", ""]]  # fmt: skip
+    three = [
+        ["Project", "", "Geld"],
+        ["naam", "plaats", "toegekend"],
+        ["(kort)", "", "in euro"],
+        ["En", "Zeist", "€ 7,-"],
+    ]
+    names = {"title": "Project naam (kort)", "municipality": "Project plaats", "granted": "Geld toegekend in euro"}
+    tables = workspace({"a.xlsx": beside, "b.xlsx": (three, {"header_rows": 3, "columns": names})})
+    assert sorted(tables["projects"]["title"]) == ["En", "Ook", "Samen"]
+    assert tables["amounts"]["cents"].sum() == 1800
 
 
 def test_the_row_number_of_a_csv_counts_records_not_lines(workspace):

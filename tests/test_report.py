@@ -121,6 +121,7 @@ def test_the_memo_has_the_parts_of_the_first_letter_and_eight_charts(whole):
         ("Heading 1", "Ondersteuning per gemeente en thema"),
         ("Heading 1", "Gesprekken met gemeenten in rondes"),
         ("Heading 1", "Het krediet"),
+        ("Heading 1", "Bedragen in de lijsten"),
         ("Heading 1", "Adviesuren"),
         ("Heading 1", "Het schema"),
         ("Heading 1", "Overige projecten"),

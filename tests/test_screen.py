@@ -47,6 +47,16 @@ def test_a_long_cell_is_cut_on_the_screen_only():
     assert len(show._finding(pd.Series(row | {"listed": "x" * 9000}).to_dict())) < 400
 
 
+@pytest.mark.parametrize("more, shown", [((), 10), (("--all",), 12)])
+def test_check_shows_ten_findings_of_a_kind_and_how_to_see_all(more, shown, capsys, monkeypatch, tmp_path):
+    make_list(tmp_path, "a", "a.csv", [HEAD, *[[f"Project {number}", "Baarn", "PM"] for number in range(12)]])
+    pipeline.build(tmp_path)
+    monkeypatch.setattr(show, "console", show.Screen(width=200, force_terminal=False))
+    found = said(capsys, monkeypatch, "check", tmp_path, *more)
+    assert found.count("'PM'") == shown
+    assert ("en nog 2; toon ze met: wmo check --all" in found) == (not more)
+
+
 def test_when_no_list_can_be_read_each_is_named_with_its_reason(tmp_path):
     make_list(tmp_path, "a", "a.xlsx", as_xlsx([HEAD])[:-300], {"columns": {"title": "title"}})
     make_list(tmp_path, "b", "b.csv", [HEAD, ["Samen", "Baarn", "5"]], {"header_rows": 0})

@@ -18,6 +18,7 @@ from wmo_analysis import measure, pipeline
 
 SHORT, LONG = range(25), range(25, 2000)
 KINDS = ["asked", "granted", "settled"]
+VOID = ["asked_void", "granted_void"]
 VALUES = {
     "theme": [theme for theme, kind in second.SET.items() if kind != "law"],
     "region": second.REGIONS,
@@ -107,7 +108,7 @@ def of_library(monitor, since, since_known):
         "stated": cells(measure.rounds(monitor), ["round", "state"], ["stated", "stated_as"]),
         "claims": {key: rounded(*row) for key, row in claims.items()},
         "late": cells(measure.logbook(monitor), ["gm_code"], ["late"]),
-        "listed": cells(measure.budget(monitor, by="listed"), ["source_id"], ["projects", *KINDS]),
+        "listed": cells(measure.budget(monitor, by="listed"), ["source_id"], ["projects", *KINDS, *VOID]),
     }
     columns = ["state", "number", "own", "partnership"]
     for kind in second.COLUMNS:
@@ -152,7 +153,7 @@ def of_reading(reading, since, since_known):
         "claims": {row["fact_id"]: rounded(*reading.claim(row)) for row in reading.claims()},
         "late": reading.days_late(),
         "listed": {
-            source: (number, *(kinds.get(kind) for kind in KINDS))
+            source: (number, *(kinds.get(kind) for kind in (*KINDS, *VOID)))
             for source, (number, kinds) in reading.listed().items()
         },
     }

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from wmo_analysis import days
+from wmo_analysis import days, words
 from wmo_analysis.errors import WmoError
+from wmo_analysis.schema import LANGUAGES
 
 PACKAGED = Path(__file__).with_name("reference")
 TABLES = (
@@ -60,6 +61,7 @@ class Codebook:
     aliases: pd.DataFrame
     corrections: pd.DataFrame
     findings: pd.DataFrame
+    texts: pd.DataFrame
 
     @classmethod
     def open(cls, folder: Path = PACKAGED) -> "Codebook":
@@ -73,10 +75,17 @@ class Codebook:
         tables["findings"] = both.drop_duplicates("code", ignore_index=True)
         if NOT_STATED not in set(tables["sources"]["source_id"]):
             raise WmoError(f"sources.csv heeft geen bron {NOT_STATED}: die staat voor „niet vermeld”.")
+        own = folder / "texts.csv"  # what is not said here, documents say in words that hold for any list
+        tables["texts"] = _read(own) if own.exists() else pd.DataFrame(columns=["key", *LANGUAGES], dtype="str")
         _existing(tables["municipalities"])
         order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
         tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
         return cls(**tables)
+
+    def text(self, key: str, language: str) -> str:
+        """What documents say under that key of words.csv, in the words of this codebook where it has its own."""
+        own = self.texts.loc[self.texts["key"] == key, language]
+        return own.iloc[0] if len(own) else words.text(key, language)
 
     @functools.cached_property
     def source_ids(self) -> list[str]:

@@ -44,6 +44,7 @@ FILTER_CODES = {
     "basis": tuple(BASIS_FILTERS),
 }  # filters whose codes stand here, labels in words.csv
 NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
+VOID = ("rejected", "withdrawn")  # what such a project asked or was granted came to nothing, and is told apart
 STATES = (
     "planned",
     "talk",

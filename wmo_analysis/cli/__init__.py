@@ -105,13 +105,13 @@ def _stumbling(workspace: Path) -> dict[str, int]:
 
 
 @command
-def check(workspace: Folder = HERE) -> None:
-    """Shows the findings: what, where, what was kept, what to do."""
+def check(workspace: Folder = HERE, every: Annotated[bool, option("every_finding", "--all")] = False) -> None:
+    """Shows the findings, the first of each kind or all: what, where, what was kept, what to do."""
     from wmo_analysis.cli import show
     from wmo_analysis.monitor import open_monitor
 
     monitor = open_monitor(workspace)
-    show.findings(monitor.tables["findings"], monitor.codebook)
+    show.findings(monitor.tables["findings"], monitor.codebook, every)
 
 
 def lab_command(workspace: Path) -> list[str]:

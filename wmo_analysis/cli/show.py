@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that ha
     from wmo_analysis.pipeline.card import Card
 
 MOST = 300  # characters of a cell that are shown
+MOST_FINDINGS = 10  # of a kind that are shown unless all are asked
 
 
 class Screen(Console):
@@ -105,8 +106,8 @@ def looked_at(lines: Iterable["Line"]) -> bool:
 # ---------------------------------------------------------------- check
 
 
-def findings(found: pd.DataFrame, codebook: "Codebook") -> None:
-    """Every finding below its kind, the gravest first."""
+def findings(found: pd.DataFrame, codebook: "Codebook", every: bool = False) -> None:
+    """The findings below their kind, the gravest first: of each kind the first ones, and how many more, or every one."""
     catalogue = codebook.findings.set_index("code")
     for level in SEVERITIES:
         these = found[found["severity"] == level]
@@ -117,8 +118,11 @@ def findings(found: pd.DataFrame, codebook: "Codebook") -> None:
                 "cli.check.finding", code=code, what=about["nl"], why=about["why"], what_to_do=about["what_to_do"]
             )
             console.print(f"\n{said}", highlight=False)
-            for row in rows.to_dict("records"):
+            shown = rows if every else rows.head(MOST_FINDINGS)
+            for row in shown.to_dict("records"):
                 text(f"   {_finding(row)}")
+            if len(shown) < len(rows):
+                text(f"   {say('cli.check.more', count=number(len(rows) - len(shown)))}")
 
 
 def _finding(row: dict) -> str:

@@ -230,7 +230,7 @@ def _budget_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
         mine = monitor.pool.source[account.money.project] == monitor.codebook.source_ids.index(code)
         if wanted.column == "projects":
             return of_projects(monitor, np.unique(account.money.project[mine]))
-        return of_amounts(monitor, account.money.take(mine & kinds_of(account.money, wanted.column)))
+        return of_amounts(monitor, account.money.take(mine & _budget.listed(account, wanted.column)))
     if wanted.by:
         return _share(monitor, account, code, wanted)
     if code in ("free", "over", "allocation"):

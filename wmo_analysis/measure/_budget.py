@@ -9,16 +9,18 @@ import pandas as pd
 from wmo_analysis.days import NEVER, day, iso
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._coverage import tiles
+from wmo_analysis.measure._figure import kinds_of
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.measure._texts import place_texts, source_texts
 from wmo_analysis.measure.parts import footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.monitor.facts import Money
 from wmo_analysis.monitor.pool import Pool
-from wmo_analysis.schema import KINDS
+from wmo_analysis.schema import KINDS, STATUSES, VOID
 from wmo_analysis.words import say
 
 ASKED = "asked [EUR cent], granted [EUR cent], settled [EUR cent]"
+APART = "asked_void [EUR cent], granted_void [EUR cent]"
 PARTS = shape(
     "code", f"code, label, part, projects [projects], {ASKED}, committed [EUR cent], share [%], invented, partly"
 )
@@ -26,7 +28,7 @@ SHAPES = {
     "budget": shape("item", "item, label, cents [EUR cent], approximate, invented, partly"),
     **dict.fromkeys(("budget.theme", "budget.region", "budget.source", "budget.municipality"), PARTS),
     "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent], invented"),
-    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}, invented, partly"),
+    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}, {APART}, invented, partly"),
     "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h], invented"),
 }
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
@@ -51,7 +53,8 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     by="theme" | "region" | "source" | "municipality": code, label, part (part, undivided, outside, total), projects, asked,
     granted, settled, committed [EUR cent], share [% of committed], invented; parts and undivided rows foot to the total.
     by="time": date, asked, granted, settled, committed, free [EUR cent, cumulative], invented.
-    by="listed": source_id, label, projects, asked, granted, settled [EUR cent] of amounts that are on no credit, invented.
+    by="listed": source_id, label, projects, asked, granted, settled, asked_void, granted_void [EUR cent] of amounts that are
+    on no credit, invented; what a rejected or withdrawn project asked or was granted is void, and stands apart.
     Beside invented (bool: all of it) stands partly (bool: a part of it is made up), but for by="time".
 
     Raises
@@ -232,15 +235,34 @@ def spans(account: Account) -> tuple[np.ndarray, np.ndarray]:
     return counts, np.where(granted, since, NEVER)
 
 
+LISTED = {  # column of by="listed" -> (kind, whether of projects of which the amounts are void; None = of all)
+    "asked": ("asked", False),
+    "granted": ("granted", False),
+    "settled": ("settled", None),
+    "asked_void": ("asked", True),
+    "granted_void": ("granted", True),
+}
+
+
+def listed(account: Account, column: str) -> np.ndarray:
+    """Whether each amount stands in that column of by="listed"."""
+    kind, void_too = LISTED[column]
+    mine = kinds_of(account.money, kind)
+    gone = np.isin(account.pool.status, [STATUSES.index(name) for name in VOID])[account.money.project]
+    return mine if void_too is None else mine & (gone == void_too)
+
+
 def _listed(monitor: Monitor) -> pd.DataFrame:
-    money, book = account(monitor, "").money, monitor.codebook
-    source, rows = monitor.pool.source[money.project], []
+    mine = account(monitor, "")
+    money, rows = mine.money, []
+    source = monitor.pool.source[money.project]
     for at in np.unique(source):
         sums: list[int | None] = []  # no amount of a kind is not an amount of 0
-        for kind in range(len(KINDS)):
-            cents = money.cents[(source == at) & (money.kind == kind)]
-            sums.append(int(cents.sum()) if len(cents) else None)
-        code, projects = book.source_ids[at], len(np.unique(money.project[source == at]))
+        for column, (kind, _) in LISTED.items():
+            stated = ((source == at) & kinds_of(money, kind)).any()
+            cents = money.cents[(source == at) & listed(mine, column)]
+            sums.append(int(cents.sum()) if stated else None)
+        code, projects = monitor.codebook.source_ids[at], len(np.unique(money.project[source == at]))
         flags = _made_up(monitor, money.take(source == at))
         rows.append((code, monitor.label("source", code), projects, *sums, *flags))
     kinds = {"source_id": "str", "label": "str", "invented": "bool", "partly": "bool"}

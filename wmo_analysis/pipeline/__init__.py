@@ -21,7 +21,7 @@ from wmo_analysis.schema import CODED, Finding
 from wmo_analysis.words import say
 from wmo_analysis.workspace import Workspace, unnamed
 
-UNREAD = "R01 R02 R03 R04 R05 R17 R18 R27 R28".split()  # findings on a list of which no row is in the monitor
+UNREAD = "R01 R02 R03 R04 R05 R17 R18 R27 R28 R33".split()  # findings on a list of which no row is in the monitor
 NOBODY = private.Contacts()
 NONE_ASIDE: Mapping[str, int] = {}
 FEW = 5  # lists that are named when none could be read

@@ -18,8 +18,10 @@ from wmo_analysis.pipeline.join import MERGED, SET_ASIDE, USED, Lists, Projects
 from wmo_analysis.pipeline.stage import Column, Findings, coarse, groups, hashes, repeated
 from wmo_analysis.pipeline.tables import Table
 from wmo_analysis.schema import AMOUNTS, KINDS, PLACED, Finding, typed
+from wmo_analysis.words import say
 
-MOST_ALIKE = 20  # projects of one name that a finding names
+MOST_ALIKE = 5  # projects of one name that a finding names
+MORE = "..."
 MIXED = np.uint64(0x9E3779B97F4A7C15)  # an odd number with mixed bits, so that two hashes make one
 
 
@@ -76,7 +78,8 @@ def _settled_above_granted(clean: Cleaned, lists: Lists, money: Money, project: 
 
 
 def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:
-    """J08: candidates have equal 64-bit hashes of title and place; the real texts decide."""
+    """J08, once for all projects of one name and place: candidates have equal 64-bit hashes of both; the real texts
+    decide."""
     title = clean.rows.text("title").take(projects.row("title"))
     place = clean.rows.text("municipality").take(projects.row("municipality"))
     numbers = [hashes(column.spellings, coarse)[column.codes] for column in (title, place)]
@@ -86,19 +89,19 @@ def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:
     ids = projects.members.ids.take(projects.lead[maybe]).pandas()
     same = projects.members.same_as.take(projects.by["same_as"][maybe]).pandas()
     table = pd.DataFrame({"name": names, "id": ids, "one": same.where(same != "", ids)})
-    table = table[table.groupby("name")["one"].transform("nunique") > 1]
-    if len(table):
-        others = table.groupby("name")["id"].agg(_few)
-        at = maybe[table.index]
-        findings.add(
-            "J08", projects.row()[at], "title", title.texts(at).to_pandas(), table["name"].map(others).tolist()
-        )
+    alike = table[table.groupby("name")["one"].transform("nunique") > 1].sort_values(["name", "id"])
+    if alike.empty:
+        return
+    first = maybe[alike.drop_duplicates("name").index]
+    told = alike.groupby("name")["id"].agg(_few).tolist()
+    findings.add("J08", projects.row()[first], "title", title.texts(first).to_pandas(), told)
 
 
 def _few(ids: pd.Series) -> str:
-    """The first ids of projects with one name: a thousand of them, each told of all, would be a million."""
-    names = sorted(set(ids))
-    return " | ".join(names[:MOST_ALIKE]) + (" | ..." if len(names) > MOST_ALIKE else "")
+    """How many projects have one name, and the first of their ids."""
+    names = ids.unique()
+    more = [MORE] if len(names) > MOST_ALIKE else []
+    return f"{say('check.alike', count=len(names))}: {' | '.join([*names[:MOST_ALIKE], *more])}"
 
 
 # ---------------------------------------------------------------- findings and ledger

@@ -428,17 +428,23 @@ def _parsed(column: Column, grammar: Callable[[str], tuple]) -> list[np.ndarray]
 
 
 def _totals(rows: Rows, column: Column, amounts: Amounts, name: str, findings: Findings) -> None:
-    """R14 where a total row does not say what the rows above it add up to; a subtotal covers those since the last."""
+    """R14 where a total row does not say what the rows above it add up to: all of them, or those since an earlier total; a
+    subtotal covers those since the last."""
     totals = np.flatnonzero((rows.kind == TOTAL) & column.filled)
     counted = (rows.kind == ROW) | (rows.kind == ODD)
-    summed = np.cumsum(np.where(counted & amounts.read, amounts.cents, 0))
+    summed = np.append(np.cumsum(np.where(counted & amounts.read, amounts.cents, 0)), 0)  # [-1]: above the first row
     sheet = rows.sheet_starts()
-    last, wrong, sums = -1, [], []
+    wrong, sums, since, last = [], [], {0}, -1
     for at in totals.tolist():
-        since = last if rows.sub[at] and last >= sheet[at] else sheet[at] - 1
-        above = int(summed[at] - (summed[since] if since >= 0 else 0))
-        last = at
-        if amounts.read[at] and amounts.cents[at] != above:
+        start = int(summed[sheet[at] - 1])
+        if last < sheet[at]:
+            since, last = {start}, sheet[at] - 1
+        whole = int(summed[at])
+        from_ = int(summed[last]) if rows.sub[at] else start
+        starts = {from_} if rows.sub[at] else since
+        if amounts.read[at] and whole - int(amounts.cents[at]) not in starts:
             wrong.append(at)
-            sums.append(euro(above))
+            sums.append(euro(whole - from_))
+        since.add(whole)
+        last = at
     findings.add("R14", np.array(wrong, dtype=np.int64), name, column, sums)

@@ -77,6 +77,24 @@ MOST_REPEATED = 10_000  # times that a row or cell of an ods can stand for the s
 TOO_MANY = f"te groot om te lezen: meer dan {MOST_SHEETS} bladen of tabellen"
 TOO_OFTEN = f"te groot om te lezen: een rij of cel die meer dan {MOST_REPEATED} keer wordt herhaald"
 TOO_MERGED = f"te groot om te lezen: meer dan {MOST_COVERED} samengevoegde cellen"
+NO_LISTS = {  # how a file begins that is no list, and what it is
+    b"%PDF": "een pdf",
+    b"\x89PNG\r\n": "een afbeelding (png)",
+    b"\xff\xd8\xff": "een afbeelding (jpg)",
+    b"GIF8": "een afbeelding (gif)",
+    b"II*\0": "een afbeelding (tiff)",
+    b"MM\0*": "een afbeelding (tiff)",
+    b"{\\rtf": "een tekst (rtf)",
+    b"L\0\0\0\x01\x14\x02\0": "een snelkoppeling",
+    b"[InternetShortcut]": "een snelkoppeling",
+    b"bplist00": "een snelkoppeling",
+    b"\x1f\x8b": "een ingepakt bestand (gz)",
+    b"7z\xbc\xaf\x27\x1c": "een ingepakt bestand (7z)",
+    b"Rar!\x1a": "een ingepakt bestand (rar)",
+    b"PAR1": "een databestand (parquet)",
+    b"SQLite format 3\0": "een database (sqlite)",
+}
+ZIP = "een ingepakt bestand (zip)"
 NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
 CLOSED = "het bestand mag niet worden gelezen"
 SAME_KIND = {".xlsx": (".xlsb",), ".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
@@ -321,7 +339,10 @@ def _parts(path: Path) -> Parts:
 
 def _kind(path: Path) -> str:
     with open(path, "rb") as file:
-        start = file.read(8)
+        start = file.read(max(map(len, NO_LISTS)))
+    for begins, what in NO_LISTS.items():
+        if start.startswith(begins):
+            raise ListUnreadable("R33", f"dit is {what}, geen lijst", what)
     if start.startswith(b"PK"):
         return _zip_kind(path)
     if not start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -378,6 +399,8 @@ def _zip_kind(path: Path) -> str:
         raise ListUnreadable("R02", "met een wachtwoord beveiligd")
     if "word/document.xml" in names:
         return ".docx"
+    if not any(name.startswith(("xl/", "[Content_Types]", "content.xml", "mimetype")) for name in names):
+        raise ListUnreadable("R33", f"dit is {ZIP}, geen lijst", ZIP)
     return ".ods" if "content.xml" in names else ".xlsx"
 
 

@@ -15,7 +15,7 @@ from wmo_analysis.office import letter
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.formats import Grid, Opened
 from wmo_analysis.pipeline.private import names_persons, seems_personal
-from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, TOTAL, Column, Rows, stacked
+from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, SECOND, TOTAL, Column, Rows, stacked
 from wmo_analysis.schema import AMOUNTS, MUST_HAVE, Finding
 
 LOOKED_AT = 60  # rows in which a header is looked for
@@ -26,6 +26,8 @@ TOTAL_WORD = re.compile(  # Dutch, English, German and French, as a row of a lis
     rf"(?:(?:{_PART})[. -]*)?(?:totaal|totaalbedrag\w*|totaalsom|totalen|total|totals|totaux)\b"
     r"|totale (?:kosten|lasten|baten|bedrag\w*|subsidies?|bijdragen?|uitgaven|som|budget|begroting|toekenning\w*)\b"
     r"|tot\. |(?:som|saldo|sum|somme|summe|σ|∑) (?:van|over|per|of|=) "
+    r"|(?:gesamt|zwischen|end|teil)(?:summe|betrag)\b|somme (?:totale|des|du|de la)\b|suma\b|totale\b$"
+    r"|summe (?:titel|los|kapitel|einzelplan|gesamt|der|aller|programm)\b"
     r"|(?:tot|som|saldo|sum|somme|summe|σ|∑|gesamt(?:summe|betrag)?|insgesamt|zwischensumme|endsumme|opgeteld|te?zamen"
     r"|alle projecten(?: samen| te?zamen| bij elkaar)?|alles (?:samen|bij elkaar|opgeteld))[^\w]*[\d\W]*$"
     r")"
@@ -38,10 +40,10 @@ UNCOUNTED = (  # what stands in a cell when a spreadsheet could not count, in Du
 NUMBERED = re.compile(r" \[\d+\]$")  # "Bedrag [2]": the second of two headers that are the same
 SUB_WORD = re.compile(r"[^\w∑]*(?:sub|tussen|deel|sous|zwischen)")
 OPENING = (  # all that the two may match, as arrow can ask it of a million texts
-    rf"^[^\p{{L}}\p{{N}}∑]*(?:{_PART}|to|som|sum|saldo|σ|∑|insgesamt|endsumme|opgeteld|te?zamen|alle)"
+    rf"^[^\p{{L}}\p{{N}}∑]*(?:{_PART}|to|som|sum|saldo|σ|∑|insgesamt|end(?:summe|betrag)|teilsumme|opgeteld|te?zamen|alle)"
 )
 OF_A_PROJECT = tuple("key municipality status start end round merges_with".split())  # what a total has not
-SET_ASIDE = {NOTE: "R12", HEADER: "R13", TOTAL: "R11", ODD: "R10"}
+SET_ASIDE = {NOTE: "R12", HEADER: "R13", TOTAL: "R11", ODD: "R10", SECOND: "R34"}
 
 
 @dataclass
@@ -322,11 +324,68 @@ def _kinds(sheet: Sheet, header: Header, continued: np.ndarray, ours: dict[str, 
     total, project = _totals(ours, first, word)
     kind = np.full(length, ROW, dtype=np.uint8)  # what comes later is stronger
     if sheet.name == "" and sheet.fields is not None:
-        kind[sheet.fields != sheet.fields[header.at]] = ODD
+        kind[_odd(sheet, header, width)] = ODD
     kind[total & ~project] = TOTAL
-    kind[(repeats == count) & (count > 0)] = HEADER
+    again = (repeats == count) & (count > 0)
+    kind[_second(sheet, header, (kind == ROW) & (np.arange(length) >= header.first), again, width)] = SECOND
+    kind[again] = HEADER
     kind[(count == 1) & (width > 2) & ~continued] = NOTE
     return kind, sub, total
+
+
+def _odd(sheet: Sheet, header: Header, width: int) -> np.ndarray:
+    """Whether each row has another number of fields than the header. Where most rows only have empty ones beyond the
+    named columns, as with a delimiter at the end of every line, those are not odd."""
+    odd = sheet.fields != sheet.fields[header.at]
+    beyond = np.zeros(len(odd), dtype=bool)
+    for filled in sheet.own[width:]:
+        beyond |= filled
+    ended = (sheet.fields >= width) & (sheet.fields <= len(sheet.columns)) & ~beyond
+    below = (sheet.count > 0) & (np.arange(len(odd)) >= header.first)
+    return odd & ~ended if 2 * (odd & ended & below).sum() > below.sum() else odd
+
+
+def _second(sheet: Sheet, header: Header, real: np.ndarray, again: np.ndarray, width: int) -> np.ndarray:
+    """Whether each row is of a second table below the list: below an empty row (and its title) stands a row of words, and
+    in one of its columns are numbers below it and none in the list. It ends where the header is repeated (`again`)."""
+    found, columns = np.zeros(len(real), dtype=bool), list(zip(sheet.columns[:width], sheet.own))
+    gap = (sheet.count == 0) & (np.arange(len(real)) >= header.first)
+    digits = [_matches(column, r"\d") for column, _ in columns]
+    heads = _first_since(gap, sheet.count > 1) & ~again & ~np.any(digits, axis=0)
+    ends = np.append(np.flatnonzero(again), len(real))
+    for column, filled in columns:
+        first = np.flatnonzero(heads & filled)
+        end = ends[np.searchsorted(ends, first)]
+        clash = _clash(column, filled, real, first, end)
+        for start, stop in zip(first[clash], end[clash]):
+            found[start:stop] = True
+    return found
+
+
+def _clash(column: Column, filled: np.ndarray, real: np.ndarray, first: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Whether a column has numbers alone below each row of `first`, up to `end`, and none in the `real` rows above it."""
+    numbers = _matches(column, r"^[^\p{L}]*\d[^\p{L}]*$")
+    number, full = _up_to(numbers), _up_to(filled)
+    below = number[end] - number[first + 1]
+    clash = (below > 0) & (below == full[end] - full[first + 1])
+    return clash & (_up_to(numbers & real)[first] == 0) & (_up_to(filled & real)[first] > 0)
+
+
+def _first_since(event: np.ndarray, what: np.ndarray) -> np.ndarray:
+    """Whether each place is the first with `what` since an `event`."""
+    places = np.arange(len(event))
+    last = np.maximum.accumulate(np.where(event, places, -1))
+    count = _up_to(what)
+    return what & (last >= 0) & (count[places] == count[last])
+
+
+def _up_to(flags: np.ndarray) -> np.ndarray:
+    """How many flags are set before each place, and in all."""
+    return np.concatenate([[0], np.cumsum(flags)])
+
+
+def _matches(column: Column, pattern: str) -> np.ndarray:
+    return column.judged(lambda texts: pc.match_substring_regex(texts, pattern))
 
 
 def _words(sheet: Sheet) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -215,7 +215,7 @@ def joined(columns: list[Column]) -> Column:
 
 # ---------------------------------------------------------------- rows
 
-ROW, NOTE, HEADER, TOTAL, ODD = range(5)  # what a row below the header is
+ROW, NOTE, HEADER, TOTAL, ODD, SECOND = range(6)  # what a row below the header is
 
 
 @dataclass

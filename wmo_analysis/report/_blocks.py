@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import style, tables, words
-from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, compares, question, sentence
+from wmo_analysis.report._bound import Book, Data, Figure, Part, Question, compares, filled, question, sentence
 from wmo_analysis.views import VIEWS
 
 
@@ -65,7 +65,7 @@ Block = Heading | Text | Grid | Chart | Turn
 
 def text_of(book: Book, key: str, look: str = "text", /, **values: str | Figure | list) -> Text:
     """The sentence of that key as a paragraph, its {names} filled with Figures and Data."""
-    return Text(sentence(f"memo.{key}", book.monitor.language, **values), look)
+    return Text(filled(book.template(key), values), look)
 
 
 def count_of(book: Book, name: str, count: Figure) -> list[Part]:

@@ -126,7 +126,11 @@ class Book:
 
     def say(self, key: str, **values: str) -> str:
         """A text of the memo in the language of the book."""
-        return words.say(f"memo.{key}", self.monitor.language, **values)
+        return self.template(key).format(**values)
+
+    def template(self, key: str) -> str:
+        """The same with its `{names}` still open; the codebook may have words of its own for it."""
+        return self.monitor.codebook.text(f"memo.{key}", self.monitor.language)
 
     def text(self, citation: str, row: str, column: str) -> str:
         """What the figure says today, `unknown` when nobody knows it, 'n.v.t.' where it does not apply.
@@ -233,9 +237,14 @@ def same(tag: str, text: str) -> bool:
 
 
 def sentence(key: str, language: str, /, **values: str | Figure | list) -> list[Part]:
-    """The text of `key` as parts: str of ours, and the Figures and Data that fill its {names}."""
+    """The text of `key` as parts, see `filled`."""
+    return filled(words.text(key, language), values)
+
+
+def filled(template: str, values: dict[str, str | Figure | list]) -> list[Part]:
+    """A text as parts: str of ours, and the Figures and Data that fill its {names}."""
     parts: list[Part] = []
-    for text, name, _, _ in string.Formatter().parse(words.text(key, language)):
+    for text, name, _, _ in string.Formatter().parse(template):
         value = values[name] if name else ""
         parts += [text, *(value if isinstance(value, list) else [value])]
     return [part for part in parts if part != ""]

@@ -33,7 +33,12 @@ from wmo_analysis.report._bound import Book, Data, Moment, Part, Question, sente
 from wmo_analysis.schema import EMPTY_STATES
 
 MOST_EMPTY, MOST_NEAR = 15, 3  # municipalities told in the annex, and projects that come near each of them
+MOST_IN_SCHEMA, MOST_LISTED = (
+    150,
+    50,
+)  # projects in the schema, and lines of any other list: more are told by the workbook
 RULES = "coverage cells province credit rounds basis".split()  # of counting, as the annex tells them
+LISTED_MONEY = ["asked", "granted", "settled", "asked_void", "granted_void"]  # amounts off the credit
 SPENT = ["asked", "granted", "settled", "committed"]  # what can be nothing of the credit
 
 # What is asked of the measures. A document numbers its citations in the order in which they are first asked: to move a
@@ -42,7 +47,7 @@ COVERAGE, REGIONS = Question("coverage"), Question("coverage", by="region")
 PLACES = Question("coverage", by="municipality")
 ROUNDS, OVERVIEW, HOURS = Question("rounds"), Question("overview"), Question("hours")
 LOGBOOK = Question("logbook")
-CREDIT, THEMES = Question("budget"), Question("budget", by="theme")
+CREDIT, THEMES, LISTED = Question("budget"), Question("budget", by="theme"), Question("budget", by="listed")
 SCHEMA, TARGETS, LISTS = Question("schema"), Question("targets"), Question("lists")
 ASSUMPTIONS, CLAIMS = Question("assumptions"), Question("claims")
 QUALITY, FINDINGS, EMPTY = Question("quality"), Question("quality", by="finding"), Question("empty")
@@ -56,7 +61,7 @@ def memo(book: Book, figures: Figures) -> list[Block]:
         *_head(book, book.say("title"), book.say("subject")),
         Heading(book.say("intro")),
         *_state(book),
-        _spent(book),
+        *([_spent(book)] if _of_credit(book) else []),
         *_clocks(book),
         *_examples(book, COVERAGE),
         Heading(book.say("coverage")),
@@ -65,11 +70,9 @@ def memo(book: Book, figures: Figures) -> list[Block]:
         chart_of(book, "theme", figures),
         chart_of(book, "matrix", figures),
         chart_of(book, "map", figures),
-        Heading(book.say("rounds")),
-        *_rounds(book),
-        chart_of(book, "rounds", figures),
-        Heading(book.say("credit")),
+        *_talks(book, figures),
         *_credit(book, figures),
+        *_listed(book),
         Heading(book.say("hours")),
         *_hours(book, figures),
         Turn(True),
@@ -123,7 +126,8 @@ INTERIM = Form(interim, ("rounds", "time", "hours"), ROUNDS)
 def pictures(book: Book, form: Form) -> list[str]:
     """The views that a document draws of this selection: a picture of nothing is none."""
     nothing = {"credit", "budget"} if _unspent(book) else set()
-    nothing |= set() if len(book.table(HOURS)) else {"hours"}
+    nothing |= set() if _talked(book.monitor) or form is not MEMO else {"rounds"}
+    nothing |= set() if 0 < len(book.table(HOURS)) <= MOST_LISTED else {"hours"}
     return [name for name in form.pictures if name not in nothing]
 
 
@@ -222,6 +226,17 @@ def _only(grid: Grid, here: pd.Series) -> Grid:
     return replace(grid, rows=[row for row, kept in zip(grid.rows, here, strict=True) if kept])
 
 
+def _talked(monitor: Monitor) -> bool:
+    """Whether a list or a letter of the workspace tells of conversations: else a document has nothing to say of them."""
+    return bool(len(monitor.tables["conversations"]) or len(monitor.tables["claims"]))
+
+
+def _talks(book: Book, figures: Figures) -> list[Block]:
+    if not _talked(book.monitor):
+        return []
+    return [Heading(book.say("rounds")), *_rounds(book), chart_of(book, "rounds", figures)]
+
+
 def _rounds(book: Book) -> list[Block]:
     table = book.table(ROUNDS)
     agreed = table[(table["round"] != 0) & (table["state"] == "agreed")]  # round 0 is all of them together
@@ -315,13 +330,33 @@ def _unspent(book: Book) -> bool:
     return not cents[SPENT].fillna(0).any()
 
 
+def _of_credit(book: Book) -> bool:
+    """Whether the lists tell of the credit, or state no amounts off it either."""
+    return not pd.isna(book.table(CREDIT).set_index("item").at["over", "cents"]) or not len(book.table(LISTED))
+
+
+def _listed(book: Book) -> list[Block]:
+    """The amounts that are on no credit, per source."""
+    table = book.table(LISTED)
+    if not len(table):
+        return []
+    money = [column for column in LISTED_MONEY if table[column].fillna(0).any()]
+    grid = grid_of(
+        book, LISTED, ["label", "projects", *money], [4, 2, *[round(10 / max(len(money), 1), 2)] * len(money)]
+    )
+    return [Heading(book.say("listed")), text_of(book, "listed.text"), grid]
+
+
 def _credit(book: Book, figures: Figures) -> list[Block]:
+    if not _of_credit(book):
+        return []
     # the credit is one for the whole province: of a selection the free part says nothing
     narrowed = any(name != "basis" for name, _ in book.monitor.filters)
     more = [text_of(book, "credit.narrowed")] if narrowed else []
     if _unspent(book):
-        return [_spent(book), *more]
+        return [Heading(book.say("credit")), _spent(book), *more]
     return [
+        Heading(book.say("credit")),
         _spent(book),
         text_of(book, "credit.rule"),
         *more,
@@ -340,11 +375,13 @@ def _hours(book: Book, figures: Figures) -> list[Block]:
     return [
         text_of(book, "hours.one" if one else "hours.all", **told, over=over),
         text_of(book, "hours.rule"),
-        chart_of(book, "hours", figures),
+        chart_of(book, "hours", figures) if "hours" in figures else text_of(book, "hours.many"),
     ]
 
 
 def _schema(book: Book) -> list[Block]:
+    if book.about(COVERAGE)["projects"] > MOST_IN_SCHEMA:
+        return [text_of(book, "schema.many", count=book.figure(COVERAGE, "", "projects"))]
     table, language = book.table(SCHEMA), book.monitor.language
     if len(table) < 2:  # the province alone
         return [text_of(book, "state.no_place")]
@@ -373,6 +410,8 @@ def _others(book: Book) -> list[Block]:
     here = projects[projects["counts"] & projects["placement"].isin(["unassigned", "unknown"])].sort_values("title")
     if here.empty:
         return [text_of(book, "others.none")]
+    if len(here) > MOST_LISTED:
+        return [text_of(book, "others.many")]
     targets = _targets(book)
     example, lines = words.say("basis.example", book.monitor.language), []
     for project, title, basis in here[["title", "basis"]].itertuples():
@@ -408,8 +447,14 @@ def _changes(book: Book, figures: Figures) -> list[Block]:
         text_of(book, "changes.line", since=_moment(book), date=day_of(book)),
         *[text_of(book, f"changes.{how}", "bullet", **counts) for how in ("happened", "learned", "corrected")],
         chart_of(book, "changes", figures),
-        *([grid] if grid.rows else []),
+        *_rows(book, grid),
     ]
+
+
+def _rows(book: Book, grid: Grid) -> list[Block]:
+    if len(grid.rows) > MOST_LISTED:
+        return [text_of(book, "changes.many")]
+    return [grid] if grid.rows else []
 
 
 def _moment(book: Book) -> Data:
@@ -466,7 +511,6 @@ def _annex(book: Book) -> list[Block]:
         *_findings(book),
         Heading(book.say("annex.empty"), 2),
         *_empty(book),
-        Heading(book.say("annex.claims"), 2),
         *_claims(book),
         Text([Data(style.citation(book.about(COVERAGE)))], "note"),
     ]
@@ -524,17 +568,22 @@ def _empty(book: Book) -> list[Block]:
 
 
 def _claims(book: Book) -> list[Block]:
+    if not len(book.monitor.tables["claims"]):  # no letter of this workspace says anything
+        return []
+    head = Heading(book.say("annex.claims"), 2)
     if not len(book.table(CLAIMS)):
-        return [text_of(book, "annex.claims.none", date=day_of(book))]
+        return [head, text_of(book, "annex.claims.none", date=day_of(book))]
     # stated: as the letter writes it, a text; a verdict says so itself where it leans on examples
     columns = ["as_of", "statement", "stated", "unit", "computed", "verdict_label"]
     grid = grid_of(book, CLAIMS, columns, [2.2, 5, 1.6, 2, 1.8, 3.4], bound=["stated"])
-    return [text_of(book, "annex.claims.text"), grid]
+    return [head, text_of(book, "annex.claims.text"), grid]
 
 
 def rules(monitor: Monitor) -> list[str]:
     """The rules of counting that hold here, as words.csv names them."""
-    return [*RULES, "dates.known" if monitor.known else "dates"]
+    silent = set() if _talked(monitor) else {"rounds"}
+    silent |= {"basis"} if set(monitor.deliveries["basis"]) == {"received"} else set()  # it tells of the other ones
+    return [*(rule for rule in RULES if rule not in silent), "dates.known" if monitor.known else "dates"]
 
 
 def previous(monitor: Monitor) -> Moment:
