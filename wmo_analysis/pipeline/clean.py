@@ -15,14 +15,16 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import day
 from wmo_analysis.errors import NotBuilt
+from wmo_analysis.pipeline import units
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows
-from wmo_analysis.schema import AMOUNTS, KINDS, PERIODS, PRECISIONS
-from wmo_analysis.words import MONTHS, euro
+from wmo_analysis.schema import AMOUNTS, CURRENCIES, DECIMALS, EUR, KINDS, PERIODS, PRECISIONS
+from wmo_analysis.words import MONTHS, euro, number, say
 
 MOST_CENTS = 10**14  # EUR 1,000 billion: a longer number is no amount, and must not overflow a sum
 MOST_DIGITS = 15
@@ -50,6 +52,8 @@ _NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[
 _PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
 _NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
 _POINTED = re.compile(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
+SCALED = r"\s?(k|duizend|mln|miljoen)\.?$"
+LETTERS = r"[A-Za-zƒ$£¥]"  # of an amount that states a currency or a unit
 _SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
 
 
@@ -77,7 +81,7 @@ def amount(text: str) -> tuple[int | None, bool, str]:
     if negative := _NEGATIVE.fullmatch(body):
         body = next(filter(None, negative.groups()), "").strip()
     scale = 1
-    if match := re.search(r"\s?(k|duizend|mln|miljoen)\.?$", body, flags=re.I):
+    if match := re.search(SCALED, body, flags=re.I):
         scale, body = _SCALE[match[1].lower()], body[: match.start()]
         if not re.fullmatch(r"\d+(,\d{1,2})?", body):
             return None, False, "ambiguous"
@@ -102,6 +106,9 @@ def pointed_amount(text: str) -> tuple[int | None, bool, str]:
     return amount(swapped if _POINTED.fullmatch(text) else text.replace(".", ".?"))
 
 
+GRAMMARS = {",": amount, ".": pointed_amount}
+
+
 # ---------------------------------------------------------------- dates
 
 _MONTH = {name: number for number, name in enumerate(MONTHS["nl"], 1)}
@@ -117,15 +124,21 @@ _PART = {
 }
 
 
+_SHORT_YEAR = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.]|(?:\d{1,2}[ -])?[a-z]+\.?[ -])'?(\d\d)")
+
+
 @functools.lru_cache(maxsize=KEPT)
-def period(text: str) -> tuple[str, str, str, str]:
+def period(text: str, century: int = 0) -> tuple[str, str, str, str]:
     """First day, last day, precision and reason of one cell.
 
     '30-11-2006', '1 jan. 2007', 'maart 2007', 'Q1 2007', 'eerste kwartaal 2007', '2e helft 2007', '2007', 'medio 2006'
     (May to August), 'begin 2008' (January to March), 'eind 2007' (October to December), spreadsheet serials.
-    Nothing depends on today. A year of two digits is not read.
+    Nothing depends on today. A year of two digits ('30-11-06', "jan. '07") is one of the hundred from `century`, else
+    not read.
     """
     bare = _bare(text).casefold()
+    if century and (match := _SHORT_YEAR.fullmatch(bare)):
+        bare = f"{match[1]}{century + (int(match[2]) - century) % 100}"
     if not bare:
         return "", "", "", "empty"
     if len(bare) > LONGEST:
@@ -141,7 +154,7 @@ def period(text: str) -> tuple[str, str, str, str]:
         year, month, day = map(int, match.groups())
     elif match := re.fullmatch(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})", bare):
         day, month, year = int(match[1]), _MONTH.get(match[2]), int(match[3])
-    elif match := re.fullmatch(r"([a-z]+)\.? (\d{4})", bare):
+    elif match := re.fullmatch(r"([a-z]+)\.?[ -](\d{4})", bare):
         year = int(match[2])
         if match[1] in _PART:
             return _span(year, *_PART[match[1]])
@@ -283,9 +296,9 @@ def corrected(
 
 
 def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Findings) -> Cleaned:
-    """The rows with what the grammars read of them. Findings: C01 to C06, C08 to C10, R14."""
+    """The rows with what the grammars read of them. Findings: C01 to C06, C08 to C10, C17 to C19, R14."""
     real = rows.kind == ROW
-    periods = {name: _periods(rows, name, real, findings) for name in PERIODS}
+    periods = {name: _periods(rows, cards, name, real, findings) for name in PERIODS}
     start, end = periods["start"].first, periods["end"].last
     late = np.flatnonzero(real & (start > 0) & (end > 0) & (end < start))
     findings.add("C06", late, "end", rows.text("end"), rows.text("end"))
@@ -300,23 +313,47 @@ def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Finding
     )
 
 
-def _periods(rows: Rows, name: str, real: np.ndarray, findings: Findings) -> Period:
+def _periods(rows: Rows, cards: list[Card], name: str, real: np.ndarray, findings: Findings) -> Period:
     column = rows.text(name)
-    parsed = [period(text) for text in column.spellings.to_pylist()]
+    centuries, which = np.unique([card.century for card in cards], return_inverse=True)
+    first, last, precision, unread = _by_way(column, centuries.tolist(), which[rows.list], _days)
+    findings.add("C03", np.flatnonzero(unread & real), name, column)
+    return Period(first, last, precision)
+
+
+def _days(column: Column, century: int) -> list[np.ndarray]:
+    """First day, last day and precision of each spelling, and whether it is none."""
+    parsed = [period(text, century) for text in column.spellings.to_pylist()]
     first = np.array([day(each[0]) for each in parsed], dtype=np.int32)
     last = np.array([day(each[1]) for each in parsed], dtype=np.int32)
     precision = np.array([PRECISIONS.index(each[2]) for each in parsed], dtype=np.uint8)
     unread = np.array([each[3] in ("unread", "impossible", "no value") for each in parsed], dtype=bool)
-    findings.add("C03", np.flatnonzero(unread[column.codes] & real), name, column)
-    return Period(first, last, precision).take(column.codes)
+    return [first, last, precision, unread]
+
+
+def _by_way(column: Column, ways: list, which: np.ndarray, read: Callable[..., list[np.ndarray]]) -> list[np.ndarray]:
+    """Per row what `read` makes of its text: it gives arrays of the spellings of a column in one of the `ways`, of which a
+    row has the one at `which`."""
+    if len(ways) == 1:
+        return [made[column.codes] for made in read(column, ways[0])]
+    whole: list[np.ndarray] = []
+    for number, way in enumerate(ways):
+        at = np.flatnonzero(which == number)
+        part = column.take(at).compact()
+        made = [each[part.codes] for each in read(part, way)]
+        whole = whole or [np.zeros(len(column), each.dtype) for each in made]
+        for rows, some in zip(whole, made, strict=True):
+            rows[at] = some
+    return whole
 
 
 def _hours(rows: Rows, real: np.ndarray, findings: Findings) -> np.ndarray:
     column = rows.text("hours")
     parsed = [hours(text) for text in column.spellings.to_pylist()]
-    unread = np.array([reason in ("unread", "no value") for _, reason in parsed], dtype=bool)
+    unread = np.array([reason in ("unread", "no value") for _, reason in parsed], dtype=bool) & np.isnan(column.numbers)
     findings.add("C04", np.flatnonzero(unread[column.codes] & real), "hours", column)
-    return np.array([value for value, _ in parsed], dtype=float)[column.codes]
+    values = np.array([value for value, _ in parsed], dtype=float)
+    return np.where(np.isnan(values), column.numbers, values)[column.codes]
 
 
 def _statuses(rows: Rows, real: np.ndarray, codebook: Codebook, findings: Findings) -> Column:
@@ -352,14 +389,15 @@ def _money(rows: Rows, cards: list[Card], codebook: Codebook, booked: Period, fi
     counted = (rows.kind == ROW) | (rows.kind == ODD)
     parts = []
     for number, name in enumerate(AMOUNTS):
-        read = _amounts(rows.text(name), rows, cards, name)
+        read = _amounts(rows, cards, name)
         _tell(rows, name, read, kinds, findings)
         at = np.flatnonzero(counted & (read.reasons != REASONS.index("empty")))
         kind = kinds[at] if name == "amount" else np.full(len(at), number, dtype=np.int8)
         first = np.where(booked.first > 0, booked.first, delivered)[at]
         last = np.where(booked.last > 0, booked.last, delivered)[at]
         column = np.full(len(at), number)
-        parts.append(Money(at, column, kind, read.cents[at], read.read[at], read.approximate[at], first, last))
+        cents = np.where(read.read, read.cents, 0)[at]
+        parts.append(Money(at, column, kind, cents, read.read[at], read.approximate[at], first, last))
     return _together(parts)
 
 
@@ -378,17 +416,34 @@ def _kinds(rows: Rows, codebook: Codebook) -> np.ndarray:
     return rows.text("kind").each(lambda text: places.get(word(text, names)[0], -1), np.int8)
 
 
-REASONS = ("", "empty", "no value", "ambiguous")
+REASONS = ("", "empty", "no value", "ambiguous", "currency", "unit")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How amounts are written: what 1 stands for (0: nobody knows), the sign before the cents, the currency."""
+
+    unit: int = 1
+    decimal: str = DECIMALS[0]
+    currency: str = EUR
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """What the grammar made of a column per row: cents [EUR cent], whether it was read, approximate, reason (in REASONS)."""
+    """What the grammar made of a column, per row or spelling: cents [of its currency], whether they count as euros,
+    approximate, reason (in REASONS), currency (in CURRENCIES), whether a number was rounded to the cent."""
 
     cents: np.ndarray
     read: np.ndarray
     approximate: np.ndarray
     reasons: np.ndarray
+    currency: np.ndarray
+    rounded: np.ndarray
+
+    @classmethod
+    def of(cls, column: Column, way: Way) -> "Amounts":
+        """Those of each row of a column."""
+        return cls(*_by_way(column, [way], np.zeros(len(column)), _in_one_way))
 
 
 def _tell(rows: Rows, name: str, read: Amounts, kinds: np.ndarray, findings: Findings) -> None:
@@ -397,33 +452,87 @@ def _tell(rows: Rows, name: str, read: Amounts, kinds: np.ndarray, findings: Fin
     real = column.filled & (rows.kind == ROW)
     for code, reason in (("C01", "ambiguous"), ("C02", "no value")):
         findings.add(code, np.flatnonzero(real & (read.reasons == REASONS.index(reason))), name, column)
+    unknown = np.flatnonzero(real & (read.reasons == REASONS.index("unit")))
+    findings.add("C19", unknown, name, column, hints=rows.text("unit"))
+    _apart(rows, name, read, findings)
     if name == "amount":
         findings.add("C09", np.flatnonzero(real & (kinds < 0)), "kind", rows.text("kind"))
     _totals(rows, column, read, name, findings)
 
 
-def _amounts(column: Column, rows: Rows, cards: list[Card], name: str) -> Amounts:
+def _apart(rows: Rows, name: str, read: Amounts, findings: Findings) -> None:
+    """C17 how many numbers of a list were rounded to the cent, C18 what it has in each other currency."""
+    counted = (rows.kind == ROW) | (rows.kind == ODD)
+    for code, there in (("C17", counted & read.rounded), ("C18", counted & (read.reasons == REASONS.index("currency")))):
+        at = np.flatnonzero(there)
+        pairs = rows.list[at] * len(CURRENCIES) + read.currency[at]
+        for pair in np.unique(pairs).tolist():
+            here = at[pairs == pair]
+            currency = CURRENCIES[pair % len(CURRENCIES)]
+            sum_of = number(Decimal(int(read.cents[here].sum())) / 100, 2)
+            said = say(f"clean.{code}", count=number(len(here)), sum=f"{currency} {sum_of}")
+            findings.of_list(code, pair // len(CURRENCIES), name, said)
+
+
+def _amounts(rows: Rows, cards: list[Card], name: str) -> Amounts:
     """The amounts of a column by the notation and unit of their lists."""
-    units = np.array([card.unit[name] for card in cards], dtype=np.int64)
-    pointed = np.array([card.decimal == "." for card in cards])
-    columns = _parsed(column, amount)
-    if pointed.any():
-        other = _parsed(column, pointed_amount)
-        columns = [np.where(pointed[rows.list], b, a) for a, b in zip(columns, other, strict=True)]
-    cents, read, approximate, reasons = columns
-    unit = units[rows.list]
-    long = np.abs(cents.astype(float) * unit) > MOST_CENTS
-    reasons = np.where(read & long, REASONS.index("ambiguous"), reasons)
-    return Amounts(np.where(long, 0, cents * unit), read & ~long, approximate, reasons)
+    stated = [Way(card.unit[name], card.decimal[name], card.currency[name]) for card in cards]
+    ways = list(dict.fromkeys(stated))
+    which = np.array([ways.index(way) for way in stated])[rows.list]
+    column, unit = rows.text(name), rows.text("unit")
+    own = np.flatnonzero(unit.filled & column.filled)
+    if len(own):
+        pairs, codes = np.unique(which[own] * len(unit.spellings) + unit.codes[own], return_inverse=True)
+        said = [_said(unit.spellings[each % len(unit.spellings)].as_py(), ways[each // len(unit.spellings)]) for each in pairs.tolist()]
+        ways += said
+        which[own] = len(ways) - len(said) + codes
+    return Amounts(*_by_way(column, ways, which, _in_one_way))
 
 
-def _parsed(column: Column, grammar: Callable[[str], tuple]) -> list[np.ndarray]:
-    parsed = [grammar(text) for text in column.spellings.to_pylist()]
+def _said(text: str, way: Way) -> Way:
+    """The way of a row of which a cell says the unit, in a list that is written in that way."""
+    said = units.unit(text)
+    known = said.factor or text.strip() == "1"
+    unit = said.factor if said.factor > 1 else way.unit  # "EUR" says nothing of thousands
+    return Way(unit if known else 0, way.decimal, said.currency or way.currency)
+
+
+def _in_one_way(column: Column, way: Way) -> list[np.ndarray]:
+    """The fields of `Amounts` of each spelling."""
+    parsed = [GRAMMARS[way.decimal](text) for text in column.spellings.to_pylist()]
+    currency = np.full(len(parsed), CURRENCIES.index(way.currency), dtype=np.int8)
+    unit = np.full(len(parsed), way.unit)
+    for at in np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, LETTERS))).tolist():
+        text = column.spellings[at].as_py()
+        said, rest = units.priced(text)
+        if said:
+            currency[at] = CURRENCIES.index(said)
+        if said not in ("", EUR):
+            parsed[at] = GRAMMARS[way.decimal](rest)
+        if re.search(SCALED, text, flags=re.I):  # "12,5 k" says its unit itself
+            unit[at] = 1
     cents = np.array([value or 0 for value, _, _ in parsed], dtype=np.int64)
     read = np.array([value is not None for value, _, _ in parsed], dtype=bool)
     approximate = np.array([about for _, about, _ in parsed], dtype=bool)
     reasons = np.array([REASONS.index(reason) for _, _, reason in parsed], dtype=np.uint8)
-    return [values[column.codes] for values in (cents, read, approximate, reasons)]
+    typed, numbers, rounded = _to_the_cent(column.numbers * (way.unit * 100))
+    long = np.abs(np.where(typed, numbers, cents.astype(float) * unit)) > MOST_CENTS
+    cents = np.where(long, 0, np.where(typed, numbers, cents * unit))
+    for reason, here in (("", typed), ("currency", currency > 0), ("ambiguous", long), ("unit", unit == 0)):
+        told = here if reason == "" else here & (read | typed)
+        reasons = np.where(told, REASONS.index(reason), reasons)
+    read = reasons == REASONS.index("")
+    return [cents, read, approximate, reasons, currency, rounded & read]
+
+
+def _to_the_cent(exact: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of numbers [EUR cent, nan for none] which there are, their whole cents, half a cent up, and which were not whole."""
+    typed = ~np.isnan(exact)
+    size = np.abs(np.where(typed, exact, 0))
+    noise = np.minimum(size * 1e-14, 1e-3)  # 1.005 is 100.49999999999999 cents to a computer
+    whole = np.floor(size + 0.5 + noise)
+    within = np.minimum(whole, MOST_CENTS + 1)
+    return typed, (np.sign(np.where(typed, exact, 0)) * within).astype(np.int64), np.abs(size - whole) > noise + 1e-9
 
 
 def _totals(rows: Rows, column: Column, amounts: Amounts, name: str, findings: Findings) -> None:
