@@ -101,7 +101,17 @@ STEPS = ("talk", "quotation", "approval", "second_contact")  # columns that say 
 CHOICES = (
     *"key title source municipality weights theme status start end hours round".split(),
     *STEPS,
-    *(*AMOUNTS, "amount_date", "kind", "merges_with", "good_example", "target", "target_unit", "target_at_least"),
+    *(
+        *AMOUNTS,
+        "unit",
+        "amount_date",
+        "kind",
+        "merges_with",
+        "good_example",
+        "target",
+        "target_unit",
+        "target_at_least",
+    ),
     *UNUSED,
 )
 REPEATABLE = (*UNUSED, "approval", "title")  # several columns may be one of these

@@ -337,8 +337,8 @@ def _by_way(column: Column, ways: list, which: np.ndarray, read: Callable[..., l
     if len(ways) == 1:
         return [made[column.codes] for made in read(column, ways[0])]
     whole: list[np.ndarray] = []
-    for number, way in enumerate(ways):
-        at = np.flatnonzero(which == number)
+    for place, way in enumerate(ways):
+        at = np.flatnonzero(which == place)
         part = column.take(at).compact()
         made = [each[part.codes] for each in read(part, way)]
         whole = whole or [np.zeros(len(column), each.dtype) for each in made]
@@ -388,14 +388,14 @@ def _money(rows: Rows, cards: list[Card], codebook: Codebook, booked: Period, fi
     delivered = np.array([day(card.date) for card in cards], dtype=np.int32)[rows.list]
     counted = (rows.kind == ROW) | (rows.kind == ODD)
     parts = []
-    for number, name in enumerate(AMOUNTS):
-        read = _amounts(rows, cards, name)
+    for place, name in enumerate(AMOUNTS):
+        read = amounts(rows, cards, name)
         _tell(rows, name, read, kinds, findings)
         at = np.flatnonzero(counted & (read.reasons != REASONS.index("empty")))
-        kind = kinds[at] if name == "amount" else np.full(len(at), number, dtype=np.int8)
+        kind = kinds[at] if name == "amount" else np.full(len(at), place, dtype=np.int8)
         first = np.where(booked.first > 0, booked.first, delivered)[at]
         last = np.where(booked.last > 0, booked.last, delivered)[at]
-        column = np.full(len(at), number)
+        column = np.full(len(at), place)
         cents = np.where(read.read, read.cents, 0)[at]
         parts.append(Money(at, column, kind, cents, read.read[at], read.approximate[at], first, last))
     return _together(parts)
@@ -440,11 +440,6 @@ class Amounts:
     currency: np.ndarray
     rounded: np.ndarray
 
-    @classmethod
-    def of(cls, column: Column, way: Way) -> "Amounts":
-        """Those of each row of a column."""
-        return cls(*_by_way(column, [way], np.zeros(len(column)), _in_one_way))
-
 
 def _tell(rows: Rows, name: str, read: Amounts, kinds: np.ndarray, findings: Findings) -> None:
     """C01 ambiguous, C02 no value yet, C09 an amount of no known kind, R14 a total that does not add up."""
@@ -463,7 +458,10 @@ def _tell(rows: Rows, name: str, read: Amounts, kinds: np.ndarray, findings: Fin
 def _apart(rows: Rows, name: str, read: Amounts, findings: Findings) -> None:
     """C17 how many numbers of a list were rounded to the cent, C18 what it has in each other currency."""
     counted = (rows.kind == ROW) | (rows.kind == ODD)
-    for code, there in (("C17", counted & read.rounded), ("C18", counted & (read.reasons == REASONS.index("currency")))):
+    for code, there in (
+        ("C17", counted & read.rounded),
+        ("C18", counted & (read.reasons == REASONS.index("currency"))),
+    ):
         at = np.flatnonzero(there)
         pairs = rows.list[at] * len(CURRENCIES) + read.currency[at]
         for pair in np.unique(pairs).tolist():
@@ -474,7 +472,7 @@ def _apart(rows: Rows, name: str, read: Amounts, findings: Findings) -> None:
             findings.of_list(code, pair // len(CURRENCIES), name, said)
 
 
-def _amounts(rows: Rows, cards: list[Card], name: str) -> Amounts:
+def amounts(rows: Rows, cards: list[Card], name: str) -> Amounts:
     """The amounts of a column by the notation and unit of their lists."""
     stated = [Way(card.unit[name], card.decimal[name], card.currency[name]) for card in cards]
     ways = list(dict.fromkeys(stated))
@@ -483,7 +481,10 @@ def _amounts(rows: Rows, cards: list[Card], name: str) -> Amounts:
     own = np.flatnonzero(unit.filled & column.filled)
     if len(own):
         pairs, codes = np.unique(which[own] * len(unit.spellings) + unit.codes[own], return_inverse=True)
-        said = [_said(unit.spellings[each % len(unit.spellings)].as_py(), ways[each // len(unit.spellings)]) for each in pairs.tolist()]
+        said = [
+            _said(unit.spellings[each % len(unit.spellings)].as_py(), ways[each // len(unit.spellings)])
+            for each in pairs.tolist()
+        ]
         ways += said
         which[own] = len(ways) - len(said) + codes
     return Amounts(*_by_way(column, ways, which, _in_one_way))

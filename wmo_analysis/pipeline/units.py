@@ -41,14 +41,20 @@ _UNDERSTOOD = [
     )
 ]
 _WHOLE = re.compile(rf"\s*{_BODY}\s*", re.IGNORECASE)
-_ALONE = re.compile(rf"(?!\W*eu\b)(?:[(\[]\s*(?:in )?{_ANY}\s*[)\]]|(?<!\w)in\s+{_ANY}|^\s*{_ANY}\s*$|{_ANY}\s*$)", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"(?!\W*eu\b)(?:[(\[]\s*(?:in )?{_ANY}\s*[)\]]|(?<!\w)in\s+{_ANY}|^\s*{_ANY}\s*$|{_ANY}\s*$)", re.IGNORECASE
+)
 _HINT = re.compile(  # what sounds like a unit
     r"(?<!\w)[x×*]\s*(?:€\s*|eur\w*\s*)?\d|(?<![\d.,])10+(?:[. ]000)*(?![\d.,]*\d|\s?%)|(?<![\d.,])1[. ]000|10\s?[²³⁶^]"
     r"|duizend|honderd|mil(?:jo|li)|\b(?:mld|mrd|mln|mio|bn|tsd|dzd|[tkm]kr|kr)\b|(?:b|tr)illion|hundred|thousand|tausend|tusen",
     re.IGNORECASE,
 )
 _SIGN = re.compile(rf"[€$£¥ƒ]|(?<!\w)(?:{'|'.join(CURRENCIES)})(?!\w)")
-_PRICED = re.compile(rf"(?P<sign>[(\-−–]?)\s?(?P<first>{_ANY}|f(?=[.\s]*\d))\s*(?P<rest>[\d(\-−–].*)|(?P<before>.*[\d\-)])\s?(?P<last>{_ANY})(?P<end>\)?)", re.IGNORECASE)  # fmt: skip
+_PRICED = re.compile(
+    rf"(?P<sign>[(\-−–]?)\s?(?P<first>{_ANY}|f(?=[.\s]*\d))\s*(?P<rest>[\d(\-−–].*)"
+    rf"|(?P<before>.*[\d\-)])\s?(?P<last>{_ANY})(?P<end>\)?)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
