@@ -59,10 +59,11 @@ def choose(
 
 def unclear(about: Seen) -> list[tuple[Proposed, str]]:
     """The amounts of which something is not clear, each with what a person must say: unit, decimal or currency."""
-    amounts = [column for column in about.columns if column.proposed in AMOUNTS]
-    return [
-        (column, part) for column in amounts for part in dict.fromkeys(UNCLEAR[why] for why in column.money.unclear)
-    ]
+    found = []
+    for column in about.columns:
+        if column.proposed in AMOUNTS:
+            found += [(column, UNCLEAR[why]) for why in column.money.unclear]
+    return found
 
 
 def _place(columns: list[Proposed], which: str | int) -> int:

@@ -11,6 +11,7 @@ from wmo_analysis.add._sheet import fold, opens_total
 from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, said, says_unit
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.pipeline import clean, places, private
+from wmo_analysis.pipeline.money import NO_VALUE
 from wmo_analysis.schema import AMOUNTS, ASKED, CODED, IMPORTANT, PERIODS, UNUSED
 from wmo_analysis.words import say
 
@@ -145,7 +146,7 @@ def _readers(codebook: Codebook) -> dict[str, Callable[[str], bool]]:
 
 def _name(text: str) -> bool:
     """A text that may be a name of the codebook: a short number too ('3')."""
-    return key(text) not in clean.NO_VALUE and (len(text) < 4 or not number_or_day(text))
+    return key(text) not in NO_VALUE and (len(text) < 4 or not number_or_day(text))
 
 
 def _by_values(column: Column) -> None:

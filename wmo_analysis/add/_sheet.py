@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from wmo_analysis.errors import ListUnreadable
-from wmo_analysis.pipeline import clean, formats, header
+from wmo_analysis.pipeline import formats, header, money
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.stage import ROW
 from wmo_analysis.schema import AMOUNTS, CURRENCIES, TEXTS
@@ -86,7 +86,7 @@ def read_rows(sheet: Sheet, card: Card) -> Rows:
     """The rows of the table as a build would read them with this card."""
     grid = replace(sheet.grid, columns=list(sheet.grid.columns))  # reading takes the columns over
     rows = header.read(formats.Opened([grid], []), card, 0).rows
-    sums = [_sum_of(clean.amounts(rows, [card], name), name, rows) for name in AMOUNTS if name in card.columns]
+    sums = [_sum_of(money.amounts(rows, [card], name), name, rows) for name in AMOUNTS if name in card.columns]
     real = rows.take((rows.kind == ROW).nonzero()[0])
     first = real.take(slice(0, FIRST))
     texts = {name: first.texts[name].texts().to_pylist() for name in TEXTS if name in first.texts}
@@ -94,11 +94,11 @@ def read_rows(sheet: Sheet, card: Card) -> Rows:
     return Rows(len(real), len(rows) - len(real), shown, sums)
 
 
-def _sum_of(read: clean.Amounts, name: str, rows: header.Rows) -> Sum:
+def _sum_of(read: money.Amounts, name: str, rows: header.Rows) -> Sum:
     filled = rows.text(name).filled & (rows.kind == ROW)
     euros = filled & read.read
     others = []
-    for code in np.unique(read.currency[filled & (read.reasons == clean.REASONS.index("currency"))]).tolist():
+    for code in np.unique(read.currency[filled & (read.reasons == money.REASONS.index("currency"))]).tolist():
         here = filled & (read.currency == code)
         others.append((CURRENCIES[code], int(here.sum()), int(read.cents[here].sum())))
     return Sum(name, int(filled.sum()), int(euros.sum()), int(read.cents[euros].sum()), tuple(others))

@@ -77,7 +77,8 @@ def _sign(column: Column) -> str:
         return "both"
     if point or comma:
         return "." if point else ","
-    return (WITH_COMMA if any("," in text for text in texts) else "open") if open_ else ""
+    with_comma = open_ and any("," in text for text in texts)
+    return WITH_COMMA if with_comma else "open" * open_
 
 
 def _decided(sign: str, signs: set[str]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from wmo_analysis.codebook import key
 from wmo_analysis.pipeline import clean, units
+from wmo_analysis.pipeline.money import amount
 from wmo_analysis.schema import AMOUNTS
 
 CENTURY = clean.YEARS.start  # a year of two digits is one of the hundred from here, which the card says
@@ -72,7 +73,7 @@ def says_unit(text: str) -> bool:
 
 def money(text: str) -> bool:
     _, text = units.priced(text)
-    cents, _, reason = clean.amount(text)
+    cents, _, reason = amount(text)
     return cents is not None or reason == "no value" or pointed(text)
 
 

@@ -147,29 +147,30 @@ def add(
     if earlier:
         seen, differences = adding.follow(seen, earlier, book)
         stated = adding.carried(earlier)
-    chosen, *written = (dict(text.rsplit("=", 1) for text in given) for given in (column, unit, decimal, currency))
-    seen = adding.choose(seen, chosen, *written)
+    seen = adding.choose(seen, *map(_pairs, (column, unit, decimal, currency)))
     if as_json:
         more = {} if differences is None else {"differences": differences.to_dict("records")}
-        more["amounts"] = adding.account(seen).to_dict("records")
+        more |= {"amounts": adding.account(seen).to_dict("records")}
         print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
     else:
-        show.proposal(seen)
-        show.account(adding.account(seen))
+        show.proposal(seen, adding.account(seen))
         if earlier:
             show.differences(differences, earlier)
-    if dry_run:
-        return
-    if not accept:
+    if not (dry_run or accept):
         seen = _ask_amounts(adding.choose(seen, _ask(seen)))
-        if not typer.confirm(say("cli.add.write"), default=True):
-            return
+    if dry_run or not (accept or typer.confirm(say("cli.add.write"), default=True)):
+        return
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
     today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
     card = adding.write(file, seen, workspace, date or today, today, **stated)
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    """'Bedrag=granted' -> Bedrag: granted."""
+    return dict(text.rsplit("=", 1) for text in given)
 
 
 def _ask(seen: "Seen") -> dict[int, str]:

@@ -148,8 +148,8 @@ def _either(names: str) -> str:
 # ---------------------------------------------------------------- add, decide
 
 
-def proposal(seen: "Seen") -> None:
-    """What was seen in a list, and what each column could be."""
+def proposal(seen: "Seen", amounts: pd.DataFrame) -> None:
+    """What was seen in a list, what each column could be, and what its amounts add up to."""
     said = say("cli.add.seen", header_row=seen.header_row, rows=number(seen.rows), set_aside=number(seen.set_aside))
     sheet = say("cli.sheet", sheet=seen.sheet) if seen.sheet else ""
     century = say("cli.add.century", first=seen.century, last=seen.century + 99) if seen.century else ""
@@ -161,6 +161,7 @@ def proposal(seen: "Seen") -> None:
         name = f"{'? ' * column.asked}{_proposed(column.proposed)}"
         rows.append([column.named, name, column.reason, " | ".join(filter(None, column.samples))])
     table(map(heading, ("header", "proposed", "reason", "samples")), rows)
+    account(amounts)
 
 
 def account(amounts: pd.DataFrame) -> None:

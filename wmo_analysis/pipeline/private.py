@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import key
-from wmo_analysis.pipeline.clean import NO_VALUE
 from wmo_analysis.pipeline.formats import NUMBER
+from wmo_analysis.pipeline.money import NO_VALUE
 from wmo_analysis.pipeline.stage import Column, Findings, Rows, keys, words
 from wmo_analysis.schema import AMOUNTS, PERIODS
 

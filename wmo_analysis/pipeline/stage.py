@@ -239,6 +239,22 @@ def _types(columns: list[Column]) -> np.ndarray | None:
     return np.concatenate(plain)
 
 
+def by_way(column: Column, ways: list, which: np.ndarray, read: Callable[..., list[np.ndarray]]) -> list[np.ndarray]:
+    """Per row what `read` makes of its text: it gives arrays of the spellings of a column in one of the `ways`, of which a
+    row has the one at `which`."""
+    if len(ways) == 1:
+        return [made[column.codes] for made in read(column, ways[0])]
+    whole: list[np.ndarray] = []
+    for place, way in enumerate(ways):
+        at = np.flatnonzero(which == place)
+        part = column.take(at).compact()
+        made = [each[part.codes] for each in read(part, way)]
+        whole = whole or [np.zeros(len(column), each.dtype) for each in made]
+        for rows, some in zip(whole, made, strict=True):
+            rows[at] = some
+    return whole
+
+
 # ---------------------------------------------------------------- rows
 
 ROW, NOTE, HEADER, TOTAL, ODD = range(5)  # what a row below the header is

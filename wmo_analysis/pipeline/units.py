@@ -55,6 +55,7 @@ _PRICED = re.compile(
     rf"|(?P<before>.*[\d\-)])\s?(?P<last>{_ANY})(?P<end>\)?)",
     re.IGNORECASE,
 )
+LONGEST = 500  # characters of a text that are looked at
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Unit:
 @functools.lru_cache(maxsize=4096)
 def unit(text: str) -> Unit:
     """What a text says that amounts are in; two factors or two currencies in one text are unclear."""
-    found, rest = _taken(text)
+    found, rest = _taken(text[:LONGEST])
     factors = {_factor(match) for match in found}
     currencies = set(filter(None, (_currency(match[0]) for match in found)))
     currencies |= {_currency(match[0]) for match in _ALONE.finditer(rest)}
@@ -93,7 +94,7 @@ def only(text: str) -> bool:
 
 def priced(text: str) -> tuple[str, str]:
     """The currency that a cell states, "" for none, and the cell without it: '$ 1.000' -> ('USD', '1.000')."""
-    match = _PRICED.fullmatch(text.strip())
+    match = _PRICED.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if not match:
         return "", text
     said = match["first"] or match["last"]
