@@ -8,7 +8,7 @@ from collections.abc import Callable
 from wmo_analysis.add._seen import Money, Proposed
 from wmo_analysis.add._shape import Table
 from wmo_analysis.add._sheet import fold, opens_total
-from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, said, says_unit
+from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, perhaps_money, said, says_unit
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.pipeline import clean, places, private
 from wmo_analysis.pipeline.money import NO_VALUE
@@ -154,7 +154,7 @@ def _by_values(column: Column) -> None:
     contacts = column.share(lambda text: text not in column.numbers and private.has_contact(text))
     if contacts > 0.3:  # before all else: better an amount lost than a telephone number kept
         column.propose("contact", "contact_values", column.share(str.isdigit) > 0.9)  # digits alone may be a key
-    elif column.amounts(looks_like_money) >= READABLE and column.share(day) < 0.9:
+    elif column.amounts(perhaps_money) >= READABLE and column.share(day) < 0.9:
         column.propose("", "money_values", True)
     elif column.placed >= READABLE:
         column.propose("municipality", "values", True)
