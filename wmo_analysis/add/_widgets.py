@@ -80,11 +80,17 @@ class Columns(ipywidgets.VBox):
             if column.asked or name != column.proposed:  # what stands at a question is an answer
                 made[column.column] = name
         about = choose(self.about, made)
+        return choose(about, {}, **{part: self._answers(about, part) for part in self.written})
+
+    def _answers(self, about: Seen, part: str) -> dict[int, str | int]:
+        """The units, decimal signs or currencies of amounts that were chosen, or were not clear."""
+        made = {}
         for column in about.columns:
-            for part, answers in self.written.items():
-                if column.proposed in AMOUNTS and column.column in answers:
-                    about = choose(about, {}, **{part: {column.column: answers[column.column].value}})
-        return about
+            form = self.written[part].get(column.column)
+            unclear = part in {UNCLEAR[why] for why in column.money.unclear}
+            if form and column.proposed in AMOUNTS and (unclear or form.value != getattr(column.money, part)):
+                made[column.column] = form.value
+        return made
 
 
 class Names(ipywidgets.VBox):

@@ -163,7 +163,8 @@ def _parsed(column: Column, way: Way) -> _Parsed:
     parsed = [GRAMMARS[way.decimal](text) for text in column.spellings.to_pylist()]
     currency = np.full(len(parsed), CURRENCIES.index(way.currency), dtype=np.int8)
     unit = np.full(len(parsed), way.unit)
-    for at in np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, LETTERS))).tolist():
+    letters = LETTERS if way.currency == EUR else f"€|{LETTERS}"
+    for at in np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, letters))).tolist():
         text = column.spellings[at].as_py()
         said, rest = units.priced(text)
         if said:
