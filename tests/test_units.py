@@ -149,7 +149,10 @@ def test_digits_below_an_unknown_header_are_dropped_as_telephone_only_when_confi
     rows = [["Project", "Vreemd"], *[[f"P{at}", f"034412341{at}"] for at in range(5)]]
     path = tmp_path / "a.csv"
     path.write_bytes(as_csv(rows))
-    assert [(column.proposed, column.asked) for column in add.look(path).columns] == [("title", False), ("contact", True)]
+    assert [(column.proposed, column.asked) for column in add.look(path).columns] == [
+        ("title", False),
+        ("contact", True),
+    ]
 
 
 def test_whole_euros_below_an_unknown_header_are_asked(tmp_path):
@@ -225,7 +228,16 @@ def money_list(tmp_path, header="Bedrag", title=""):
 
 def test_what_is_said_with_options_stands_on_the_card(tmp_path):
     path, root = money_list(tmp_path), tmp_path / "w"
-    chosen = ["--column", "Bedrag=granted", "--unit", "Bedrag=1000", "--decimal", "Bedrag=.", "--currency", "Bedrag=SEK"]
+    chosen = [
+        "--column",
+        "Bedrag=granted",
+        "--unit",
+        "Bedrag=1000",
+        "--decimal",
+        "Bedrag=.",
+        "--currency",
+        "Bedrag=SEK",
+    ]
     done = CliRunner().invoke(app, ["add", str(path), "--workspace", str(root), "--accept", *chosen])
     assert done.exit_code == 0, done.output
     card = next((root / "data" / "raw").rglob("*.card.toml")).read_text(encoding="utf-8")
@@ -249,6 +261,14 @@ def test_the_account_follows_every_choice(tmp_path):
         about = add.choose(about, {2: "granted"}, unit={2: unit})
         sums += add.account(about)[["unit", "read", "cents"]].values.tolist()
     assert sums == [[1000, 2, 323_450_000], [1, 2, 323_450]]
+
+
+def test_a_notebook_shows_what_the_amounts_add_up_to(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(as_csv(listed("", "Toegekend (x € 1.000)", "", ["12,5", "PM", "$ 3"])))
+    header, *told = add.counted(add.look(path)).values.tolist()[0]
+    assert header == "Toegekend (x € 1.000)"
+    assert told == ["toegekend", "1.000", ",", "EUR", "1 / 3", "€\u00a012.500", "USD 3.000,00 (1)"]
 
 
 def test_the_forms_of_a_notebook_offer_unit_sign_and_currency(tmp_path):

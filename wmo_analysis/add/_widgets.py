@@ -5,6 +5,7 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
+from wmo_analysis.add._account import account
 from wmo_analysis.add._card import WRITTEN, choose
 from wmo_analysis.add._names import choices, decide, unknown
 from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
@@ -12,7 +13,7 @@ from wmo_analysis.codebook import Codebook
 from wmo_analysis.schema import AMOUNTS, CHOICES, UNUSED
 from wmo_analysis.style import escape
 from wmo_analysis.tables import NO_MATHS, Table
-from wmo_analysis.words import heading, say
+from wmo_analysis.words import euro, heading, number, say
 from wmo_analysis.workspace import Workspace
 
 WIDE = ipywidgets.Layout(width="100%")
@@ -37,6 +38,18 @@ def shown(about: Seen) -> Table:
         samples = " | ".join(filter(None, column.samples))
         rows.append([column.named, in_words(column.proposed), "?" * column.asked, column.reason, samples])
     return Table(rows, columns=[*map(heading, ("header", "proposed", "asked_for", "reason", "samples"))])
+
+
+def counted(about: Seen) -> Table:
+    """What a build would read of the amounts of a list, a row for each column, in Dutch; other currencies stand apart."""
+    rows = []
+    for each in account(about).itertuples():
+        apart = "; ".join(f"{currency} {number(cents / 100, 2)} ({cells})" for currency, cells, cents in each.others)
+        read = f"{number(each.read)} / {number(each.filled)}"
+        way = number(each.unit), each.decimal, each.currency
+        rows.append([each.header, heading(each.proposed), *way, read, euro(each.cents), apart])
+    names = ("header", "proposed", "unit", "decimal", "currency", "cells_read", "cents", "apart")
+    return Table(rows, columns=[*map(heading, names)])
 
 
 def changed(differences: pd.DataFrame) -> Table:
