@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import as_csv, as_docx, as_ods, as_xlsx, built, make_list
+from monitors import read_here
 from typer.testing import CliRunner
 
 from wmo_analysis import add
@@ -105,7 +106,8 @@ def test_an_amount_is_read_with_its_unit_and_sign_or_asked(name, tmp_path):
     answers = {}
     for suffix in both(name):
         (tmp_path / suffix).mkdir()
-        answers[suffix] = read(tmp_path / suffix, suffix, *case)
+        with read_here():
+            answers[suffix] = read(tmp_path / suffix, suffix, *case)
     assert answers == dict.fromkeys(answers, wanted)
 
 
