@@ -8,7 +8,8 @@ A proposal is never silent: each has a reason, and what could be read in two way
 
 import importlib
 
-from wmo_analysis.add._card import card, choose, write
+from wmo_analysis.add._account import account
+from wmo_analysis.add._card import card, choose, unclear, write
 from wmo_analysis.add._look import look
 from wmo_analysis.add._names import alarms, choices, correct, decide, unknown
 from wmo_analysis.add._next import carried, confirm, follow, matches, previous
@@ -16,7 +17,7 @@ from wmo_analysis.add._seen import Proposed, Seen
 
 
 def __getattr__(name: str):
-    """The forms of a notebook, loaded when they are first used: `Columns`, `Names`, `changed`, `shown`."""
-    if name in ("Columns", "Names", "changed", "shown"):
+    """The forms of a notebook, loaded when they are first used: `Columns`, `Names`, `changed`, `counted`, `shown`."""
+    if name in ("Columns", "Names", "changed", "counted", "shown"):
         return getattr(importlib.import_module("wmo_analysis.add._widgets"), name)
     raise AttributeError(f"module 'wmo_analysis.add' has no attribute {name!r}")

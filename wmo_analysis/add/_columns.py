@@ -5,12 +5,13 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from wmo_analysis.add._seen import Proposed
+from wmo_analysis.add._seen import Money, Proposed
 from wmo_analysis.add._shape import Table
 from wmo_analysis.add._sheet import fold, opens_total
-from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, said
+from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, perhaps_money, said, says_unit
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.pipeline import clean, places, private
+from wmo_analysis.pipeline.money import NO_VALUE
 from wmo_analysis.schema import AMOUNTS, ASKED, CODED, IMPORTANT, PERIODS, UNUSED
 from wmo_analysis.words import say
 
@@ -23,8 +24,12 @@ SHOWN = 80  # characters of a sample
 class Column:
     """One column: its header, its filled values, and the proposal in the making."""
 
-    def __init__(self, at: int, header: str, values: list[str], codebook: Codebook):
+    def __init__(
+        self, at: int, header: str, values: list[str], codebook: Codebook, numbers: frozenset[str] = frozenset()
+    ):
         self.at, self.header, self.named, self.codebook = at, header, header, codebook
+        self.numbers = numbers  # texts of the cells that are numbers of the file
+        self.money = Money()  # how its amounts are written, were it chosen as one
         self.says = said(header)
         self.filled = [value.strip() for value in values if value.strip()]
         self.counts = Counter(self.filled)
@@ -44,6 +49,10 @@ class Column:
         fitting = sum(count for text, count in self.sample.items() if fits(text))
         return fitting / max(1, sum(self.sample.values()))
 
+    def amounts(self, looks: Callable[[str], bool] = money) -> float:
+        """The share of the cells that are amounts, or look like them; a number of the file is never in doubt."""
+        return self.share(lambda text: text in self.numbers or looks(text))
+
     @functools.cached_property
     def placed(self) -> float:
         """The share of the cells in which a place of the codebook is named."""
@@ -57,7 +66,7 @@ class Column:
         if self.name == "contact":  # a name of a person is no pattern: the mask does not see it
             samples = [private.MASK]
         three = tuple([*(text[:SHOWN] for text in samples), "", "", ""][:3])
-        return Proposed(self.at, self.header, self.named, self.name, self.asked, self.reason, three)
+        return Proposed(self.at, self.header, self.named, self.name, self.asked, self.reason, three, money=self.money)
 
 
 def columns_of(table: Table, codebook: Codebook) -> list[Column]:
@@ -68,7 +77,7 @@ def columns_of(table: Table, codebook: Codebook) -> list[Column]:
     columns, alike = [], {}
     for at, header in table.header.items():
         values = [row[at] for row in rows if at < len(row)]
-        column = Column(at, header, values, codebook)
+        column = Column(at, header, values, codebook, table.sheet.numbers(at))
         _propose(column)
         columns.append(column)
         alike.setdefault(fold(header), []).append(column)
@@ -82,11 +91,13 @@ def columns_of(table: Table, codebook: Codebook) -> list[Column]:
 def _propose(column: Column) -> None:
     """The header proposes; what its values do not allow falls back to what they say themselves."""
     name, how = column.says
-    if name == "recipient":
+    if name not in AMOUNTS and column.filled and column.share(says_unit) >= READABLE:
+        column.propose("unit", "says_unit")
+    elif name == "recipient":
         column.propose("", "recipient")
     elif name in UNUSED:
         column.propose(name, name or "not_ours")
-        if how == "weak" and column.share(money) >= READABLE and column.share(day) < READABLE:
+        if how == "weak" and column.amounts() >= READABLE and column.share(day) < READABLE:
             column.propose("", "perhaps_money", True)
     elif name is not None and _fits(column, name):
         column.propose(name, how if column.filled else "empty", asked=how == "weak" and name in ASKED)
@@ -108,7 +119,7 @@ def _fits(column: Column, name: str) -> bool:
         return True
     if name in AMOUNTS:
         # a percentage is a number too: "45 %" beside amounts is a share of them
-        return column.share(money) >= READABLE and column.share(lambda text: "%" in text) <= 0.1
+        return column.amounts() >= READABLE and column.share(lambda text: "%" in text) <= 0.1
     if name in PERIODS or name == "approval":
         return column.share(day) >= READABLE
     different = len(column.counts)
@@ -135,14 +146,15 @@ def _readers(codebook: Codebook) -> dict[str, Callable[[str], bool]]:
 
 def _name(text: str) -> bool:
     """A text that may be a name of the codebook: a short number too ('3')."""
-    return key(text) not in clean.NO_VALUE and (len(text) < 4 or not number_or_day(text))
+    return key(text) not in NO_VALUE and (len(text) < 4 or not number_or_day(text))
 
 
 def _by_values(column: Column) -> None:
     """What the values of a column say when its header does not: always asked."""
-    if column.share(private.has_contact) > 0.3:  # before all else: better an amount lost than a telephone number kept
-        column.propose("contact", "contact_values")
-    elif column.share(looks_like_money) >= READABLE and column.share(day) < 0.9:
+    contacts = column.share(lambda text: text not in column.numbers and private.has_contact(text))
+    if contacts > 0.3:  # before all else: better an amount lost than a telephone number kept
+        column.propose("contact", "contact_values", column.share(str.isdigit) > 0.9)  # digits alone may be a key
+    elif column.amounts(perhaps_money) >= READABLE and column.share(day) < 0.9:
         column.propose("", "money_values", True)
     elif column.placed >= READABLE:
         column.propose("municipality", "values", True)

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wmo_analysis.codebook import key
-from wmo_analysis.pipeline import clean
+from wmo_analysis.pipeline import clean, units
+from wmo_analysis.pipeline.money import amount
 from wmo_analysis.schema import AMOUNTS
 
-UNIT = re.compile(
-    r"(?:[x×*]|in|per)\s*(?:€|eur\w*)?\s*(1[. ]?000[. ]?000|mln|miljoen\w*|1[. ]?000|duizend\w*|k)(?![\d.])"
-    r"|€\s?(mln|k)\b|\b(k)€",
-    re.IGNORECASE,
-)
+CENTURY = clean.YEARS.start  # a year of two digits is one of the hundred from here, which the card says
 
 
 class Said(NamedTuple):
@@ -41,7 +38,7 @@ def said(header: str) -> Said:
     Of a header in two languages, padded with blanks, the first part that says something counts.
     """
     for part in re.split(r"\s{3,}", header.strip()):
-        text = UNIT.sub(" ", plain(part))
+        text = plain(units.bare(part))
         hits = [said for said, pattern in _rules() if pattern.search(text)]
         if hits and hits[0].name == "" and any(hit.name in AMOUNTS and hit.how == "sure" for hit in hits):
             return Said("", "weak")  # "Totale kosten bij verlening": costs are not ours, what is granted is
@@ -57,21 +54,37 @@ def plain(header: str) -> str:
 
 
 def number_or_day(text: str) -> bool:
-    return bool(re.fullmatch(r"[€\s\d.,:;/+\-–()%]+", text.strip())) or clean.period(text)[3] == ""
+    return bool(re.fullmatch(r"[€\s\d.,:;/+\-–()%]+", text.strip())) or clean.period(text, CENTURY)[3] == ""
 
 
 def day(text: str) -> bool:
-    return clean.period(text)[3] in ("", "no value")
+    return clean.period(text, CENTURY)[3] in ("", "no value")
+
+
+def short(text: str) -> bool:
+    """A day with a year of two digits."""
+    return day(text) and clean.period(text)[3] == "unread"
+
+
+def says_unit(text: str) -> bool:
+    """A cell that says what the amounts of its row are in, and is no amount itself: 'k EUR', 'SEK', 'x 1.000'."""
+    return units.only(text) and not re.match(r"[€$£¥ƒ]?\s?[\d.,]", text.strip())
 
 
 def money(text: str) -> bool:
-    cents, _, reason = clean.amount(text)
+    _, text = units.priced(text)
+    cents, _, reason = amount(text)
     return cents is not None or reason == "no value" or pointed(text)
 
 
 def pointed(text: str) -> bool:
-    """An amount with a decimal point: '99.95', '1,250.50'."""
-    return bool(re.fullmatch(r"[€\s-]*(\d+|\d{1,3}(,\d{3})+)\.\d{1,2}", text))
+    """An amount as English is written: '99.95', '1,250.50', '1,250'."""
+    return bool(re.fullmatch(r"[€\s-]*(\d+\.\d{1,2}|\d{1,3}(,\d{3})+(\.\d{1,2})?)", text))
+
+
+def perhaps_money(text: str) -> bool:
+    """An amount in whole euros too, where no header says what a number is: '1234'."""
+    return looks_like_money(text) or bool(re.fullmatch(r"\d{3,7}", text))
 
 
 def looks_like_money(text: str) -> bool:

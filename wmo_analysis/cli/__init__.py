@@ -162,6 +162,9 @@ def add(
     whole_country: Annotated[bool, option("whole_country")] = False,
     column: Annotated[list[str], option("column")] = [],  # noqa: B006
     constant: Annotated[list[str], option("constant")] = [],  # noqa: B006
+    unit: Annotated[list[str], option("unit")] = [],  # noqa: B006
+    decimal: Annotated[list[str], option("decimal")] = [],  # noqa: B006
+    currency: Annotated[list[str], option("currency")] = [],  # noqa: B006
     accept: Annotated[bool, option("accept")] = False,
     dry_run: Annotated[bool, option("dry_run")] = False,
     as_json: Annotated[bool, option("json", "--json")] = False,
@@ -180,26 +183,30 @@ def add(
     if earlier:
         seen, differences = adding.follow(seen, earlier, book)
         stated = adding.carried(earlier)
-    seen = adding.choose(seen, dict(text.rsplit("=", 1) for text in column))
+    seen = adding.choose(seen, *map(_pairs, (column, unit, decimal, currency)))
     if as_json:
         more = {} if differences is None else {"differences": differences.to_dict("records")}
+        more |= {"amounts": adding.account(seen).to_dict("records")}
         print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
     else:
-        show.proposal(seen)
+        show.proposal(seen, adding.account(seen))
         if earlier:
             show.differences(differences, earlier)
-    if dry_run:
+    if not (dry_run or accept):
+        seen = _ask_amounts(adding.choose(seen, _ask(seen)))
+    if dry_run or not (accept or typer.confirm(say("cli.add.write"), default=True)):
         return
-    if not accept:
-        seen = adding.choose(seen, _ask(seen))
-        if not typer.confirm(say("cli.add.write"), default=True):
-            return
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
     today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
     card = adding.write(file, seen, workspace, date or today, today, **stated)
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
+
+
+def _pairs(given: list[str]) -> dict[str, str]:
+    """'Bedrag=granted' -> Bedrag: granted."""
+    return dict(text.rsplit("=", 1) for text in given)
 
 
 def _ask(seen: "Seen") -> dict[int, str]:
@@ -214,6 +221,20 @@ def _ask(seen: "Seen") -> dict[int, str]:
             said = typer.prompt(what, default=each.proposed or "-")
             name = answers[each.column] = "" if said == "-" else said
     return answers
+
+
+def _ask_amounts(seen: "Seen") -> "Seen":
+    """What was seen, with what a person says of amounts of which the unit or sign is not clear; shows what they add up to."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.cli import show
+
+    answers: dict[str, dict[str | int, str]] = {"unit": {}, "decimal": {}, "currency": {}}
+    for each, part in adding.unclear(seen):
+        what = show.plain(say(f"cli.add.{part}_of", header=each.named, reason=each.reason))
+        answers[part][each.column] = typer.prompt(what, default=str(getattr(each.money, part)))
+    seen = adding.choose(seen, {}, **answers)
+    show.account(adding.account(seen))
+    return seen
 
 
 @command

@@ -10,6 +10,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
     sheet   name       a sheet begins
     block   batch      its next records: per column the texts, or a dictionary of those of the block
     again   None       the blocks so far do not count, the sheet is read in another way
+    types   batch      what the cells of its columns are (TEXT, NUMBER, DATE, TRUTH), of those that hold more than texts
     mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
     stray   count      quotes that were no pair (as well)
     merged  list       the sheet's merged cells; it is complete
@@ -35,7 +36,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -48,7 +49,7 @@ from pyarrow.lib import StringBuilder
 
 from wmo_analysis import machine
 from wmo_analysis.errors import ListUnreadable
-from wmo_analysis.office import Aside, of_ods, of_xlsx, repeats, widest
+from wmo_analysis.office import Aside, letter, of_ods, of_xlsx, repeats, widest
 
 SECONDS = 30  # for one list; $WMO_LIST_SECONDS says otherwise
 MEGABYTES = (
@@ -109,6 +110,8 @@ LIVE = {  # what an office file holds beside its cells, and the parts by which i
 }
 TOLD = {"mended": "R20", "stray": "R26"}  # parts that are counted, and the finding that tells how many there are
 CODED = pa.dictionary(pa.int32(), pa.string())
+TEXT, NUMBER, DATE, TRUTH = range(4)  # what a cell is in the file; those of a text file are all texts
+TYPES = {int: NUMBER, float: NUMBER, bool: TRUTH, datetime.date: DATE, datetime.datetime: DATE}
 
 Parts = Iterator[tuple[str, object]]
 Notes = list[tuple[str, str]]
@@ -122,6 +125,7 @@ class Grid:
     columns: list[pa.ChunkedArray]  # each pa.string() or pa.dictionary(pa.int32(), pa.string()); no nulls
     fields: np.ndarray | None  # of a text file: how many fields each record has; None where all have len(columns)
     merged: tuple[tuple[int, int, int, int], ...]  # row, column of a cell and of the one it takes its text from
+    types: dict[int, np.ndarray] = field(default_factory=dict)  # of each cell of a column that holds more than texts
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -239,16 +243,18 @@ def _answer(child: subprocess.Popen, limits: Limits) -> Opened | ListUnreadable:
 
 def _assembled(parts: Parts) -> Opened:
     grids = []
-    name, blocks = "", []
+    name, blocks, types = "", [], {}
     for kind, content in parts:
         if kind == "sheet":
-            name, blocks = content, []
+            name, blocks, types = content, [], {}
         elif kind == "again":
             blocks = []
         elif kind == "block":
             blocks.append(content)
+        elif kind == "types":
+            types = {int(at): np.asarray(content.column(at)) for at in content.schema.names}
         elif kind == "merged":
-            grids.append(_grid(name, blocks, tuple(map(tuple, content))))
+            grids.append(replace(_grid(name, blocks, tuple(map(tuple, content))), types=types))
         elif kind == "notes":
             return Opened(grids, [tuple(note) for note in content])
         elif kind == "full":
@@ -275,7 +281,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
     """The parts of one file, as `_child` sends them."""
     while line := pipe.readline():
         kind, content = json.loads(line)
-        if kind == "block":
+        if kind in ("block", "types"):
             (content,) = pa.ipc.open_stream(pipe)
         yield kind, content
 
@@ -470,7 +476,15 @@ def _sheet(name: str, columns: list[list], merged: list) -> Parts:
     if columns:
         texts = [_texts(column) for column in columns]
         yield whole.block([column.dictionary_encode() if _pays(column) else column for column in texts])
+        if types := {str(at): _types(column) for at, column in enumerate(columns) if set(map(type, column)) != {str}}:
+            yield "types", pa.record_batch(types)
     yield from whole.end(merged)
+
+
+def _types(cells: list) -> pa.Array:
+    """What each cell is."""
+    known = {kind: TYPES.get(kind, TEXT) for kind in set(map(type, cells))}
+    return pa.array(np.fromiter(map(known.get, map(type, cells)), np.uint8, len(cells)))
 
 
 def _texts(cells: list) -> pa.Array:
@@ -869,6 +883,9 @@ def _workbook(path: Path, notes: Notes) -> Parts:
             rows = sheet.to_python(skip_empty_area=False)
             aside = (asides or {}).get(about.name) or (asides or {}).get(number) or Aside()
             _put_back(rows, aside.cells)
+            _put_beside(rows, aside.beside)
+            if aside.scaled:
+                notes.append(("R31", f"{about.name}: {', '.join(map(letter, sorted(aside.scaled)))}"))
             if hidden := aside.hidden(rows):
                 notes.append(("R24", f"{about.name}: {hidden}"))
             width = len(rows[0]) if rows else 0
@@ -907,6 +924,14 @@ def _put_back(rows: list[list], cells: list[tuple[int, int, str]]) -> None:
     for row, column, text in cells:
         if row < len(rows) and column < width and rows[row][column] == "":
             rows[row][column] = text
+
+
+def _put_beside(rows: list[list], shown: list[tuple[int, int, str, str]]) -> None:
+    """Makes a text of a number that is shown with a currency or unit, as if it were typed so."""
+    width = len(rows[0]) if rows else 0
+    for row, column, before, behind in shown:
+        if row < len(rows) and column < width and type(rows[row][column]) in (int, float):
+            rows[row][column] = f"{before}{_text(rows[row][column])}{behind}"
 
 
 def _covered(top: int, left: int, below: int, beyond: int, count: int = 0) -> Iterator[tuple[int, int, int, int]]:
