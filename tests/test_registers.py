@@ -8,8 +8,10 @@ from registers import HALF, registers
 from registers_apart import APART
 
 from wmo_analysis.add import look
+from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import WmoError
 
+BOOK = Codebook.open()
 HALVES = [pytest.param(HALF, id="built with"), pytest.param(APART, id="apart", marks=pytest.mark.fuzz)]
 MONEY = {"granted", "asked", "settled", "amount"}
 
@@ -17,7 +19,7 @@ MONEY = {"granted", "asked", "settled", "amount"}
 def answers(register, folder):
     """(column, what is said of it) of every column of a register; a column that is not seen is said to be nothing."""
     try:
-        said = {each.column: each for each in look(register.write(folder)).columns}
+        said = {each.column: each for each in look(register.write(folder), BOOK).columns}
     except WmoError as error:
         pytest.fail(f"{register.name}: {error}")
     return [(column, said.get(column.position)) for column in register.columns]

@@ -1,73 +1,132 @@
-"""What each column of a table could be: its header proposes, its values confirm or refute that."""
+"""What each column of a table could be: its header claims, its values on all rows confirm or refute that."""
 
 import functools
 import re
 from collections import Counter
 from collections.abc import Callable
 
-from wmo_analysis.add._seen import Proposed
+from wmo_analysis.add._seen import Counted, Proposed
 from wmo_analysis.add._shape import Table
 from wmo_analysis.add._sheet import fold, opens_total
-from wmo_analysis.add._vocabulary import day, looks_like_money, money, number_or_day, said
+from wmo_analysis.add._vocabulary import (
+    Said,
+    day,
+    foreign,
+    looks_like_money,
+    meanings,
+    number_or_day,
+    plain,
+    sums,
+)
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.pipeline import clean, places, private
-from wmo_analysis.schema import AMOUNTS, ASKED, CODED, IMPORTANT, PERIODS, UNUSED
+from wmo_analysis.schema import AMOUNTS, CODED, PERIODS, UNUSED
 from wmo_analysis.words import say
 
-# The shares here and below are estimates: tried on the layouts of tests/layouts.py, derived from nothing.
-SAMPLE = 300  # distinct values of a column that are looked at, the most frequent first
-READABLE = 0.6  # share of the values that must be what the header says
+# The shares and scores here and below are estimates: tried on tests/layouts.py and registers.py, derived from nothing.
+READABLE = 0.6  # share of the cells that must be what the header says
+MOST_PLACES = 2000  # texts of which is looked whether they are places, the most frequent first: titles differ, places repeat
 SHOWN = 80  # characters of a sample
+SURE, WEAK, SECOND, VALUES = 2.0, 1.0, 0.5, 0.75  # a claim of a header, what a next meaning costs, a claim of values alone
 
 
 class Column:
-    """One column: its header, its filled values, and the proposal in the making."""
+    """One column: its header, its filled values, what it may be (`claims`: name -> score), and the proposal in the making."""
 
     def __init__(self, at: int, header: str, values: list[str], codebook: Codebook):
         self.at, self.header, self.named, self.codebook = at, header, header, codebook
-        self.says = said(header)
+        self.meanings = meanings(header)
+        self.says = next(iter(self.meanings), Said(None, ""))
+        self.rows = len(values)
         self.filled = [value.strip() for value in values if value.strip()]
         self.counts = Counter(self.filled)
-        self.sample = dict(self.counts.most_common(SAMPLE))
+        self.claims: dict[str, float] = {}
         self.name, self.asked, self.reason = "", False, ""
 
-    def propose(self, name: str, reason: str, asked: bool = False, header: str = "") -> None:
+    def propose(self, name: str, reason: str, asked: bool = False, header: str = "", **values: str) -> None:
         self.name, self.asked = name, asked
-        self.reason = say(f"add.reason.{reason}", header=header or self.header)
+        self.reason = say(f"add.reason.{reason}", header=header or self.header, **values)
 
-    def ask(self, why: str) -> None:
+    def ask(self, why: str, **values: str) -> None:
         """The proposal stays, but a person must confirm it."""
-        self.asked, self.reason = True, f"{self.reason} {say(why)}"
+        self.asked, self.reason = True, f"{self.reason} {say(why, **values)}"
 
     def share(self, fits: Callable[[str], bool]) -> float:
-        """The share of the cells whose text fits, by the most frequent texts."""
-        fitting = sum(count for text, count in self.sample.items() if fits(text))
-        return fitting / max(1, sum(self.sample.values()))
+        """The share of the filled cells whose text fits."""
+        fitting = sum(count for text, count in self.counts.items() if fits(text))
+        return fitting / max(1, len(self.filled))
+
+    @property
+    def fill(self) -> float:
+        """The share of the rows in which this column is filled."""
+        return len(self.filled) / max(1, self.rows)
+
+    @property
+    def distinct(self) -> float:
+        return len(self.counts) / max(1, len(self.filled))
 
     @functools.cached_property
-    def placed(self) -> float:
-        """The share of the cells in which a place of the codebook is named."""
-        texts = [text for text in self.sample if len(text) < 200 and re.search(r"[^\W\d]", text)]
-        parts = places.places(texts, None, self.codebook)
-        named = set(parts.loc[parts["how"] != "unknown", "value"])
-        return self.share(named.__contains__)
+    def money(self) -> float:
+        """The share of the cells that are numbers as amounts are written."""
+        return self.share(sums)
 
-    def proposed(self) -> Proposed:
-        samples = [private.Contacts().masked(text, private.holds(self.name)) for text in list(self.sample)[:3]]
+    @functools.cached_property
+    def days(self) -> float:
+        return self.share(day)
+
+    @functools.cached_property
+    def named_places(self) -> int:
+        """The number of cells in which a place of the codebook is named."""
+        most = [text for text, _ in self.counts.most_common(MOST_PLACES)]
+        texts = [text for text in most if len(text) < places.LONGEST_NAME and re.search(r"[^\W\d]", text)]
+        parts = places.places(texts, None, self.codebook)
+        return sum(self.counts[text] for text in set(parts.loc[parts["how"] != "unknown", "value"]))
+
+    @property
+    def placed(self) -> float:
+        return self.named_places / max(1, len(self.filled))
+
+    @property
+    def numeric(self) -> bool:
+        """Whether this may be an amount by its values: numbers, not days or years, and no percentages."""
+        return self.money >= READABLE and self.days < 0.9 and not self.percentages
+
+    @property
+    def percentages(self) -> bool:
+        # a percentage is a number too: "45 %" beside amounts is a share of them
+        return self.share(lambda text: "%" in text) > 0.1
+
+    def proposed(self, decimal: str) -> Proposed:
+        most = [text for text, _ in self.counts.most_common(3)]
+        samples = [private.Contacts().masked(text, private.holds(self.name)) for text in most]
         if self.name == "contact":  # a name of a person is no pattern: the mask does not see it
             samples = [private.MASK]
         three = tuple([*(text[:SHOWN] for text in samples), "", "", ""][:3])
-        return Proposed(self.at, self.header, self.named, self.name, self.asked, self.reason, three)
+        counted = self.counted(decimal)
+        return Proposed(self.at, self.header, self.named, self.name, self.asked, self.reason, three, counted)
+
+    def counted(self, decimal: str) -> Counted:
+        """What the cells of this column amount to."""
+        read = clean.pointed_amount if decimal == "." else clean.amount
+        cents = [(cell, count) for text, count in self.counts.items() if (cell := read(text)[0]) is not None]
+        return Counted(
+            filled=len(self.filled),
+            different=len(self.counts),
+            amounts=sum(count for _, count in cents),
+            cents=sum(cell * count for cell, count in cents),
+            days=round(self.days * len(self.filled)),
+            places=self.named_places if self.name == "municipality" else None,
+        )
 
 
 def columns_of(table: Table, codebook: Codebook) -> list[Column]:
-    """Every column with what its header says and its values allow."""
+    """Every column with what its header claims and its values allow."""
     rows = [row for row, count in zip(table.below, table.filled, strict=True) if count > 1]
     # a total has a label and a sum: neither is a value of its column. "Totaal" may stand in the second cell
     rows = [row for row in rows if not any(map(opens_total, row[:2]))]
     columns, alike = [], {}
     for at, header in table.header.items():
-        values = [row[at] for row in rows if at < len(row)]
+        values = [row[at] if at < len(row) else "" for row in rows]
         column = Column(at, header, values, codebook)
         _propose(column)
         columns.append(column)
@@ -80,26 +139,48 @@ def columns_of(table: Table, codebook: Codebook) -> list[Column]:
 
 
 def _propose(column: Column) -> None:
-    """The header proposes; what its values do not allow falls back to what they say themselves."""
+    """The header claims; what its values refute falls back to its next meaning, or to what the values say themselves."""
     name, how = column.says
     if name == "recipient":
         column.propose("", "recipient")
     elif name in UNUSED:
         column.propose(name, name or "not_ours")
-        if how == "weak" and column.share(money) >= READABLE and column.share(day) < READABLE:
+        if how == "weak" and column.numeric:
             column.propose("", "perhaps_money", True)
-    elif name is not None and _fits(column, name):
-        column.propose(name, how if column.filled else "empty", asked=how == "weak" and name in ASKED)
-    elif name in AMOUNTS and column.filled:
-        column.propose("", "no_amounts", True)
     elif name is not None:
-        column.propose("", "values_differ")
+        _claim(column)
+        if not column.claims:
+            column.propose("", "no_amounts" if name in AMOUNTS else "values_differ", name in AMOUNTS)
     # an amount, a municipality or a title that is refuted is not guessed again: it would be silently wrong
-    silent = name is None or (column.name == "" and name not in ("", *IMPORTANT))
-    if silent and column.filled:
+    refuted = name is not None and (name in (*UNUSED, *AMOUNTS, "municipality", "title", "recipient") or column.claims)
+    if not refuted and column.filled:
         _by_values(column)
     if column.name == "contact" and column.placed > 0.5:  # 'Adres' that holds places
         column.propose("municipality", "values", True)
+        column.claims = {"municipality": VALUES}
+
+
+def _claim(column: Column) -> None:
+    """The meanings of the header that the values allow, and how well they fit."""
+    for rank, (name, how) in enumerate(column.meanings):
+        if name in (*UNUSED, "recipient"):  # what follows is not ours: no next meaning
+            break
+        if _fits(column, name):
+            column.claims[name] = _score(column, name, how) - SECOND * rank
+            if len(column.claims) == 1:
+                column.propose(name, how if column.filled else "empty")
+
+
+def _score(column: Column, name: str, how: str) -> float:
+    """How well a column is what its header says; of equals the fuller, then the shorter header: 'Project' before
+    'Project van de aanvrager'."""
+    score = SURE if how == "sure" else WEAK
+    score += column.fill * (1 if name == "title" else 0.2)
+    if name == "title":
+        score += column.distinct / 2
+    elif name == "municipality":
+        score += column.placed / 2
+    return score - len(plain(column.header)) / 1000 - column.at / 100_000
 
 
 def _fits(column: Column, name: str) -> bool:
@@ -107,15 +188,13 @@ def _fits(column: Column, name: str) -> bool:
     if not column.filled:
         return True
     if name in AMOUNTS:
-        # a percentage is a number too: "45 %" beside amounts is a share of them
-        return column.share(money) >= READABLE and column.share(lambda text: "%" in text) <= 0.1
+        return column.money >= READABLE and not column.percentages
     if name in PERIODS or name == "approval":
-        return column.share(day) >= READABLE
-    different = len(column.counts)
+        return column.days >= READABLE
     if name == "key":
         # keys repeat where a case has several bookings; a column of whole amounts differs as much as keys do
-        return different >= 0.3 * len(column.filled) and column.share(looks_like_money) <= 0.9
-    if name in CODED and name != "kind" and different > max(25, 0.5 * len(column.filled)):
+        return column.distinct >= 0.1 and column.share(looks_like_money) <= 0.9
+    if name in CODED and name != "kind" and len(column.counts) > max(25, 0.5 * len(column.filled)):
         return False  # names of a codebook repeat
     reads = _readers(column.codebook).get(name)
     return reads is None or column.share(reads) >= READABLE
@@ -142,14 +221,16 @@ def _by_values(column: Column) -> None:
     """What the values of a column say when its header does not: always asked."""
     if column.share(private.has_contact) > 0.3:  # before all else: better an amount lost than a telephone number kept
         column.propose("contact", "contact_values")
-    elif column.share(looks_like_money) >= READABLE and column.share(day) < 0.9:
-        column.propose("", "money_values", True)
+    elif column.numeric:
+        column.propose("", "money_values" if column.share(looks_like_money) >= READABLE else "number_values", True)
     elif column.placed >= READABLE:
         column.propose("municipality", "values", True)
     elif name := _coded(column):
         column.propose(name, "values", True)
     elif not column.reason:
         column.propose("", "unknown")
+    if column.name not in UNUSED:
+        column.claims = {column.name: VALUES}
 
 
 def _coded(column: Column) -> str:
@@ -160,3 +241,7 @@ def _coded(column: Column) -> str:
         if len(column.counts) > 1 and column.share(lambda text, known=known: key(text) in known) >= READABLE:
             return name
     return ""
+
+
+def in_another_currency(column: Column) -> bool:
+    return column.share(foreign) > 0.1

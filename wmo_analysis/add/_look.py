@@ -41,7 +41,7 @@ def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
     return Seen(
         file=path.name, sheet=best.sheet.name, header_row=best.at + 1, header_rows=best.height,
         unit=unit, units=units, decimal=decimal, sections=sections, kinds=kinds,
-        sheets=alike, notes=notes, columns=tuple(map(Column.proposed, columns)), rows=rows.count,
+        sheets=alike, notes=notes, columns=tuple(column.proposed(decimal) for column in columns), rows=rows.count,
         set_aside=rows.set_aside, first=_first(rows.first, columns), tables=tuple(others),
     )  # fmt: skip
 

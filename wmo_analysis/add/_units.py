@@ -44,8 +44,8 @@ def _stated(text: str) -> int:
 def decimal_of(columns: list[Column]) -> str:
     """'.' when amounts have a decimal point and none a comma; a list that has both is asked."""
     money = _money(columns)
-    points = [column for column in money if any(map(pointed, column.sample))]
-    commas = any(re.search(r"\d,\d\d?(?!\d)", text) for column in money for text in column.sample)
+    points = [column for column in money if any(map(pointed, column.counts))]
+    commas = any(re.search(r"\d,\d\d?(?!\d)", text) for column in money for text in column.counts)
     if points and not commas:
         return "."
     for column in points:

@@ -15,6 +15,8 @@ UNIT = re.compile(
     r"|€\s?(mln|k)\b|\b(k)€",
     re.IGNORECASE,
 )
+UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"})  # letters that have no accent to lose
+FOREIGN = re.compile(r"[£$]|\b(?:zł|pln|kč|czk|kr|sek|dkk|nok|chf|gbp|usd)\b\.?", re.IGNORECASE)  # signs of other currencies
 
 
 class Said(NamedTuple):
@@ -35,25 +37,33 @@ def _rules() -> list[tuple[Said, re.Pattern]]:
 
 
 @functools.lru_cache(maxsize=4096)
-def said(header: str) -> Said:
-    """What a header says, by the first rule of headers.csv that fits.
+def meanings(header: str) -> tuple[Said, ...]:
+    """What a header may mean, each name once, by the rules of headers.csv that fit: the first is the likeliest.
 
     Of a header in two languages, padded with blanks, the first part that says something counts.
     """
     for part in re.split(r"\s{3,}", header.strip()):
         text = UNIT.sub(" ", plain(part))
-        hits = [said for said, pattern in _rules() if pattern.search(text)]
-        if hits and hits[0].name == "" and any(hit.name in AMOUNTS and hit.how == "sure" for hit in hits):
-            return Said("", "weak")  # "Totale kosten bij verlening": costs are not ours, what is granted is
+        hits: dict[str, str] = {}
+        for said, pattern in _rules():
+            if pattern.search(text):
+                hits.setdefault(said.name, said.how)
+        if next(iter(hits), None) == "" and any(hits.get(name) == "sure" for name in AMOUNTS):
+            hits[""] = "weak"  # "Totale kosten bij verlening": costs are not ours, what is granted is
         if hits:
-            return hits[0]
-    return Said(None, "")
+            return tuple(Said(*hit) for hit in hits.items())
+    return ()
+
+
+def said(header: str) -> Said:
+    """What a header says first of all."""
+    return next(iter(meanings(header)), Said(None, ""))
 
 
 def plain(header: str) -> str:
     """A header for comparing: 'BedragVerleend_(x € 1.000)*' -> 'bedrag verleend x € 1 000'."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", header)
-    return re.sub(r"[^a-z0-9%€#]+", " ", key(apart)).strip()
+    return re.sub(r"[^a-z0-9%€#]+", " ", key(apart).translate(UNACCENTED)).strip()
 
 
 def number_or_day(text: str) -> bool:
@@ -62,6 +72,11 @@ def number_or_day(text: str) -> bool:
 
 def day(text: str) -> bool:
     return clean.period(text)[3] in ("", "no value")
+
+
+def foreign(text: str) -> bool:
+    """An amount in another currency than the euro."""
+    return bool(FOREIGN.search(text)) and money(FOREIGN.sub("", text).strip())
 
 
 def money(text: str) -> bool:
@@ -74,6 +89,12 @@ def pointed(text: str) -> bool:
     return bool(re.fullmatch(r"[€\s-]*(\d+|\d{1,3}(,\d{3})+)\.\d{1,2}", text))
 
 
+def sums(text: str) -> bool:
+    """Money of any currency."""
+    return money(text) or foreign(text)
+
+
 def looks_like_money(text: str) -> bool:
     """An amount that is not just a number: it has a sign, a separator, cents, or is long and round."""
-    return bool(re.search(r"€|\d[.,]\d{3}\b|,\d\d\b|,-|^\d{4,}00$|\.\d\d$", text)) and money(text)
+    marked = re.search(r"€|\d[.,]\d{3}\b|,\d\d\b|,-|^\d{4,}00$|\.\d\d$", text)
+    return bool(marked) and money(text) or foreign(text)
