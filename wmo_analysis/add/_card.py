@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import hashlib
 import json
 import re
@@ -9,8 +10,10 @@ from pathlib import Path
 
 from wmo_analysis import machine
 from wmo_analysis.add._seen import Proposed, Seen
-from wmo_analysis.codebook import NOT_STATED
+from wmo_analysis.add._sheet import fold
+from wmo_analysis.codebook import NOT_STATED, key
 from wmo_analysis.errors import WmoError
+from wmo_analysis.office import letter
 from wmo_analysis.schema import AMOUNTS, CHOICES, REPEATABLE, UNUSED
 from wmo_analysis.words import heading, keys, say
 from wmo_analysis.workspace import Workspace
@@ -28,23 +31,50 @@ ASSUMED = {
 
 
 def choose(about: Seen, chosen: dict[str | int, str]) -> Seen:
-    """What `look` saw, with columns (header, or position from 0) chosen to be something else; those are not asked again.
+    """What `look` saw, with columns (header, letter or number as a table shows them, or position from 0 as a number) chosen
+    to be something else, by our name or the word for it; those are not asked again.
 
     Raises WmoError for a header that is not there and a name that a card does not know.
     """
     columns = list(about.columns)
-    for which, name in chosen.items():
-        hits = [at for at, c in enumerate(columns) if which in (c.column, c.named, c.header)]
-        if not hits:
-            raise WmoError(say("add.no_such_column", header=which))
-        if name not in CHOICES:
-            raise WmoError(say("add.no_such_name", name=name, names=", ".join(sorted(filter(None, CHOICES)))))
-        column = columns[hits[0]]
+    for which, said in chosen.items():
+        at, name = _found(columns, which), name_of(said)
+        if name is None:
+            raise WmoError(say("add.no_such_name", name=said, names=", ".join(sorted(filter(None, CHOICES)))))
+        column = columns[at]
         # a title that a person adds comes after the proposed one: the first filled one counts
         rank = (column.rank or 0) if column.proposed == name else len(columns)
         reason = say("add.reason.chosen")
-        columns[hits[0]] = dataclasses.replace(column, proposed=name, asked=False, reason=reason, rank=rank)
+        columns[at] = dataclasses.replace(column, proposed=name, asked=False, reason=reason, rank=rank)
     return dataclasses.replace(about, columns=tuple(columns))
+
+
+def _found(columns: list[Proposed], which: str | int) -> int:
+    """The place in `columns` of the one that is meant: by its header, else by its letter or number."""
+    for at, column in enumerate(columns):
+        if which in (column.column, column.named, column.header):
+            return at
+    for at, column in enumerate(columns):
+        shown = letter(column.column), str(column.column + 1), fold(column.named)
+        if str(which).strip().upper() in shown or fold(str(which)) in shown:
+            return at
+    raise WmoError(say("add.no_such_column", header=which))
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """key of a word -> the name of ours that it stands for: in Dutch, in English, as a table shows it, and the name itself."""
+    words = {}
+    for language in ("en", "nl"):
+        for name in CHOICES:
+            word = say(f"add.proposed.{name}", language) if name in UNUSED else heading(name, language)
+            words |= {key(word): name, key(f"{name} ({word})"): name}
+    return words | {key(name): name for name in CHOICES}
+
+
+def name_of(said: str) -> str | None:
+    """What a person says that a column is, as a name of ours; "" is not used, None is none that we know."""
+    return "" if said.strip() == "-" else _names().get(key(said))
 
 
 def card(about: Seen, sha256: str, date: str, received: str, **stated) -> str:

@@ -83,7 +83,7 @@ def _lose(column: Column, holder: Column, name: str) -> None:
     if wanted in IMPORTANT and not clear and not free_text:
         fill = {"one": _percent(holder.fill), "other": _percent(column.fill)}
         holder.ask("add.rivals", header=column.named, **fill)
-    doubtful = wanted in AMOUNTS or wanted in IMPORTANT and not clear
+    doubtful = wanted in AMOUNTS or wanted == "municipality" and not clear
     if name:
         column.propose(name, "second", name in IMPORTANT or doubtful, other=holder.named)
     else:

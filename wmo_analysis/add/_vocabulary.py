@@ -16,7 +16,8 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"})  # letters that have no accent to lose
-FOREIGN = re.compile(r"[£$]|\b(?:zł|pln|kč|czk|kr|sek|dkk|nok|chf|gbp|usd)\b\.?", re.IGNORECASE)  # signs of other currencies
+_CURRENCY = r"(?:[£$]|zł|pln|kč|czk|kr\.?|sek|dkk|nok|chf|gbp|usd)"  # other currencies than the euro
+FOREIGN = re.compile(rf"^{_CURRENCY} ?(?=\d)|(?<=\d)\s?{_CURRENCY}$", re.IGNORECASE)
 
 
 class Said(NamedTuple):

@@ -6,6 +6,7 @@ import ipywidgets
 import pandas as pd
 
 from wmo_analysis.add._card import choose
+from wmo_analysis.add._consequences import consequences
 from wmo_analysis.add._names import choices, decide, unknown
 from wmo_analysis.add._seen import Seen
 from wmo_analysis.codebook import Codebook
@@ -47,7 +48,8 @@ def changed(differences: pd.DataFrame) -> Table:
 
 
 class Columns(ipywidgets.VBox):
-    """A drop-down for each column of a list, the doubtful ones first; `chosen` is what `look` saw with what stands there."""
+    """A drop-down for each column of a list, the doubtful ones first, and below them what follows from what stands there;
+    `chosen` is what `look` saw with those choices."""
 
     def __init__(self, about: Seen):
         self.about = about
@@ -56,7 +58,14 @@ class Columns(ipywidgets.VBox):
         for column in sorted(about.columns, key=lambda column: (not column.asked, column.column)):
             name = f"? {column.named}" if column.asked else column.named
             self.lists[column.column] = _drop_down(name, [(in_words(""), ""), *options], column.proposed, "40%")
-        super().__init__(list(self.lists.values()))
+        self.follows = ipywidgets.HTML()
+        super().__init__([*self.lists.values(), self.follows])
+        for drop_down in self.lists.values():
+            drop_down.observe(self._follow, "value")
+        self._follow()
+
+    def _follow(self, change: object = None) -> None:
+        self.follows.value = "<br>".join(map(escape, consequences(self.chosen)))
 
     @property
     def chosen(self) -> Seen:

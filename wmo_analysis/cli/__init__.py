@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from wmo_analysis.errors import WmoError, where
-from wmo_analysis.schema import CHOICES, FILTERS, VERDICTS
+from wmo_analysis.schema import FILTERS, VERDICTS
 from wmo_analysis.words import say
 
 if TYPE_CHECKING:
@@ -154,8 +154,11 @@ def add(
             show.differences(differences, earlier)
     if dry_run:
         return
+    if accept and (open_questions := adding.unanswered(seen)):
+        raise open_questions
     if not accept:
-        seen = adding.choose(seen, _ask(seen))
+        seen = _ask(seen)
+        show.consequences(adding.consequences(seen, whole_country))
         if not typer.confirm(say("cli.add.write"), default=True):
             return
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
@@ -166,18 +169,28 @@ def add(
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
 
 
-def _ask(seen: "Seen") -> dict[int, str]:
-    """What a person chooses for the columns that are asked; Enter takes the proposal, - means not used."""
+def _ask(seen: "Seen") -> "Seen":
+    """What was seen, with an answer to each question in the words of the table; Enter takes the proposal, - is not used.
+
+    Raises WmoError with all questions when nobody is there to answer.
+    """
+    from wmo_analysis import add as adding
     from wmo_analysis.cli import show
 
-    answers = {}
-    for each in seen.columns:
-        name = None if each.asked else each.proposed
-        while name not in CHOICES:
+    for at, each in enumerate(seen.columns):
+        while seen.columns[at].asked:
             what = show.plain(say("cli.add.what", header=each.named, reason=each.reason))
-            said = typer.prompt(what, default=each.proposed or "-")
-            name = answers[each.column] = "" if said == "-" else said
-    return answers
+            try:
+                said = typer.prompt(what, default=show.proposed(each.proposed))
+            except typer.Abort:
+                if sys.stdin.isatty():
+                    raise
+                raise adding.unanswered(seen) from None
+            try:
+                seen = adding.choose(seen, {each.column: said})
+            except WmoError as error:
+                show.text(str(error))
+    return seen
 
 
 @command

@@ -1,0 +1,45 @@
+"""What follows from the choices for a list, before anything is written: rows, cells read, euros, places; and what is open."""
+
+from wmo_analysis.add._seen import Proposed, Seen
+from wmo_analysis.errors import WmoError
+from wmo_analysis.schema import AMOUNTS, PERIODS, UNUSED
+from wmo_analysis.words import euro, heading, number, say
+
+
+def consequences(about: Seen, whole_country: bool = False) -> list[str]:
+    """A sentence for each column that is used: how many rows have a title, how many rows a key has, what is read and how many
+    euros that is, which places are known. Shares are rounded down: 100% is all."""
+    return [_sentence(about, each, whole_country) for each in about.columns if each.proposed not in UNUSED]
+
+
+def _sentence(about: Seen, column: Proposed, whole_country: bool) -> str:
+    counted, name = column.counted, column.proposed
+    told = dict(name=heading(name), header=column.named, filled=number(counted.filled), rows=number(about.rows),
+                different=number(counted.different), empty=number(max(0, about.rows - counted.filled)))  # fmt: skip
+    if name in AMOUNTS:
+        unit = about.units.get(name, about.unit)
+        money = dict(read=number(counted.amounts), percent=_percent(counted.amounts, counted.filled))
+        return say("add.follows.amount", **told, **money, euro=euro(counted.cents * unit))
+    if name in PERIODS or name == "approval":
+        return say("add.follows.days", **told, read=number(counted.days), percent=_percent(counted.days, counted.filled))
+    if name == "key":
+        return say("add.follows.key", **told, each=number(round(counted.filled / max(1, counted.different), 1)))
+    if name == "municipality" and counted.places is not None:
+        kind = "outside" if whole_country else "unknown"
+        known, other = number(counted.places), number(counted.filled - counted.places)
+        return say(f"add.follows.places_{kind}", **told, known=known, other=other)
+    return say("add.follows.filled", **told, percent=_percent(counted.filled, about.rows))
+
+
+def _percent(part: int, whole: int) -> str:
+    return number(100 * part // max(1, whole))
+
+
+def unanswered(about: Seen) -> WmoError | None:
+    """An error that lists the open questions, each with an option of `wmo add` that answers it; None when nothing is open."""
+    asked = [column for column in about.columns if column.asked]
+    lines = [say("add.open", count=number(len(asked)))]
+    for column in asked:
+        option = f'--column "{column.named}={column.proposed or "-"}"'
+        lines.append(say("add.open.question", header=column.named, reason=column.reason, option=option))
+    return WmoError("\n".join(lines)) if asked else None
