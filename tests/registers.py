@@ -63,9 +63,11 @@ STATES = {
 ROLES = {
     "t": "title", "k": "key", "g": "granted", "a": "asked", "s": "settled", "x": "amount", "kind": "kind",
     "m": "municipality", "b": "start", "e": "end", "d": "amount_date", "st": "status", "th": "theme", "so": "source",
-    "r": "remarks", "c": "contact", "ro": "round", "h": "hours", "tg": "target", "tu": "target_unit", "-": "",
+    "r": "remarks", "c": "contact", "ro": "round", "h": "hours", "tg": "target", "tu": "target_unit", "u": "unit", "-": "",
 }  # fmt: skip
-AMOUNTS = set("euro cents round k mln dutch plain dotted pound english_euro point german french spaced zloty krona".split())
+AMOUNTS = set(
+    "euro cents round k mln dutch plain dotted pound english_euro point german french spaced zloty krona".split()
+)
 assert set(ROLES.values()) <= set(CHOICES)
 
 
@@ -93,7 +95,9 @@ class Maker:
         self.chance, self.number, self.language = random.Random(f"{seed} {number}"), number, language
         self.money = self.chance.choice([5, 12, 48, 150, 730]) * 1000 + self.chance.randrange(1, 999)
         self.cents = self.chance.randrange(100)
-        self.begin = dt.date(self.chance.choice([2005, 2006, 2007]), self.chance.randrange(1, 13), self.chance.choice([1, 15, 20]))
+        self.begin = dt.date(
+            self.chance.choice([2005, 2006, 2007]), self.chance.randrange(1, 13), self.chance.choice([1, 15, 20])
+        )
         self.title = f"{self.words(self.chance.randrange(2, 5)).capitalize()} {self.chance.randrange(100, 999)}"
 
     def words(self, count: int, language: str = "") -> str:
@@ -128,16 +132,19 @@ class Maker:
             "theme": pick(WORDS[self.language][:4]).capitalize(), "state": pick(STATES[self.language]),
             "nl": pick(DUTCH), "town": pick(TOWNS[self.language]), "gemeente": f"Gemeente {pick(DUTCH)}",
             # keys and numbers that are no money
-            "nr": number, "id": f"P-{self.begin.year}-{number:04}", "digits": 1_023_400 + 7 * number, "grid": f"GRID.{number * 13}",
-            "eu": f"2014{self.language.upper()}16RFOP002-{number:03}", "postcode": f"{3500 + number} AB", "zip": 41_000 + 137 * number,
-            "nuts": f"{self.language.upper()}{pick([21, 22, 31])}", "kvk": f"{30_000_000 + 991 * number}", "count": pick([3, 12, 40]),
+            "nr": number, "id": f"P-{self.begin.year}-{number:04}", "digits": 1_023_400 + 7 * number,
+            "eu": f"2014{self.language.upper()}16RFOP002-{number:03}", "postcode": f"{3500 + number} AB",
+            "zip": 41_000 + 137 * number,
+            "nuts": f"{self.language.upper()}{pick([21, 22, 31])}", "count": pick([3, 12, 40]),
             "percent": pick([40, 50, 75]), "percents": f"{pick([40, 50, 75])} %", "score": pick([55, 61, 78, 90]),
-            "inhabitants": pick([24_310, 61_204, 151_998]), "lat": f"{52 + number / 1000:.4f}", "hours": pick([40, 80, 120, 250]),
+            "hours": pick([40, 80, 120, 250]),
             # money
             "euro": round(self.money * pick([1, 0.8, 0.5])), "cents": self.money + self.cents / 100,
             "round": round(self.money, -3), "k": round(self.money / 1000, 1), "mln": round(self.money / 1e6, 2),
-            "dutch": self.amount("€ {}", "."), "plain": self.amount("{}"), "dotted": self.amount("{}", ".", "!").partition("!")[0],
-            "pound": self.amount("£{}", ",", "."), "english_euro": self.amount("€{}", ",", "."), "point": self.amount("{}", "", "."),
+            "dutch": self.amount("€ {}", "."), "plain": self.amount("{}"),
+            "dotted": self.amount("{}", ".", "!").partition("!")[0],
+            "pound": self.amount("£{}", ",", "."), "english_euro": self.amount("€{}", ",", "."),
+            "point": self.amount("{}", "", "."),
             "german": self.amount("{} €", "."), "french": self.amount("{} €", " "), "spaced": self.amount("{}", " "),
             "zloty": self.amount("{} zł", " "), "krona": self.amount("{} kr", " ").replace(f",{self.cents:02}", ""),
             # days
@@ -161,14 +168,10 @@ def _register(text: str) -> Register:
     cells = [line.split(" | ") for line in lines if not line.startswith("=")]
     headers = [header.strip().replace("\\n", "\n") for header, _, _ in cells]
     makers = [maker.strip() for _, _, maker in cells]
-    truth = tuple(
-        Column(at, " ".join(headers[at].replace(" // ", " ").split()), frozenset(ROLES[role] for role in roles.strip().split("/")))
-        for at, (_, roles, _) in enumerate(cells)
-    )
-    rows = []
-    for number in range(1, int(count) + 1):
-        row = Maker(name, number, language)
-        rows.append([row.cell(maker) for maker in makers])
+    truth = []
+    for at, (_, roles, _) in enumerate(cells):
+        text = " ".join(headers[at].replace(" // ", " ").split())
+        truth.append(Column(at, text, frozenset(map(ROLES.get, roles.strip().split("/")))))
     money = frozenset(at for at, maker in enumerate(makers) if maker.partition("%")[0] in AMOUNTS)
     head, merged = [headers], []
     if any(" // " in header for header in headers):
@@ -183,8 +186,17 @@ def _register(text: str) -> Register:
                 if maker in ("euro", "round", "cents", "k"):
                     grid[-1][column] = sum(row[column] for row in rows)
     if suffix == "xlsx":
-        return Register(name, language, truth, money, suffix, as_xlsx(grid, [each for each in merged if each[:2] != each[2:]]))
-    return Register(name, language, truth, money, suffix, as_csv(grid, delimiter="," if "comma" in options else ";"))
+        return Register(
+            name,
+            language,
+            tuple(truth),
+            money,
+            suffix,
+            as_xlsx(grid, [each for each in merged if each[:2] != each[2:]]),
+        )
+    return Register(
+        name, language, tuple(truth), money, suffix, as_csv(grid, delimiter="," if "comma" in options else ";")
+    )
 
 
 HALF = """
@@ -266,7 +278,7 @@ Data zakończenia realizacji | e | endiso
 Identifier | k | id
 Title | t | title
 Description | r/- | text
-Currency | - | 'EUR
+Currency | -/u | 'EUR
 Amount Applied For | a | point
 Amount Awarded | g | point
 Amount Disbursed | s/- | point

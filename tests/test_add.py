@@ -377,7 +377,10 @@ def test_an_open_question_refuses_an_unattended_add_and_says_how_to_answer(liste
         assert said.exit_code == 1
         first, *questions = str(said.exception).splitlines()
         assert first == "Er is niets geschreven: open vragen: 2. Geef de antwoorden mee:"
-        assert [text[text.index("--") :] for text in questions] == ['--column "Plaats=municipality"', '--column "Bedrag=granted"']
+        assert [text[text.index("--") :] for text in questions] == [
+            '--column "Plaats=municipality"',
+            '--column "Bedrag=granted"',
+        ]
         assert list(tmp_path.iterdir()) == [listed]
 
 
@@ -406,10 +409,10 @@ def test_what_follows_is_told_before_anything_is_written(listed, tmp_path):
         "sleutel („Zaaknr.”): 3 verschillende op 3 rijen; rijen per sleutel: 1.",
         "project („Activiteit”): gevuld in 3 van 3 rijen (100%), 3 verschillende.",
         "gemeente („Plaats”): 1 rijen met een bekende plaats, 2 met een onbekende, 0 leeg.",
-        "toegekend („Bedrag”): 2 van 3 cellen gelezen (66%), samen € 3.500,50.",
     ]
     found = [text.replace("\xa0", " ") for text in add.consequences(add.look(listed))]
     assert [text for text in found if "Stand" not in text] == wanted
     said = CliRunner().invoke(app, ["add", str(listed), "--workspace", str(tmp_path)], input="\n\nn\n")
-    assert "samen € 3.500,50." in said.output.replace("\xa0", " ")
+    shown = " ".join(said.output.split())
+    assert "2 van 3 cellen gelezen, samen € 3.500,50" in shown and wanted[2] in shown
     assert list(tmp_path.iterdir()) == [listed]

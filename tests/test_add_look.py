@@ -46,15 +46,16 @@ def test_what_is_seen_is_json_and_shows_the_first_rows(tmp_path):
     assert json.loads(json.dumps(about)) == about
     columns = about.pop("columns")
     assert about == {
-        "file": "a.xlsx", "sheet": "Blad1", "header_row": 3, "header_rows": 1, "rows": 2, "set_aside": 1, "unit": 1000,
-        "units": {}, "decimal": ",", "sections": "", "kinds": ["projects"], "sheets": ["Blad1"], "notes": [], "tables": [],
+        "file": "a.xlsx", "sheet": "Blad1", "header_row": 3, "header_rows": 1, "rows": 2, "set_aside": 1,
+        "century": 0, "sections": "", "kinds": ["projects"], "sheets": ["Blad1"], "notes": [], "tables": [],
         "first": [{"title": "Samen", "municipality": "Baarn", "granted": "12,5"},
                   {"title": "Ook", "municipality": "Soest", "granted": "7"}],
     }  # fmt: skip
     assert columns[2] == {
         "column": 2, "header": "Toegekend (x € 1.000)", "named": "Toegekend (x € 1.000)", "proposed": "granted",
         "asked": False, "reason": "De kop zegt dit: „Toegekend (x € 1.000)”.", "samples": ["12,5", "7", ""],
-        "counted": {"filled": 2, "different": 2, "amounts": 2, "cents": 1950, "days": 0, "places": None},
+        "counted": {"filled": 2, "different": 2, "days": 0, "places": None},
+        "money": {"unit": 1000, "decimal": ",", "currency": "EUR", "said": True, "unclear": []},
     }  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def test_a_header_that_may_mean_a_municipality_or_start_is_asked(tmp_path):
 def test_a_unit_that_only_one_amount_states_is_its_own_and_asked(tmp_path):
     rows = [["Project", "Gevraagd (x € 1.000)", "Toegekend"], ["Samen", "12", "12.000,00"], ["Ook", "7", "7.000,00"]]
     about = seen(tmp_path, rows)
-    assert (about.unit, about.units) == (1, {"asked": 1000})
+    assert about.written("unit") == {"asked": 1000, "granted": 1}
     assert proposed(about)[1:] == [("asked", True), ("granted", True)]
 
 
@@ -191,9 +192,14 @@ def test_a_title_that_may_be_none_is_asked(titles, why, tmp_path):
     assert (title.proposed, title.asked) == ("title", True) and why in title.reason
 
 
-@pytest.mark.parametrize("keys", [["3511 AB", "3512 CD", "3513 EF"], ["0344123410", "0344123411", "0344123412"], ["Z1", "Z1", "Z2"]])
+@pytest.mark.parametrize(
+    "keys", [["3511 AB", "3512 CD", "3513 EF"], ["0344123410", "0344123411", "0344123412"], ["Z1", "Z1", "Z2"]]
+)
 def test_a_key_that_repeats_or_looks_like_something_else_is_asked(keys, tmp_path):
-    rows = [["Zaaknummer", "Project", "Gemeente"], *[[each, f"Plan {each} {n}", "Baarn"] for n, each in enumerate(keys)]]
+    rows = [
+        ["Zaaknummer", "Project", "Gemeente"],
+        *[[each, f"Plan {each} {n}", "Baarn"] for n, each in enumerate(keys)],
+    ]
     assert proposed(seen(tmp_path, rows))[0] == ("key", True)
 
 

@@ -41,7 +41,9 @@ EVERYTHING = card.Card(
     sheets=("Blad1",),
     header_rows=2,
     unit=dict.fromkeys(AMOUNTS, 1000),
-    decimal=".",
+    decimal=dict.fromkeys(AMOUNTS, "."),
+    currency=dict.fromkeys(AMOUNTS, "USD"),
+    century=1950,
     sections="municipality",
     whole_country=True,
     contact=("Telefoon", "E-mail"),
@@ -64,7 +66,8 @@ def test_a_card_comes_back_from_the_toml_that_is_written_of_it(tmp_path):
     path = make_list(tmp_path, "2026-03-02_a", "lijst.xlsx", [["Nr"], ["1"]])
     sums = tomllib.loads(path.with_name("lijst.card.toml").read_text(encoding="utf-8"))["sha256"]
     unit = {"asked": 1, "granted": 1000, "settled": 1, "amount": 1}
-    whole = dataclasses.replace(EVERYTHING, sha256=sums, path=path, list="2026-03-02_a/lijst.xlsx", unit=unit)
+    apart = {"unit": unit, "currency": dict.fromkeys(AMOUNTS, "EUR") | {"settled": "SEK"}}
+    whole = dataclasses.replace(EVERYTHING, sha256=sums, path=path, list="2026-03-02_a/lijst.xlsx", **apart)
     path.with_name("lijst.card.toml").write_text(card.toml(whole), encoding="utf-8")
     assert card.cards(Workspace(tmp_path)) == ([whole], [])
 

@@ -60,26 +60,26 @@ READ = [  # text, cents
 
 @pytest.mark.parametrize("text, cents", READ)
 def test_an_amount_is_read_to_the_cent(text, cents):
-    assert pipeline.clean.amount(text) == (cents, False, "")
+    assert pipeline.money.amount(text) == (cents, False, "")
 
 
 @pytest.mark.parametrize(
     "text", ["ca. 500", "ca 500", "circa € 500,-", "Ca. € 500", "max. 500", "maximaal 500", "± 500"]
 )
 def test_an_amount_about_is_read_and_marked(text):
-    assert pipeline.clean.amount(text) == (50_000, True, "")
+    assert pipeline.money.amount(text) == (50_000, True, "")
 
 
 @pytest.mark.parametrize(
     "text", ["PM", "p.m.", "pm", "n.v.t.", "nvt", "-", "–", "?", "€ -", "€ PM", "n.n.b.", "onbekend"]
 )
 def test_no_value_yet_is_not_zero(text):
-    assert pipeline.clean.amount(text) == (None, False, "no value")
+    assert pipeline.money.amount(text) == (None, False, "no value")
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u00a0", "\n"])
 def test_a_blank_cell_is_empty(text):
-    assert pipeline.clean.amount(text) == (None, False, "empty")
+    assert pipeline.money.amount(text) == (None, False, "empty")
 
 
 AMBIGUOUS = (
@@ -91,7 +91,7 @@ AMBIGUOUS = (
 
 @pytest.mark.parametrize("text", AMBIGUOUS)
 def test_an_ambiguous_amount_is_set_aside(text):
-    assert pipeline.clean.amount(text) == (None, False, "ambiguous")
+    assert pipeline.money.amount(text) == (None, False, "ambiguous")
 
 
 def dutch(cents, thousands, currency, minus, tail):
@@ -110,20 +110,20 @@ def dutch(cents, thousands, currency, minus, tail):
 )
 def test_any_amount_in_dutch_notation_reads_back_to_the_cent(cents, thousands, currency, minus, tail):
     text = dutch(cents, thousands, currency.strip() if cents < 0 else currency, minus, tail)
-    assert pipeline.clean.amount(text) == (cents, False, "")
+    assert pipeline.money.amount(text) == (cents, False, "")
 
 
 @given(st.integers(1, 10**8), st.integers(0, 99), st.sampled_from(["{w:,}.{c:02}", "{w}.{c:02}", "{w:,},{c:02}"]))
 def test_an_amount_in_english_notation_is_never_read(whole, cents, style):
     text = style.format(w=whole, c=cents)
     if style != "{w:,},{c:02}" or whole >= 1000:  # '12,50' is Dutch
-        assert pipeline.clean.amount(text)[2] == "ambiguous"
+        assert pipeline.money.amount(text)[2] == "ambiguous"
 
 
 @given(st.text(st.sampled_from("0123456789.,-–() €kmln"), max_size=12))
 def test_what_is_read_has_the_digits_that_stand_there(text):
     """Whatever the marks around them: a number read without a scale has exactly the digits of the text."""
-    cents, _, reason = pipeline.clean.amount(text)
+    cents, _, reason = pipeline.money.amount(text)
     if reason == "" and not set("km") & set(text):
         whole, _, rest = text.partition(",")
         digits = "".join(c for c in whole if c.isdigit()) + ("".join(c for c in rest if c.isdigit()) + "00")[:2]
@@ -133,13 +133,13 @@ def test_what_is_read_has_the_digits_that_stand_there(text):
 
 @given(st.floats(-1e9, 1e9).map(lambda x: round(x, 2)), st.sampled_from([1, 3]))
 def test_a_number_of_a_spreadsheet_reads_back_to_the_cent(number, noise):
-    assert pipeline.clean.amount(pipeline.formats._text(number * noise / noise))[0] == round(number * 100)
+    assert pipeline.money.amount(pipeline.formats._text(number * noise / noise))[0] == round(number * 100)
 
 
 def test_a_number_too_long_to_be_an_amount_is_not_read():
     for text in ("9" * 21, "9" * 5_000, "-" + "9" * 21, "€ " + "9" * 16 + ",00", "999999999 mln"):
-        assert pipeline.clean.amount(text) == (None, False, "ambiguous")
-    assert pipeline.clean.amount("999.999.999.999") == (99_999_999_999_900, False, "")
+        assert pipeline.money.amount(text) == (None, False, "ambiguous")
+    assert pipeline.money.amount("999.999.999.999") == (99_999_999_999_900, False, "")
 
 
 # ---------------------------------------------------------------- dates
@@ -255,7 +255,7 @@ def test_nothing_depends_on_today_or_on_the_locale():
         "import locale\n"
         "locale.setlocale(locale.LC_ALL, '')\n"
         "from wmo_analysis import pipeline\n"
-        "print(ascii([pipeline.clean.period(t) for t in {dates}] + [pipeline.clean.amount(t) for t in {amounts}]))"
+        "print(ascii([pipeline.clean.period(t) for t in {dates}] + [pipeline.money.amount(t) for t in {amounts}]))"
     )
     code = code.format(dates=[row[0] for row in DATES], amounts=[row[0] for row in READ] + AMBIGUOUS)
     said = []
@@ -265,7 +265,7 @@ def test_nothing_depends_on_today_or_on_the_locale():
         assert run.returncode == 0, run.stderr
         said.append(run.stdout)
     here = [pipeline.clean.period(row[0]) for row in DATES] + [
-        pipeline.clean.amount(t) for t in [r[0] for r in READ] + AMBIGUOUS
+        pipeline.money.amount(t) for t in [r[0] for r in READ] + AMBIGUOUS
     ]
     assert said == [ascii(here) + "\n"] * 2
 
@@ -425,11 +425,11 @@ LONG = {
 @pytest.mark.parametrize("name", LONG)
 def test_a_cell_of_any_length_is_read_and_masked_in_a_moment(name):
     text = LONG[name]
-    clean = pipeline.clean
+    clean, money = pipeline.clean, pipeline.money
     contacts = pipeline.private.Contacts(["A. Voorbeeld", text])
     begun = time.process_time()
     contacts.masked(text + "\njan@example.org")
-    answers = clean.amount(text), clean.pointed_amount(text), clean.period(text), clean.hours(text), clean.whole(text)
+    answers = money.amount(text), money.pointed_amount(text), clean.period(text), clean.hours(text), clean.whole(text)
     assert time.process_time() - begun < 1
     assert [answer[0] if isinstance(answer, tuple) else answer for answer in answers] == [None, None, "", None, None]
 

@@ -71,7 +71,10 @@ MISSING = ("unknown", "not_applicable")  # what is said in place of a number, a 
 WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
 AMOUNTS = (*KINDS, "amount")  # list columns with money; the kind of `amount` stands in a column `kind`
-UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [EUR]
+UNITS = (1, 1000, 1_000_000)  # what an amount of 1 on a list may stand for [of its currency]
+DECIMALS = (",", ".")  # signs before the cents of an amount, the usual one first
+EUR = "EUR"  # the currency that counts
+CURRENCIES = (EUR, *"USD GBP CHF SEK NOK DKK NLG BEF DEM FRF PLN CZK HUF JPY".split())  # that amounts can be in
 THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a matrix
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
@@ -98,7 +101,17 @@ STEPS = ("talk", "quotation", "approval", "second_contact")  # columns that say 
 CHOICES = (
     *"key title source municipality weights theme status start end hours round".split(),
     *STEPS,
-    *(*AMOUNTS, "amount_date", "kind", "merges_with", "good_example", "target", "target_unit", "target_at_least"),
+    *(
+        *AMOUNTS,
+        "unit",
+        "amount_date",
+        "kind",
+        "merges_with",
+        "good_example",
+        "target",
+        "target_unit",
+        "target_at_least",
+    ),
     *UNUSED,
 )
 REPEATABLE = (*UNUSED, "approval", "title")  # several columns may be one of these

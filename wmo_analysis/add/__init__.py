@@ -8,7 +8,8 @@ A proposal is never silent: each has a reason, and what could be read in two way
 
 import importlib
 
-from wmo_analysis.add._card import card, choose, write
+from wmo_analysis.add._account import account
+from wmo_analysis.add._card import card, choose, unclear, write
 from wmo_analysis.add._consequences import consequences, unanswered
 from wmo_analysis.add._look import look
 from wmo_analysis.add._names import alarms, choices, correct, decide, unknown

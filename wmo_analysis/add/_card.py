@@ -9,47 +9,69 @@ import re
 from pathlib import Path
 
 from wmo_analysis import machine
-from wmo_analysis.add._seen import Proposed, Seen
+from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
 from wmo_analysis.add._sheet import fold
 from wmo_analysis.codebook import NOT_STATED, key
 from wmo_analysis.errors import WmoError
 from wmo_analysis.office import letter
-from wmo_analysis.schema import AMOUNTS, CHOICES, REPEATABLE, UNUSED
+from wmo_analysis.schema import AMOUNTS, CHOICES, CURRENCIES, DECIMALS, REPEATABLE, UNITS, UNUSED
 from wmo_analysis.words import heading, keys, say
 from wmo_analysis.workspace import Workspace
 
 PARTICULARS = {  # lines of a card that a person states, and what stands there when nobody did
     "source": NOT_STATED, "basis": "received", "owner": "", "licence": "", "complete": False,
 }  # fmt: skip
-ASSUMED = {
-    "sheets": [""],
-    "header_rows": 1,
-    "unit": 1,
-    "decimal": ",",
-    "sections": "",
-}  # how a card is read without these
+ASSUMED = {"sheets": [""], "header_rows": 1, "century": 0, "sections": ""}  # how a card is read without these
+WRITTEN = {
+    "unit": UNITS,
+    "decimal": DECIMALS,
+    "currency": CURRENCIES,
+}  # what a card can say of amounts, the usual first
 
 
-def choose(about: Seen, chosen: dict[str | int, str]) -> Seen:
-    """What `look` saw, with columns (header, letter or number as a table shows them, or position from 0 as a number) chosen
-    to be something else, by our name or the word for it; those are not asked again.
+Chosen = dict[
+    str | int, str
+]  # a column, by its header, letter or number, or its position from 0 -> what a person chose for it
 
-    Raises WmoError for a header that is not there and a name that a card does not know.
+
+def choose(
+    about: Seen,
+    chosen: Chosen,
+    unit: dict[str | int, str | int] | None = None,
+    decimal: Chosen | None = None,
+    currency: Chosen | None = None,
+) -> Seen:
+    """What `look` saw, with columns chosen to be something else, by our name or the word for it, and the unit, decimal sign
+    and currency of amounts; what was chosen is not asked again, but an amount of which the unit or sign is not clear is, until that is chosen too.
+
+    Raises WmoError for a header that is not there and for what a card cannot say.
     """
     columns = list(about.columns)
     for which, said in chosen.items():
-        at, name = _found(columns, which), name_of(said)
+        at, name = _place(columns, which), name_of(said)
         if name is None:
             raise WmoError(say("add.no_such_name", name=said, names=", ".join(sorted(filter(None, CHOICES)))))
         column = columns[at]
         # a title that a person adds comes after the proposed one: the first filled one counts
         rank = (column.rank or 0) if column.proposed == name else len(columns)
-        reason = say("add.reason.chosen")
-        columns[at] = dataclasses.replace(column, proposed=name, asked=False, reason=reason, rank=rank)
+        columns[at] = _asked(dataclasses.replace(column, proposed=name, reason=say("add.reason.chosen"), rank=rank))
+    for part, given in (("unit", unit), ("decimal", decimal), ("currency", currency)):
+        for which, value in (given or {}).items():
+            at = _place(columns, which)
+            columns[at] = _settled(columns[at], part, value)
     return dataclasses.replace(about, columns=tuple(columns))
 
 
-def _found(columns: list[Proposed], which: str | int) -> int:
+def unclear(about: Seen) -> list[tuple[Proposed, str]]:
+    """The amounts of which something is not clear, each with what a person must say: unit, decimal or currency."""
+    found = []
+    for column in about.columns:
+        if column.proposed in AMOUNTS:
+            found += [(column, UNCLEAR[why]) for why in column.money.unclear]
+    return found
+
+
+def _place(columns: list[Proposed], which: str | int) -> int:
     """The place in `columns` of the one that is meant: by its header, else by its letter or number."""
     for at, column in enumerate(columns):
         if which in (column.column, column.named, column.header):
@@ -63,7 +85,7 @@ def _found(columns: list[Proposed], which: str | int) -> int:
 
 @functools.cache
 def _names() -> dict[str, str]:
-    """key of a word -> the name of ours that it stands for: in Dutch, in English, as a table shows it, and the name itself."""
+    """key of a word -> the name of ours that it stands for: the name, in Dutch, in English, as a table shows it."""
     words = {}
     for language in ("en", "nl"):
         for name in CHOICES:
@@ -75,6 +97,23 @@ def _names() -> dict[str, str]:
 def name_of(said: str) -> str | None:
     """What a person says that a column is, as a name of ours; "" is not used, None is none that we know."""
     return "" if said.strip() == "-" else _names().get(key(said))
+
+
+def _asked(column: Proposed) -> Proposed:
+    """A chosen column, asked again only for what is not clear of its amounts."""
+    unclear = column.money.unclear if column.proposed in AMOUNTS else ()
+    reason = " ".join([column.reason, *(say(f"add.{why}") for why in unclear)])
+    return dataclasses.replace(column, asked=bool(unclear), reason=reason)
+
+
+def _settled(column: Proposed, part: str, value: str | int) -> Proposed:
+    """The column with the unit, decimal sign or currency that a person chose for its amounts."""
+    allowed = {str(each): each for each in WRITTEN[part]}
+    if str(value) not in allowed:
+        raise WmoError(say("add.no_such_part", part=heading(part), value=value, allowed=", ".join(allowed)))
+    unclear = tuple(why for why in column.money.unclear if UNCLEAR[why] != part)
+    money = dataclasses.replace(column.money, unclear=unclear, **{part: allowed[str(value)]})
+    return _asked(dataclasses.replace(column, money=money, reason=say("add.reason.chosen")))
 
 
 def card(about: Seen, sha256: str, date: str, received: str, **stated) -> str:
@@ -128,9 +167,14 @@ def _refuse(about: Seen, named: dict[str, list[Proposed]], constants: dict) -> N
 def _read_so(about: Seen) -> dict:
     """The lines that say how the list is read, where that is not as a card without them assumes."""
     lines = {name: getattr(about, name) for name in ASSUMED}
-    if about.units:
-        lines["unit"] = dict.fromkeys(AMOUNTS, about.unit) | about.units
-    return {name: value for name, value in lines.items() if value != ASSUMED[name]}
+    lines = {name: value for name, value in lines.items() if value != ASSUMED[name]}
+    for part, (usual, *_) in WRITTEN.items():
+        stated = about.written(part)
+        unusual = {name: value for name, value in stated.items() if value != usual}
+        if unusual:
+            alike = len(set(stated.values())) == 1
+            lines[part] = next(iter(unusual.values())) if alike else unusual
+    return lines
 
 
 def toml(value: object) -> str:

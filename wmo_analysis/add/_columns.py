@@ -5,36 +5,49 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from wmo_analysis.add._seen import Counted, Proposed
+from wmo_analysis.add._seen import Counted, Money, Proposed
 from wmo_analysis.add._shape import Table
 from wmo_analysis.add._sheet import fold, opens_total
 from wmo_analysis.add._vocabulary import (
     Said,
+    currency,
     day,
-    foreign,
     looks_like_money,
     meanings,
+    money,
     number_or_day,
     plain,
-    sums,
+    says_unit,
 )
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.pipeline import clean, places, private
+from wmo_analysis.pipeline import clean, places, private, units
+from wmo_analysis.pipeline.money import NO_VALUE
 from wmo_analysis.schema import AMOUNTS, CODED, PERIODS, UNUSED
 from wmo_analysis.words import say
 
 # The shares and scores here and below are estimates: tried on tests/layouts.py and registers.py, derived from nothing.
 READABLE = 0.6  # share of the cells that must be what the header says
-MOST_PLACES = 2000  # texts of which is looked whether they are places, the most frequent first: titles differ, places repeat
+MOST_PLACES = (
+    2000  # texts of which is looked whether they are places, the most frequent first: titles differ, places repeat
+)
 SHOWN = 80  # characters of a sample
-SURE, WEAK, SECOND, VALUES = 2.0, 1.0, 0.5, 0.75  # a claim of a header, what a next meaning costs, a claim of values alone
+SURE, WEAK, SECOND, VALUES = (
+    2.0,
+    1.0,
+    0.5,
+    0.75,
+)  # a claim of a header, what a next meaning costs, a claim of values alone
 
 
 class Column:
     """One column: its header, its filled values, what it may be (`claims`: name -> score), and the proposal in the making."""
 
-    def __init__(self, at: int, header: str, values: list[str], codebook: Codebook):
+    def __init__(
+        self, at: int, header: str, values: list[str], codebook: Codebook, numbers: frozenset[str] = frozenset()
+    ):
         self.at, self.header, self.named, self.codebook = at, header, header, codebook
+        self.numbers = numbers  # texts of the cells that are numbers of the file
+        self.money = Money()  # how its amounts are written, were it chosen as one
         self.meanings = meanings(header)
         self.says = next(iter(self.meanings), Said(None, ""))
         self.rows = len(values)
@@ -65,10 +78,9 @@ class Column:
     def distinct(self) -> float:
         return len(self.counts) / max(1, len(self.filled))
 
-    @functools.cached_property
-    def money(self) -> float:
-        """The share of the cells that are numbers as amounts are written."""
-        return self.share(sums)
+    def amounts(self, looks: Callable[[str], bool] = money) -> float:
+        """The share of the cells that are amounts, or look like them; a number of the file is never in doubt."""
+        return self.share(lambda text: text in self.numbers or looks(text))
 
     @functools.cached_property
     def days(self) -> float:
@@ -86,37 +98,26 @@ class Column:
     def placed(self) -> float:
         return self.named_places / max(1, len(self.filled))
 
-    @property
+    @functools.cached_property
     def numeric(self) -> bool:
         """Whether this may be an amount by its values: numbers, not days or years, and no percentages."""
-        return self.money >= READABLE and self.days < 0.9 and not self.percentages
+        return self.amounts() >= READABLE and self.days < 0.9 and not self.percentages
 
     @property
     def percentages(self) -> bool:
         # a percentage is a number too: "45 %" beside amounts is a share of them
         return self.share(lambda text: "%" in text) > 0.1
 
-    def proposed(self, decimal: str) -> Proposed:
+    def proposed(self) -> Proposed:
         most = [text for text, _ in self.counts.most_common(3)]
         samples = [private.Contacts().masked(text, private.holds(self.name)) for text in most]
         if self.name == "contact":  # a name of a person is no pattern: the mask does not see it
             samples = [private.MASK]
         three = tuple([*(text[:SHOWN] for text in samples), "", "", ""][:3])
-        counted = self.counted(decimal)
-        return Proposed(self.at, self.header, self.named, self.name, self.asked, self.reason, three, counted)
-
-    def counted(self, decimal: str) -> Counted:
-        """What the cells of this column amount to."""
-        read = clean.pointed_amount if decimal == "." else clean.amount
-        cents = [(cell, count) for text, count in self.counts.items() if (cell := read(text)[0]) is not None]
-        return Counted(
-            filled=len(self.filled),
-            different=len(self.counts),
-            amounts=sum(count for _, count in cents),
-            cents=sum(cell * count for cell, count in cents),
-            days=round(self.days * len(self.filled)),
-            places=self.named_places if self.name == "municipality" else None,
-        )
+        there = self.named_places if self.name == "municipality" else None
+        counted = Counted(len(self.filled), len(self.counts), round(self.days * len(self.filled)), there)
+        seen = self.at, self.header, self.named, self.name, self.asked, self.reason, three
+        return Proposed(*seen, money=self.money, counted=counted)
 
 
 def columns_of(table: Table, codebook: Codebook) -> list[Column]:
@@ -127,7 +128,7 @@ def columns_of(table: Table, codebook: Codebook) -> list[Column]:
     columns, alike = [], {}
     for at, header in table.header.items():
         values = [row[at] if at < len(row) else "" for row in rows]
-        column = Column(at, header, values, codebook)
+        column = Column(at, header, values, codebook, table.sheet.numbers(at))
         _propose(column)
         columns.append(column)
         alike.setdefault(fold(header), []).append(column)
@@ -141,7 +142,10 @@ def columns_of(table: Table, codebook: Codebook) -> list[Column]:
 def _propose(column: Column) -> None:
     """The header claims; what its values refute falls back to its next meaning, or to what the values say themselves."""
     name, how = column.says
-    if name == "recipient":
+    if name not in AMOUNTS and column.filled and column.share(says_unit) >= READABLE:
+        column.propose("unit", "says_unit")
+        column.claims = {"unit": SURE}
+    elif name == "recipient":
         column.propose("", "recipient")
     elif name in UNUSED:
         column.propose(name, name or "not_ours")
@@ -152,7 +156,8 @@ def _propose(column: Column) -> None:
         if not column.claims:
             column.propose("", "no_amounts" if name in AMOUNTS else "values_differ", name in AMOUNTS)
     # an amount, a municipality or a title that is refuted is not guessed again: it would be silently wrong
-    refuted = name is not None and (name in (*UNUSED, *AMOUNTS, "municipality", "title", "recipient") or column.claims)
+    never = (*UNUSED, *AMOUNTS, "municipality", "title", "recipient")
+    refuted = bool(column.claims) or name in never
     if not refuted and column.filled:
         _by_values(column)
     if column.name == "contact" and column.placed > 0.5:  # 'Adres' that holds places
@@ -188,7 +193,7 @@ def _fits(column: Column, name: str) -> bool:
     if not column.filled:
         return True
     if name in AMOUNTS:
-        return column.money >= READABLE and not column.percentages
+        return column.amounts() >= READABLE and not column.percentages
     if name in PERIODS or name == "approval":
         return column.days >= READABLE
     if name == "key":
@@ -214,15 +219,16 @@ def _readers(codebook: Codebook) -> dict[str, Callable[[str], bool]]:
 
 def _name(text: str) -> bool:
     """A text that may be a name of the codebook: a short number too ('3')."""
-    return key(text) not in clean.NO_VALUE and (len(text) < 4 or not number_or_day(text))
+    return key(text) not in NO_VALUE and (len(text) < 4 or not number_or_day(text))
 
 
 def _by_values(column: Column) -> None:
     """What the values of a column say when its header does not: always asked."""
-    if column.share(private.has_contact) > 0.3:  # before all else: better an amount lost than a telephone number kept
-        column.propose("contact", "contact_values")
+    contacts = column.share(lambda text: text not in column.numbers and private.has_contact(text))
+    if contacts > 0.3:  # before all else: better an amount lost than a telephone number kept
+        column.propose("contact", "contact_values", column.share(str.isdigit) > 0.9)  # digits alone may be a key
     elif column.numeric:
-        column.propose("", "money_values" if column.share(looks_like_money) >= READABLE else "number_values", True)
+        column.propose("", "money_values" if column.amounts(looks_like_money) >= READABLE else "number_values", True)
     elif column.placed >= READABLE:
         column.propose("municipality", "values", True)
     elif name := _coded(column):
@@ -244,4 +250,6 @@ def _coded(column: Column) -> str:
 
 
 def in_another_currency(column: Column) -> bool:
-    return column.share(foreign) > 0.1
+    """Whether some amounts are not in euros, as their cells or the header say."""
+    said = units.unit(column.header).currency
+    return not units.plain(said) or column.share(lambda text: not units.plain(currency(text))) > 0

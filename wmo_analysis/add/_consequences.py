@@ -1,9 +1,9 @@
 """What follows from the choices for a list, before anything is written: rows, cells read, euros, places; and what is open."""
 
-from wmo_analysis.add._seen import Proposed, Seen
+from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
 from wmo_analysis.errors import WmoError
 from wmo_analysis.schema import AMOUNTS, PERIODS, UNUSED
-from wmo_analysis.words import euro, heading, number, say
+from wmo_analysis.words import heading, number, say
 
 
 def consequences(about: Seen, whole_country: bool = False) -> list[str]:
@@ -16,12 +16,10 @@ def _sentence(about: Seen, column: Proposed, whole_country: bool) -> str:
     counted, name = column.counted, column.proposed
     told = dict(name=heading(name), header=column.named, filled=number(counted.filled), rows=number(about.rows),
                 different=number(counted.different), empty=number(max(0, about.rows - counted.filled)))  # fmt: skip
-    if name in AMOUNTS:
-        unit = about.units.get(name, about.unit)
-        money = dict(read=number(counted.amounts), percent=_percent(counted.amounts, counted.filled))
-        return say("add.follows.amount", **told, **money, euro=euro(counted.cents * unit))
     if name in PERIODS or name == "approval":
-        return say("add.follows.days", **told, read=number(counted.days), percent=_percent(counted.days, counted.filled))
+        return say(
+            "add.follows.days", **told, read=number(counted.days), percent=_percent(counted.days, counted.filled)
+        )
     if name == "key":
         return say("add.follows.key", **told, each=number(round(counted.filled / max(1, counted.different), 1)))
     if name == "municipality" and counted.places is not None:
@@ -36,10 +34,14 @@ def _percent(part: int, whole: int) -> str:
 
 
 def unanswered(about: Seen) -> WmoError | None:
-    """An error that lists the open questions, each with an option of `wmo add` that answers it; None when nothing is open."""
+    """An error that lists the open questions, each with options of `wmo add` that answer it; None without any."""
     asked = [column for column in about.columns if column.asked]
     lines = [say("add.open", count=number(len(asked)))]
     for column in asked:
-        option = f'--column "{column.named}={column.proposed or "-"}"'
-        lines.append(say("add.open.question", header=column.named, reason=column.reason, option=option))
+        answers = {"column": column.proposed or "-"}
+        if column.proposed in AMOUNTS:
+            parts = [UNCLEAR[why] for why in column.money.unclear]
+            answers |= {part: str(getattr(column.money, part)) for part in parts}
+        options = " ".join(f'--{option} "{column.named}={answer}"' for option, answer in answers.items())
+        lines.append(say("add.open.question", header=column.named, reason=column.reason, option=options))
     return WmoError("\n".join(lines)) if asked else None

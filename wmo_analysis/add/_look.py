@@ -2,18 +2,20 @@
 
 from pathlib import Path
 
+from wmo_analysis.add._account import rows_of
 from wmo_analysis.add._columns import Column, columns_of
 from wmo_analysis.add._seen import Other, Seen
 from wmo_analysis.add._settle import kinds_of, settle
 from wmo_analysis.add._shape import Table, table_in
-from wmo_analysis.add._sheet import NO_FILE, Rows, opened, read_rows
-from wmo_analysis.add._units import decimal_of, sections_of, units_of
+from wmo_analysis.add._sheet import NO_FILE, opened
+from wmo_analysis.add._units import sections_of, written
+from wmo_analysis.add._vocabulary import CENTURY, short
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable
-from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.private import Contacts, holds
-from wmo_analysis.schema import UNUSED
 from wmo_analysis.words import say
+
+SOME = 0.1  # share of the cells of a column that are days with short years
 
 
 def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
@@ -32,17 +34,18 @@ def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
     best = max(tables, key=_fit)
     columns = columns_of(best, codebook)
     settle(columns)
-    unit, units = units_of(best, columns)
-    decimal = decimal_of(columns)  # this and the units may ask a column that was settled
+    written(best, columns)  # this may ask a column that was settled
+    century = CENTURY if any(column.share(short) >= SOME for column in columns) else 0
     sections, kinds = sections_of(best, columns), kinds_of(columns)
-    rows = _rows(best, columns, kinds, sections)
+    proposed = tuple(map(Column.proposed, columns))
+    rows = rows_of(best, proposed, kinds, sections, century)
     alike = [table.sheet.name for table in tables if table.header == best.header]
     others = [Other(table.sheet.name, table.at + 1, table.body) for table in tables if table is not best]
     return Seen(
         file=path.name, sheet=best.sheet.name, header_row=best.at + 1, header_rows=best.height,
-        unit=unit, units=units, decimal=decimal, sections=sections, kinds=kinds,
-        sheets=alike, notes=notes, columns=tuple(column.proposed(decimal) for column in columns), rows=rows.count,
-        set_aside=rows.set_aside, first=_first(rows.first, columns), tables=tuple(others),
+        century=century, sections=sections, kinds=kinds,
+        sheets=alike, notes=notes, columns=proposed, rows=rows.count,
+        set_aside=rows.set_aside, first=_first(rows.first, columns), tables=tuple(others), table=best,
     )  # fmt: skip
 
 
@@ -57,18 +60,6 @@ def _told(error: ListUnreadable, path: Path, codebook: Codebook) -> ListUnreadab
 def _fit(table: Table) -> tuple[int, ...]:
     """How much a table looks like the list: three names of ours and twenty rows are enough, then the more the better."""
     return min(table.hits, 3), min(table.body, 20), table.hits, table.body
-
-
-def _rows(table: Table, columns: list[Column], kinds: list[str], sections: str) -> Rows:
-    """The rows of the table as the proposal would read them."""
-    named: dict[str, list[str]] = {}
-    for column in columns:
-        if column.name not in UNUSED:
-            named.setdefault(column.name, []).append(column.named)
-    # a title is no must here: a person may still choose one
-    headers = {name: tuple(texts) for name, texts in named.items()}
-    about = {"header_rows": table.height, "constants": {"title": ""}, "sections": sections}
-    return read_rows(table.sheet, Card("", "", tuple(kinds), "received", "", headers, **about))
 
 
 def _first(data: list[dict[str, str]], columns: list[Column]) -> list[dict[str, str]]:

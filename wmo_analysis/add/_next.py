@@ -16,7 +16,7 @@ from wmo_analysis.errors import ListUnreadable, WmoError
 from wmo_analysis.office import letter
 from wmo_analysis.pipeline import card as cards_of
 from wmo_analysis.pipeline.card import Card
-from wmo_analysis.schema import CARRIED, UNUSED
+from wmo_analysis.schema import AMOUNTS, CARRIED, EUR, UNUSED
 from wmo_analysis.words import say
 from wmo_analysis.workspace import Workspace
 
@@ -74,6 +74,7 @@ def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[S
             column = _as_before(column, "", True, column.rank, "taken")
         elif header in named:
             column = _as_before(column, named[was][0], False, order.index(was), "as_before", date=card.date)
+            column = _written_as_before(column, card)
         elif was:
             column = _as_before(column, gone.pop(was), True, order.index(was), "renamed", header=named[was][1])
         columns.append(column)
@@ -102,6 +103,23 @@ def _before(card: Card, codebook: Codebook | None) -> dict[str, int]:
 def _as_before(column: Proposed, ours: str, asked: bool, rank: int | None, reason: str, **values: str) -> Proposed:
     reason = say(f"add.reason.{reason}", **values)
     return dataclasses.replace(column, proposed=ours, asked=asked, rank=rank, reason=reason)
+
+
+def _written_as_before(column: Proposed, card: Card) -> Proposed:
+    """The column with the unit, sign and currency of the card where this list does not say them; another unit is asked."""
+    ours, money = column.proposed, column.money
+    if ours not in AMOUNTS:
+        return column
+    if money.said and not money.unclear and money.unit != card.unit[ours]:
+        money = dataclasses.replace(money, unclear=("unit_changed",))
+        reason = f"{column.reason} {say('add.unit_changed')}"
+        return dataclasses.replace(column, money=money, asked=True, reason=reason)
+    open_sign = {"decimal_differs", "decimal_unknown"} & {*money.unclear}
+    decimal = card.decimal[ours] if open_sign else money.decimal
+    currency = card.currency[ours] if money.currency == EUR else money.currency
+    unit = card.unit[ours] if money.unclear or not money.said else money.unit
+    money = dataclasses.replace(money, unit=unit, decimal=decimal, currency=currency, unclear=())
+    return dataclasses.replace(column, money=money)
 
 
 def _renamed(column: Proposed, gone: dict[str, str]) -> str | None:

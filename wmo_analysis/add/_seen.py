@@ -3,6 +3,32 @@
 import dataclasses
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wmo_analysis.schema import AMOUNTS
+
+if TYPE_CHECKING:
+    from wmo_analysis.add._shape import Table
+
+
+@dataclass(frozen=True)
+class Money:
+    """How the amounts of a column are written, as its header, the titles, its cells and a person say."""
+
+    unit: int = 1  # 1, 1000 or 1000000
+    decimal: str = ","
+    currency: str = "EUR"
+    said: bool = False  # whether the list says the unit
+    unclear: tuple[str, ...] = ()  # what a person must say before they count: UNCLEAR
+
+
+UNCLEAR = {  # what is not clear -> the part of Money that settles it
+    "unit_unknown": "unit",
+    "unit_differs": "unit",
+    "unit_changed": "unit",
+    "decimal_differs": "decimal",
+    "decimal_unknown": "decimal",
+}
 
 
 @dataclass(frozen=True)
@@ -11,8 +37,6 @@ class Counted:
 
     filled: int
     different: int
-    amounts: int  # cells from which an amount is read
-    cents: int  # their sum [EUR 0.01], before the unit
     days: int  # cells from which a date is read
     places: int | None = None  # cells that name a place of the codebook; None where nobody looked
 
@@ -28,8 +52,9 @@ class Proposed:
     asked: bool  # a person must choose
     reason: str  # Dutch
     samples: tuple[str, ...]  # three, without contact data
-    counted: Counted = Counted(0, 0, 0, 0, 0)
+    counted: Counted = Counted(0, 0, 0)
     rank: int | None = None  # which comes first of several columns that are one thing; None is first
+    money: Money = Money()  # were it chosen as an amount
 
 
 @dataclass(frozen=True)
@@ -49,9 +74,7 @@ class Seen:
     sheet: str
     header_row: int  # as a spreadsheet numbers it
     header_rows: int  # their number
-    unit: int  # 1, 1000 or 1000000 [EUR]
-    units: dict[str, int]  # of amounts that have another one
-    decimal: str  # "," or "."
+    century: int  # a year of two digits is one of the hundred from this one; 0: there are none
     sections: str  # what the section rows between the data name, or ""
     kinds: list[str]  # kinds of rows on the card
     sheets: list[str]  # those with the same header
@@ -61,11 +84,32 @@ class Seen:
     set_aside: int  # totals, notes, repeated headers
     first: list[dict[str, str]]
     tables: tuple[Other, ...]
+    table: "Table" = dataclasses.field(repr=False, compare=False)  # that it was seen in
+
+    def written(self, part: str) -> dict[str, int | str]:
+        """`unit`, `decimal` or `currency` of each column that is an amount: asked, granted, settled, amount."""
+        there = [column for column in self.columns if column.proposed in AMOUNTS]
+        return {column.proposed: getattr(column.money, part) for column in there}
+
+    @property
+    def unit(self) -> int:
+        """The unit that all amounts have, 1 where they differ."""
+        stated = set(self.written("unit").values())
+        return stated.pop() if len(stated) == 1 else 1
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign that all amounts have, a comma where they differ."""
+        stated = set(self.written("decimal").values())
+        return stated.pop() if len(stated) == 1 else ","
 
     def as_dict(self) -> dict:
         """The same as JSON holds it: what `wmo add --json` prints."""
-        seen = json.loads(json.dumps(dataclasses.asdict(self)))
+        seen = json.loads(json.dumps(dataclasses.asdict(dataclasses.replace(self, table=None))))
+        del seen["table"]
         for column in seen["columns"]:
             if column["rank"] is None:
                 del column["rank"]
+            if column["proposed"] not in AMOUNTS:
+                del column["money"]
         return seen

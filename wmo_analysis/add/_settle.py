@@ -6,12 +6,14 @@ from collections import defaultdict
 from wmo_analysis.add._columns import Column, in_another_currency
 from wmo_analysis.add._vocabulary import number_or_day, plain
 from wmo_analysis.pipeline import private
-from wmo_analysis.schema import AMOUNTS, ASKED, IMPORTANT, STEPS, UNUSED
+from wmo_analysis.schema import AMOUNTS, ASKED, IMPORTANT, STEPS
 from wmo_analysis.words import number
 
 REPEATS = 0.98  # a key of which fewer values differ is one that several rows share
 FULL = 0.95  # a title that fewer rows have is asked
-MANY = 0.3  # share of the cells from which a title seems to hold persons or addresses, and a key postcodes or telephones
+MANY = (
+    0.3  # share of the cells from which a title seems to hold persons or addresses, and a key postcodes or telephones
+)
 STEP = 0.00001  # of a bid: far below every difference between scores
 ADDRESS = re.compile(
     r"(?i)(?:straat|laan|weg|plein|kade|gracht|dijk|singel|stra(?:ss|ß)e|street|road|avenue)\s+\d+\s?\w?\b"
@@ -83,7 +85,7 @@ def _lose(column: Column, holder: Column, name: str) -> None:
     if wanted in IMPORTANT and not clear and not free_text:
         fill = {"one": _percent(holder.fill), "other": _percent(column.fill)}
         holder.ask("add.rivals", header=column.named, **fill)
-    doubtful = wanted in AMOUNTS or wanted == "municipality" and not clear
+    doubtful = wanted in AMOUNTS or (wanted == "municipality" and not clear)
     if name:
         column.propose(name, "second", name in IMPORTANT or doubtful, other=holder.named)
     else:

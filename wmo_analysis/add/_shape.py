@@ -5,12 +5,12 @@ import re
 from dataclasses import dataclass
 
 from wmo_analysis.add._sheet import Sheet, header_texts
-from wmo_analysis.add._vocabulary import number_or_day, said
+from wmo_analysis.add._vocabulary import number_or_day, said, says_unit
 
 TOP = 60  # rows of a sheet among which the header is looked for
 LONGEST = 120  # characters of a header; a longer cell is a sentence
 YEAR = re.compile(r"(19|20)\d\d")
-UNIT_CELL = re.compile(r"\(.*\)|\W*(x|in)?\W*(€|eur\w*)\W*[\d.]*\W*", re.IGNORECASE)  # "(x € 1.000)" below a header
+UNIT_CELL = re.compile(r"\(.*\)|\W*(x|in)?\W*(€|eur\w*)\W*[\d.]*\W*", re.IGNORECASE)  # below a header
 
 
 @dataclass
@@ -85,7 +85,7 @@ def _belongs(sheet: Sheet, top: int, best: int) -> bool:
     up, low = filled(upper), filled(lower)
     if len(up) < 2 or not low or any(number_or_day(upper[c]) and not YEAR.fullmatch(upper[c]) for c in up):
         return False
-    if all(UNIT_CELL.fullmatch(lower[c].strip()) for c in low):
+    if all(UNIT_CELL.fullmatch(lower[c].strip()) or says_unit(lower[c]) for c in low):
         return True
     if any(number_or_day(lower[c]) for c in low):
         return False

@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wmo_analysis.codebook import key
-from wmo_analysis.pipeline import clean
+from wmo_analysis.pipeline import clean, units
+from wmo_analysis.pipeline.money import amount
 from wmo_analysis.schema import AMOUNTS
 
-UNIT = re.compile(
-    r"(?:[x×*]|in|per)\s*(?:€|eur\w*)?\s*(1[. ]?000[. ]?000|mln|miljoen\w*|1[. ]?000|duizend\w*|k)(?![\d.])"
-    r"|€\s?(mln|k)\b|\b(k)€",
-    re.IGNORECASE,
-)
+CENTURY = clean.YEARS.start  # a year of two digits is one of the hundred from here, which the card says
+KRONER = re.compile(r"(?<=\d)\s?kr\.?$|^kr\.?\s?(?=\d)", re.IGNORECASE)
 UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"})  # letters that have no accent to lose
-_CURRENCY = r"(?:[£$]|zł|pln|kč|czk|kr\.?|sek|dkk|nok|chf|gbp|usd)"  # other currencies than the euro
-FOREIGN = re.compile(rf"^{_CURRENCY} ?(?=\d)|(?<=\d)\s?{_CURRENCY}$", re.IGNORECASE)
 
 
 class Said(NamedTuple):
@@ -44,7 +40,7 @@ def meanings(header: str) -> tuple[Said, ...]:
     Of a header in two languages, padded with blanks, the first part that says something counts.
     """
     for part in re.split(r"\s{3,}", header.strip()):
-        text = UNIT.sub(" ", plain(part))
+        text = plain(units.bare(part))
         hits: dict[str, str] = {}
         for said, pattern in _rules():
             if pattern.search(text):
@@ -68,34 +64,40 @@ def plain(header: str) -> str:
 
 
 def number_or_day(text: str) -> bool:
-    return bool(re.fullmatch(r"[€\s\d.,:;/+\-–()%]+", text.strip())) or clean.period(text)[3] == ""
+    return bool(re.fullmatch(r"[€\s\d.,:;/+\-–()%]+", text.strip())) or clean.period(text, CENTURY)[3] == ""
 
 
 def day(text: str) -> bool:
-    return clean.period(text)[3] in ("", "no value")
+    return clean.period(text, CENTURY)[3] in ("", "no value")
 
 
-def foreign(text: str) -> bool:
-    """An amount in another currency than the euro."""
-    return bool(FOREIGN.search(text)) and money(FOREIGN.sub("", text).strip())
+def short(text: str) -> bool:
+    """A day with a year of two digits."""
+    return day(text) and clean.period(text)[3] == "unread"
+
+
+def says_unit(text: str) -> bool:
+    """A cell that says what the amounts of its row are in, and is no amount itself: 'k EUR', 'SEK', 'x 1.000'."""
+    return units.only(text) and not re.match(r"[€$£¥ƒ]?\s?[\d.,]", text.strip())
+
+
+def currency(text: str) -> str:
+    """The currency of an amount, "" where it states none. Crowns are of some country that a cell does not say."""
+    return "kr" if KRONER.search(text) else units.priced(text)[0]
 
 
 def money(text: str) -> bool:
-    cents, _, reason = clean.amount(text)
+    """An amount, of any currency."""
+    _, text = units.priced(KRONER.sub("", text))
+    cents, _, reason = amount(text)
     return cents is not None or reason == "no value" or pointed(text)
 
 
 def pointed(text: str) -> bool:
-    """An amount with a decimal point: '99.95', '1,250.50'."""
-    return bool(re.fullmatch(r"[€\s-]*(\d+|\d{1,3}(,\d{3})+)\.\d{1,2}", text))
-
-
-def sums(text: str) -> bool:
-    """Money of any currency."""
-    return money(text) or foreign(text)
+    """An amount as English is written: '99.95', '1,250.50', '1,250'."""
+    return bool(re.fullmatch(r"[€\s-]*(\d+\.\d{1,2}|\d{1,3}(,\d{3})+(\.\d{1,2})?)", text))
 
 
 def looks_like_money(text: str) -> bool:
     """An amount that is not just a number: it has a sign, a separator, cents, or is long and round."""
-    marked = re.search(r"€|\d[.,]\d{3}\b|,\d\d\b|,-|^\d{4,}00$|\.\d\d$", text)
-    return bool(marked) and money(text) or foreign(text)
+    return bool(re.search(r"€|\d[.,]\d{3}\b|,\d\d\b|,-|^\d{4,}00$|\.\d\d$", text)) and money(text)

@@ -126,6 +126,9 @@ def add(
     whole_country: Annotated[bool, option("whole_country")] = False,
     column: Annotated[list[str], option("column")] = [],  # noqa: B006
     constant: Annotated[list[str], option("constant")] = [],  # noqa: B006
+    unit: Annotated[list[str], option("unit")] = [],  # noqa: B006
+    decimal: Annotated[list[str], option("decimal")] = [],  # noqa: B006
+    currency: Annotated[list[str], option("currency")] = [],  # noqa: B006
     accept: Annotated[bool, option("accept")] = False,
     dry_run: Annotated[bool, option("dry_run")] = False,
     as_json: Annotated[bool, option("json", "--json")] = False,
@@ -144,20 +147,21 @@ def add(
     if earlier:
         seen, differences = adding.follow(seen, earlier, book)
         stated = adding.carried(earlier)
-    seen = adding.choose(seen, dict(text.rsplit("=", 1) for text in column))
+    seen = adding.choose(seen, *map(_pairs, (column, unit, decimal, currency)))
     if as_json:
         more = {} if differences is None else {"differences": differences.to_dict("records")}
+        more |= {"amounts": adding.account(seen).to_dict("records")}
         print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
     else:
-        show.proposal(seen)
+        show.proposal(seen, adding.account(seen))
         if earlier:
             show.differences(differences, earlier)
     if dry_run:
         return
-    if accept and (open_questions := adding.unanswered(seen)):
-        raise open_questions
+    if accept and (questions := adding.unanswered(seen)):
+        raise questions
     if not accept:
-        seen = _ask(seen)
+        seen = _ask_amounts(_ask(seen))
         show.consequences(adding.consequences(seen, whole_country))
         if not typer.confirm(say("cli.add.write"), default=True):
             return
@@ -169,6 +173,11 @@ def add(
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
 
 
+def _pairs(given: list[str]) -> dict[str, str]:
+    """'Bedrag=granted' -> Bedrag: granted."""
+    return dict(text.rsplit("=", 1) for text in given)
+
+
 def _ask(seen: "Seen") -> "Seen":
     """What was seen, with an answer to each question in the words of the table; Enter takes the proposal, - is not used.
 
@@ -177,19 +186,32 @@ def _ask(seen: "Seen") -> "Seen":
     from wmo_analysis import add as adding
     from wmo_analysis.cli import show
 
-    for at, each in enumerate(seen.columns):
-        while seen.columns[at].asked:
-            what = show.plain(say("cli.add.what", header=each.named, reason=each.reason))
+    for each in filter(lambda column: column.asked, seen.columns):
+        what, answered = show.plain(say("cli.add.what", header=each.named, reason=each.reason)), False
+        while not answered:
             try:
                 said = typer.prompt(what, default=show.proposed(each.proposed))
+                seen, answered = adding.choose(seen, {each.column: said}), True
+            except WmoError as error:
+                show.text(str(error))
             except typer.Abort:
                 if sys.stdin.isatty():
                     raise
                 raise adding.unanswered(seen) from None
-            try:
-                seen = adding.choose(seen, {each.column: said})
-            except WmoError as error:
-                show.text(str(error))
+    return seen
+
+
+def _ask_amounts(seen: "Seen") -> "Seen":
+    """What was seen, with what a person says of amounts of which the unit or sign is not clear; shows what they add up to."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.cli import show
+
+    answers: dict[str, dict[str | int, str]] = {"unit": {}, "decimal": {}, "currency": {}}
+    for each, part in adding.unclear(seen):
+        what = show.plain(say(f"cli.add.{part}_of", header=each.named, reason=each.reason))
+        answers[part][each.column] = typer.prompt(what, default=str(getattr(each.money, part)))
+    seen = adding.choose(seen, {}, **answers)
+    show.account(adding.account(seen))
     return seen
 
 

@@ -149,12 +149,12 @@ def _either(names: str) -> str:
 # ---------------------------------------------------------------- add, decide
 
 
-def proposal(seen: "Seen") -> None:
-    """What was seen in a list, and what each column could be."""
+def proposal(seen: "Seen", amounts: pd.DataFrame) -> None:
+    """What was seen in a list, what each column could be, and what its amounts add up to."""
     said = say("cli.add.seen", header_row=seen.header_row, rows=number(seen.rows), set_aside=number(seen.set_aside))
     sheet = say("cli.sheet", sheet=seen.sheet) if seen.sheet else ""
-    unit = say("cli.add.unit", unit=number(seen.unit)) if seen.unit > 1 else ""
-    text(f"{seen.file}: {', '.join(filter(None, [sheet, said, unit]))}")
+    century = say("cli.add.century", first=seen.century, last=seen.century + 99) if seen.century else ""
+    text(f"{seen.file}: {', '.join(filter(None, [sheet, said, century]))}")
     for other in seen.tables:
         text(f"   {say('cli.add.other', sheet=other.sheet, rows=number(other.rows))}")
     rows = []
@@ -163,6 +163,18 @@ def proposal(seen: "Seen") -> None:
         samples = " | ".join(filter(None, column.samples))
         rows.append([letter(column.column), column.named, name, column.reason, samples])
     table(map(heading, ("column", "header", "proposed", "reason", "samples")), rows)
+    account(amounts)
+
+
+def account(amounts: pd.DataFrame) -> None:
+    """How the amounts of a list are read and what they add up to, a line for each column."""
+    for each in amounts.itertuples():
+        said = say("cli.add.amounts", header=each.header, name=heading(each.proposed), unit=number(each.unit),
+                   decimal=each.decimal, currency=each.currency, read=number(each.read), filled=number(each.filled),
+                   sum=euro(each.cents))  # fmt: skip
+        text(f"   {said}")
+        for currency, cells, cents in each.others:
+            text(f"      {say('cli.add.apart', currency=currency, cells=number(cells), sum=number(cents / 100, 2))}")
 
 
 def proposed(name: str) -> str:

@@ -14,12 +14,13 @@ from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 
 from wmo_analysis.codebook import Codebook
-from wmo_analysis.schema import AMOUNTS, BASES, MUST_HAVE, TEXTS, UNITS, Finding
+from wmo_analysis.schema import AMOUNTS, BASES, CURRENCIES, DECIMALS, EUR, MUST_HAVE, TEXTS, UNITS, Finding
 from wmo_analysis.words import listing, say
 from wmo_analysis.workspace import Workspace, entries, lies_in, named, sha256
 
 COLUMNS = list(dict.fromkeys(re.sub(r"_\d$", "", name) for name in TEXTS))  # what [columns] can name; approval once
 MOST_HEADER_ROWS = 20
+MOST_CENTURY = 1999  # the last year that two digits can begin with
 SUFFIX = ".card.toml"
 LARGEST = 1_000_000  # bytes of a card
 YEARS = ("1990-01-01", "2099-12-31")  # of a delivery; as a spreadsheet slips: 0207, 20007
@@ -100,13 +101,26 @@ def _rows(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _unit(value: object) -> dict[str, int]:
-    """Of every amount, whether the card gives one number for all or a table."""
-    stated = value if isinstance(value, dict) else dict.fromkeys(AMOUNTS, value)
-    for name, unit in stated.items():
-        if name not in AMOUNTS or type(unit) is not int or unit not in UNITS:
-            raise _Wrong(f"{_shown(name)} = {_shown(unit)}")
-    return dict.fromkeys(AMOUNTS, 1) | stated
+def _of_amounts(*allowed: int | str) -> Callable[[object], dict[str, int | str]]:
+    """What holds for every amount, whether the card gives one value for all or a table; the first one is the default."""
+
+    def check(value: object) -> dict[str, int | str]:
+        stated = value if isinstance(value, dict) else dict.fromkeys(AMOUNTS, value)
+        for name, said in stated.items():
+            if name not in AMOUNTS or type(said) is not type(allowed[0]) or said not in allowed:
+                raise _Wrong(f"{_shown(name)} = {_shown(said)}" if stated is value else _shown(value))
+        return dict.fromkeys(AMOUNTS, allowed[0]) | stated
+
+    return check
+
+
+_unit, _decimal, _currency = _of_amounts(*UNITS), _of_amounts(*DECIMALS), _of_amounts(*CURRENCIES)
+
+
+def _century(value: object) -> int:
+    if type(value) is not int or not 1900 <= value <= MOST_CENTURY:
+        raise _Wrong(_shown(value))
+    return value
 
 
 def _named(value: object) -> dict[str, object]:
@@ -195,7 +209,17 @@ class Card:
         metadata=_said(_unit, "amounts x EUR 1,000; or {asked = 1000}; 1, 1000 or 1000000"),
         default_factory=lambda: dict.fromkeys(AMOUNTS, 1),
     )
-    decimal: str = field(metadata=_said(_one_of(",", "."), "amounts are written 1,234.56"), default=",")
+    decimal: dict[str, str] = field(
+        metadata=_said(_decimal, 'amounts are written 1,234.56; or {asked = "."}'),
+        default_factory=lambda: dict.fromkeys(AMOUNTS, ","),
+    )
+    currency: dict[str, str] = field(
+        metadata=_said(_currency, 'no euros, so not counted; or {asked = "USD"}'),
+        default_factory=lambda: dict.fromkeys(AMOUNTS, EUR),
+    )
+    century: int = field(
+        metadata=_said(_century, "a year of two digits is one of the hundred from this one: 07 is 2007"), default=0
+    )
     sections: str = field(
         metadata=_said(_one_of("", *COLUMNS), "what rows with one filled cell between the data name"), default=""
     )
@@ -389,9 +413,10 @@ def _table(named: dict[str, object]) -> list[str]:
 def _written(value: object, check: Callable | None = None) -> str:
     if check is _day:
         return value
-    if check is _unit:
-        units = [f"{name} = {unit}" for name, unit in value.items() if unit > 1]
-        return str(value[AMOUNTS[0]]) if len(set(value.values())) == 1 else f"{{{', '.join(units)}}}"
+    if check in (_unit, _decimal, _currency):
+        usual = check({})
+        said = [f"{name} = {_written(each)}" for name, each in value.items() if each != usual[name]]
+        return _written(value[AMOUNTS[0]]) if len(set(value.values())) == 1 else f"{{{', '.join(said)}}}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_written, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # json and toml differ in this one

@@ -20,86 +20,12 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import day
 from wmo_analysis.errors import NotBuilt
 from wmo_analysis.pipeline.card import Card
-from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows
-from wmo_analysis.schema import AMOUNTS, KINDS, PERIODS, PRECISIONS
-from wmo_analysis.words import MONTHS, euro
-
-MOST_CENTS = 10**14  # EUR 1,000 billion: a longer number is no amount, and must not overflow a sum
-MOST_DIGITS = 15
-LONGEST = 500  # characters of a cell that may be an amount, a date or a number of hours
-KEPT = 1 << 17  # texts of which the reading is kept
+from wmo_analysis.pipeline.money import KEPT, LONGEST, MOST_DIGITS, NO_VALUE, REASONS, Amounts, amounts, spaced
+from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows, by_way
+from wmo_analysis.schema import AMOUNTS, CURRENCIES, KINDS, PERIODS, PRECISIONS
+from wmo_analysis.words import MONTHS, euro, number, say
 
 YEARS = range(1990, 2031)  # a year outside is taken for a slip of the pen, see docs/rules.md
-NO_VALUE = {
-    "",
-    "-",
-    "–",
-    "?",
-    "pm",
-    "p m",
-    "nvt",
-    "n v t",
-    "nb",
-    "n b",
-    "n n b",
-    "onbekend",
-    "nog niet bekend",
-    "geen",
-}
-_NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
-_PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
-_NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
-_POINTED = re.compile(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
-_SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
-
-
-# ---------------------------------------------------------------- amounts
-
-
-@functools.lru_cache(maxsize=KEPT)  # columns of one list share most of their spellings
-def amount(text: str) -> tuple[int | None, bool, str]:
-    """(cents, approximate, reason) of one cell: '€ 12.500,00', '12,5 k', '500,-', '(500)', 'ca. € 1,2 mln'.
-
-    '12.5', '12,500', '0.500' and '1,234.56' are ambiguous: a factor 10, 100 or 1000 hangs on the reading.
-    """
-    match = _PLAIN.fullmatch(text) if len(text) <= MOST_DIGITS else None
-    if match:  # nearly every cell; the rest of the grammar is for the others
-        return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0")), False, ""
-    bare = _bare(text)
-    if not bare:
-        return None, False, "empty"
-    if len(bare) > LONGEST:
-        return None, False, "ambiguous"
-    body, approximate = re.subn(r"^(ca\.?|circa|maximaal|max\.?|±)\s*", "", bare, flags=re.I)
-    body = re.sub(r"^([(\-−–]?)\s?(?:€|euro?)\s*|\s?(?:€|euro?)(\)?)$", r"\1\2", body, flags=re.I)
-    if key(body) in NO_VALUE:
-        return None, False, "no value"
-    if negative := _NEGATIVE.fullmatch(body):
-        body = next(filter(None, negative.groups()), "").strip()
-    scale = 1
-    if match := re.search(r"\s?(k|duizend|mln|miljoen)\.?$", body, flags=re.I):
-        scale, body = _SCALE[match[1].lower()], body[: match.start()]
-        if not re.fullmatch(r"\d+(,\d{1,2})?", body):
-            return None, False, "ambiguous"
-    match = _NUMBER.fullmatch(body)
-    if not match:
-        return None, False, "ambiguous"
-    whole = re.sub(r"\D", "", match[1])
-    cents = int(Decimal(f"{whole}.{match[3] or 0}") * scale * 100)
-    if cents > MOST_CENTS:
-        return None, False, "ambiguous"
-    return (-cents if negative else cents), bool(approximate), ""
-
-
-def _bare(text: str) -> str:
-    """The text with one space for white space of any kind and length, and none around it."""
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def pointed_amount(text: str) -> tuple[int | None, bool, str]:
-    """`amount` of a list whose card says that it writes '1,234.56'; '12.500' stays ambiguous there."""
-    swapped = text.translate(str.maketrans(",.", ".,"))
-    return amount(swapped if _POINTED.fullmatch(text) else text.replace(".", ".?"))
 
 
 # ---------------------------------------------------------------- dates
@@ -117,15 +43,28 @@ _PART = {
 }
 
 
+_SHORT_YEAR = re.compile(r"^(\d{1,2}[-/.]\d{1,2}[-/.]|(?:\d{1,2}[ -])?[a-z]+\.?[ -])'?(\d\d)$")
+
+
+def _whole_year(text: str, century: int) -> str:
+    """The text with a year of four digits for one of two, where a century is stated."""
+    return (
+        _SHORT_YEAR.sub(lambda found: f"{found[1]}{century + (int(found[2]) - century) % 100}", text)
+        if century
+        else text
+    )
+
+
 @functools.lru_cache(maxsize=KEPT)
-def period(text: str) -> tuple[str, str, str, str]:
+def period(text: str, century: int = 0) -> tuple[str, str, str, str]:
     """First day, last day, precision and reason of one cell.
 
     '30-11-2006', '1 jan. 2007', 'maart 2007', 'Q1 2007', 'eerste kwartaal 2007', '2e helft 2007', '2007', 'medio 2006'
     (May to August), 'begin 2008' (January to March), 'eind 2007' (October to December), spreadsheet serials.
-    Nothing depends on today. A year of two digits is not read.
+    Nothing depends on today. A year of two digits ('30-11-06', "jan. '07") is one of the hundred from `century`, else
+    not read.
     """
-    bare = _bare(text).casefold()
+    bare = _whole_year(spaced(text).casefold(), century)
     if not bare:
         return "", "", "", "empty"
     if len(bare) > LONGEST:
@@ -141,7 +80,7 @@ def period(text: str) -> tuple[str, str, str, str]:
         year, month, day = map(int, match.groups())
     elif match := re.fullmatch(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})", bare):
         day, month, year = int(match[1]), _MONTH.get(match[2]), int(match[3])
-    elif match := re.fullmatch(r"([a-z]+)\.? (\d{4})", bare):
+    elif match := re.fullmatch(r"([a-z]+)\.?[ -](\d{4})", bare):
         year = int(match[2])
         if match[1] in _PART:
             return _span(year, *_PART[match[1]])
@@ -283,9 +222,9 @@ def corrected(
 
 
 def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Findings) -> Cleaned:
-    """The rows with what the grammars read of them. Findings: C01 to C06, C08 to C10, R14."""
+    """The rows with what the grammars read of them. Findings: C01 to C06, C08 to C10, C17 to C19, R14."""
     real = rows.kind == ROW
-    periods = {name: _periods(rows, name, real, findings) for name in PERIODS}
+    periods = {name: _periods(rows, cards, name, real, findings) for name in PERIODS}
     start, end = periods["start"].first, periods["end"].last
     late = np.flatnonzero(real & (start > 0) & (end > 0) & (end < start))
     findings.add("C06", late, "end", rows.text("end"), rows.text("end"))
@@ -300,23 +239,31 @@ def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Finding
     )
 
 
-def _periods(rows: Rows, name: str, real: np.ndarray, findings: Findings) -> Period:
+def _periods(rows: Rows, cards: list[Card], name: str, real: np.ndarray, findings: Findings) -> Period:
     column = rows.text(name)
-    parsed = [period(text) for text in column.spellings.to_pylist()]
+    centuries, which = np.unique([card.century for card in cards], return_inverse=True)
+    first, last, precision, unread = by_way(column, centuries.tolist(), which[rows.list], _days)
+    findings.add("C03", np.flatnonzero(unread & real), name, column)
+    return Period(first, last, precision)
+
+
+def _days(column: Column, century: int) -> list[np.ndarray]:
+    """First day, last day and precision of each spelling, and whether it is none."""
+    parsed = [period(text, century) for text in column.spellings.to_pylist()]
     first = np.array([day(each[0]) for each in parsed], dtype=np.int32)
     last = np.array([day(each[1]) for each in parsed], dtype=np.int32)
     precision = np.array([PRECISIONS.index(each[2]) for each in parsed], dtype=np.uint8)
     unread = np.array([each[3] in ("unread", "impossible", "no value") for each in parsed], dtype=bool)
-    findings.add("C03", np.flatnonzero(unread[column.codes] & real), name, column)
-    return Period(first, last, precision).take(column.codes)
+    return [first, last, precision, unread]
 
 
 def _hours(rows: Rows, real: np.ndarray, findings: Findings) -> np.ndarray:
     column = rows.text("hours")
     parsed = [hours(text) for text in column.spellings.to_pylist()]
-    unread = np.array([reason in ("unread", "no value") for _, reason in parsed], dtype=bool)
+    unread = np.array([reason in ("unread", "no value") for _, reason in parsed], dtype=bool) & np.isnan(column.numbers)
     findings.add("C04", np.flatnonzero(unread[column.codes] & real), "hours", column)
-    return np.array([value for value, _ in parsed], dtype=float)[column.codes]
+    values = np.array([value for value, _ in parsed], dtype=float)
+    return np.where(np.isnan(values), column.numbers, values)[column.codes]
 
 
 def _statuses(rows: Rows, real: np.ndarray, codebook: Codebook, findings: Findings) -> Column:
@@ -351,15 +298,16 @@ def _money(rows: Rows, cards: list[Card], codebook: Codebook, booked: Period, fi
     delivered = np.array([day(card.date) for card in cards], dtype=np.int32)[rows.list]
     counted = (rows.kind == ROW) | (rows.kind == ODD)
     parts = []
-    for number, name in enumerate(AMOUNTS):
-        read = _amounts(rows.text(name), rows, cards, name)
+    for place, name in enumerate(AMOUNTS):
+        read = amounts(rows, cards, name)
         _tell(rows, name, read, kinds, findings)
         at = np.flatnonzero(counted & (read.reasons != REASONS.index("empty")))
-        kind = kinds[at] if name == "amount" else np.full(len(at), number, dtype=np.int8)
+        kind = kinds[at] if name == "amount" else np.full(len(at), place, dtype=np.int8)
         first = np.where(booked.first > 0, booked.first, delivered)[at]
         last = np.where(booked.last > 0, booked.last, delivered)[at]
-        column = np.full(len(at), number)
-        parts.append(Money(at, column, kind, read.cents[at], read.read[at], read.approximate[at], first, last))
+        column = np.full(len(at), place)
+        cents = np.where(read.read, read.cents, 0)[at]
+        parts.append(Money(at, column, kind, cents, read.read[at], read.approximate[at], first, last))
     return _together(parts)
 
 
@@ -378,52 +326,35 @@ def _kinds(rows: Rows, codebook: Codebook) -> np.ndarray:
     return rows.text("kind").each(lambda text: places.get(word(text, names)[0], -1), np.int8)
 
 
-REASONS = ("", "empty", "no value", "ambiguous")
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """What the grammar made of a column per row: cents [EUR cent], whether it was read, approximate, reason (in REASONS)."""
-
-    cents: np.ndarray
-    read: np.ndarray
-    approximate: np.ndarray
-    reasons: np.ndarray
-
-
 def _tell(rows: Rows, name: str, read: Amounts, kinds: np.ndarray, findings: Findings) -> None:
     """C01 ambiguous, C02 no value yet, C09 an amount of no known kind, R14 a total that does not add up."""
     column = rows.text(name)
     real = column.filled & (rows.kind == ROW)
     for code, reason in (("C01", "ambiguous"), ("C02", "no value")):
         findings.add(code, np.flatnonzero(real & (read.reasons == REASONS.index(reason))), name, column)
+    unknown = np.flatnonzero(real & (read.reasons == REASONS.index("unit")))
+    findings.add("C19", unknown, name, column, hints=rows.text("unit"))
+    _apart(rows, name, read, findings)
     if name == "amount":
         findings.add("C09", np.flatnonzero(real & (kinds < 0)), "kind", rows.text("kind"))
     _totals(rows, column, read, name, findings)
 
 
-def _amounts(column: Column, rows: Rows, cards: list[Card], name: str) -> Amounts:
-    """The amounts of a column by the notation and unit of their lists."""
-    units = np.array([card.unit[name] for card in cards], dtype=np.int64)
-    pointed = np.array([card.decimal == "." for card in cards])
-    columns = _parsed(column, amount)
-    if pointed.any():
-        other = _parsed(column, pointed_amount)
-        columns = [np.where(pointed[rows.list], b, a) for a, b in zip(columns, other, strict=True)]
-    cents, read, approximate, reasons = columns
-    unit = units[rows.list]
-    long = np.abs(cents.astype(float) * unit) > MOST_CENTS
-    reasons = np.where(read & long, REASONS.index("ambiguous"), reasons)
-    return Amounts(np.where(long, 0, cents * unit), read & ~long, approximate, reasons)
-
-
-def _parsed(column: Column, grammar: Callable[[str], tuple]) -> list[np.ndarray]:
-    parsed = [grammar(text) for text in column.spellings.to_pylist()]
-    cents = np.array([value or 0 for value, _, _ in parsed], dtype=np.int64)
-    read = np.array([value is not None for value, _, _ in parsed], dtype=bool)
-    approximate = np.array([about for _, about, _ in parsed], dtype=bool)
-    reasons = np.array([REASONS.index(reason) for _, _, reason in parsed], dtype=np.uint8)
-    return [values[column.codes] for values in (cents, read, approximate, reasons)]
+def _apart(rows: Rows, name: str, read: Amounts, findings: Findings) -> None:
+    """C17 how many numbers of a list were rounded to the cent, C18 what it has in each other currency."""
+    counted = (rows.kind == ROW) | (rows.kind == ODD)
+    for code, there in (
+        ("C17", counted & read.rounded),
+        ("C18", counted & (read.reasons == REASONS.index("currency"))),
+    ):
+        at = np.flatnonzero(there)
+        pairs = rows.list[at] * len(CURRENCIES) + read.currency[at]
+        for pair in np.unique(pairs).tolist():
+            here = at[pairs == pair]
+            currency = CURRENCIES[pair % len(CURRENCIES)]
+            sum_of = number(Decimal(int(read.cents[here].sum())) / 100, 2)
+            said = say(f"clean.{code}", count=number(len(here)), sum=f"{currency} {sum_of}")
+            findings.of_list(code, pair // len(CURRENCIES), name, said)
 
 
 def _totals(rows: Rows, column: Column, amounts: Amounts, name: str, findings: Findings) -> None:

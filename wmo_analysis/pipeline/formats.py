@@ -11,6 +11,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
     block   batch      its next records: per column the texts, or numbers into the column's values
     again   None       the blocks so far do not count, the sheet is read in another way
     values  batch      the distinct texts of one column, which is the name of the batch's only one
+    types   batch      what the cells of its columns are (TEXT, NUMBER, DATE, TRUTH), of those that hold more than texts
     mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
     stray   count      quotes that were no pair (as well)
     merged  list       the sheet's merged cells; it is complete
@@ -35,7 +36,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO
@@ -86,6 +87,8 @@ EURO = re.compile(
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 TOLD = {"mended": "R20", "stray": "R26"}  # parts that are counted, and the finding that tells how many there are
 CODED = pa.dictionary(pa.int32(), pa.string())
+TEXT, NUMBER, DATE, TRUTH = range(4)  # what a cell is in the file; those of a text file are all texts
+TYPES = {int: NUMBER, float: NUMBER, bool: TRUTH, datetime.date: DATE, datetime.datetime: DATE}
 
 Parts = Iterator[tuple[str, object]]
 Notes = list[tuple[str, str]]
@@ -99,6 +102,7 @@ class Grid:
     columns: list[pa.ChunkedArray]  # each pa.string() or pa.dictionary(pa.int32(), pa.string()); no nulls
     fields: np.ndarray | None  # of a text file: how many fields each record has; None where all have len(columns)
     merged: tuple[tuple[int, int, int, int], ...]  # row, column of a cell and of the one it takes its text from
+    types: dict[int, np.ndarray] = field(default_factory=dict)  # of each cell of a column that holds more than texts
 
     def __len__(self) -> int:
         return len(self.columns[0]) if self.columns else 0
@@ -216,18 +220,20 @@ def _answer(child: subprocess.Popen, limits: Limits) -> Opened | ListUnreadable:
 
 def _assembled(parts: Parts) -> Opened:
     grids = []
-    name, blocks, values = "", [], {}
+    name, blocks, values, types = "", [], {}, {}
     for kind, content in parts:
         if kind == "sheet":
-            name, blocks, values = content, [], {}
+            name, blocks, values, types = content, [], {}, {}
         elif kind == "again":
             blocks = []
         elif kind == "block":
             blocks.append(content)
         elif kind == "values":
             values[content.schema.names[0]] = content.column(0)
+        elif kind == "types":
+            types = {int(at): np.asarray(content.column(at)) for at in content.schema.names}
         elif kind == "merged":
-            grids.append(_grid(name, blocks, values, tuple(map(tuple, content))))
+            grids.append(replace(_grid(name, blocks, values, tuple(map(tuple, content))), types=types))
         elif kind == "notes":
             return Opened(grids, [tuple(note) for note in content])
         elif kind == "full":
@@ -257,7 +263,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
     """The parts of one file, as `_child` sends them."""
     while line := pipe.readline():
         kind, content = json.loads(line)
-        if kind in ("block", "values"):
+        if kind in ("block", "values", "types"):
             (content,) = pa.ipc.open_stream(pipe)
         yield kind, content
 
@@ -454,7 +460,15 @@ def _sheet(name: str, columns: list[list], merged: list) -> Parts:
     if columns:
         texts = [_texts(column) for column in columns]
         yield whole.block([column.dictionary_encode() if _pays(column) else column for column in texts])
+        if types := {str(at): _types(column) for at, column in enumerate(columns) if set(map(type, column)) != {str}}:
+            yield "types", pa.record_batch(types)
     yield from whole.end(merged)
+
+
+def _types(cells: list) -> pa.Array:
+    """What each cell is."""
+    known = {kind: TYPES.get(kind, TEXT) for kind in set(map(type, cells))}
+    return pa.array(np.fromiter(map(known.get, map(type, cells)), np.uint8, len(cells)))
 
 
 def _texts(cells: list) -> pa.Array:

@@ -105,7 +105,7 @@ class Sheet:
         """Takes the columns over from the grid, one by one: a long list never stands in memory twice."""
         columns, own, count = [], [], np.zeros(len(grid), dtype=np.int32)
         while grid.columns:
-            column = Column.of(grid.columns.pop(0))
+            column = Column.of(grid.columns.pop(0)).typed(grid.types.get(len(columns)))
             columns.append(column)
             own.append(column.filled)
             count += own[-1]

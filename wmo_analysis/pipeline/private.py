@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import key
-from wmo_analysis.pipeline.clean import NO_VALUE
+from wmo_analysis.pipeline.formats import NUMBER
+from wmo_analysis.pipeline.money import NO_VALUE
 from wmo_analysis.pipeline.stage import Column, Findings, Rows, keys, words
 from wmo_analysis.schema import AMOUNTS, PERIODS
 
@@ -509,6 +510,8 @@ class Contacts:
 def masked(column: Column, contacts: Contacts, where: int = FREE) -> tuple[Column, np.ndarray]:
     """The column without contact data, and which rows that changed."""
     spellings, changed = column.spellings, column.spelt(lambda texts: contacts.suspects(texts, where))
+    if where != FREE and column.types is not None:
+        changed = changed & (column.types != NUMBER)  # a number in a column of numbers or keys is no telephone number
     at = np.flatnonzero(changed)
     before = spellings.take(pa.array(at)).to_pylist()
     after = [contacts.masked(text, where) for text in before]
@@ -519,7 +522,8 @@ def masked(column: Column, contacts: Contacts, where: int = FREE) -> tuple[Colum
     texts = pa.array(after, pa.large_string()).filter(pa.array(here))
     codes = np.arange(len(spellings), dtype=np.int32)
     codes[at[here]] = len(spellings) + np.arange(len(texts))
-    made = Column(codes[column.codes], pa.concat_arrays([spellings, texts]))
+    types = None if column.types is None else np.append(column.types, np.zeros(len(texts), np.uint8))
+    made = Column(codes[column.codes], pa.concat_arrays([spellings, texts]), types)
     return made, changed[column.codes]
 
 

@@ -14,8 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import key
+from wmo_analysis.pipeline.formats import NUMBER, TRUTH
 from wmo_analysis.schema import TEXTS
 
+TYPES = TRUTH + 1  # how many there are
 AT_ONCE = 1 << 16  # texts that something is made of at one time
 # Texts of these characters are folded by arrow as `codebook.key` does it; a text with any other goes to `key` itself.
 # Left out: ß, ŉ and ſ (casefold is not lower case), the soft hyphen, control characters.
@@ -37,6 +39,7 @@ class Column:
 
     codes: np.ndarray
     spellings: pa.LargeStringArray
+    types: np.ndarray | None = None  # of each spelling, as formats has them; None where all are texts
 
     @classmethod
     def of(cls, texts: list[str] | pa.Array | pa.ChunkedArray) -> "Column":
@@ -60,6 +63,30 @@ class Column:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def typed(self, types: np.ndarray | None) -> "Column":
+        """The column whose cells are of these types; a spelling that two of them have in common stands once for each."""
+        if types is None or not types.any():
+            return self
+        codes, pairs = pd.factorize(self.codes * np.int64(TYPES) + types)
+        spellings = self.spellings.take(pa.array(pairs // TYPES))
+        return Column(codes.astype(np.int32), spellings, (pairs % TYPES).astype(np.uint8))
+
+    def compact(self) -> "Column":
+        """The column without spellings that no row has."""
+        used = np.zeros(len(self.spellings), dtype=bool)
+        used[self.codes] = True
+        codes = (np.cumsum(used) - 1).astype(np.int32)[self.codes]
+        return Column(codes, self.spellings.filter(pa.array(used)), None if self.types is None else self.types[used])
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """The value of each spelling that is a number of the file; nan for the others."""
+        values = np.full(len(self.spellings), np.nan)
+        if self.types is not None:
+            at = np.flatnonzero(self.types == NUMBER)
+            values[at] = pc.replace_substring(self.spellings.take(pa.array(at)), ",", ".").cast(pa.float64())
+        return values
 
     def take(self, rows: np.ndarray) -> "Column":
         return replace(self, codes=self.codes[rows])
@@ -106,7 +133,7 @@ class Column:
             return self
         codes = self.codes.copy()
         codes[rows] = other.codes + len(self.spellings)
-        return Column(codes, pa.concat_arrays([self.spellings, other.spellings]))
+        return Column(codes, pa.concat_arrays([self.spellings, other.spellings]), _types([self, other]))
 
     def ranks(self, rows: np.ndarray) -> np.ndarray:
         """Numbers that order the rows as their texts do; equal texts have equal numbers."""
@@ -200,7 +227,32 @@ def joined(columns: list[Column]) -> Column:
         return columns[0]
     starts = np.cumsum([0, *(len(column.spellings) for column in columns[:-1])])
     codes = [column.codes + start for column, start in zip(columns, starts)]
-    return Column(np.concatenate(codes).astype(np.int32), pa.concat_arrays([c.spellings for c in columns]))
+    spellings = pa.concat_arrays([column.spellings for column in columns])
+    return Column(np.concatenate(codes).astype(np.int32), spellings, _types(columns))
+
+
+def _types(columns: list[Column]) -> np.ndarray | None:
+    """The types of the spellings of columns, one after the other."""
+    if all(column.types is None for column in columns):
+        return None
+    plain = [np.zeros(len(c.spellings), np.uint8) if c.types is None else c.types for c in columns]
+    return np.concatenate(plain)
+
+
+def by_way(column: Column, ways: list, which: np.ndarray, read: Callable[..., list[np.ndarray]]) -> list[np.ndarray]:
+    """Per row what `read` makes of its text: it gives arrays of the spellings of a column in one of the `ways`, of which a
+    row has the one at `which`."""
+    if len(ways) == 1:
+        return [made[column.codes] for made in read(column, ways[0])]
+    whole: list[np.ndarray] = []
+    for place, way in enumerate(ways):
+        at = np.flatnonzero(which == place)
+        part = column.take(at).compact()
+        made = [each[part.codes] for each in read(part, way)]
+        whole = whole or [np.zeros(len(column), each.dtype) for each in made]
+        for rows, some in zip(whole, made, strict=True):
+            rows[at] = some
+    return whole
 
 
 # ---------------------------------------------------------------- rows

@@ -1,0 +1,202 @@
+"""Second stage: what a column of amounts is worth, cell by cell: the grammar, the unit, the currency, the cent."""
+
+import functools
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow.compute as pc
+
+from wmo_analysis.codebook import key
+from wmo_analysis.pipeline import units
+from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.stage import Column, Rows, by_way
+from wmo_analysis.schema import CURRENCIES, DECIMALS, EUR
+
+MOST_CENTS = 10**14  # EUR 1,000 billion: a longer number is no amount, and must not overflow a sum
+MOST_DIGITS = 15
+LONGEST = 500  # characters of a cell that may be an amount, a date or a number of hours
+KEPT = 1 << 17  # texts of which the reading is kept
+
+NO_VALUE = {
+    "",
+    "-",
+    "–",
+    "?",
+    "pm",
+    "p m",
+    "nvt",
+    "n v t",
+    "nb",
+    "n b",
+    "n n b",
+    "onbekend",
+    "nog niet bekend",
+    "geen",
+}
+_NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
+_PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
+_NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
+_POINTED = re.compile(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
+SCALED = r"\s?(k|duizend|mln|miljoen)\.?$"
+LETTERS = r"[A-Za-zƒ$£¥]"  # of an amount that states a currency or a unit
+_SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
+
+
+# ---------------------------------------------------------------- one cell
+
+
+@functools.lru_cache(maxsize=KEPT)  # columns of one list share most of their spellings
+def amount(text: str) -> tuple[int | None, bool, str]:
+    """(cents, approximate, reason) of one cell: '€ 12.500,00', '12,5 k', '500,-', '(500)', 'ca. € 1,2 mln'.
+
+    '12.5', '12,500', '0.500' and '1,234.56' are ambiguous: a factor 10, 100 or 1000 hangs on the reading.
+    """
+    match = _PLAIN.fullmatch(text) if len(text) <= MOST_DIGITS else None
+    if match:  # nearly every cell; the rest of the grammar is for the others
+        return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0")), False, ""
+    bare = spaced(text)
+    if not bare:
+        return None, False, "empty"
+    if len(bare) > LONGEST:
+        return None, False, "ambiguous"
+    body, approximate = re.subn(r"^(ca\.?|circa|maximaal|max\.?|±)\s*", "", bare, flags=re.I)
+    body = re.sub(r"^([(\-−–]?)\s?(?:€|euro?)\s*|\s?(?:€|euro?)(\)?)$", r"\1\2", body, flags=re.I)
+    if key(body) in NO_VALUE:
+        return None, False, "no value"
+    if negative := _NEGATIVE.fullmatch(body):
+        body = next(filter(None, negative.groups()), "").strip()
+    scale = 1
+    if match := re.search(SCALED, body, flags=re.I):
+        scale, body = _SCALE[match[1].lower()], body[: match.start()]
+        if not re.fullmatch(r"\d+(,\d{1,2})?", body):
+            return None, False, "ambiguous"
+    match = _NUMBER.fullmatch(body)
+    if not match:
+        return None, False, "ambiguous"
+    whole = re.sub(r"\D", "", match[1])
+    cents = int(Decimal(f"{whole}.{match[3] or 0}") * scale * 100)
+    if cents > MOST_CENTS:
+        return None, False, "ambiguous"
+    return (-cents if negative else cents), bool(approximate), ""
+
+
+def spaced(text: str) -> str:
+    """The text with one space for white space of any kind and length, and none around it."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def pointed_amount(text: str) -> tuple[int | None, bool, str]:
+    """`amount` of a list whose card says that it writes '1,234.56'; '12.500' stays ambiguous there."""
+    swapped = text.translate(str.maketrans(",.", ".,"))
+    return amount(swapped if _POINTED.fullmatch(text) else text.replace(".", ".?"))
+
+
+GRAMMARS = {",": amount, ".": pointed_amount}
+
+
+# ---------------------------------------------------------------- columns
+
+REASONS = ("", "empty", "no value", "ambiguous", "currency", "unit")
+
+
+@dataclass(frozen=True)
+class Way:
+    """How amounts are written: what 1 stands for (0: nobody knows), the sign before the cents, the currency."""
+
+    unit: int = 1
+    decimal: str = DECIMALS[0]
+    currency: str = EUR
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What the grammar made of a column, per row or spelling: cents [of its currency], whether they count as euros,
+    approximate, reason (in REASONS), currency (in CURRENCIES), whether a number was rounded to the cent."""
+
+    cents: np.ndarray
+    read: np.ndarray
+    approximate: np.ndarray
+    reasons: np.ndarray
+    currency: np.ndarray
+    rounded: np.ndarray
+
+
+def amounts(rows: Rows, cards: list[Card], name: str) -> Amounts:
+    """The amounts of a column by the notation and unit of their lists."""
+    stated = [Way(card.unit[name], card.decimal[name], card.currency[name]) for card in cards]
+    ways = list(dict.fromkeys(stated))
+    which = np.array([ways.index(way) for way in stated])[rows.list]
+    column, unit = rows.text(name), rows.text("unit")
+    own = np.flatnonzero(unit.filled & column.filled)
+    if len(own):
+        pairs, codes = np.unique(which[own] * len(unit.spellings) + unit.codes[own], return_inverse=True)
+        which[own] = len(ways) + codes
+        for place, text in (divmod(pair, len(unit.spellings)) for pair in pairs.tolist()):
+            ways.append(_said(unit.spellings[text].as_py(), ways[place]))
+    return Amounts(*by_way(column, ways, which, _in_one_way))
+
+
+def _said(text: str, way: Way) -> Way:
+    """The way of a row of which a cell says the unit, in a list that is written in that way."""
+    said = units.unit(text)
+    known = said.factor or text.strip() == "1"
+    unit = said.factor if said.factor > 1 else way.unit  # "EUR" says nothing of thousands
+    return Way(unit if known else 0, way.decimal, said.currency or way.currency)
+
+
+class _Parsed(NamedTuple):
+    """What the grammar makes of the texts of a column: cents in their own unit [of their currency], whether there are any,
+    approximate, reason (in REASONS), currency (in CURRENCIES) and unit, 0 where nobody knows."""
+
+    cents: np.ndarray
+    read: np.ndarray
+    approximate: np.ndarray
+    reasons: np.ndarray
+    currency: np.ndarray
+    unit: np.ndarray
+
+
+def _parsed(column: Column, way: Way) -> _Parsed:
+    parsed = [GRAMMARS[way.decimal](text) for text in column.spellings.to_pylist()]
+    currency = np.full(len(parsed), CURRENCIES.index(way.currency), dtype=np.int8)
+    unit = np.full(len(parsed), way.unit)
+    for at in np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, LETTERS))).tolist():
+        text = column.spellings[at].as_py()
+        said, rest = units.priced(text)
+        if said:
+            currency[at] = CURRENCIES.index(said)
+        if said not in ("", EUR):
+            parsed[at] = GRAMMARS[way.decimal](rest)
+        if re.search(SCALED, text, flags=re.I):  # "12,5 k" says its unit itself
+            unit[at] = 1
+    cents = np.array([value or 0 for value, _, _ in parsed], dtype=np.int64)
+    read = np.array([value is not None for value, _, _ in parsed], dtype=bool)
+    approximate = np.array([about for _, about, _ in parsed], dtype=bool)
+    reasons = np.array([REASONS.index(reason) for _, _, reason in parsed], dtype=np.uint8)
+    return _Parsed(cents, read, approximate, reasons, currency, unit)
+
+
+def _in_one_way(column: Column, way: Way) -> list[np.ndarray]:
+    """The fields of `Amounts` of each spelling; a number of the file is no text that could be read in two ways."""
+    text = _parsed(column, way)
+    typed, numbers, rounded = _to_the_cent(column.numbers * (way.unit * 100))
+    long = np.abs(np.where(typed, numbers, text.cents.astype(float) * text.unit)) > MOST_CENTS
+    cents = np.where(long, 0, np.where(typed, numbers, text.cents * text.unit))
+    reasons = np.where(typed, REASONS.index(""), text.reasons)
+    for reason, here in (("currency", text.currency > 0), ("ambiguous", long), ("unit", text.unit == 0)):
+        reasons = np.where(here & (text.read | typed), REASONS.index(reason), reasons)
+    read = reasons == REASONS.index("")
+    return [cents, read, text.approximate, reasons, text.currency, rounded & read]
+
+
+def _to_the_cent(exact: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of numbers [EUR cent, nan for none] which there are, their whole cents, half a cent up, and which were not whole."""
+    typed = ~np.isnan(exact)
+    size = np.abs(np.where(typed, exact, 0))
+    noise = np.minimum(size * 1e-14, 1e-3)  # 1.005 is 100.49999999999999 cents to a computer
+    whole = np.floor(size + 0.5 + noise)
+    within = np.minimum(whole, MOST_CENTS + 1)
+    return typed, (np.sign(np.where(typed, exact, 0)) * within).astype(np.int64), np.abs(size - whole) > noise + 1e-9
