@@ -172,6 +172,10 @@ def _register(text: str) -> Register:
     for at, (_, roles, _) in enumerate(cells):
         text = " ".join(headers[at].replace(" // ", " ").split())
         truth.append(Column(at, text, frozenset(map(ROLES.get, roles.strip().split("/")))))
+    rows = []
+    for number in range(1, int(count) + 1):
+        row = Maker(name, number, language)
+        rows.append([row.cell(maker) for maker in makers])
     money = frozenset(at for at, maker in enumerate(makers) if maker.partition("%")[0] in AMOUNTS)
     head, merged = [headers], []
     if any(" // " in header for header in headers):

@@ -42,7 +42,8 @@ def choose(
     currency: Chosen | None = None,
 ) -> Seen:
     """What `look` saw, with columns chosen to be something else, by our name or the word for it, and the unit, decimal sign
-    and currency of amounts; what was chosen is not asked again, but an amount of which the unit or sign is not clear is, until that is chosen too.
+    and currency of amounts; what was chosen is not asked again, but an amount of which the unit or sign is not clear is,
+    until that is chosen too.
 
     Raises WmoError for a header that is not there and for what a card cannot say.
     """
