@@ -1,4 +1,8 @@
-"""Thirty registers that no guess was tuned on, in the notation of registers.py: written before, looked at afterwards."""
+"""Thirty registers that no guess was tuned on, in the notation of registers.py: written before, looked at afterwards.
+
+At that one look 248 of 257 columns were right, and one amount ("ERDF paid to date") was left out without a question. What
+was mended since: a column that looks like money is asked whatever its header says, and five words of headers.
+"""
 
 APART = """
 # regional_en csv en 26 comma

@@ -407,7 +407,7 @@ def test_the_prompt_asks_again_after_a_word_that_it_does_not_know(listed, tmp_pa
 def test_what_follows_is_told_before_anything_is_written(listed, tmp_path):
     wanted = [
         "sleutel („Zaaknr.”): 3 verschillende op 3 rijen; rijen per sleutel: 1.",
-        "project („Activiteit”): gevuld in 3 van 3 rijen (100%), 3 verschillende.",
+        "project („Activiteit”): 3 verschillende; 0 van 3 rijen zonder, die tellen niet mee (100% wel).",
         "gemeente („Plaats”): 1 rijen met een bekende plaats, 2 met een onbekende, 0 leeg.",
     ]
     found = [text.replace("\xa0", " ") for text in add.consequences(add.look(listed))]

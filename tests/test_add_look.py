@@ -208,6 +208,11 @@ def test_a_column_of_sources_is_asked_as_it_overrides_a_stated_one(tmp_path):
     assert proposed(seen(tmp_path, rows)) == [("title", False), ("source", True)]
 
 
+def test_money_is_asked_whatever_its_header_says(tmp_path):
+    rows = [["Project", "Gemeente", "Paid to date"], ["Samen", "Baarn", "€ 1.250,50"], ["Ook", "Soest", "€ 800,00"]]
+    assert proposed(seen(tmp_path, rows))[2][1]
+
+
 def test_of_two_titles_the_fuller_wins_and_it_is_said(tmp_path):
     rows = [["Title (English)", "Title (original)", "Amount granted"], *[["", f"Plan {n}", "1"] for n in range(8)],
             ["Together", "Plan 8", "1"]]  # fmt: skip

@@ -30,6 +30,7 @@ READABLE = 0.6  # share of the cells that must be what the header says
 MOST_PLACES = (
     2000  # texts of which is looked whether they are places, the most frequent first: titles differ, places repeat
 )
+MUNICIPALITIES = 20  # names from which a column is as good as any other for them
 SHOWN = 80  # characters of a sample
 SURE, WEAK, SECOND, VALUES = (
     2.0,
@@ -184,7 +185,7 @@ def _score(column: Column, name: str, how: str) -> float:
     if name == "title":
         score += column.distinct / 2
     elif name == "municipality":
-        score += column.placed / 2
+        score += column.placed / 2 + min(len(column.counts), MUNICIPALITIES) / 100  # a region has fewer names
     return score - len(plain(column.header)) / 1000 - column.at / 100_000
 
 

@@ -26,6 +26,8 @@ def _sentence(about: Seen, column: Proposed, whole_country: bool) -> str:
         kind = "outside" if whole_country else "unknown"
         known, other = number(counted.places), number(counted.filled - counted.places)
         return say(f"add.follows.places_{kind}", **told, known=known, other=other)
+    if name == "title":
+        return say("add.follows.title", **told, percent=_percent(counted.filled, about.rows))
     return say("add.follows.filled", **told, percent=_percent(counted.filled, about.rows))
 
 

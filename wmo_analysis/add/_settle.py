@@ -3,17 +3,16 @@
 import re
 from collections import defaultdict
 
-from wmo_analysis.add._columns import Column, in_another_currency
-from wmo_analysis.add._vocabulary import number_or_day, plain
+from wmo_analysis.add._columns import READABLE, Column, in_another_currency
+from wmo_analysis.add._vocabulary import looks_like_money, number_or_day, plain
 from wmo_analysis.pipeline import private
 from wmo_analysis.schema import AMOUNTS, ASKED, IMPORTANT, STEPS
 from wmo_analysis.words import number
 
 REPEATS = 0.98  # a key of which fewer values differ is one that several rows share
 FULL = 0.95  # a title that fewer rows have is asked
-MANY = (
-    0.3  # share of the cells from which a title seems to hold persons or addresses, and a key postcodes or telephones
-)
+MANY = 0.3  # share of the cells from which a title seems to hold addresses, and a key postcodes or telephones
+MOST = 0.5  # share from which it seems to hold persons: two words with capitals may be a title too
 STEP = 0.00001  # of a bid: far below every difference between scores
 ADDRESS = re.compile(
     r"(?i)(?:straat|laan|weg|plein|kade|gracht|dijk|singel|stra(?:ss|ß)e|street|road|avenue)\s+\d+\s?\w?\b"
@@ -156,13 +155,14 @@ def _doubt(column: Column, bookings: bool) -> None:
         column.ask("add.source_of_rows")
     elif column.name == "municipality" and not column.asked and column.placed < 0.1:
         column.propose("municipality", "no_place_known", column.says.how != "sure")
-    elif column.name == "" and column.numeric and not column.asked and not _known_number(column):
+    elif column.name == "" and column.numeric and not column.asked and not _no_money(column):
         column.ask("add.number_unused")
 
 
-def _known_number(column: Column) -> bool:
-    """Whether the header says surely that a number is none of ours: a percentage, a count, the number of a company."""
-    return column.says.name in ("", "start", "end", "amount_date") and column.says.how == "sure"
+def _no_money(column: Column) -> bool:
+    """Whether the header says surely that a number is none of ours (a percentage, a count, a number of a company), and the
+    values do not look like money all the same."""
+    return column.says == ("", "sure") and column.amounts(looks_like_money) < READABLE
 
 
 def _doubt_title(column: Column) -> None:
@@ -170,7 +170,7 @@ def _doubt_title(column: Column) -> None:
         column.ask("add.title_gaps", percent=_percent(column.fill))
     if len(column.counts) == 1 and len(column.filled) > 1:
         column.ask("add.title_constant")
-    if column.share(private.seems_personal) > MANY or column.share(lambda text: bool(ADDRESS.search(text))) > MANY:
+    if column.share(private.seems_personal) > MOST or column.share(lambda text: bool(ADDRESS.search(text))) > MANY:
         column.ask("add.title_persons")
 
 
