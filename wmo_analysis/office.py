@@ -1,5 +1,5 @@
 """What a workbook holds that the reading of its cells does not show: error cells, formulas without an outcome, hidden rows
-and columns, and rows that stand for a million.
+and columns, rows that stand for a million, and the currency or unit that the format of a number shows.
 
 Sheets are looked through as bytes, some at a time: taking them apart as XML would take longer than reading the list.
 """
@@ -28,15 +28,23 @@ _UNCOUNTED = re.compile(rb'<table:table-cell\b(?=[^>]*\stable:formula=["\'])(?![
 _FAILED = b'calcext:value-type="error"'
 _SHOWN = re.compile(rb"\s*<text:p>([^<]*)")
 _SPAN = re.compile(rb'<w:gridSpan\b[^>]*\sw:val=["\'](\d+)')
+_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\b(?=[^>]*?\snumFmtId="(\d+)")[^>]*?\sformatCode="([^"]*)"')
+_STYLE = re.compile(rb'<(?:\w+:)?xf\b[^>]*?numFmtId="(\d+)"')
+_CURRENCY = re.compile(r"(?:US)?\$|£|¥|ƒ|(?!EUR)(?-i:[A-Z]{3})|h?fl\.?|kr\.?", re.IGNORECASE)
+_UNIT = re.compile(r"k|[x*] ?1[. ]?000|mio\.?|mln\.?|miljoen|duizend", re.IGNORECASE)
+_OTHER = re.compile(rb'\soffice:currency="(?!EUR)([A-Z]{3})"')
 _HOLDS = re.compile(rb"\soffice:value-type=|<text:")
 
 
 @dataclass
 class Aside:
-    """What the cells of a sheet do not show: (row, column, text) of cells that come out empty, and hidden rows and columns,
-    all from 0."""
+    """What the cells of a sheet do not show: (row, column, text) of cells that come out empty, (row, column, before, behind)
+    of numbers that are shown with a currency or unit beside them, columns of numbers that are shown in thousands or
+    millions, and hidden rows and columns, all from 0."""
 
     cells: list[tuple[int, int, str]] = field(default_factory=list)
+    beside: list[tuple[int, int, str, str]] = field(default_factory=list)
+    scaled: set[int] = field(default_factory=set)
     rows: list[int] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
 
@@ -87,12 +95,44 @@ def of_xlsx(archive: zipfile.ZipFile) -> list[Aside]:
             targets[number[1]] = path[1:] if path.startswith("/") else f"xl/{path}"
     sheets = re.findall(rb'<(?:\w+:)?sheet\b[^>]*?\s\w+:id=["\']([^"\']*)', archive.read("xl/workbook.xml"))
     paths = [targets.get(number, "") for number in sheets]
-    return [_sheet(archive, path) if path in names else Aside() for path in paths]
+    shown = _shown_beside(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
+    return [_sheet(archive, path, shown) if path in names else Aside() for path in paths]
 
 
-def _sheet(archive: zipfile.ZipFile, path: str) -> Aside:
+def _shown_beside(styles: bytes) -> dict[bytes, tuple[str, str] | None]:
+    """style of a cell -> what its format shows before and behind a number; None for one that shows thousands. Only formats
+    that say more than a number or euros."""
+    codes = {match[1]: html.unescape(match[2].decode("utf-8", "replace")) for match in _FORMAT.finditer(styles)}
+    told = {number: _beside(code) for number, code in codes.items()}
+    styled = styles.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0]
+    numbers = [match[1] for match in _STYLE.finditer(styled)]
+    return {
+        str(at).encode(): told[number] for at, number in enumerate(numbers) if told.get(number, ("", "")) != ("", "")
+    }
+
+
+def _beside(code: str) -> tuple[str, str] | None:
+    """What a number format shows before and behind a number: '[$USD] #,##0' -> ('USD ', ''); None for '#,##0,'."""
+    first = code.split(";")[0]
+    if re.search(r"[0#?],+(?![0#?,])", re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", first)):
+        return None
+    signs = re.findall(r"\[\$([^\]-]+)[^\]]*\]|\"([^\"]+)\"|\\\\?([$£¥])", first)
+    said = ["".join(each).strip() for each in signs]
+    before = [each for each in said if _CURRENCY.fullmatch(each)]
+    behind = [each for each in said if _UNIT.fullmatch(each)]
+    return (f"{before[0]} " if before else "", f" {behind[0]}" if behind else "")
+
+
+def _sheet(archive: zipfile.ZipFile, path: str, shown: dict[bytes, tuple[str, str] | None]) -> Aside:
     found = Aside()
+    styled = re.compile(rb'<(?:\w+:)?c\b([^>]*?\ss="(%s)"[^>]*)>' % b"|".join(shown)) if shown else None
     for block in _blocks(archive, path):
+        for tag, style in styled.findall(block) if styled else ():
+            for row, column, _ in _placed([(tag, b"")]):
+                if shown[style] is None:
+                    found.scaled.add(column)
+                else:
+                    found.beside.append((row, column, *shown[style]))
         if b"hidden=" in block:
             for tag in _ROW.findall(block):
                 place = re.search(rb'\sr=["\'](\d{1,7})["\']', tag)
@@ -141,7 +181,7 @@ def _blocks(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
 
 def of_ods(content: bytes) -> dict[str, Aside]:
     """For each sheet of an ods, by name, what its cells do not show."""
-    if not (_FAILED in content or _ASIDE.search(content) or _UNCOUNTED.search(content)):
+    if not (_FAILED in content or any(sign.search(content) for sign in (_ASIDE, _UNCOUNTED, _OTHER))):
         return {}
     sheets: dict[str, Aside] = {}
     found, row, column, heading = Aside(), -1, 0, 0
@@ -162,6 +202,10 @@ def of_ods(content: bytes) -> dict[str, Aside]:
         else:
             if text := _not_counted(content, tag):
                 found.cells.append((row, column, html.unescape(text.decode("utf-8", "replace"))))
+            if sign := _OTHER.search(about):
+                found.beside += [
+                    (row, at, f"{sign[1].decode()} ", "") for at in range(column, column + min(count, 1000))
+                ]
             column += count
     return sheets
 

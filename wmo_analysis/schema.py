@@ -101,17 +101,8 @@ STEPS = ("talk", "quotation", "approval", "second_contact")  # columns that say 
 CHOICES = (
     *"key title source municipality weights theme status start end hours round".split(),
     *STEPS,
-    *(
-        *AMOUNTS,
-        "unit",
-        "amount_date",
-        "kind",
-        "merges_with",
-        "good_example",
-        "target",
-        "target_unit",
-        "target_at_least",
-    ),
+    *(*AMOUNTS, "unit", "amount_date", "kind", "merges_with", "good_example"),
+    *("target", "target_unit", "target_at_least"),
     *UNUSED,
 )
 REPEATABLE = (*UNUSED, "approval", "title")  # several columns may be one of these
@@ -122,7 +113,7 @@ DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "sourc
 CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
 # 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
 # carried out is the latter.
-USEFULNESS = tuple("C02 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 J02 J03 J05 J11 K01".split())
+USEFULNESS = tuple("C02 C17 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 R28 J02 J03 J05 J11 K01".split())
 COMPLETENESS = ("theme", "municipality", "dates", "amount")  # what quality asks of every project
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],

@@ -16,6 +16,7 @@ from wmo_analysis.add._vocabulary import (
     meanings,
     money,
     number_or_day,
+    perhaps_money,
     plain,
     says_unit,
 )
@@ -27,17 +28,11 @@ from wmo_analysis.words import say
 
 # The shares and scores here and below are estimates: tried on tests/layouts.py and registers.py, derived from nothing.
 READABLE = 0.6  # share of the cells that must be what the header says
-MOST_PLACES = (
-    2000  # texts of which is looked whether they are places, the most frequent first: titles differ, places repeat
-)
+MOST_PLACES = 2000  # texts of which is looked whether they are places, the most frequent first: places repeat
 MUNICIPALITIES = 20  # names from which a column is as good as any other for them
 SHOWN = 80  # characters of a sample
-SURE, WEAK, SECOND, VALUES = (
-    2.0,
-    1.0,
-    0.5,
-    0.75,
-)  # a claim of a header, what a next meaning costs, a claim of values alone
+SURE, WEAK, VALUES = 2.0, 1.0, 0.75  # the score of a claim: by a header that is sure or weak, by the values alone
+SECOND = 0.5  # what each next meaning of a header costs
 
 
 class Column:
@@ -228,8 +223,9 @@ def _by_values(column: Column) -> None:
     contacts = column.share(lambda text: text not in column.numbers and private.has_contact(text))
     if contacts > 0.3:  # before all else: better an amount lost than a telephone number kept
         column.propose("contact", "contact_values", column.share(str.isdigit) > 0.9)  # digits alone may be a key
-    elif column.numeric:
-        column.propose("", "money_values" if column.amounts(looks_like_money) >= READABLE else "number_values", True)
+    elif column.numeric or (column.amounts(perhaps_money) >= READABLE and column.days < 0.9):
+        marked = column.amounts(perhaps_money) >= READABLE
+        column.propose("", "money_values" if marked else "number_values", True)
     elif column.placed >= READABLE:
         column.propose("municipality", "values", True)
     elif name := _coded(column):

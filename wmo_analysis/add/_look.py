@@ -34,7 +34,7 @@ def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
     best = max(tables, key=_fit)
     columns = columns_of(best, codebook)
     settle(columns)
-    written(best, columns)  # this may ask a column that was settled
+    written(best, columns, any(code == "R28" for code, _ in notes))  # this may ask a column that was settled
     century = CENTURY if any(column.share(short) >= SOME for column in columns) else 0
     sections, kinds = sections_of(best, columns), kinds_of(columns)
     proposed = tuple(map(Column.proposed, columns))

@@ -74,10 +74,9 @@ def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[S
             column = _as_before(column, "", True, column.rank, "taken")
         elif header in named:
             column = _as_before(column, named[was][0], False, order.index(was), "as_before", date=card.date)
-            column = _written_as_before(column, card)
         elif was:
             column = _as_before(column, gone.pop(was), True, order.index(was), "renamed", header=named[was][1])
-        columns.append(column)
+        columns.append(_written_as_before(column, card) if was else column)
         if was is None:
             differences.append(("new", column.named, "", column.named, column.proposed))
         elif was != header:

@@ -26,6 +26,7 @@ UNCLEAR = {  # what is not clear -> the part of Money that settles it
     "unit_unknown": "unit",
     "unit_differs": "unit",
     "unit_changed": "unit",
+    "unit_shown": "unit",
     "decimal_differs": "decimal",
     "decimal_unknown": "decimal",
 }

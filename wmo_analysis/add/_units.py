@@ -25,8 +25,11 @@ SOME = 0.3  # share of amounts from which a column has a say in the decimal sign
 LABEL = re.compile(r"^(?:[^\W\d]+\s*:|(?:[A-Z]|\d{1,2}|[IVX]+)[.)])\s*")  # before a name: "Thema: ", "A. "
 
 
-def written(table: Table, columns: list[Column]) -> None:
-    """Gives each column the unit, decimal sign and currency that its amounts have, were it chosen, and what is unclear."""
+def written(table: Table, columns: list[Column], scaled: bool) -> None:
+    """Gives each column the unit, decimal sign and currency that its amounts have, were it chosen, and what is unclear.
+
+    `scaled`: the sheet shows numbers in thousands that are kept whole, so that a unit may be of what is shown only.
+    """
     general, doubt = _general(table)
     own = {column.at: units.unit(column.header) for column in columns}
     signs = {column.at: _sign(column) for column in columns}
@@ -34,6 +37,8 @@ def written(table: Table, columns: list[Column]) -> None:
         beside = {own[other.at].factor for other in columns if other is column or other.name in AMOUNTS}
         said = own[column.at]
         unclear = _unclear(said, general.factor, doubt, beside)
+        if scaled and max(said.factor, general.factor) > 1:
+            unclear = "unit_shown"
         decimal, doubtful = _decided(signs[column.at], set(signs.values()))
         column.money = Money(
             said.factor or general.factor or 1,

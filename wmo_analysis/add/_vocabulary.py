@@ -98,6 +98,11 @@ def pointed(text: str) -> bool:
     return bool(re.fullmatch(r"[€\s-]*(\d+\.\d{1,2}|\d{1,3}(,\d{3})+(\.\d{1,2})?)", text))
 
 
+def perhaps_money(text: str) -> bool:
+    """An amount in whole euros too, where no header says what a number is: '1234'."""
+    return looks_like_money(text) or bool(re.fullmatch(r"\d{3,7}", text))
+
+
 def looks_like_money(text: str) -> bool:
     """An amount that is not just a number: it has a sign, a separator, cents, or is long and round."""
     return bool(re.search(r"€|\d[.,]\d{3}\b|,\d\d\b|,-|^\d{4,}00$|\.\d\d$", text)) and money(text)

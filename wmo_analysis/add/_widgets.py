@@ -5,15 +5,16 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
-from wmo_analysis.add._card import choose
+from wmo_analysis.add._account import account
+from wmo_analysis.add._card import WRITTEN, choose
 from wmo_analysis.add._consequences import consequences
 from wmo_analysis.add._names import choices, decide, unknown
-from wmo_analysis.add._seen import Seen
+from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
 from wmo_analysis.codebook import Codebook
-from wmo_analysis.schema import CHOICES, UNUSED
+from wmo_analysis.schema import AMOUNTS, CHOICES, UNUSED
 from wmo_analysis.style import escape
 from wmo_analysis.tables import NO_MATHS, Table
-from wmo_analysis.words import heading, say
+from wmo_analysis.words import euro, heading, number, say
 from wmo_analysis.workspace import Workspace
 
 WIDE = ipywidgets.Layout(width="100%")
@@ -40,6 +41,18 @@ def shown(about: Seen) -> Table:
     return Table(rows, columns=[*map(heading, ("header", "proposed", "asked_for", "reason", "samples"))])
 
 
+def counted(about: Seen) -> Table:
+    """What a build would read of the amounts of a list, a row for each column, in Dutch; other currencies stand apart."""
+    rows = []
+    for each in account(about).itertuples():
+        apart = "; ".join(f"{currency} {number(cents / 100, 2)} ({cells})" for currency, cells, cents in each.others)
+        read = f"{number(each.read)} / {number(each.filled)}"
+        way = number(each.unit), each.decimal, each.currency
+        rows.append([each.header, heading(each.proposed), *way, read, euro(each.cents), apart])
+    names = ("header", "proposed", "unit", "decimal", "currency", "cells_read", "cents", "apart")
+    return Table(rows, columns=[*map(heading, names)])
+
+
 def changed(differences: pd.DataFrame) -> Table:
     """What `follow` found to differ from the delivery before, in Dutch: change, header, was, now, proposal."""
     proposed, change = differences["proposed"].map(in_words), "add.change." + differences["change"]
@@ -47,20 +60,33 @@ def changed(differences: pd.DataFrame) -> Table:
     return Table(table.rename(columns=heading))
 
 
+def holds_amounts(column: Proposed) -> bool:
+    """Whether a column is an amount, or has a unit or sign of its own, were it chosen as one."""
+    return column.proposed in AMOUNTS or column.money.said or bool(column.money.unclear)
+
+
 class Columns(ipywidgets.VBox):
-    """A drop-down for each column of a list, the doubtful ones first, and below them what follows from what stands there;
-    `chosen` is what `look` saw with those choices."""
+    """A drop-down for each column of a list, the doubtful ones first, then the unit, decimal sign and currency of amounts, and
+    what follows; `chosen` is what `look` saw with what stands there."""
 
     def __init__(self, about: Seen):
         self.about = about
         options = sorted(((in_words(name), name) for name in CHOICES if name), key=lambda pair: pair[0].casefold())
-        self.lists = {}
+        self.lists, self.written = {}, {"unit": {}, "decimal": {}, "currency": {}}
         for column in sorted(about.columns, key=lambda column: (not column.asked, column.column)):
             name = f"? {column.named}" if column.asked else column.named
             self.lists[column.column] = _drop_down(name, [(in_words(""), ""), *options], column.proposed, "40%")
+        shown = list(self.lists.values())
+        for column in filter(holds_amounts, about.columns):
+            for part, answers in self.written.items():
+                doubt = "? " * (part in {UNCLEAR[why] for why in column.money.unclear})
+                options = [(str(value), value) for value in WRITTEN[part]]
+                name = f"{doubt}{column.named}, {heading(part)}"
+                answers[column.column] = _drop_down(name, options, getattr(column.money, part), "40%")
+                shown.append(answers[column.column])
         self.follows = ipywidgets.HTML()
-        super().__init__([*self.lists.values(), self.follows])
-        for drop_down in self.lists.values():
+        super().__init__([*shown, self.follows])
+        for drop_down in shown:
             drop_down.observe(self._follow, "value")
         self._follow()
 
@@ -74,7 +100,18 @@ class Columns(ipywidgets.VBox):
             name = self.lists[column.column].value
             if column.asked or name != column.proposed:  # what stands at a question is an answer
                 made[column.column] = name
-        return choose(self.about, made)
+        about = choose(self.about, made)
+        return choose(about, {}, **{part: self._answers(about, part) for part in self.written})
+
+    def _answers(self, about: Seen, part: str) -> dict[int, str | int]:
+        """The units, decimal signs or currencies of amounts that were chosen, or were not clear."""
+        made = {}
+        for column in about.columns:
+            form = self.written[part].get(column.column)
+            unclear = part in {UNCLEAR[why] for why in column.money.unclear}
+            if form and column.proposed in AMOUNTS and (unclear or form.value != getattr(column.money, part)):
+                made[column.column] = form.value
+        return made
 
 
 class Names(ipywidgets.VBox):

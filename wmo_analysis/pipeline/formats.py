@@ -49,7 +49,7 @@ from pyarrow.lib import StringBuilder
 
 from wmo_analysis import machine
 from wmo_analysis.errors import ListUnreadable
-from wmo_analysis.office import Aside, of_ods, of_xlsx, repeats, widest
+from wmo_analysis.office import Aside, letter, of_ods, of_xlsx, repeats, widest
 
 SECONDS = 30  # for one list; $WMO_LIST_SECONDS says otherwise
 MEGABYTES = (
@@ -872,6 +872,9 @@ def _workbook(path: Path, notes: Notes) -> Parts:
             rows = sheet.to_python(skip_empty_area=False)
             aside = asides.get(about.name) or asides.get(number) or Aside()
             _put_back(rows, aside.cells)
+            _put_beside(rows, aside.beside)
+            if aside.scaled:
+                notes.append(("R28", f"{about.name}: {', '.join(map(letter, sorted(aside.scaled)))}"))
             if hidden := aside.hidden(rows):
                 notes.append(("R24", f"{about.name}: {hidden}"))
             width = len(rows[0]) if rows else 0
@@ -907,6 +910,14 @@ def _put_back(rows: list[list], cells: list[tuple[int, int, str]]) -> None:
     for row, column, text in cells:
         if row < len(rows) and column < width and rows[row][column] == "":
             rows[row][column] = text
+
+
+def _put_beside(rows: list[list], shown: list[tuple[int, int, str, str]]) -> None:
+    """Makes a text of a number that is shown with a currency or unit, as if it were typed so."""
+    width = len(rows[0]) if rows else 0
+    for row, column, before, behind in shown:
+        if row < len(rows) and column < width and type(rows[row][column]) in (int, float):
+            rows[row][column] = f"{before}{_text(rows[row][column])}{behind}"
 
 
 def _covered(top: int, left: int, below: int, beyond: int, count: int = 0) -> Iterator[tuple[int, int, int, int]]:

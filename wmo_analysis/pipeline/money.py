@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import key
 from wmo_analysis.pipeline import units
 from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.formats import NUMBER
 from wmo_analysis.pipeline.stage import Column, Rows, by_way
 from wmo_analysis.schema import CURRENCIES, DECIMALS, EUR
 
@@ -160,10 +162,14 @@ class _Parsed(NamedTuple):
 
 
 def _parsed(column: Column, way: Way) -> _Parsed:
-    parsed = [GRAMMARS[way.decimal](text) for text in column.spellings.to_pylist()]
+    texts = column.spellings
+    if column.types is not None:
+        texts = pc.if_else(pa.array(column.types == NUMBER), "", texts)  # a number of the file needs no grammar
+    parsed = [GRAMMARS[way.decimal](text) for text in texts.to_pylist()]
     currency = np.full(len(parsed), CURRENCIES.index(way.currency), dtype=np.int8)
     unit = np.full(len(parsed), way.unit)
-    for at in np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, LETTERS))).tolist():
+    letters = LETTERS if way.currency == EUR else f"€|{LETTERS}"
+    for at in np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, letters))).tolist():
         text = column.spellings[at].as_py()
         said, rest = units.priced(text)
         if said:

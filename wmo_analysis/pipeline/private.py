@@ -523,7 +523,7 @@ def masked(column: Column, contacts: Contacts, where: int = FREE) -> tuple[Colum
     codes = np.arange(len(spellings), dtype=np.int32)
     codes[at[here]] = len(spellings) + np.arange(len(texts))
     types = None if column.types is None else np.append(column.types, np.zeros(len(texts), np.uint8))
-    made = Column(codes[column.codes], pa.concat_arrays([spellings, texts]), types)
+    made = Column(codes[column.codes], pa.concat_arrays([spellings, texts]), types=types)
     return made, changed[column.codes]
 
 

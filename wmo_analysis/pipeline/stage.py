@@ -70,14 +70,15 @@ class Column:
             return self
         codes, pairs = pd.factorize(self.codes * np.int64(TYPES) + types)
         spellings = self.spellings.take(pa.array(pairs // TYPES))
-        return Column(codes.astype(np.int32), spellings, (pairs % TYPES).astype(np.uint8))
+        return Column(codes.astype(np.int32), spellings, types=(pairs % TYPES).astype(np.uint8))
 
     def compact(self) -> "Column":
         """The column without spellings that no row has."""
         used = np.zeros(len(self.spellings), dtype=bool)
         used[self.codes] = True
         codes = (np.cumsum(used) - 1).astype(np.int32)[self.codes]
-        return Column(codes, self.spellings.filter(pa.array(used)), None if self.types is None else self.types[used])
+        types = None if self.types is None else self.types[used]
+        return Column(codes, self.spellings.filter(pa.array(used)), types=types)
 
     @property
     def numbers(self) -> np.ndarray:
@@ -133,7 +134,7 @@ class Column:
             return self
         codes = self.codes.copy()
         codes[rows] = other.codes + len(self.spellings)
-        return Column(codes, pa.concat_arrays([self.spellings, other.spellings]), _types([self, other]))
+        return Column(codes, pa.concat_arrays([self.spellings, other.spellings]), types=_types([self, other]))
 
     def ranks(self, rows: np.ndarray) -> np.ndarray:
         """Numbers that order the rows as their texts do; equal texts have equal numbers."""
@@ -228,7 +229,7 @@ def joined(columns: list[Column]) -> Column:
     starts = np.cumsum([0, *(len(column.spellings) for column in columns[:-1])])
     codes = [column.codes + start for column, start in zip(columns, starts)]
     spellings = pa.concat_arrays([column.spellings for column in columns])
-    return Column(np.concatenate(codes).astype(np.int32), spellings, _types(columns))
+    return Column(np.concatenate(codes).astype(np.int32), spellings, types=_types(columns))
 
 
 def _types(columns: list[Column]) -> np.ndarray | None:

@@ -46,7 +46,7 @@ _ALONE = re.compile(
 )
 _HINT = re.compile(  # what sounds like a unit
     r"(?<!\w)[x×*]\s*(?:€\s*|eur\w*\s*)?\d|(?<![\d.,])10+(?:[. ]000)*(?![\d.,]*\d|\s?%)|(?<![\d.,])1[. ]000|10\s?[²³⁶^]"
-    r"|duizend|honderd|mil(?:jo|li)|\b(?:mld|mrd|mln|mio|bn|tsd|dzd|[tkm]kr|kr)\b|(?:b|tr)illion|hundred|thousand|tausend|tusen",
+    r"|duizend|honderd|mil(?:j|li)|\b(?:mld|mrd|mln|mio|bn|tsd|dzd|[tkm]kr|kr)\b|(?:b|tr)illion|hundred|thousand|tausend|tusen",
     re.IGNORECASE,
 )
 _SIGN = re.compile(rf"[€$£¥ƒ]|(?<!\w)(?:{'|'.join(CURRENCIES)})(?!\w)")
