@@ -416,3 +416,10 @@ def test_what_follows_is_told_before_anything_is_written(listed, tmp_path):
     shown = " ".join(said.output.split())
     assert "2 van 3 cellen gelezen, samen € 3.500,50" in shown and wanted[2] in shown
     assert list(tmp_path.iterdir()) == [listed]
+
+
+def test_the_form_of_a_notebook_tells_what_follows_as_choices_change(listed):
+    form = add.Columns(add.look(listed))
+    assert "gemeente („Plaats”): 1 rijen met een bekende plaats" in form.follows.value
+    form.lists[2].value = ""
+    assert "Plaats" not in form.follows.value and "sleutel" in form.follows.value

@@ -226,6 +226,18 @@ def test_an_amount_in_another_currency_is_asked(tmp_path):
     assert proposed(seen(tmp_path, rows))[1] == ("granted", True)
 
 
+def test_a_next_meaning_of_a_header_is_taken_where_the_first_is_held(tmp_path):
+    rows = [
+        ["Project", "Programme title", "Programme"],
+        ["Samen", "Jong", "Asv"],
+        ["Ook", "Oud", "Asv"],
+        ["Dan", "Oud", "B"],
+    ]
+    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "", "source"]
+    rows = [[title, first] for title, first, _ in rows]
+    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "source"]
+
+
 def test_names_go_to_columns_so_that_all_fit_best():
     claims = [{"title": 2.0, "source": 1.9}, {"title": 1.8}, {"source": 0.2, "status": 0.1}, {}]
     assert assigned(claims) == ["source", "title", "status", ""]

@@ -31,8 +31,10 @@ READABLE = 0.6  # share of the cells that must be what the header says
 MOST_PLACES = 2000  # texts of which is looked whether they are places, the most frequent first: places repeat
 MUNICIPALITIES = 20  # names from which a column is as good as any other for them
 SHOWN = 80  # characters of a sample
-SURE, WEAK, VALUES = 2.0, 1.0, 0.75  # the score of a claim: by a header that is sure or weak, by the values alone
-SECOND = 0.5  # what each next meaning of a header costs
+SURE, WEAK, VALUES = 4.0, 3.0, 2.75  # the score of a claim: by a header that is sure or weak, by the values alone
+NEXT = (
+    0.9  # of a next meaning of a header: less than between sure and weak, so that no weak header drives out a sure one
+)
 
 
 class Column:
@@ -162,25 +164,27 @@ def _propose(column: Column) -> None:
 
 
 def _claim(column: Column) -> None:
-    """The meanings of the header that the values allow, and how well they fit."""
-    for rank, (name, how) in enumerate(column.meanings):
+    """The meanings of the header that the values allow, and how well they fit: the first as proposal, the others in reserve."""
+    for name, how in column.meanings:
         if name in (*UNUSED, "recipient"):  # what follows is not ours: no next meaning
             break
-        if _fits(column, name):
-            column.claims[name] = _score(column, name, how) - SECOND * rank
-            if len(column.claims) == 1:
-                column.propose(name, how if column.filled else "empty")
+        if _fits(column, name) and column.claims:
+            column.claims[name] = NEXT - len(column.claims) / 10
+        elif _fits(column, name):
+            column.claims[name] = _score(column, name, how)
+            column.propose(name, how if column.filled else "empty")
 
 
 def _score(column: Column, name: str, how: str) -> float:
     """How well a column is what its header says; of equals the fuller, then the shorter header: 'Project' before
     'Project van de aanvrager'."""
     score = SURE if how == "sure" else WEAK
-    score += column.fill * (1 if name == "title" else 0.2)
+    score -= (1 - column.fill) * (1 if name == "title" else 0.2)
     if name == "title":
-        score += column.distinct / 2
+        score -= (1 - column.distinct) / 2
     elif name == "municipality":
-        score += column.placed / 2 + min(len(column.counts), MUNICIPALITIES) / 100  # a region has fewer names
+        few = max(0, MUNICIPALITIES - len(column.counts)) / 100  # a region has fewer names
+        score -= (1 - column.placed) / 2 + few
     return score - len(plain(column.header)) / 1000 - column.at / 100_000
 
 

@@ -68,11 +68,11 @@ def assigned(claims: list[dict[str, float]]) -> list[str]:
 
 def _assign(columns: list[Column]) -> None:
     """One column for each name; of those that lose, the next thing that they may be, or nothing, and why."""
-    single = [{name: score for name, score in c.claims.items() if name != "approval"} for c in columns]
-    names = assigned(single)
-    holders = {name: column for name, column in zip(names, columns, strict=True) if name}
-    for column, claims, name in zip(columns, single, names, strict=True):
-        if claims and name != column.name and column.name != "approval":
+    single = [column for column in columns if column.name != "approval"]  # of approvals there are three
+    names = assigned([column.claims for column in single])
+    holders = {name: column for name, column in zip(names, single, strict=True) if name}
+    for column, name in zip(single, names, strict=True):
+        if column.claims and name != column.name:
             _lose(column, holders[column.name], name)
 
 

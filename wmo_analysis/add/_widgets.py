@@ -66,8 +66,8 @@ def holds_amounts(column: Proposed) -> bool:
 
 
 class Columns(ipywidgets.VBox):
-    """A drop-down for each column of a list, the doubtful ones first, then the unit, decimal sign and currency of amounts, and
-    what follows; `chosen` is what `look` saw with what stands there."""
+    """A drop-down for each column of a list, the doubtful ones first, then the unit, decimal sign and currency of amounts,
+    and what follows; `chosen` is what `look` saw with what stands there."""
 
     def __init__(self, about: Seen):
         self.about = about

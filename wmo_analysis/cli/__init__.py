@@ -158,13 +158,13 @@ def add(
             show.differences(differences, earlier)
     if dry_run:
         return
-    if accept and (questions := adding.unanswered(seen)):
-        raise questions
     if not accept:
         seen = _ask_amounts(_ask(seen))
-        show.consequences(adding.consequences(seen, whole_country))
-        if not typer.confirm(say("cli.add.write"), default=True):
-            return
+    elif questions := adding.unanswered(seen):
+        raise questions
+    show.consequences(adding.consequences(seen, whole_country or bool(stated.get("whole_country"))))
+    if not (accept or typer.confirm(say("cli.add.write"), default=True)):
+        return
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
