@@ -164,7 +164,7 @@ def _propose(column: Column) -> None:
 
 
 def _claim(column: Column) -> None:
-    """The meanings of the header that the values allow, and how well they fit: the first as proposal, the others in reserve."""
+    """The meanings of the header that the values allow, and how well they fit: the first proposes, others wait."""
     for name, how in column.meanings:
         if name in (*UNUSED, "recipient"):  # what follows is not ours: no next meaning
             break

@@ -158,11 +158,8 @@ def add(
             show.differences(differences, earlier)
     if dry_run:
         return
-    if not accept:
-        seen = _ask_amounts(_ask(seen))
-    elif questions := adding.unanswered(seen):
-        raise questions
-    show.consequences(adding.consequences(seen, whole_country or bool(stated.get("whole_country"))))
+    whole_country = whole_country or bool(stated.get("whole_country"))
+    seen = _answered(seen, whole_country, accept)
     if not (accept or typer.confirm(say("cli.add.write"), default=True)):
         return
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
@@ -171,6 +168,19 @@ def add(
     today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
     card = adding.write(file, seen, workspace, date or today, today, **stated)
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
+
+
+def _answered(seen: "Seen", whole_country: bool, accept: bool) -> "Seen":
+    """What was seen with an answer to each question; shows what follows. Raises WmoError for what is open and not asked."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.cli import show
+
+    if not accept:
+        seen = _ask_amounts(_ask(seen))
+    elif questions := adding.unanswered(seen):
+        raise questions
+    show.consequences(adding.consequences(seen, whole_country))
+    return seen
 
 
 def _pairs(given: list[str]) -> dict[str, str]:
