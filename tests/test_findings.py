@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 
 import pytest
+import xlsxwriter
 from conftest import as_csv, as_docx, as_ods, as_xlsx, as_zip, built, make_list
 
 from wmo_analysis import pipeline, schema
@@ -43,6 +44,18 @@ def hidden_row(rows):
     return as_zip(members | {"xl/worksheets/sheet1.xml": sheet.replace(b'<row r="2"', b'<row r="2" hidden="1"')})
 
 
+def thousands(rows):
+    """An xlsx of which the format of the key shows thousands."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for at, row in enumerate(rows):
+        sheet.write_row(at, 0, row)
+    sheet.write_number(1, 0, 5000, book.add_format({"num_format": "#,##0,"}))
+    book.close()
+    return buffer.getvalue()
+
+
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
 BASIC = {"title": "title", "municipality": "municipality", "theme": "theme"}
 TALK = {"rows": ["conversations"]}
@@ -72,6 +85,7 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R23": ([("a.csv", one("R23", good_example="=SOM(A1:A2)"), None)], ""),
     "R24": ([("a.xlsx", hidden_row(one("R24")), {"columns": BASIC | {"key": "key"}})], ""),
     "R25": ([("a.csv", one("Totaal R25"), None)], ""),
+    "R28": ([("a.xlsx", thousands(one("R28", key=5000)), {"columns": BASIC | {"key": "key"}})], ""),
     "R26": ([("a.csv", as_csv(one("R26")).replace(b"R26", b'"R26'), {"columns": BASIC | {"key": "key"}})], ""),
     "R19": ([("a.xlsx", as_xlsx(one("R19"), more_sheets=[("oud", [])], hidden=["oud"]), {"columns": BASIC})], "R09"),
     "C01": ([("a.csv", one("C01", granted="12.5"), None)], ""),
@@ -89,6 +103,9 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "C14": ([("a.csv", one("C14", round="1", talk="2-2-2007", quotation="1-2-2007"), TALK)], ""),
     "C15": ([("a.csv", one("C15 bel 06-12345678"), None)], ""),
     "C16": ([("a.csv", one("C16", settled="(5)"), None)], ""),
+    "C17": ([("a.xlsx", one("C17", granted=1.234), None)], ""),
+    "C18": ([("a.csv", one("C18", granted="$ 5"), None)], ""),
+    "C19": ([("a.csv", one("C19", granted="5", unit="schepels"), None)], ""),
     "J01": ([("a.csv", one("J01", municipality="Nergenshuizen"), None)], ""),
     "J02": ([("a.csv", one("J02", municipality="Bilthoven"), None)], ""),
     "J03": ([("a.csv", one("J03", municipality="Baarn en Ede"), None)], ""),

@@ -248,6 +248,8 @@ def test_what_is_said_with_options_stands_on_the_card(tmp_path):
 def test_a_unit_that_is_not_clear_is_asked_until_it_is_chosen(tmp_path):
     about = add.choose(add.look(money_list(tmp_path, "Bedrag (in honderden euro's)")), {2: "granted"})
     assert money(about).asked
+    with pytest.raises(WmoError, match=r"„Bedrag \(in honderden euro's\)”: Zo gekozen. .* --unit"):
+        add.card(about, "", DAY, DAY)
     about = add.choose(about, {}, unit={2: 1000})
     assert (money(about).asked, money(about).money.unit, add.unclear(about)) == (False, 1000, [])
     with pytest.raises(WmoError, match="eenheid kan geen „10” zijn"):

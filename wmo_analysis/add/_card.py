@@ -121,7 +121,8 @@ def card(about: Seen, sha256: str, date: str, received: str, **stated) -> str:
     """The text of the card: lines that a person `stated` (PARTICULARS, and constants, credit, whole_country), then what
     was seen and why.
 
-    Raises WmoError when a column that may hold one thing only is there twice, or what the rows need is not there.
+    Raises WmoError when a column that may hold one thing only is there twice, what the rows need is not there, or an
+    amount is not clear.
     """
     stated = PARTICULARS | stated
     constants = stated.pop("constants", {})
@@ -156,7 +157,10 @@ def _headers(named: dict[str, list[Proposed]], name: str) -> list[str]:
 
 
 def _refuse(about: Seen, named: dict[str, list[Proposed]], constants: dict) -> None:
-    """Raises WmoError when two columns are what only one can be, and when projects have no title."""
+    """Raises WmoError when two columns are what only one can be, when projects have no title, and when the unit or decimal
+    sign of an amount is not clear: a factor 1,000 hangs on it."""
+    for column, part in unclear(about):
+        raise WmoError(say("add.unclear", header=column.named, reason=column.reason, part=part))
     for name in named:
         if len(named[name]) > 1 and name not in REPEATABLE:
             headers = " en ".join(f"„{header}”" for header in _headers(named, name))

@@ -12,7 +12,8 @@ from wmo_analysis.pipeline.units import Unit
 from wmo_analysis.schema import AMOUNTS, EUR
 
 OF_MONEY = re.compile(
-    r"€|eur|bedrag|amount|betr[aä]g|montant|[x×*]\s*\d|duizend|mil[jl]|mln|mio|thousand|tausend|honderd|\bkr",
+    r"€|eur|bedrag|amount|betr[aä]g|montant|[x×*]\s*\d|duizend|mil[jl]|mln|mio|thousand|tausend|honderd|\b[tm]?kr"
+    r"|\b(?:in|per)\s+1[. ]?000",
     re.IGNORECASE,
 )
 # What decides the sign: "99.95", "1,250.50", "1,234,567"; "12,50", "1.234,5", "1.234.567", "500,-". Open: "1.234", "1,234".
@@ -68,7 +69,7 @@ def _general(table: Table) -> tuple[Unit, bool]:
     found = [units.unit(text) for text in [*above, table.sheet.name, *filter(OF_MONEY.search, notes)] if text]
     stated = {each.factor for each in found if each.factor > 1}
     currencies = {each.currency for each in found if each.currency}
-    doubt = len(stated) > 1 or any(OF_MONEY.search(each.unclear) for each in found)
+    doubt = len(stated) > 1 or len(currencies) > 1 or any(OF_MONEY.search(each.unclear) for each in found)
     return Unit(stated.pop() if len(stated) == 1 else 0, currencies.pop() if len(currencies) == 1 else ""), doubt
 
 

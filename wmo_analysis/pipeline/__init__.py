@@ -25,6 +25,7 @@ NOBODY = private.Contacts()
 FEW = 5  # lists that are named when none could be read
 
 Progress = Callable[[int, int, str], None]
+Begin = Callable[[str, tables.Table], None]
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,11 @@ def build(workspace: Path | str = ".", progress: Progress = lambda done, total, 
     with whole.told(here.data, here.weight), whole.lock(here.data) as messages:
         messages += whole.recover(here.clean)
         made_from = here.fingerprint()
-        with _uncollected():
-            made, read = clean_tables(here.raw, codebook, progress)
+        with _uncollected(), whole.replaced(here.clean) as part, write.Writer(part) as writer:
+            made, read = clean_tables(here.raw, codebook, progress, writer.begin)
             things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
             named = {read.shown(name): sha for name, sha in made_from.items()}
-            write.clean(made, read.cards, named, here.clean)  # the last act: Ctrl-C before it changed nothing
+            writer.finish(made, read.cards, named)  # the folder moves as the last act: Ctrl-C before it changed nothing
     return Built(made["ledger"], made["findings"], things, messages)
 
 
@@ -71,11 +72,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dict, "_Read"]:
-    """(every clean table, what reading gave), checked against the laws but not written."""
+def clean_tables(
+    raw: Path, codebook: Codebook, progress: Progress, begin: Begin = lambda name, table: None
+) -> tuple[dict, "_Read"]:
+    """(every clean table, what reading gave), checked against the laws. `begin` is called with the table that is ready long
+    before the others and largest, for who wants to write it meanwhile."""
     read = _read(raw, codebook, progress)
     lists = join.Lists(read.cards, codebook)
     rows = stacked(read.rows)
+    begin("listed", listed := tables.listed(rows, lists))
     findings = Findings(rows, lists.files)
     cleaned = clean.cleaned(rows, read.cards, codebook, findings)
     talks = _talks(rows, cleaned, lists)
@@ -88,6 +93,7 @@ def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dic
     check.doubts(cleaned, lists, projects, project_of, findings)
     fates = _fates(rows, lists, members, talks)
     made = tables.made(tables.Joined(cleaned, lists, members, projects, steps, project_of, fate), findings)
+    made["listed"] = listed
     lost = np.flatnonzero((rows.kind == ROW) & (fates == join.SET_ASIDE))
     findings.add("C07", lost)
     made["ledger"] = check.ledger(cleaned, lists, fates, fate, read.unread)

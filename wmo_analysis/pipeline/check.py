@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import Codebook, key
@@ -165,9 +166,9 @@ def laws(tables: dict[str, Table], account: pd.DataFrame, codebook: Codebook) ->
     projects, sources = tables["projects"], tables["project_sources"]
     known: dict[int, np.ndarray] = {}
     where = _numbers(sources, "file", "sheet", known) + sources["row"].to_numpy().astype(np.uint64)
-    _hold(len(repeated(where)) == 0, "a row of a list stands twice")
+    _hold(len(pd.unique(where)) == len(where), "a row of a list stands twice")
     entries = _numbers(projects, "project_id", "file", known)
-    _hold(len(repeated(entries)) == 0, "project_id and file repeat")
+    _hold(len(pd.unique(entries)) == len(entries), "project_id and file repeat")
     for name in ("placements", "conversations"):
         codes = pc.unique(tables[name]["gm_code"].texts()).to_pylist()
         _hold(set(codes) <= set(codebook.gm_codes), f"{name}: gm_code outside the codebook")
@@ -195,7 +196,6 @@ def _hashed(column: Column, known: dict[int, np.ndarray]) -> np.ndarray:
 
 
 def _within(entries: np.ndarray, table: Table, known: dict[int, np.ndarray]) -> bool:
-    """Whether the table has a row of every entry; both are sorted once and compared."""
-    there = np.sort(_numbers(table, "project_id", "file", known))
-    at = np.searchsorted(there, entries)
-    return bool(np.all(there[np.minimum(at, len(there) - 1)] == entries)) if len(there) else len(entries) == 0
+    """Whether the table has a row of every entry."""
+    there = pa.array(_numbers(table, "project_id", "file", known))
+    return bool(pc.all(pc.is_in(pa.array(entries), value_set=there), min_count=0).as_py())

@@ -8,9 +8,8 @@ every format and the same list in another format gives the same table.
 A file is read as a series of parts, (kind, content), in the child as in this process; `_assembled` makes grids of them:
 
     sheet   name       a sheet begins
-    block   batch      its next records: per column the texts, or numbers into the column's values
+    block   batch      its next records: per column the texts, or a dictionary of those of the block
     again   None       the blocks so far do not count, the sheet is read in another way
-    values  batch      the distinct texts of one column, which is the name of the batch's only one
     types   batch      what the cells of its columns are (TEXT, NUMBER, DATE, TRUTH), of those that hold more than texts
     mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
     stray   count      quotes that were no pair (as well)
@@ -66,7 +65,6 @@ BLOCK = 16_000_000  # bytes of a text file that are read at a time: about 100,00
 RECORDS = 50_000  # the same where Python reads them, in records
 FIRST = 60  # records that tell how many columns a text file has
 ODD = 100_000  # odd records that may wait for a place; a file with more of them is not what its first records say
-DISTINCT = 1_000_000  # values of one column; with more of them its texts are cheaper than their numbers
 END = b"\0\n"  # told to arrow after the last record
 DAMAGED = "beschadigd of niet volledig gedownload"
 BROKEN_OFF = "te groot of beschadigd: het lezen is afgebroken, de grens is {mb} MB geheugen voor een lijst"
@@ -220,20 +218,18 @@ def _answer(child: subprocess.Popen, limits: Limits) -> Opened | ListUnreadable:
 
 def _assembled(parts: Parts) -> Opened:
     grids = []
-    name, blocks, values, types = "", [], {}, {}
+    name, blocks, types = "", [], {}
     for kind, content in parts:
         if kind == "sheet":
-            name, blocks, values, types = content, [], {}, {}
+            name, blocks, types = content, [], {}
         elif kind == "again":
             blocks = []
         elif kind == "block":
             blocks.append(content)
-        elif kind == "values":
-            values[content.schema.names[0]] = content.column(0)
         elif kind == "types":
             types = {int(at): np.asarray(content.column(at)) for at in content.schema.names}
         elif kind == "merged":
-            grids.append(replace(_grid(name, blocks, values, tuple(map(tuple, content))), types=types))
+            grids.append(replace(_grid(name, blocks, tuple(map(tuple, content))), types=types))
         elif kind == "notes":
             return Opened(grids, [tuple(note) for note in content])
         elif kind == "full":
@@ -243,17 +239,14 @@ def _assembled(parts: Parts) -> Opened:
     raise EOFError("the parts end before their end")
 
 
-def _grid(name: str, blocks: list[pa.RecordBatch], values: dict[str, pa.Array], merged: tuple) -> Grid:
+def _grid(name: str, blocks: list[pa.RecordBatch], merged: tuple) -> Grid:
     columns, fields = [], None
     for text in blocks[0].schema.names if blocks else []:
         chunks = [block.column(text) for block in blocks]
         if text == "fields":
             fields = np.concatenate([np.asarray(chunk) for chunk in chunks])
-        elif text in values:
-            coded = [pa.DictionaryArray.from_arrays(chunk, values[text], safe=False) for chunk in chunks]
-            columns.append(pa.chunked_array(coded, CODED))
         else:
-            columns.append(pa.chunked_array(chunks, pa.string()))
+            columns.append(pa.chunked_array(chunks).unify_dictionaries())
     if fields is not None and (fields == len(columns)).all():
         fields = None
     return Grid(name, columns, fields, merged)
@@ -263,7 +256,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
     """The parts of one file, as `_child` sends them."""
     while line := pipe.readline():
         kind, content = json.loads(line)
-        if kind in ("block", "values", "types"):
+        if kind in ("block", "types"):
             (content,) = pa.ipc.open_stream(pipe)
         yield kind, content
 
@@ -392,58 +385,36 @@ class _Odd:
 
 
 class _Columns:
-    """The columns of one sheet while its blocks pass by: which are sent as numbers, and the values they stand for."""
+    """The columns of one sheet while its blocks pass by."""
 
     def __init__(self):
-        self.values: dict[int, pa.Array] = {}
         self.mended = 0  # cells of which a wrong encoding was undone
 
     def block(
         self, columns: list[pa.Array], fields: np.ndarray | None = None, odd: _Odd | None = None
     ) -> tuple[str, pa.RecordBatch]:
-        """The part for these records; a column of a dictionary type goes as numbers, one of texts as texts."""
-        sent = {}
-        for at, column in enumerate(columns):
-            more = _strings([record[at] for record in odd.records] if odd else [])
-            usual, unusual = self._sent(at, column, more)
-            sent[str(at)] = odd.put_back(usual, unusual) if odd else usual
+        """The part for these records; each column goes as the texts or the dictionary that it is."""
+        sent = {str(at): self._sent(at, column, odd) for at, column in enumerate(columns)}
         if fields is not None:
             sent["fields"] = _integers(fields)
         return "block", pa.record_batch(sent)
 
-    def _sent(self, at: int, column: pa.Array, more: pa.Array) -> tuple[pa.Array, pa.Array]:
-        """What goes for the records of a column and for `more` texts of it."""
+    def _sent(self, at: int, column: pa.Array, odd: _Odd | None) -> pa.Array:
+        """What goes for a column of the records and of the odd ones."""
         coded = pa.types.is_dictionary(column.type)
+        more = _strings([record[at] for record in odd.records] if odd else [])
         texts, changed = _mended(pa.concat_arrays([column.dictionary if coded else column, more]))
-        sent = self._numbers(at, texts) if coded else texts
-        usual, unusual = sent[: len(sent) - len(more)], sent[len(sent) - len(more) :]
+        size = len(texts) - len(more)
         if changed is not None:
-            self.mended += pc.sum(changed.take(column.indices) if coded else changed[: len(column)]).as_py() or 0
-            self.mended += pc.sum(changed[len(sent) - len(more) :]).as_py() or 0
-        return usual.take(column.indices) if coded else usual, unusual
-
-    def _numbers(self, at: int, texts: pa.Array) -> pa.Array:
-        """The places of texts among the values of their column, to which new ones are added."""
-        known = self.values.get(at)
-        if known is None:
-            known = texts[:0]
-        numbers = pc.index_in(texts, value_set=known)
-        unknown = numbers.is_null()
-        if numbers.null_count:
-            absent = texts.filter(unknown)
-            new = absent.unique()
-            places = _integers(len(known) + _numpy(pc.index_in(absent, value_set=new)))
-            numbers = pc.replace_with_mask(numbers, unknown, places)
-            known = pa.concat_arrays([known, new])
-        if len(known) > DISTINCT:
-            raise _Crowded(at)
-        self.values[at] = known
-        return numbers
+            self.mended += pc.sum(changed.take(column.indices) if coded else changed[:size]).as_py() or 0
+            self.mended += pc.sum(changed[size:]).as_py() or 0
+        usual = column.indices if coded else texts[:size]
+        unusual = _integers(np.arange(size, len(texts))) if coded else texts[size:]
+        sent = odd.put_back(usual, unusual) if odd else usual
+        return pa.DictionaryArray.from_arrays(sent, texts) if coded else sent
 
     def end(self, merged: list) -> Parts:
         """The parts that close the sheet."""
-        for at, values in self.values.items():
-            yield "values", pa.record_batch({str(at): values})
         yield "mended", self.mended
         yield "merged", merged
 
@@ -575,10 +546,6 @@ class _Shape:
     common: int  # the number that most of them have
 
 
-class _Crowded(Exception):
-    """A column has more values than is worth sending as numbers; the argument is its place."""
-
-
 def _delimited(source: Callable[[], BinaryIO]) -> Parts:
     """The blocks of a text file in utf-8, by arrow and, where that cannot be trusted to see what Python's csv sees, by
     Python's csv. `source` opens it anew: arrow may still be reading ahead when it has failed.
@@ -587,18 +554,15 @@ def _delimited(source: Callable[[], BinaryIO]) -> Parts:
     """
     shape = _shape(source)
     readers = [_by_arrow, _by_python] if shape.common > 1 else [_by_python]  # of one column a blank line is a record
-    plain: set[int] = set()
     while True:
         with source() as file:
             try:
-                yield from readers[0](file, shape, plain)
+                yield from readers[0](file, shape)
                 return
             except pa.ArrowInvalid as error:
                 if "UTF8" in str(error):
                     raise UnicodeError from error
                 readers = readers[1:]
-            except _Crowded as crowded:
-                plain.update(crowded.args)
         yield "again", None
 
 
@@ -680,13 +644,13 @@ class _Records:
         return self.common > 3 and any(lines > 1 and lines * (self.common - 1) == signs for lines, signs in breaks)
 
 
-def _by_python(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
+def _by_python(file: BinaryIO, shape: _Shape) -> Parts:
     source = _Records(file, shape.delimiter, shape.common)
     records, whole, coded = iter(source), _Columns(), None
     while rows := list(itertools.islice(records, RECORDS)):
         columns = [_strings(column) for column in zip(*_padded(rows, shape.width), strict=True)]
         if coded is None:
-            coded = [_pays(column) and at not in plain for at, column in enumerate(columns)]
+            coded = [_pays(column) for column in columns]
         columns = [column.dictionary_encode() if code else column for column, code in zip(columns, coded, strict=True)]
         yield whole.block(columns, np.array([_fields(row, shape.width) for row in rows]))
     yield "stray", source.stray
@@ -704,13 +668,13 @@ def _fields(row: list[str], width: int) -> int:
     return len(row) if any(row) else width
 
 
-def _by_arrow(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
+def _by_arrow(file: BinaryIO, shape: _Shape) -> Parts:
     """Python never sees a record, but for the odd ones: those with another number of fields than most."""
     start = file.tell()
     types = dict.fromkeys(map(str, range(shape.common)), pa.string())
     sample = _arrow(io.BytesIO(_Lines(file).read(BLOCK)), shape.delimiter, types, lambda row: "skip").read_all()
     file.seek(start)
-    types |= {name: CODED for name in types if int(name) not in plain and _pays(sample.column(name))}
+    types |= {name: CODED for name in types if _pays(sample.column(name))}
     del sample
     whole = _Columns()
     for block in _ahead(_arrow_blocks(_Lines(file), shape, types)):

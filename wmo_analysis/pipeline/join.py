@@ -120,7 +120,7 @@ def members(clean: Cleaned, lists: Lists, findings: Findings) -> Members:
     strongest = np.full(count * len(BASES), len(lists.sources))
     np.minimum.at(strongest, project * len(BASES) + basis, source)
     role = np.where(source == strongest[project * len(BASES) + basis], USED, MERGED)
-    return Members(at, Column(project, ids.take(pa.array(lead))), project, number, source, basis, role, same_as)
+    return Members(at, Column(project, ids.take(pa.array(lead)), True), project, number, source, basis, role, same_as)
 
 
 def _sources(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findings) -> np.ndarray:

@@ -497,9 +497,10 @@ class Contacts:
 
     def _said(self, tokens: pa.Array) -> np.ndarray:
         """Whether each token is, or holds, a word of a name; only those beyond ascii are taken apart."""
-        said = pc.is_in(tokens, pa.array(list(self.words), tokens.type)).to_numpy(zero_copy_only=False).copy()
+        each = tokens.to_numpy(zero_copy_only=False)
+        said = np.fromiter(map(self.words.__contains__, each), bool, len(each))
         for at in np.flatnonzero(~pc.string_is_ascii(tokens).to_numpy(zero_copy_only=False)):
-            parts = _WORD.findall(_plain(tokens[int(at)].as_py()).casefold())
+            parts = _WORD.findall(_plain(each[at]).casefold())
             said[at] = any(word in self.words for word in parts)
         return said
 

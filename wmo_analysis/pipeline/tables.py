@@ -1,7 +1,7 @@
 """Fourth stage: what was joined -> the clean tables, as columns. What no projects state is empty, never left out."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
@@ -11,7 +11,7 @@ from wmo_analysis.days import iso
 from wmo_analysis.pipeline.clean import Cleaned, Money, Period
 from wmo_analysis.pipeline.join import ROLES, SET_ASIDE, Lists, Members, Projects, Steps
 from wmo_analysis.pipeline.places import Places, spans
-from wmo_analysis.pipeline.stage import ROW, Column, Findings
+from wmo_analysis.pipeline.stage import ROW, Column, Findings, Rows
 from wmo_analysis.schema import KINDS, PLACEMENTS, PRECISIONS, TEXTS
 
 Table = dict[str, Column | pa.Array]  # column of a clean table -> its values
@@ -46,7 +46,7 @@ def numbers(values: np.ndarray, known: np.ndarray | None = None) -> pa.Array:
 
 
 def made(joined: Joined, findings: Findings) -> dict[str, Table]:
-    """Every clean table but findings and ledger."""
+    """Every clean table but listed, findings and ledger."""
     return {
         "projects": _projects(joined),
         "project_sources": _project_sources(joined),
@@ -56,15 +56,16 @@ def made(joined: Joined, findings: Findings) -> dict[str, Table]:
         "targets": _targets(joined),
         "conversations": _conversations(joined),
         "claims": _claims(joined),
-        "listed": _listed(joined),
     }
 
 
-def _place(joined: Joined, rows: np.ndarray) -> Table:
+def _place(joined: Joined, at: np.ndarray) -> Table:
+    return _stands(joined.clean.rows, joined.lists, at)
+
+
+def _stands(rows: Rows, lists: Lists, at: np.ndarray) -> Table:
     """Where rows stand: file, sheet, row."""
-    all_rows = joined.clean.rows
-    files = joined.lists.files.take(all_rows.list[rows])
-    return {"file": files, "sheet": all_rows.sheet.take(rows), "row": numbers(all_rows.row[rows])}
+    return {"file": lists.files.take(rows.list[at]), "sheet": rows.sheet.take(at), "row": numbers(rows.row[at])}
 
 
 def _period(prefix: str, period: Period) -> Table:
@@ -172,7 +173,7 @@ def _amounts(joined: Joined) -> Table:
     here = np.flatnonzero(joined.fate != SET_ASIDE)
     money: Money = clean.money.take(here)
     return {
-        "project_id": Column(joined.project_of[here], joined.members.ids.spellings),
+        "project_id": replace(joined.members.ids, codes=joined.project_of[here]),
         "credit_id": lists.credits.take(clean.rows.list[money.at]),
         "kind": codes(money.kind, KINDS),
         "date_from": days(money.first),
@@ -218,7 +219,7 @@ def _claims(joined: Joined) -> Table:
     return {**texts, "as_of": days(clean.periods["as_of"].first[at]), **_place(joined, at)}
 
 
-def _listed(joined: Joined) -> Table:
-    rows = joined.clean.rows
+def listed(rows: Rows, lists: Lists) -> Table:
+    """The rows of the lists as they stand there, but for contact data."""
     at = np.flatnonzero(rows.kind == ROW)
-    return {**_place(joined, at), **{name: rows.text(name).take(at) for name in TEXTS}}
+    return {**_stands(rows, lists, at), **{name: rows.text(name).take(at) for name in TEXTS}}

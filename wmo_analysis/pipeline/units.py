@@ -12,14 +12,14 @@ from wmo_analysis.schema import CURRENCIES, EUR
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "ƒ": "NLG"}
 _SPELT = dict(zip(CURRENCIES, (
     r"eur(?:o?'?s?)?|eu", "usd|(?:us )?dollars?", "gbp|pond(?:en)?|pounds?", "chf|sfr|zwitserse frank(?:en)?", "sek", "nok",
-    "dkk", "nlg|h?fl|guldens?|guilders?", "bef|bfr", "dem", "frf", "pln|zł", "czk|kč", "huf", "jpy",
+    "dkk", "nlg|[dh]?fl|guldens?|guilders?", "bef|bfr", "dem", "frf", "pln|zł", "czk|kč", "huf", "jpy",
 ), strict=True))  # fmt: skip
 _EDGE, _SHUT = r"(?<![^\W\d_])", r"(?![^\W\d_])"  # no letter before, none behind
 _ANY = rf"(?:(?:us|u\.s\.)?\s?[€$£¥ƒ]|{_EDGE}(?:{'|'.join(_SPELT.values())})\.?{_SHUT})"
 _ZEROS = r"(?<![\d.,])1[. '’,]?000(?:[. '’,]?000)?(?![.,]?\d)"
 _WORD = (
     r"duizend(?:en|tallen)?|d(?:ui)?zd|tsd|tausend|thousands?|milliers?|tusen|['’]?000['’]?s?|k"
-    r"|(?:1 )?(?:mln|mio|miljoen(?:en)?|millions?|millionen|miljoner)"
+    r"|(?:1 )?(?:mln|mio|mill|miljoen(?:en)?|millions?|millionen|miljoner)"
 )
 _OF, _GAP = r"(?:\s*(?:d['’]|de |of |van |in ))?", r"[\s.]*"
 _FACTOR = rf"(?P<factor>{_ZEROS}|{_EDGE}(?:{_WORD})\.?{_SHUT})"
@@ -46,7 +46,7 @@ _ALONE = re.compile(
 )
 _HINT = re.compile(  # what sounds like a unit
     r"(?<!\w)[x×*]\s*(?:€\s*|eur\w*\s*)?\d|(?<![\d.,])10+(?:[. ]000)*(?![\d.,]*\d|\s?%)|(?<![\d.,])1[. ]000|10\s?[²³⁶^]"
-    r"|duizend|honderd|mil(?:j|li)|\b(?:mld|mrd|mln|mio|bn|tsd|dzd|[tkm]kr|kr)\b|(?:b|tr)illion|hundred|thousand|tausend|tusen",
+    r"|duizend|honderd|mil(?:j|li)|\b(?:mld|mrd|mln|mio|mill|bn|tsd|dzd|[tkm]kr|kr)\b|(?:b|tr)illion|hundred|thousand|tausend|tusen",
     re.IGNORECASE,
 )
 _SIGN = re.compile(rf"[€$£¥ƒ]|(?<!\w)(?:{'|'.join(CURRENCIES)})(?!\w)")
