@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 BENCH := .venv-bench
 BENCH_ROWS ?= 100000 1000000
 
-.PHONY: help env chromium build lab notebooks test fuzz bench bench-build format clean
+.PHONY: help env chromium build lab notebooks handbook test fuzz bench bench-build format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz       the long tier: a hundred hostile lists of every kind, clicks under 200 random selections, and more"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
+	@echo "make handbook   make the pictures of docs/handboek again"
 	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build"
 	@echo "make bench-build  how long the build takes beside pandas, polars and DuckDB (BENCH_ROWS=\"$(BENCH_ROWS)\")"
 	@echo "make format     let ruff lay out the code"
@@ -70,6 +71,10 @@ test: env chromium
 # a hundred hostile lists of every kind; five of each are part of make test
 fuzz: env
 	$(BIN)/python -m pytest -m fuzz tests
+
+# the pictures in docs/handboek, from the dashboard as it is now
+handbook: build chromium
+	$(BIN)/python tests/make_handbook_pictures.py
 
 bench: build chromium
 	$(BIN)/python benchmarks/selection.py

@@ -148,6 +148,7 @@ def provoked(tmp_path_factory):
 
 def test_every_code_of_the_catalogue_is_provoked_here_and_no_other(provoked):
     catalogue = set(Codebook.open().findings["code"])
+    catalogue = {code for code in catalogue if not code.startswith("G")}  # of the map: tests/test_areas.py
     assert set(PROVOKED) == catalogue
     assert set(provoked["findings"]["code"]) == catalogue
 

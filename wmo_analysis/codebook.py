@@ -68,6 +68,9 @@ class Codebook:
         if missing:
             raise WmoError(f"Het codeboek in {folder.name}/ is niet volledig: {', '.join(missing)}.csv ontbreekt.")
         tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
+        # a copy of before a kind of finding was known has no line for it
+        both = pd.concat([tables["findings"], _read(PACKAGED / "findings.csv")])
+        tables["findings"] = both.drop_duplicates("code", ignore_index=True)
         if NOT_STATED not in set(tables["sources"]["source_id"]):
             raise WmoError(f"sources.csv heeft geen bron {NOT_STATED}: die staat voor „niet vermeld”.")
         order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
@@ -83,6 +86,11 @@ class Codebook:
     def gm_codes(self) -> list[str]:
         """Every municipality, in Dutch alphabetical order: the denominator."""
         return list(self.municipalities["gm_code"])
+
+    @functools.cached_property
+    def municipality_names(self) -> dict[str, str]:
+        """gm_code -> name, in Dutch alphabetical order."""
+        return dict(zip(self.municipalities["gm_code"], self.municipalities["name"], strict=True))
 
     @property
     def stated_at(self) -> str:

@@ -299,7 +299,7 @@ function render({ model, el }) {
     at.chart.style.minHeight = `${tall.px}px`;
     await library.react(at.chart, data, layout, { displayModeBar: false, responsive: false });
     if (!shown) at.chart.on("plotly_click", ({ points }) => {
-      const codes = points[0].customdata;
+      const codes = points[0].customdata ?? points[0].data.customdata?.[0]; // an area is one mark of many points
       if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat(), mark: points[0].data.name ?? "" });
     });
     shown = key;

@@ -122,7 +122,10 @@ def open_view(tab: str, wanted: Mapping[str, str], shown: Monitor) -> tuple[View
     if len(views) > 1:
         offered["by"] = _labels("by", views, shown)
     for name, codes in view.looks.items():
-        offered[name] = _labels(name, codes, shown)
+        if name != "drawing" or (
+            shown.areas and shown.areas.rings
+        ):  # boundaries are there where the analyst added them
+            offered[name] = _labels(name, codes, shown)
     settings = []
     for name, options in offered.items():
         value = wanted.get(name)
@@ -380,21 +383,27 @@ def drawn(screen: Screen) -> str:
     figure, picked = screen.figure.to_plotly_json(), screen.selection.picked
     if picked and picked["view"] == screen.tab:
         codes = [picked["where"].get(name, "") for name in screen.view.picks]
-        bars = [trace for trace in figure["data"] if trace["type"] == "bar"] if any(codes) else []
-        rings = list(itertools.chain.from_iterable(_rings(trace, codes) for trace in bars))
+        marks = figure["data"] if any(codes) else []
+        rings = list(itertools.chain.from_iterable(_rings(trace, codes) for trace in marks))
         figure["layout"]["shapes"] = [*figure["layout"].get("shapes", ()), *rings]
     return plotly.io.json.to_json_plotly(figure)
 
 
 def _rings(trace: Mapping, codes: list[str]) -> Iterator[dict]:
-    """A rectangle around each bar of a trace whose customdata begins with these codes."""
+    """A rectangle around each bar of a trace whose customdata begins with these codes; the edge of an area."""
+    line = {"color": style.LIGHT.orange, "width": RING}
+    if trace.get("fill") == "toself" and trace["customdata"][:1] == codes:
+        corners = "L".join(f"{x},{y}" if x is not None else "" for x, y in zip(trace["x"], trace["y"], strict=True))
+        path = "Z".join(f"M{part}" for part in corners.rstrip("L").split("LL")) + "Z"
+        yield {"type": "path", "name": "ring", "line": line, "path": path}
+    if trace["type"] != "bar":
+        return
     for n, code in enumerate(trace.get("customdata") or ()):
         mark = [code] if isinstance(code, str) else list(code)
         if [str(part) for part in mark[: len(codes)]] != codes:
             continue
         left = trace["base"][n] if trace.get("base") is not None else 0
         middle, half = trace["y"][n], trace["width"][n] / 2
-        line = {"color": style.LIGHT.orange, "width": RING}
         box = {"x0": left, "x1": left + trace["x"][n], "y0": middle - half, "y1": middle + half}
         yield {"type": "rect", "name": "ring", "line": line} | box
 

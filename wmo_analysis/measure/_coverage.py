@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from wmo_analysis.areas import Areas
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
@@ -179,16 +180,16 @@ def first_region(monitor: Monitor) -> dict[str, str]:
     return {gm_code: region for region in reversed(regions) for gm_code in regions[region]}
 
 
-def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list]]:
-    """tiles: gm_code -> [row, column, name, region] on the tile map, for every municipality of the codebook; nothing for a
-    table by something else."""
+def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list] | Areas | None]:
+    """tiles: gm_code -> [row, column, name, region] on the tile map, for every municipality of the codebook; areas: their
+    boundaries, where the analyst added them. Nothing for a table by something else."""
     if by != "municipality":
         return {}
     region_of, tiles = first_region(monitor), {}
     for m in monitor.codebook.municipalities.to_dict("records"):
         region = monitor.label("region", region_of.get(m["gm_code"], ""))
         tiles[m["gm_code"]] = [int(m["tile_row"]), int(m["tile_col"]), m["name"], region]
-    return {"tiles": tiles}
+    return {"tiles": tiles, "areas": monitor.areas}
 
 
 def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis import words
+from wmo_analysis.areas import Areas
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.days import day
 from wmo_analysis.errors import WmoError
@@ -78,6 +79,7 @@ class Monitor:
     date: str = ""
     known: str = ""
     language: str = "nl"
+    areas: Areas | None = field(default=None, repr=False)  # boundaries for the map, where the analyst added them
     facts: Facts = field(default=None, repr=False)  # shared by every Monitor made from this one
 
     def __post_init__(self):

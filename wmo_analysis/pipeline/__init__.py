@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from wmo_analysis.areas import Areas
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import card as cards_of
@@ -53,7 +54,7 @@ def build(workspace: Path | str = ".", progress: Progress = lambda done, total, 
         messages += whole.recover(here.clean)
         made_from = here.fingerprint()
         with _uncollected(), whole.replaced(here.clean) as part, write.Writer(part) as writer:
-            made, read = clean_tables(here.raw, codebook, progress, writer.begin)
+            made, read = clean_tables(here.raw, codebook, progress, writer.begin, _map(here, codebook))
             things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
             named = {read.shown(name): sha for name, sha in made_from.items()}
             writer.finish(made, read.cards, named)  # the folder moves as the last act: Ctrl-C before it changed nothing
@@ -72,15 +73,28 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _map(here: Workspace, codebook: Codebook) -> list[Finding]:
+    """What is odd in the boundaries that the analyst added, if any."""
+    areas = Areas.open(here.areas, codebook.municipality_names)
+    file = here.areas.relative_to(here.root).as_posix()
+    doubts = areas.doubts if areas else ()
+    return [Finding(doubt.code, file, listed=doubt.listed, kept=doubt.kept) for doubt in doubts]
+
+
 def clean_tables(
-    raw: Path, codebook: Codebook, progress: Progress, begin: Begin = lambda name, table: None
+    raw: Path,
+    codebook: Codebook,
+    progress: Progress,
+    begin: Begin = lambda name, table: None,
+    told: Iterable[Finding] = (),
 ) -> tuple[dict, "_Read"]:
     """(every clean table, what reading gave), checked against the laws. `begin` is called with the table that is ready long
-    before the others and largest, for who wants to write it meanwhile."""
+    before the others and largest, for who wants to write it meanwhile; `told` was found elsewhere."""
     read = _read(raw, codebook, progress)
     lists = join.Lists(read.cards, codebook)
     rows = stacked(read.rows)
-    begin("listed", listed := tables.listed(rows, lists))
+    listed = tables.listed(rows, lists)
+    begin("listed", listed)
     findings = Findings(rows, lists.files)
     cleaned = clean.cleaned(rows, read.cards, codebook, findings)
     talks = _talks(rows, cleaned, lists)
@@ -98,7 +112,7 @@ def clean_tables(
     findings.add("C07", lost)
     made["ledger"] = check.ledger(cleaned, lists, fates, fate, read.unread)
     check.laws(made, made["ledger"], codebook)
-    made["findings"] = check.findings([*read.parts, *findings.parts], read.told, codebook)
+    made["findings"] = check.findings([*read.parts, *findings.parts], [*read.told, *told], codebook)
     return made, read
 
 
