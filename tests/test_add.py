@@ -133,7 +133,9 @@ def test_help_waits_for_no_tables():
 def test_dry_run_prints_the_proposal_as_json_and_writes_nothing(listed, tmp_path):
     said = run("add", listed, "--workspace", tmp_path, "--dry-run", "--json")
     about = json.loads(said.stdout)
+    amounts = about.pop("amounts")
     assert about == add.look(listed).as_dict()
+    assert [(each["header"], each["read"], each["cents"]) for each in amounts] == [("Bedrag", 2, 350_050)]
     assert list(tmp_path.iterdir()) == [listed]
 
 

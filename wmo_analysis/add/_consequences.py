@@ -1,4 +1,4 @@
-"""What follows from the choices for a list, before anything is written: rows, cells read, euros, places; and what is open."""
+"""What follows from the choices for a list, before anything is written: rows, cells read, places; and what is open."""
 
 from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
 from wmo_analysis.errors import WmoError
@@ -7,9 +7,9 @@ from wmo_analysis.words import heading, number, say
 
 
 def consequences(about: Seen, whole_country: bool = False) -> list[str]:
-    """A sentence for each column that is used: how many rows have a title, how many rows a key has, what is read and how many
-    euros that is, which places are known. Shares are rounded down: 100% is all."""
-    return [_sentence(about, each, whole_country) for each in about.columns if each.proposed not in UNUSED]
+    """A sentence for each column that is used: how many rows have a title, how many rows a key has, which cells are read,
+    which places are known. What amounts add up to, `account` tells. Shares are rounded down: 100% is all."""
+    return [_sentence(about, each, whole_country) for each in about.columns if each.proposed not in (*UNUSED, *AMOUNTS)]
 
 
 def _sentence(about: Seen, column: Proposed, whole_country: bool) -> str:

@@ -84,14 +84,14 @@ class Columns(ipywidgets.VBox):
                 name = f"{doubt}{column.named}, {heading(part)}"
                 answers[column.column] = _drop_down(name, options, getattr(column.money, part), "40%")
                 shown.append(answers[column.column])
-        self.follows = ipywidgets.HTML()
+        self.follows = ipywidgets.Textarea(disabled=True, rows=len(about.columns), layout=WIDE)
         super().__init__([*shown, self.follows])
         for drop_down in shown:
             drop_down.observe(self._follow, "value")
         self._follow()
 
     def _follow(self, change: object = None) -> None:
-        self.follows.value = "<br>".join(map(escape, consequences(self.chosen)))
+        self.follows.value = "\n".join(consequences(self.chosen))
 
     @property
     def chosen(self) -> Seen:
