@@ -217,7 +217,7 @@ def test_quality_counts_what_the_lists_state_per_source():
     head = ["title", "municipality", "theme", "start", "granted"]
     rows = [["Een", "Baarn", "Mantelzorg", "2006", "1000"], ["Twee", "Nergenshuizen", "", "", "PM"]]
     table = measure.quality(monitor({"2007-10-01_a/lijst.csv": [head, *rows]}))
-    assert table.drop(columns=["source_id", "source"]).to_numpy().tolist() == [[2, 1, 1, 1, 1, 50, 50, 50, 50, True]]
+    assert table.drop(columns=["source_id", "source"]).to_numpy().tolist() == [[2, 1, 1, 1, 1, *[50] * 4, True, False]]
 
 
 def test_the_profile_of_soest_tells_each_project_and_its_way():

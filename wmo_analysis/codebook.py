@@ -73,6 +73,7 @@ class Codebook:
         tables["findings"] = both.drop_duplicates("code", ignore_index=True)
         if NOT_STATED not in set(tables["sources"]["source_id"]):
             raise WmoError(f"sources.csv heeft geen bron {NOT_STATED}: die staat voor „niet vermeld”.")
+        _existing(tables["municipalities"])
         order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
         tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
         return cls(**tables)
@@ -236,6 +237,18 @@ class Codebook:
                 ):
                     labels[domain, language, short] = dict(zip(table[code], table[column], strict=True))
         return labels
+
+
+def _existing(table: pd.DataFrame) -> None:
+    """Checks the days between which each municipality exists; a codebook without a first day says: always there."""
+    if "start_date" not in table:
+        table.insert(table.columns.get_loc("end_date"), "start_date", "")
+    for name, start, end in table[["name", "start_date", "end_date"]].itertuples(index=False, name=None):
+        given = [day for day in (start, end) if day]
+        if not all(map(days.is_iso, given)) or given != sorted(set(given)):
+            raise WmoError(
+                f"municipalities.csv: begin en einde van {name} zijn geen dagen in volgorde: {start}, {end}."
+            )
 
 
 def _members(table: pd.DataFrame, group: str, order: list[str], on: str) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from wmo_analysis.areas import Areas, Ring, area, spot
 from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._marks import SOME
 from wmo_analysis.chart._sheet import Sheet
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -27,7 +28,7 @@ class Shape:
     look: Look
     shown: str
     hover: str
-    invented: bool
+    invented: str  # see Bar
 
 
 def placed(areas: Areas, codes: Iterable[str], top: float, room: float) -> dict[str, tuple[Ring, ...]]:
@@ -57,17 +58,26 @@ def draw(shapes: list[Shape], sheet: Sheet) -> None:
             x += [*ring[:, 0].tolist(), None]
             y += [*ring[:, 1].tolist(), None]
         line = dict(color=LIGHT.paper if shape.look.fill != LIGHT.paper else LIGHT.axis, width=EDGE)
-        told = f"{shape.hover}<br>{escape(sheet.made_up)}" if shape.invented else shape.hover
+        told = f"{shape.hover}<br>{escape(sheet.made_up(shape.invented))}" if shape.invented else shape.hover
         look = dict(mode="lines", fill="toself", fillcolor=shape.look.fill, line=line, hoveron="fills")
         spot = dict(customdata=[shape.gm_code] * len(x), text=told, hoverinfo="text", cliponaxis=False)
         sheet.traces.append(dict(type="scatter", name=f"area {shape.gm_code}", x=x, y=y, **look, **spot))
         if shape.invented:
-            sheet.outlines += [_path(ring) for ring in shape.rings]
+            sheet.outlines[shape.invented] += "".join(_path(ring, shape.invented) for ring in shape.rings)
 
 
-def _path(ring: Ring) -> str:
-    """The edge of a ring as a path on the axes of its chart."""
-    return "M" + "L".join(f"{x:g},{y:g}" for x, y in ring) + "Z"
+def _path(ring: Ring, how: str) -> str:
+    """The edge of a ring as a path on the axes of its chart, of what is made up in part its upper edge alone."""
+    points = _upper(ring) if how == SOME else ring
+    return "M" + "L".join(f"{x:g},{y:g}" for x, y in points) + "Z" * (how != SOME)
+
+
+def _upper(ring: Ring) -> Ring:
+    """The edge from the leftmost point to the rightmost that runs above the other."""
+    points = np.roll(ring[:-1], -int(ring[:-1, 0].argmin()), axis=0)
+    right = int(points[:, 0].argmax())
+    there, back = points[: right + 1], np.concatenate([points[right:], points[:1]])[::-1]
+    return min(there, back, key=lambda edge: edge[:, 1].min())
 
 
 def write(shapes: list[Shape], sheet: Sheet) -> None:

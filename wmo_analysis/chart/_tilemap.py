@@ -46,7 +46,7 @@ class Tile:
     kind: Kind
     figure: float | None
     shown: str
-    invented: bool
+    invented: str  # see Bar
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def tilemap(
     sheet.put(escape(what), 0, 0.5 * sheet.text, color=LIGHT.muted, name="unit")
     _draw_legend(legend, looks, sheet)
     if regions:
-        _write_regions(regions, beside, sheet)
+        _write_regions(regions, beside, value == "projects", sheet)
     told = in_one(sheet.say("alt.figure", name=tile.name, figure=_said(tile, sheet.say)) for tile in inside)
     rules = list(map(sheet.say, _rules(table, value, tiles)))
     if areas and areas.rings:
@@ -114,7 +114,7 @@ def _tiles(table: pd.DataFrame, value: str, places: dict[str, list], sheet: Shee
         figure, kind = figures.get(gm), "outside"
         if gm in rows:
             kind = _kind(rows[gm].get("state", ""), figure, bounds)
-        made_up = bool(figure) and invented(rows[gm])  # 0 is nothing that anybody can have made up
+        made_up = invented(rows[gm]) if figure else ""  # 0 is nothing that anybody can have made up
         shown = _shown(kind, figure, value in MONEY, sheet.say)
         tiles.append(Tile(gm, name, region, row, column, kind, figure, shown, made_up))
     return tiles, bounds
@@ -295,21 +295,24 @@ def _areas(tiles: list[Tile], areas: Areas, looks: dict[Kind, Look], beside: flo
     return lowest(rings)
 
 
-def _write_regions(regions: dict[str, list[Tile]], beside: float, sheet: Sheet) -> None:
-    """The list beside the map: municipalities above zero in each region, of those in the selection."""
+def _write_regions(regions: dict[str, list[Tile]], beside: float, covered: bool, sheet: Sheet) -> None:
+    """The list beside the map: municipalities above zero in each region, of those in the selection; who is above zero
+    of projects is covered, and opens."""
     say, left, right, row = sheet.say, sheet.room - beside, sheet.room, 2.2 * sheet.text
-    sheet.put(escape(say("region")), left, 0.6 * sheet.text, color=LIGHT.muted)
-    sheet.put(escape(say("above")), right, 0.6 * sheet.text, color=LIGHT.muted, xanchor="right")
+    head = dict(color=LIGHT.muted, name="head")
+    sheet.put(escape(say("region")), left, 0.6 * sheet.text, **head)
+    sheet.put(escape(say("above")), right, 0.6 * sheet.text, xanchor="right", **head)
     for n, (region, tiles) in enumerate(regions.items()):
         y = (n + 1.15) * row
         sheet.line(left, right, y - row / 2, y - row / 2, LIGHT.grid)
-        sheet.put(escape(region), left, y)
+        sheet.put(escape(region), left, y, name="label")
         known = [tile.figure for tile in tiles if tile.figure is not None]
-        shown, ink = escape(say("unknown")), LIGHT.muted
+        shown, ink, opens = escape(say("unknown")), LIGHT.muted, ()
         if known:
+            opens = (region, "covered") if covered else ()
             above, of = words.number(sum(figure > 0 for figure in known)), say("of", of=words.number(len(tiles)))
             shown, ink = f"<b>{above}</b>{escape(of)}", LIGHT.ink
-        sheet.put(shown, right, y, color=ink, xanchor="right")
+        sheet.put(shown, right, y, color=ink, opens=opens, xanchor="right")
 
 
 def _label(value: str, sheet: Sheet) -> str:

@@ -14,7 +14,7 @@ import plotly.io
 
 from wmo_analysis import measure, style, tables, words
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import digest
+from wmo_analysis.schema import OF_PLACES, digest
 from wmo_analysis.selection import TRAITS, Selection
 from wmo_analysis.views import TABS, View
 
@@ -22,9 +22,8 @@ MOST = 200  # rows behind a number that are sent; the page says how many there a
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 RING = 3  # px, the line around the mark that was clicked
 # columns that nobody reads, and codes that give way to the label beside them
-CODES = (
-    "gm_code region_id theme theme_short project source_id derived example invented verdict via digest fact_id".split()
-)
+CODES = "gm_code region_id theme theme_short project source_id derived example verdict via digest fact_id".split()
+CODES += ["invented", "partly"]
 TWINS = {"code": "label", "item": "label", "round": "label"}
 PLACES = {
     "municipality": "gm_code",
@@ -182,11 +181,17 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         or about.get("sentence")
         or _sentence(screen),
         "opens": _opened(screen, meta.get("sentence", "")),
+        "beside": screen.say("beside.budget") if _divides_money(screen) else "",
         "citation": style.citation(about),
         "picked": _picked(screen),
         "saved": saved,
         "message": message,
     }
+
+
+def _divides_money(screen: Screen) -> bool:
+    """Whether the chart divides money over parts, while the tiles above it count whole projects."""
+    return screen.view.measure is measure.budget and screen.view.by in OF_PLACES
 
 
 def told_of(screen: Screen) -> pd.DataFrame:
