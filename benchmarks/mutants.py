@@ -44,13 +44,13 @@ class Area:
 
 AREAS = {
     "amounts": Area(
-        "pipeline/clean.py",
-        "amount _bare pointed_amount",
+        "pipeline/money.py",
+        "amount spaced pointed_amount",
         "test_clean test_amounts",
         "amount or value or empty or read",
     ),
     "amounts of rows": Area(
-        "pipeline/clean.py", "_money _kinds _tell _amounts _parsed _totals whole _rounds _targets", "test_amounts", ""
+        "pipeline/clean.py", "_money _kinds _tell _totals whole _rounds _targets", "test_amounts", ""
     ),
     "dates": Area(
         "pipeline/clean.py",

@@ -142,7 +142,8 @@ def test_dry_run_prints_the_proposal_as_json_and_writes_nothing(listed, tmp_path
 
 def test_accept_writes_the_card_unasked_and_choices_can_be_given(listed, tmp_path):
     said = run("add", listed, "--workspace", tmp_path, "--accept", "--date", "2007-10-01", "--source", "Sociale Agenda",
-               "--column", "Onderwerp=theme", "--constant", "round=2")  # fmt: skip
+               "--column", "Onderwerp=theme", "--column", "Bedrag=toegekend", "--column", "C=gemeente",
+               "--constant", "round=2")  # fmt: skip
     assert said.exit_code == 0, said.output
     card = tomllib.loads(next(tmp_path.rglob("*.toml")).read_text(encoding="utf-8"))
     assert (card["source"], card["columns"]["theme"], card["columns"]["granted"], card["constants"]) == (
@@ -368,3 +369,60 @@ def test_a_list_that_cannot_be_read_is_named_with_reason_and_remedy(name, why, t
     with pytest.raises(ListUnreadable) as caught:
         add.look(tmp_path / name)
     assert str(caught.value) == f"De lijst {name} is niet te lezen: {why}"
+
+
+# ---------------------------------------------------------------- questions, answers and what follows from them
+
+
+def test_an_open_question_refuses_an_unattended_add_and_says_how_to_answer(listed, tmp_path):
+    for arguments in (["--accept"], []):
+        said = run("add", listed, "--workspace", tmp_path, *arguments)
+        assert said.exit_code == 1
+        first, *questions = str(said.exception).splitlines()
+        assert first == "Er is niets geschreven: open vragen: 2. Geef de antwoorden mee:"
+        assert [text[text.index("--") :] for text in questions] == [
+            '--column "Plaats=municipality"',
+            '--column "Bedrag=granted"',
+        ]
+        assert list(tmp_path.iterdir()) == [listed]
+
+
+@pytest.mark.parametrize("column, name", [
+    ("Bedrag", "granted"), ("E", "toegekend"), ("e", "Toegekend"), ("5", "granted (toegekend)"), ("BEDRAG ", "granted"),
+    (4, "toegekend"),
+])  # fmt: skip
+def test_a_choice_takes_the_words_that_the_table_shows(column, name, listed):
+    about = add.choose(add.look(listed), {column: name})
+    assert [(c.proposed, c.asked) for c in about.columns][4] == ("granted", False)
+    unused = add.choose(about, {column: "niet gebruikt"})
+    assert unused == add.choose(about, {column: "-"}) and unused.columns[4].proposed == ""
+
+
+def test_the_prompt_asks_again_after_a_word_that_it_does_not_know(listed, tmp_path):
+    said = CliRunner().invoke(
+        app, ["add", str(listed), "--workspace", str(tmp_path)], input="gemeente\ngeld\ntoegekend\ny\n"
+    )
+    assert "geen „geld” zijn" in said.output and said.exit_code == 0
+    card = tomllib.loads(next(tmp_path.rglob("*.toml")).read_text(encoding="utf-8"))
+    assert (card["columns"]["municipality"], card["columns"]["granted"]) == ("Plaats", "Bedrag")
+
+
+def test_what_follows_is_told_before_anything_is_written(listed, tmp_path):
+    wanted = [
+        "sleutel („Zaaknr.”): 3 verschillende op 3 rijen; rijen per sleutel: 1.",
+        "project („Activiteit”): 3 verschillende; 0 van 3 rijen zonder, die tellen niet mee (100% wel).",
+        "gemeente („Plaats”): 1 rijen met een bekende plaats, 2 met een onbekende, 0 leeg.",
+    ]
+    found = [text.replace("\xa0", " ") for text in add.consequences(add.look(listed))]
+    assert [text for text in found if "Stand" not in text] == wanted
+    said = CliRunner().invoke(app, ["add", str(listed), "--workspace", str(tmp_path)], input="\n\nn\n")
+    shown = " ".join(said.output.split())
+    assert "2 van 3 cellen gelezen, samen € 3.500,50" in shown and wanted[2] in shown
+    assert list(tmp_path.iterdir()) == [listed]
+
+
+def test_the_form_of_a_notebook_tells_what_follows_as_choices_change(listed):
+    form = add.Columns(add.look(listed))
+    assert "gemeente („Plaats”): 1 rijen met een bekende plaats" in form.follows.value
+    form.lists[2].value = ""
+    assert "Plaats" not in form.follows.value and "sleutel" in form.follows.value

@@ -8,6 +8,7 @@ import pytest
 from conftest import as_csv, as_docx, as_xlsx
 
 from wmo_analysis.add import look
+from wmo_analysis.add._settle import assigned
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 CARDS = sorted(RAW.glob("*example/*.card.toml"))
@@ -53,6 +54,7 @@ def test_what_is_seen_is_json_and_shows_the_first_rows(tmp_path):
     assert columns[2] == {
         "column": 2, "header": "Toegekend (x € 1.000)", "named": "Toegekend (x € 1.000)", "proposed": "granted",
         "asked": False, "reason": "De kop zegt dit: „Toegekend (x € 1.000)”.", "samples": ["12,5", "7", ""],
+        "counted": {"filled": 2, "different": 2, "days": 0, "places": None},
         "money": {"unit": 1000, "decimal": ",", "currency": "EUR", "said": True, "unclear": []},
     }  # fmt: skip
 
@@ -67,8 +69,8 @@ DOUBTS = {  # header -> (proposed, asked) of the fourth and fifth column
     (TOTAL_COSTS, "Verleend bedrag"): [("", True), ("granted", False)],
     ("Kolom X", "Verleend"): [("", True), ("granted", False)],
     ("Verleend", "Verleend"): [("granted", True), ("", True)],
-    ("Bijdrage", "Eigen bijdrage"): [("granted", True), ("", False)],
-    ("Eigen bijdrage", "Voorschot"): [("", False), ("", False)],
+    ("Bijdrage", "Eigen bijdrage"): [("granted", True), ("", True)],
+    ("Eigen bijdrage", "Voorschot"): [("", True), ("", True)],
 }  # fmt: skip
 
 
@@ -162,3 +164,80 @@ def test_contact_data_are_not_shown_in_what_is_seen(tmp_path):
     text = json.dumps(seen(tmp_path, rows).as_dict(), ensure_ascii=False)
     assert "example.org" not in text and "B. Proef" not in text
     assert [row["title"] for row in seen(tmp_path, rows).first] == ["Bel [weggelaten]", "Mail [weggelaten]"]
+
+
+# ---------------------------------------------------------------- what is asked
+
+
+def asked(about):
+    """(proposed, asked) by header."""
+    return {column.named: (column.proposed, column.asked) for column in about.columns}
+
+
+def test_numbers_without_a_use_are_asked_and_percentages_are_not(tmp_path):
+    rows = [["Project", "Inzet", "Voorschot", "Percentage", "Aantal deelnemers"], ["Samen", "12345", "8000", "50", "3"],
+            ["Ook", "678", "901", "75", "12"]]  # fmt: skip
+    assert asked(seen(tmp_path, rows)) == {"Project": ("title", False), "Inzet": ("", True), "Voorschot": ("", True),
+                                           "Percentage": ("", False), "Aantal deelnemers": ("", False)}  # fmt: skip
+
+
+@pytest.mark.parametrize("titles, why", [
+    (["Samen", "", "Ook"], "Maar 66% van de rijen"), (["Samen"] * 3, "Alle rijen hebben dezelfde naam"),
+    (["A. de Proef", "mw. B. Test", "C. van Fictie"], "personen of adressen"),
+    (["Dorpsstraat 1", "Kerkweg 22", "Laan 3"], "personen of adressen"),
+])  # fmt: skip
+def test_a_title_that_may_be_none_is_asked(titles, why, tmp_path):
+    rows = [["Project", "Gemeente", "Toegekend"], *[[title, "Baarn", f"{n}"] for n, title in enumerate(titles)]]
+    title = seen(tmp_path, rows).columns[0]
+    assert (title.proposed, title.asked) == ("title", True) and why in title.reason
+
+
+@pytest.mark.parametrize(
+    "keys", [["3511 AB", "3512 CD", "3513 EF"], ["0344123410", "0344123411", "0344123412"], ["Z1", "Z1", "Z2"]]
+)
+def test_a_key_that_repeats_or_looks_like_something_else_is_asked(keys, tmp_path):
+    rows = [
+        ["Zaaknummer", "Project", "Gemeente"],
+        *[[each, f"Plan {each} {n}", "Baarn"] for n, each in enumerate(keys)],
+    ]
+    assert proposed(seen(tmp_path, rows))[0] == ("key", True)
+
+
+def test_a_column_of_sources_is_asked_as_it_overrides_a_stated_one(tmp_path):
+    rows = [["Project", "Regeling"], ["Samen", "Asv"], ["Ook", "Asv"], ["Dan", "Nadere regels"]]
+    assert proposed(seen(tmp_path, rows)) == [("title", False), ("source", True)]
+
+
+def test_money_is_asked_whatever_its_header_says(tmp_path):
+    rows = [["Project", "Gemeente", "Paid to date"], ["Samen", "Baarn", "€ 1.250,50"], ["Ook", "Soest", "€ 800,00"]]
+    assert proposed(seen(tmp_path, rows))[2][1]
+
+
+def test_of_two_titles_the_fuller_wins_and_it_is_said(tmp_path):
+    rows = [["Title (English)", "Title (original)", "Amount granted"], *[["", f"Plan {n}", "1"] for n in range(8)],
+            ["Together", "Plan 8", "1"]]  # fmt: skip
+    about = seen(tmp_path, rows)
+    assert proposed(about)[:2] == [("", False), ("title", True)]
+    assert "„Title (English)” past: deze kolom is voor 100% gevuld, die voor 11%" in about.columns[1].reason
+
+
+def test_an_amount_in_another_currency_is_asked(tmp_path):
+    rows = [["Project", "Beviljat belopp"], ["Samen", "12 000 kr"], ["Ook", "8 500 kr"], ["Dan", "900 kr"]]
+    assert proposed(seen(tmp_path, rows))[1] == ("granted", True)
+
+
+def test_a_next_meaning_of_a_header_is_taken_where_the_first_is_held(tmp_path):
+    rows = [
+        ["Project", "Programme title", "Programme"],
+        ["Samen", "Jong", "Asv"],
+        ["Ook", "Oud", "Asv"],
+        ["Dan", "Oud", "B"],
+    ]
+    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "", "source"]
+    rows = [[title, first] for title, first, _ in rows]
+    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "source"]
+
+
+def test_names_go_to_columns_so_that_all_fit_best():
+    claims = [{"title": 2.0, "source": 1.9}, {"title": 1.8}, {"source": 0.2, "status": 0.1}, {}]
+    assert assigned(claims) == ["source", "title", "status", ""]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import hashlib
 import json
 import re
@@ -9,8 +10,10 @@ from pathlib import Path
 
 from wmo_analysis import machine
 from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
-from wmo_analysis.codebook import NOT_STATED
+from wmo_analysis.add._sheet import fold
+from wmo_analysis.codebook import NOT_STATED, key
 from wmo_analysis.errors import WmoError
+from wmo_analysis.office import letter
 from wmo_analysis.schema import AMOUNTS, CHOICES, CURRENCIES, DECIMALS, REPEATABLE, UNITS, UNUSED
 from wmo_analysis.words import heading, keys, say
 from wmo_analysis.workspace import Workspace
@@ -26,7 +29,9 @@ WRITTEN = {
 }  # what a card can say of amounts, the usual first
 
 
-Chosen = dict[str | int, str]  # a column, by its header or its position from 0 -> what a person chose for it
+Chosen = dict[
+    str | int, str
+]  # a column, by its header, letter or number, or its position from 0 -> what a person chose for it
 
 
 def choose(
@@ -36,16 +41,17 @@ def choose(
     decimal: Chosen | None = None,
     currency: Chosen | None = None,
 ) -> Seen:
-    """What `look` saw, with columns chosen to be something else, and the unit, decimal sign and currency of amounts; what was
-    chosen is not asked again, but an amount of which the unit or sign is not clear is, until that is chosen too.
+    """What `look` saw, with columns chosen to be something else, by our name or the word for it, and the unit, decimal sign
+    and currency of amounts; what was chosen is not asked again, but an amount of which the unit or sign is not clear is,
+    until that is chosen too.
 
     Raises WmoError for a header that is not there and for what a card cannot say.
     """
     columns = list(about.columns)
-    for which, name in chosen.items():
-        at = _place(columns, which)
-        if name not in CHOICES:
-            raise WmoError(say("add.no_such_name", name=name, names=", ".join(sorted(filter(None, CHOICES)))))
+    for which, said in chosen.items():
+        at, name = _place(columns, which), name_of(said)
+        if name is None:
+            raise WmoError(say("add.no_such_name", name=said, names=", ".join(sorted(filter(None, CHOICES)))))
         column = columns[at]
         # a title that a person adds comes after the proposed one: the first filled one counts
         rank = (column.rank or 0) if column.proposed == name else len(columns)
@@ -67,10 +73,31 @@ def unclear(about: Seen) -> list[tuple[Proposed, str]]:
 
 
 def _place(columns: list[Proposed], which: str | int) -> int:
-    hits = [at for at, c in enumerate(columns) if which in (c.column, c.named, c.header)]
-    if not hits:
-        raise WmoError(say("add.no_such_column", header=which))
-    return hits[0]
+    """The place in `columns` of the one that is meant: by its header, else by its letter or number."""
+    for at, column in enumerate(columns):
+        if which in (column.column, column.named, column.header):
+            return at
+    for at, column in enumerate(columns):
+        shown = letter(column.column), str(column.column + 1), fold(column.named)
+        if str(which).strip().upper() in shown or fold(str(which)) in shown:
+            return at
+    raise WmoError(say("add.no_such_column", header=which))
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """key of a word -> the name of ours that it stands for: the name, in Dutch, in English, as a table shows it."""
+    words = {}
+    for language in ("en", "nl"):
+        for name in CHOICES:
+            word = say(f"add.proposed.{name}", language) if name in UNUSED else heading(name, language)
+            words |= {key(word): name, key(f"{name} ({word})"): name}
+    return words | {key(name): name for name in CHOICES}
+
+
+def name_of(said: str) -> str | None:
+    """What a person says that a column is, as a name of ours; "" is not used, None is none that we know."""
+    return "" if said.strip() == "-" else _names().get(key(said))
 
 
 def _asked(column: Proposed) -> Proposed:

@@ -33,6 +33,16 @@ UNCLEAR = {  # what is not clear -> the part of Money that settles it
 
 
 @dataclass(frozen=True)
+class Counted:
+    """What the cells of a column amount to, over all rows; totals are left out."""
+
+    filled: int
+    different: int
+    days: int  # cells from which a date is read
+    places: int | None = None  # cells that name a place of the codebook; None where nobody looked
+
+
+@dataclass(frozen=True)
 class Proposed:
     """A column of a list, and what it could be."""
 
@@ -43,6 +53,7 @@ class Proposed:
     asked: bool  # a person must choose
     reason: str  # Dutch
     samples: tuple[str, ...]  # three, without contact data
+    counted: Counted = Counted(0, 0, 0)
     rank: int | None = None  # which comes first of several columns that are one thing; None is first
     money: Money = Money()  # were it chosen as an amount
 

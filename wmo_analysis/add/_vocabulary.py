@@ -12,6 +12,8 @@ from wmo_analysis.pipeline.money import amount
 from wmo_analysis.schema import AMOUNTS
 
 CENTURY = clean.YEARS.start  # a year of two digits is one of the hundred from here, which the card says
+KRONER = re.compile(r"(?<=\d)\s?kr\.?$|^kr\.?\s?(?=\d)", re.IGNORECASE)
+UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"})  # letters that have no accent to lose
 
 
 class Said(NamedTuple):
@@ -32,25 +34,33 @@ def _rules() -> list[tuple[Said, re.Pattern]]:
 
 
 @functools.lru_cache(maxsize=4096)
-def said(header: str) -> Said:
-    """What a header says, by the first rule of headers.csv that fits.
+def meanings(header: str) -> tuple[Said, ...]:
+    """What a header may mean, each name once, by the rules of headers.csv that fit: the first is the likeliest.
 
     Of a header in two languages, padded with blanks, the first part that says something counts.
     """
     for part in re.split(r"\s{3,}", header.strip()):
         text = plain(units.bare(part))
-        hits = [said for said, pattern in _rules() if pattern.search(text)]
-        if hits and hits[0].name == "" and any(hit.name in AMOUNTS and hit.how == "sure" for hit in hits):
-            return Said("", "weak")  # "Totale kosten bij verlening": costs are not ours, what is granted is
+        hits: dict[str, str] = {}
+        for said, pattern in _rules():
+            if pattern.search(text):
+                hits.setdefault(said.name, said.how)
+        if next(iter(hits), None) == "" and any(hits.get(name) == "sure" for name in AMOUNTS):
+            hits[""] = "weak"  # "Totale kosten bij verlening": costs are not ours, what is granted is
         if hits:
-            return hits[0]
-    return Said(None, "")
+            return tuple(Said(*hit) for hit in hits.items())
+    return ()
+
+
+def said(header: str) -> Said:
+    """What a header says first of all."""
+    return next(iter(meanings(header)), Said(None, ""))
 
 
 def plain(header: str) -> str:
     """A header for comparing: 'BedragVerleend_(x € 1.000)*' -> 'bedrag verleend x € 1 000'."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", header)
-    return re.sub(r"[^a-z0-9%€#]+", " ", key(apart)).strip()
+    return re.sub(r"[^a-z0-9%€#]+", " ", key(apart).translate(UNACCENTED)).strip()
 
 
 def number_or_day(text: str) -> bool:
@@ -71,8 +81,14 @@ def says_unit(text: str) -> bool:
     return units.only(text) and not re.match(r"[€$£¥ƒ]?\s?[\d.,]", text.strip())
 
 
+def currency(text: str) -> str:
+    """The currency of an amount, "" where it states none. Crowns are of some country that a cell does not say."""
+    return "kr" if KRONER.search(text) else units.priced(text)[0]
+
+
 def money(text: str) -> bool:
-    _, text = units.priced(text)
+    """An amount, of any currency."""
+    _, text = units.priced(KRONER.sub("", text))
     cents, _, reason = amount(text)
     return cents is not None or reason == "no value" or pointed(text)
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from wmo_analysis.add._account import account
 from wmo_analysis.add._card import WRITTEN, choose
+from wmo_analysis.add._consequences import consequences
 from wmo_analysis.add._names import choices, decide, unknown
 from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
 from wmo_analysis.codebook import Codebook
@@ -65,8 +66,8 @@ def holds_amounts(column: Proposed) -> bool:
 
 
 class Columns(ipywidgets.VBox):
-    """A drop-down for each column of a list, the doubtful ones first, then the unit, decimal sign and currency of amounts;
-    `chosen` is what `look` saw with what stands there."""
+    """A drop-down for each column of a list, the doubtful ones first, then the unit, decimal sign and currency of amounts,
+    and what follows; `chosen` is what `look` saw with what stands there."""
 
     def __init__(self, about: Seen):
         self.about = about
@@ -83,7 +84,14 @@ class Columns(ipywidgets.VBox):
                 name = f"{doubt}{column.named}, {heading(part)}"
                 answers[column.column] = _drop_down(name, options, getattr(column.money, part), "40%")
                 shown.append(answers[column.column])
-        super().__init__(shown)
+        self.follows = ipywidgets.Textarea(disabled=True, rows=len(about.columns), layout=WIDE)
+        super().__init__([*shown, self.follows])
+        for drop_down in shown:
+            drop_down.observe(self._follow, "value")
+        self._follow()
+
+    def _follow(self, change: object = None) -> None:
+        self.follows.value = "\n".join(consequences(self.chosen))
 
     @property
     def chosen(self) -> Seen:

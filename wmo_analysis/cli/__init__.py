@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from wmo_analysis.errors import LawBroken, WmoError, where
-from wmo_analysis.schema import CHOICES, FILTERS, VERDICTS
+from wmo_analysis.schema import FILTERS, VERDICTS
 from wmo_analysis.words import say
 
 if TYPE_CHECKING:
@@ -192,9 +192,11 @@ def add(
         show.proposal(seen, adding.account(seen))
         if earlier:
             show.differences(differences, earlier)
-    if not (dry_run or accept):
-        seen = _ask_amounts(adding.choose(seen, _ask(seen)))
-    if dry_run or not (accept or typer.confirm(say("cli.add.write"), default=True)):
+    if dry_run:
+        return
+    whole_country = whole_country or bool(stated.get("whole_country"))
+    seen = _answered(seen, whole_country, accept)
+    if not (accept or typer.confirm(say("cli.add.write"), default=True)):
         return
     given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
@@ -204,23 +206,45 @@ def add(
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
 
 
+def _answered(seen: "Seen", whole_country: bool, accept: bool) -> "Seen":
+    """What was seen with an answer to each question; shows what follows. Raises WmoError for what is open and not asked."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.cli import show
+
+    if not accept:
+        seen = _ask_amounts(_ask(seen))
+    elif questions := adding.unanswered(seen):
+        raise questions
+    show.consequences(adding.consequences(seen, whole_country))
+    return seen
+
+
 def _pairs(given: list[str]) -> dict[str, str]:
     """'Bedrag=granted' -> Bedrag: granted."""
     return dict(text.rsplit("=", 1) for text in given)
 
 
-def _ask(seen: "Seen") -> dict[int, str]:
-    """What a person chooses for the columns that are asked; Enter takes the proposal, - means not used."""
+def _ask(seen: "Seen") -> "Seen":
+    """What was seen, with an answer to each question in the words of the table; Enter takes the proposal, - is not used.
+
+    Raises WmoError with all questions when nobody is there to answer.
+    """
+    from wmo_analysis import add as adding
     from wmo_analysis.cli import show
 
-    answers = {}
-    for each in seen.columns:
-        name = None if each.asked else each.proposed
-        while name not in CHOICES:
-            what = show.plain(say("cli.add.what", header=each.named, reason=each.reason))
-            said = typer.prompt(what, default=each.proposed or "-")
-            name = answers[each.column] = "" if said == "-" else said
-    return answers
+    for each in filter(lambda column: column.asked, seen.columns):
+        what, answered = show.plain(say("cli.add.what", header=each.named, reason=each.reason)), False
+        while not answered:
+            try:
+                said = typer.prompt(what, default=show.proposed(each.proposed))
+                seen, answered = adding.choose(seen, {each.column: said}), True
+            except WmoError as error:
+                show.text(str(error))
+            except typer.Abort:
+                if sys.stdin.isatty():
+                    raise
+                raise adding.unanswered(seen) from None
+    return seen
 
 
 def _ask_amounts(seen: "Seen") -> "Seen":

@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from wmo_analysis.office import letter
 from wmo_analysis.schema import SEVERITIES, UNUSED
 from wmo_analysis.words import euro, heading, number, plain, say
 
@@ -162,9 +163,10 @@ def proposal(seen: "Seen", amounts: pd.DataFrame) -> None:
         text(f"   {say('cli.add.other', sheet=other.sheet, rows=number(other.rows))}")
     rows = []
     for column in seen.columns:
-        name = f"{'? ' * column.asked}{_proposed(column.proposed)}"
-        rows.append([column.named, name, column.reason, " | ".join(filter(None, column.samples))])
-    table(map(heading, ("header", "proposed", "reason", "samples")), rows)
+        name = f"{'? ' * column.asked}{proposed(column.proposed)}"
+        samples = " | ".join(filter(None, column.samples))
+        rows.append([letter(column.column), column.named, name, column.reason, samples])
+    table(map(heading, ("column", "header", "proposed", "reason", "samples")), rows)
     account(amounts)
 
 
@@ -179,8 +181,16 @@ def account(amounts: pd.DataFrame) -> None:
             text(f"      {say('cli.add.apart', currency=currency, cells=number(cells), sum=number(cents / 100, 2))}")
 
 
-def _proposed(name: str) -> str:
+def proposed(name: str) -> str:
+    """What a column is proposed to be, as `add.name_of` understands it."""
     return say(f"add.proposed.{name}") if name in UNUSED else f"{name} ({heading(name)})"
+
+
+def consequences(sentences: list[str]) -> None:
+    """What follows from what was chosen, before it is written."""
+    text(say("cli.add.follows"))
+    for sentence in sentences:
+        text(f"   {sentence}")
 
 
 def differences(changes: pd.DataFrame, card: "Card") -> None:
