@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from wmo_analysis.codebook import Codebook
-from wmo_analysis.pipeline import clean, money
+from wmo_analysis.pipeline import clean
 from wmo_analysis.pipeline.card import Card
+from wmo_analysis.pipeline.money import pointed_amount
 from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, TOTAL, Column, Findings, Rows
 from wmo_analysis.schema import AMOUNTS, KINDS, PRECISIONS
 
@@ -140,7 +141,7 @@ def test_a_list_that_writes_a_point_before_its_cents_is_read_so_and_the_others_n
     ],
 )
 def test_an_amount_with_a_point_before_its_cents(text, cents, reason):
-    assert money.pointed_amount(text) == (cents, False, reason)
+    assert pointed_amount(text) == (cents, False, reason)
 
 
 # ---------------------------------------------------------------- totals

@@ -37,6 +37,7 @@ EVERYTHING = card.Card(
     received="2026-03-02",
     licence="not for publication",
     complete=True,
+    part="2026",
     credit="FPK2006",
     sheets=("Blad1",),
     header_rows=2,

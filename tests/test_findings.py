@@ -146,6 +146,9 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "J10": ([("a.csv", one("J10", source="Een ander programma"), None)], ""),
     "J11": ([("a.csv", one("J11", theme="ALIAS"), None)], ""),
     "J12": ([("a.csv", one("J12"), {"same_as": [{"row": "J12", "project": "S7-niet", "reason": "proef"}]})], ""),
+    "J13": ([("a.csv", [*one("J13", key="1", granted="5"), one("J13", key="1", granted="6")[1]], None)], ""),
+    "J14": ([("a.csv", [*one("J14", key="1", granted="5"), one("J14", key="1", granted="5")[1]], None)], ""),
+    "J15": ([("a.csv", one("J15", municipality="Stichtse Vecht"), None)], "J01"),
     "K01": ([("a.csv", one("K01", start="1-1-2070"), None)], ""),
 }
 
@@ -203,7 +206,7 @@ def test_the_fault_becomes_this_finding_and_nothing_else(code, provoked):
     ],
 )
 def test_a_finding_names_the_row_the_column_and_the_text_as_listed(code, row, column, listed, provoked):
-    found = provoked["findings"].query("code == @code").iloc[0]
+    found = provoked["findings"].query("code == @code and file.str.startswith(@code)").iloc[0]
     assert (found["row"], found["column"], found["listed"]) == (row, column, listed)
 
 

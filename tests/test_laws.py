@@ -440,7 +440,6 @@ def test_a_conflict_goes_by_the_order_of_sources_then_by_value_and_both_values_a
         assert project["start_from"] == "2007-01-01"
         told = made["findings"].query("code == 'J07'")
         assert set(zip(told["column"], told["listed"], told["kept"], strict=True)) == {
-            ("municipality", "Soest", "Baarn en Soest"),
             ("municipality", "Zeist", "Baarn en Soest"),
             ("theme", "P4", "P2; P4"),
             ("status", "afgerond", "loopt"),

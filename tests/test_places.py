@@ -1,11 +1,13 @@
 """wmo.places: a name means what the codebook says, and nothing else."""
 
+import shutil
 import time
 
 import pandas as pd
 import pytest
 
 import wmo_analysis as wmo
+from wmo_analysis.codebook import PACKAGED
 from wmo_analysis.pipeline.places import Places, Themes
 
 BOOK = wmo.Codebook.open()
@@ -86,7 +88,7 @@ def test_the_pilot_region_is_seven_municipalities():
     assert answer("gewest Eemland") == [("gewest Eemland", name, "partnership", []) for name in seven]
 
 
-@pytest.mark.parametrize("text", ["regio Utrecht", "Loenen (Gld)", "Montfort", "Elst"])
+@pytest.mark.parametrize("text", ["regio Utrecht", "Montfort", "Elst"])
 def test_a_name_that_only_looks_like_one_of_ours_is_unknown(text):
     assert [(part, name, how) for part, name, how, _ in answer(text)] == [(text, "", "unknown")]
 
@@ -203,3 +205,67 @@ def test_all_municipalities_of_the_country_fit_in_a_cell():
     found = LOOKUP.cell(", ".join(names), "2007-10-01")
     assert [part.text for part in found.parts] == names
     assert [row[0] for row in found.reached] == ["GM0308", "GM0342"]
+
+
+# ---------------------------------------------------------------- general rules of spelling, and places elsewhere
+
+
+@pytest.mark.parametrize("text, name", [
+    ("Breukelen (Ut)", "Breukelen"),
+    ("Baarn (provincie Utrecht)", "Baarn"),
+    ("Elst (Ut)", "Rhenen"),
+    ("Utrecht (stad)", "Utrecht"),
+    ("Zeist (Den Dolder)", "Zeist"),
+    ("Den Dolder (gemeente Zeist)", "Zeist"),
+    ("Hoef (De)", "De Ronde Venen"),
+    ("Loenen a/d Vecht", "Loenen"),
+    ("Loenen a.d. Vecht", "Loenen"),
+    ("Wyk by Duurstede", "Wijk bij Duurstede"),
+    ("Wijk b. Duurstede", "Wijk bij Duurstede"),
+    ("Het Goy", "Houten"),
+    ("'t Goij", "Houten"),
+    ("Mydrecht", "De Ronde Venen"),
+])  # fmt: skip
+def test_brackets_abbreviations_and_y_for_ij_lead_to_the_municipality(text, name):
+    assert {found for _, found, _, _ in answer(text)} == {name}
+
+
+@pytest.mark.parametrize("text", ["Baarn (Soest)", "Zeist (Vlietpark)", "Breukelen (Overvecht)", "Elst", "Nieuwland"])
+def test_what_brackets_say_otherwise_is_asked(text):
+    assert [(found, how) for _, found, how, _ in answer(text)] == [("", "unknown")]
+
+
+@pytest.mark.parametrize("text", [
+    "Eindhoven", "'s-Gravenhage", "St. Maartensdijk", "Loenen (Gld)", "Hengelo (O)", "Elst (Gelderland)", "Bennekom",
+    "Nuenen, Gerwen en Nederwetten", "gemeente Skarsterlân", "Capelle a/d IJssel", "Hoorn",
+])  # fmt: skip
+def test_a_place_elsewhere_is_known_to_lie_outside(text):
+    assert {(found, how) for _, found, how, _ in answer(text)} == {("", "outside")}
+
+
+def test_a_part_with_a_stroke_in_it_stands_as_it_was_listed():
+    assert [part for part, *_ in answer("Baarn/Loenen a/d Vecht")] == ["Baarn", "Loenen a/d Vecht"]
+
+
+def test_a_village_elsewhere_that_is_almost_one_of_ours_is_asked():
+    assert answer("Montfort") == [("Montfort", "", "unknown", ["Montfoort"])]
+
+
+def test_a_suggestion_shows_the_place_that_matched():
+    assert answer("Tienhofen") == [("Tienhofen", "", "unknown", ["Tienhoven (Maarssen)"])]
+
+
+def test_the_municipalities_elsewhere_are_those_of_2007():
+    table = BOOK.elsewhere
+    names = table[table["evidence"] == "gemeente in 2007"]
+    other_names = {"Den Haag", "Den Bosch", "Nuenen"}
+    assert len(names[~names["text"].isin(other_names)]) + len(BOOK.municipalities) == 443
+    assert not set(BOOK.municipalities["name"]) & set(names["text"])
+
+
+def test_a_codebook_of_another_area_calls_its_own_places_not_outside(tmp_path):
+    shutil.copytree(PACKAGED, tmp_path, dirs_exist_ok=True)
+    with open(tmp_path / "municipalities.csv", "a", encoding="utf-8") as file:
+        file.write("GM0228,Ede,Ede,2006-11-30,,,,9,9,proef,\n")
+    own = wmo.places(["Ede", "Bennekom", "Arnhem"], codebook=wmo.Codebook.open(tmp_path))
+    assert own[["gm_code", "how"]].values.tolist() == [["GM0228", "municipality"], ["", "unknown"], ["", "outside"]]

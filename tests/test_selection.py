@@ -38,6 +38,7 @@ TRAITS = {
     "regions": some(BOOK.regions["region_id"].unique()),
     "municipalities": some(BOOK.gm_codes),
     "sources": some(BOOK.source_ids),
+    "schemes": st.just(()),
     "rounds": some(BOOK.rounds["round"]),
     "statuses": some(STATUSES),
     "theme_set": st.sampled_from(["provincial", "municipal"]),

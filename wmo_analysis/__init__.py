@@ -19,6 +19,7 @@ _NAMES = {
     "open": ("wmo_analysis.monitor", "open_monitor"),
     "Monitor": ("wmo_analysis.monitor", "Monitor"),
     "table": ("wmo_analysis.tables", "table"),
+    "carried": ("wmo_analysis.monitor", "carried"),
     "memo": ("wmo_analysis.report", "memo"),
     "check_memo": ("wmo_analysis.report", "check_memo"),
     "Codebook": ("wmo_analysis.codebook", "Codebook"),

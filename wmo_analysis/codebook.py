@@ -20,6 +20,7 @@ PACKAGED = Path(__file__).with_name("reference")
 TABLES = (
     "municipalities places partnerships regions themes sources rounds credits aliases corrections findings"
 ).split()
+ELSEWHERE = "elsewhere"  # places outside the area: a workspace without this table has the package's
 NOT_STATED = "X0"  # the source of a row that states none; every codebook has it
 
 
@@ -62,6 +63,8 @@ class Codebook:
     corrections: pd.DataFrame
     findings: pd.DataFrame
     texts: pd.DataFrame
+    elsewhere: pd.DataFrame
+    carried_to: str = ""  # the day whose municipalities these are, where that is not the day of the tables
 
     @classmethod
     def open(cls, folder: Path = PACKAGED) -> "Codebook":
@@ -70,6 +73,8 @@ class Codebook:
         if missing:
             raise WmoError(f"Het codeboek in {folder.name}/ is niet volledig: {', '.join(missing)}.csv ontbreekt.")
         tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
+        own = folder / f"{ELSEWHERE}.csv"
+        tables[ELSEWHERE] = _read(own if own.exists() else PACKAGED / own.name)
         # a copy of before a kind of finding was known has no line for it
         both = pd.concat([tables["findings"], _read(PACKAGED / "findings.csv")])
         tables["findings"] = both.drop_duplicates("code", ignore_index=True)
@@ -96,6 +101,15 @@ class Codebook:
     def gm_codes(self) -> list[str]:
         """Every municipality, in Dutch alphabetical order: the denominator."""
         return list(self.municipalities["gm_code"])
+
+    @functools.cached_property
+    def formed_later(self) -> dict[str, tuple[str, str]]:
+        """key of a municipality that is a successor of ours, and none of ours -> (ISO day since which it is there, name)."""
+        ended, formed = self.municipalities[self.municipalities["end_date"] != ""], {}
+        for day, name in zip(ended["end_date"], ended["successor"], strict=True):
+            if name not in set(self.municipalities["name"]):
+                formed[key(name)] = (day, name)
+        return formed
 
     @functools.cached_property
     def municipality_names(self) -> dict[str, str]:

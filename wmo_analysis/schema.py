@@ -33,6 +33,7 @@ FILTERS = (
     "region",
     "municipality",
     "source",
+    "scheme",
     "round",
     "status",
     "basis",
@@ -58,6 +59,12 @@ APPROVALS = ("approval_1", "approval_2", "approval_3")  # steps of one party eac
 LOGGED = ("talk", "quotation", *APPROVALS, "agreed", "running", "second_contact")  # steps with a day in the logbook
 PLACEMENTS = ("one", "several", "partnership", "province", "unassigned", "outside", "unknown")
 PLACED = ("one", "several", "partnership", "province")  # placements that name a place of the codebook
+PROVINCES = {  # province -> how a list writes it in brackets behind a place
+    "Groningen": ("gr", "gn"), "Fryslân": ("fr", "friesland"), "Drenthe": ("dr", "dre"), "Overijssel": ("ov", "o"),
+    "Flevoland": ("fl",), "Gelderland": ("gld", "gl"), "Utrecht": ("ut", "utr", "u"), "Noord-Holland": ("nh", "n h"),
+    "Zuid-Holland": ("zh", "z h"), "Zeeland": ("ze", "zl", "zld"), "Noord-Brabant": ("nb", "n br", "nbr", "brabant"),
+    "Limburg": ("li", "lb", "l"),
+}  # fmt: skip
 NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is no place of the codebook
 NO_MUNICIPALITY = ("J01", "J03")  # findings on a part of a cell that is no municipality of the codebook
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
@@ -91,7 +98,7 @@ MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
 TEXTS = (  # every column name of ours, as rows of a list have them
     "key title source municipality weights theme status start end hours round talk quotation approval_1 approval_2 "
     "approval_3 second_contact asked granted settled amount_date kind amount merges_with good_example target target_unit "
-    "target_at_least fact_id as_of statement stated unit measure"
+    "target_at_least fact_id as_of statement stated unit measure scheme"
 ).split()
 PRECISIONS = ("", "day", "month", "quarter", "half", "year", "begin", "middle", "end")  # of a period
 STATED = "title municipality theme start end status hours good_example same_as".split()  # what rows state of a project
@@ -100,7 +107,7 @@ PERIODS = "start end talk quotation approval_1 approval_2 approval_3 second_cont
 UNUSED = ("", "contact", "remarks")  # free text may name persons, contact data are dropped
 STEPS = ("talk", "quotation", "approval", "second_contact")  # columns that say how far a conversation is
 CHOICES = (
-    *"key title source municipality weights theme status start end hours round".split(),
+    *"key title source scheme municipality weights theme status start end hours round".split(),
     *STEPS,
     *(*AMOUNTS, "unit", "amount_date", "kind", "merges_with", "good_example"),
     *("target", "target_unit", "target_at_least"),
@@ -111,10 +118,12 @@ IMPORTANT = (*AMOUNTS, "municipality", "title")  # never silently wrong: asked w
 ASKED = ("municipality", "start")  # a header that only may mean one of these is asked
 CODED = ("theme", "status", "source", "kind")  # their texts are names that the codebook explains
 DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "source", "C09": "kind"}  # finding -> names
-CARRIED = "source basis owner licence complete credit whole_country constants".split()  # card lines of the next one too
+CARRIED = (
+    "source basis owner licence complete credit whole_country constants same_as continues".split()
+)  # card lines of the next one too
 # 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
 # carried out is the latter.
-USEFULNESS = tuple("C02 C20 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 R31 J02 J03 J05 J11 K01".split())
+USEFULNESS = tuple("C02 C20 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 R31 J02 J03 J05 J11 J13 K01".split())
 COMPLETENESS = ("theme", "municipality", "dates", "amount")  # what quality asks of every project
 FIELDS = {  # what is stated together comes from one row: the first column says whether it is stated
     "title": ["title"],

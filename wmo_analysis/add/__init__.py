@@ -10,10 +10,11 @@ import importlib
 
 from wmo_analysis.add._account import account
 from wmo_analysis.add._card import card, choose, unclear, write
+from wmo_analysis.add._compared import compared
 from wmo_analysis.add._consequences import consequences, unanswered
 from wmo_analysis.add._look import look
 from wmo_analysis.add._names import alarms, choices, correct, decide, unknown
-from wmo_analysis.add._next import carried, confirm, follow, matches, previous
+from wmo_analysis.add._next import Arrival, arrival, carried, confirm, follow, matches, previous
 from wmo_analysis.add._seen import Proposed, Seen
 
 

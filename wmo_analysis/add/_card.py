@@ -126,6 +126,7 @@ def card(about: Seen, sha256: str, date: str, received: str, **stated) -> str:
     """
     stated = PARTICULARS | stated
     constants = stated.pop("constants", {})
+    links = {name: stated.pop(name, ()) for name in ("same_as", "continues")}
     named: dict[str, list[Proposed]] = {}
     for column in sorted(about.columns, key=lambda column: column.rank or 0):
         named.setdefault(column.proposed, []).append(column)
@@ -149,6 +150,9 @@ def card(about: Seen, sha256: str, date: str, received: str, **stated) -> str:
             text.append(f"{name} = {toml(headers if len(headers) > 1 else headers[0])}")
     if constants:
         text += ["", "[constants]", *(f"{name} = {toml(value)}" for name, value in constants.items())]
+    for name, each in ((name, link) for name, stated_links in links.items() for link in stated_links):
+        lines = {part: value for part, value in dataclasses.asdict(each).items() if value}
+        text += ["", f"[[{name}]]", *(f"{part} = {toml(value)}" for part, value in lines.items())]
     return "\n".join(text) + "\n"
 
 

@@ -199,7 +199,8 @@ def _fits(column: Column, name: str) -> bool:
     if name == "key":
         # keys repeat where a case has several bookings; a column of whole amounts differs as much as keys do
         return column.distinct >= 0.1 and column.share(looks_like_money) <= 0.9
-    if name in CODED and name != "kind" and len(column.counts) > max(25, 0.5 * len(column.filled)):
+    repeats = (*CODED, "scheme")
+    if name in repeats and name != "kind" and len(column.counts) > max(25, 0.5 * len(column.filled)):
         return False  # names of a codebook repeat
     reads = _readers(column.codebook).get(name)
     return reads is None or column.share(reads) >= READABLE
@@ -212,7 +213,7 @@ def _readers(codebook: Codebook) -> dict[str, Callable[[str], bool]]:
         "hours": lambda text: clean.hours(text)[1] in ("", "no value"),
         "round": lambda text: clean.whole(text) in rounds,
         "kind": lambda text: key(text) in kinds,
-        **dict.fromkeys(("theme", "status", "source"), _name),
+        **dict.fromkeys(("theme", "status", "source", "scheme"), _name),
         **dict.fromkeys(("title", "municipality"), lambda text: not number_or_day(text)),
     }
 

@@ -1,20 +1,26 @@
 """The next delivery of a list: its card on the new file, what differs, and projects that go on under another name."""
 
 import dataclasses
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
 from wmo_analysis import machine
-from wmo_analysis.add._card import toml
+from wmo_analysis.add._card import toml, write
 from wmo_analysis.add._look import look
 from wmo_analysis.add._seen import Proposed, Seen
 from wmo_analysis.add._sheet import fold
 from wmo_analysis.codebook import Codebook, key
+from wmo_analysis.days import NEVER, day
 from wmo_analysis.errors import ListUnreadable, WmoError
+from wmo_analysis.monitor import open_monitor
 from wmo_analysis.office import letter
 from wmo_analysis.pipeline import card as cards_of
+from wmo_analysis.pipeline import clean_tables
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.schema import AMOUNTS, CARRIED, EUR, UNUSED
 from wmo_analysis.words import say
@@ -49,15 +55,53 @@ def _named_on(card: Card) -> dict[str, tuple[str, str]]:
 
 
 def carried(card: Card) -> dict[str, object]:
-    """What a person stated on the card and holds for the next delivery too."""
-    return {name: getattr(card, name) for name in CARRIED if getattr(card, name)}
+    """What a person stated on the card and holds for the next delivery too. After a part comes another part: which one,
+    and whether it is complete, nobody has said yet."""
+    stated = {name: getattr(card, name) for name in CARRIED if getattr(card, name)}
+    return {name: value for name, value in stated.items() if name != "complete" or not card.part}
+
+
+@dataclasses.dataclass(frozen=True)
+class Arrival:
+    """What a delivery would do to the projects of its source, or part, that are in force: how many are new, how many it
+    tells again, and how many it ends because it is complete and no longer lists them."""
+
+    new: int
+    again: int
+    ended: int
+
+
+def arrival(path: Path | str, about: Seen, workspace: Path | str, date: str, **stated: object) -> Arrival:
+    """What the list would do once it is written and built with these answers, see `write`; nothing is written here.
+
+    Raises WmoError when the data were not built since a list came, or the list cannot be read with these answers.
+    """
+    monitor = open_monitor(workspace)
+    with tempfile.TemporaryDirectory() as folder:
+        card = cards_of.cards(Workspace(write(path, about, folder, date, date, **stated).parents[3]))[0][0]
+        told, _ = clean_tables(Workspace(Path(folder)).raw, monitor.codebook, lambda *_: None)
+    ids, sources = (set(told["projects"][name].texts().to_pylist()) for name in ("project_id", "source_id"))
+    facts = monitor.facts
+    here = [
+        each.basis == card.basis
+        and each.source_id in {*sources, card.source}
+        and (each.part == card.part or not card.part)
+        for each in facts.lists
+    ]
+    rows, taking = facts.rows, facts.pool(frozenset(np.flatnonzero(here))).at
+    kept = taking[facts.last_days(frozenset(np.flatnonzero(here)))[facts.delivery[taking]] == NEVER]
+    there = set(rows["project_id"].iloc[kept])
+    older = set(rows["project_id"].iloc[kept[facts.arrived[kept] < day(date)]])
+    return Arrival(len(ids - there), len(ids & there), len(older - ids) if card.complete else 0)
 
 
 def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[Seen, pd.DataFrame]:
     """What `look` saw with the choices of the previous card, and what differs: change (moved, renamed, new, gone), header,
-    was, now, proposed.
+    was, now, proposed. Every line of the card that is not applied as it stands is a difference too (unit, decimal,
+    sheet).
 
-    A column that may have been renamed is asked, never taken: the new header resembles the old one, or says the same.
+    A column that may have been renamed is asked, never taken: the new header resembles the old one, or says the same. So is
+    an amount with another unit or decimal sign than on the card.
     """
     named = _named_on(card)
     order = list(named)
@@ -82,13 +126,38 @@ def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[S
         elif was != header:
             differences.append(("renamed", column.named, named[was][1], column.named, column.proposed))
         elif before.get(header, column.column) != column.column:
-            moved = letter(before[header]), letter(column.column)
-            differences.append(("moved", column.named, *moved, column.proposed))
+            differences.append(("moved", column.named, letter(before[header]), letter(column.column), column.proposed))
     for header, ours in gone.items():
         differences.append(("gone", named[header][1], named[header][1], "", ours))
-    sections = card.sections or about.sections
-    followed = dataclasses.replace(about, columns=tuple(columns), kinds=list(card.rows), sections=sections)
+    otherwise = list(_read_otherwise(about, card))
+    about = dataclasses.replace(
+        about, columns=_asked_again(columns, otherwise), sections=card.sections or about.sections
+    )
+    followed = dataclasses.replace(about, kinds=list(card.rows))
+    differences += otherwise
     return followed, pd.DataFrame(differences, columns=["change", "header", "was", "now", "proposed"], dtype="str")
+
+
+def _read_otherwise(about: Seen, card: Card) -> Iterator[tuple[str, str, str, str, str]]:
+    """How the new list is read otherwise than the card says: the sheets, and unit and decimal sign of each of its amounts."""
+    if card.sheets and list(card.sheets) != list(about.sheets):
+        yield "sheet", "", ", ".join(card.sheets), ", ".join(about.sheets), ""
+    units = dict.fromkeys(AMOUNTS, about.unit) | about.units
+    for name in filter(card.columns.get, AMOUNTS):
+        header = card.columns[name][0]
+        if card.unit[name] != units[name]:
+            yield "unit", header, str(card.unit[name]), str(units[name]), name
+        if card.decimal != about.decimal:
+            yield "decimal", header, card.decimal, about.decimal, name
+
+
+def _asked_again(columns: list[Proposed], otherwise: list[tuple[str, str, str, str, str]]) -> tuple[Proposed, ...]:
+    """The columns; an amount with another unit or decimal sign is asked."""
+    asked = {name for change, _, _, _, name in otherwise if change in ("unit", "decimal")}
+    return tuple(
+        _as_before(column, column.proposed, True, column.rank, "read_otherwise") if column.proposed in asked else column
+        for column in columns
+    )
 
 
 def _before(card: Card, codebook: Codebook | None) -> dict[str, int]:

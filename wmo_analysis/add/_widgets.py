@@ -1,5 +1,6 @@
 """The choices of `wmo add` and `wmo decide` as forms in a notebook: drop-downs that hold what was proposed."""
 
+import re
 from pathlib import Path
 
 import ipywidgets
@@ -123,7 +124,9 @@ class Names(ipywidgets.VBox):
         self.lists = {}
         for each in unknown(workspace).head(most).to_dict("records"):
             there = choices(book, each["domain"])
-            near = [label for label in each["suggestions"].split("|") if label in there]
+            # "Tienhoven (Maarssen)" is a village and its municipality
+            meant = [re.sub(r".+ \((.+)\)$", r"\1", label) for label in each["suggestions"].split("|")]
+            near = list(dict.fromkeys(label for label in meant if label in there))
             rest = sorted(set(there) - set(near), key=str.casefold)
             options = [(say("add.later"), ""), *((label, there[label]) for label in [*near, *rest])]
             name = f"{heading(each['domain'])}: {each['text']} ({each['rows']}x)"

@@ -57,6 +57,7 @@ Folder = Annotated[Path, argument("workspace", default="here")]
 def build(workspace: Folder = HERE) -> None:
     """Reads data/raw and writes data/clean; shows the account of all rows and amounts."""
     from wmo_analysis.cli import show
+    from wmo_analysis.monitor import open_monitor
 
     try:
         with show.progress() as progress:
@@ -66,6 +67,7 @@ def build(workspace: Folder = HERE) -> None:
     for message in result.messages:
         show.console.print(message)
     show.built(result.ledger, result.findings, result.projects)
+    show.in_force(open_monitor(workspace))
 
 
 def _built(workspace: Path, progress: Callable[[int, int, str], None]) -> "Built":
@@ -159,6 +161,7 @@ def add(
     date: Annotated[str, option("date", default="today")] = "",
     owner: Annotated[str, option("owner")] = "",
     complete: Annotated[bool, option("complete")] = False,
+    part: Annotated[str, option("part")] = "",
     whole_country: Annotated[bool, option("whole_country")] = False,
     column: Annotated[list[str], option("column")] = [],  # noqa: B006
     constant: Annotated[list[str], option("constant")] = [],  # noqa: B006
@@ -196,14 +199,34 @@ def add(
         return
     whole_country = whole_country or bool(stated.get("whole_country"))
     seen = _answered(seen, whole_country, accept)
-    if not (accept or typer.confirm(say("cli.add.write"), default=True)):
-        return
-    given = {"source": source, "owner": owner, "complete": complete, "whole_country": whole_country}
+    given = {"source": source, "owner": owner, "complete": complete, "part": part, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
     stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
     today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
+    if _replaces(file, seen, workspace, date or today, stated) and not accept:
+        stated["part"] = typer.prompt(say("cli.add.part"), default="", show_default=False)
+    if not (accept or typer.confirm(say("cli.add.write"), default=True)):
+        return
     card = adding.write(file, seen, workspace, date or today, today, **stated)
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
+
+
+def _replaces(file: Path, seen: "Seen", workspace: Path, date: str, stated: dict[str, object]) -> bool:
+    """Says what the delivery does to what is there; whether it ends projects and is not said to be a part."""
+    from wmo_analysis import add as adding
+    from wmo_analysis import words
+    from wmo_analysis.cli import show
+
+    try:
+        found = adding.arrival(file, seen, workspace, date, **stated)
+    except WmoError as error:
+        show.text(say("cli.add.arrival.unknown", why=error))
+        return False
+    show.text(say("cli.add.arrival", new=words.number(found.new), again=words.number(found.again)))
+    if found.ended:
+        ended = words.count("projects", found.ended)
+        show.text(say("cli.add.arrival.ends", date=words.date(date), ended=ended), style="bold")
+    return found.ended > 0 and not stated.get("part")
 
 
 def _answered(seen: "Seen", whole_country: bool, accept: bool) -> "Seen":
@@ -259,6 +282,19 @@ def _ask_amounts(seen: "Seen") -> "Seen":
     seen = adding.choose(seen, {}, **answers)
     show.account(adding.account(seen))
     return seen
+
+
+@command
+def compare(
+    before: Annotated[str, argument("before")],
+    now: Annotated[str, argument("now")],
+    workspace: Annotated[Path, option("workspace", default="here")] = HERE,
+) -> None:
+    """Shows what two deliveries say otherwise of the same key, on every column."""
+    from wmo_analysis import add as adding
+    from wmo_analysis.cli import show
+
+    show.compared(adding.compared(workspace, before, now))
 
 
 @command

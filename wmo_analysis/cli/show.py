@@ -13,14 +13,16 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from wmo_analysis.days import day
 from wmo_analysis.office import letter
 from wmo_analysis.schema import SEVERITIES, UNUSED
-from wmo_analysis.words import euro, heading, number, plain, say
+from wmo_analysis.words import date, euro, heading, number, plain, say
 
 if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that has it
     from wmo_analysis.add import Seen
     from wmo_analysis.cli.start import Line
     from wmo_analysis.codebook import Codebook
+    from wmo_analysis.monitor import Monitor
     from wmo_analysis.pipeline.card import Card
 
 MOST = 300  # characters of a cell that are shown
@@ -71,6 +73,15 @@ def built(ledger: pd.DataFrame, findings: pd.DataFrame, projects: int) -> None:
     counts = findings["severity"].value_counts()
     said = ", ".join(f"{say(f'severity.{level}')}: {counts.get(level, 0)}" for level in SEVERITIES)
     console.print(say("cli.build.done", projects=projects, findings=said))
+
+
+def in_force(monitor: "Monitor") -> None:
+    """How many of the projects that were read are in force on the date: the others are told by no list any more, or are
+    examples that give way to a received list."""
+    read = monitor.facts.rows["group"].nunique()
+    there = int((monitor.pool.dropped >= day(monitor.date)).sum())
+    said = {"there": number(there), "read": number(read), "gone": number(read - there)}
+    text(say("cli.build.in_force", date=date(monitor.date), **said))
 
 
 def _account(ledger: pd.DataFrame, unit: str, written: Callable, unread: tuple[str, ...] = ()) -> Table:
@@ -198,6 +209,14 @@ def differences(changes: pd.DataFrame, card: "Card") -> None:
     text(say("cli.add.followed", list=card.list, source=card.source, count=len(changes)))
     for each in changes.itertuples():
         text(f"   {say('add.change.' + each.change)}: {each.header} ({each.was} -> {each.now})")
+
+
+def compared(changes: pd.DataFrame) -> None:
+    """What two deliveries say otherwise: how many lines of each kind, and every line."""
+    counts = changes["change"].value_counts()
+    text("; ".join(f"{say(f'compare.{kind}')}: {number(counts.get(kind, 0))}" for kind in ("new", "gone", "changed")))
+    shown = changes.assign(header=changes["header"].map(heading), change=("compare." + changes["change"]).map(say))
+    table(map(heading, ("key", "header", "change", "was", "now")), shown.itertuples(index=False))
 
 
 def names(alarms: pd.DataFrame, unknown: pd.DataFrame) -> None:

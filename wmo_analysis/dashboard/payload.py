@@ -285,6 +285,8 @@ def _filters(screen: Screen) -> list[dict]:
     told = []
     for name, trait in TRAITS.items():
         options = _options(screen, name, getattr(screen.selection, trait))
+        if not options:  # no list names a scheme
+            continue
         label = words.say(f"filter.{name}", screen.language).capitalize()
         told.append({"name": trait, "label": label, "options": options, "summary": _summarised(screen, options)})
     return told

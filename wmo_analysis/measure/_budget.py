@@ -162,14 +162,20 @@ def of_basis(monitor: Monitor, credit: str) -> Account:
 
 
 def _account(monitor: Monitor, credit: str, keep: np.ndarray) -> Account:
-    """Of each project kept the amounts of its strongest row with one on that credit, booked at or before the date."""
+    """Of each project kept the amounts of its strongest row with one on that credit, and of that row in the other parts
+    of its source, booked at or before the date."""
     every, pool = monitor.facts.amounts[credit], monitor.pool
     every = dataclasses.replace(every, project=pool.home[every.at])
     money = every.take(np.append(keep, False)[every.project] & (every.day <= day(monitor.date)))
     # two lists may state the amounts of one project: of both together it would be paid twice
     strongest = np.full(len(pool), len(pool.home))
     np.minimum.at(strongest, money.project, money.at)
-    return Account(pool, money.take(money.at == strongest[money.project]))
+    # what parts of one source state is not the same money
+    thing, apart = monitor.facts.thing[money.at], monitor.facts.told_apart[money.at]
+    first = np.full(monitor.facts.told_apart.max(initial=-1) + 1, len(pool.home))
+    np.minimum.at(first, apart, money.at)
+    same = thing == np.append(monitor.facts.thing, -1)[strongest[money.project]]
+    return Account(pool, money.take(same & (money.at == first[apart])))
 
 
 def stated(monitor: Monitor, credit: str) -> bool:

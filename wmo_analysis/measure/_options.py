@@ -26,8 +26,9 @@ def options(monitor: Monitor) -> pd.DataFrame:
 
     Returns
     -------
-    filter (theme, region, municipality, source, round, status, basis), code, label, theme_set (provincial or municipal;
-    '' unless a theme), projects [`len(monitor.without(filter).within(filter=code).projects)`]; all in codebook order.
+    filter (theme, region, municipality, source, scheme, round, status, basis), code, label, theme_set (provincial or
+    municipal; '' unless a theme), projects [`len(monitor.without(filter).within(filter=code).projects)`]; all in codebook
+    order, schemes in that of their names.
 
     Source: docs/rules.md, As of a date; the order of filters never matters.
     """
@@ -35,6 +36,7 @@ def options(monitor: Monitor) -> pd.DataFrame:
     counts = _places(monitor) | {
         "theme": _themes(monitor, list(sets)),
         "source": _sources(monitor),
+        "scheme": _schemes(monitor),
         "status": _statuses(monitor),
         "basis": _bases(monitor),
     }
@@ -74,6 +76,11 @@ def _sources(monitor: Monitor) -> dict[str, int]:
     )  # of each project, each source once
     codes = monitor.codebook.source_ids
     return dict(zip(codes, np.bincount(pairs // max(len(pool), 1), minlength=len(codes)), strict=True))
+
+
+def _schemes(monitor: Monitor) -> dict[str, int]:
+    kept = monitor.mask(without=["scheme"])
+    return {name: (kept & monitor.pool.of_schemes([name])).sum() for name in monitor.facts.schemes}
 
 
 def _statuses(monitor: Monitor) -> dict[str, int]:

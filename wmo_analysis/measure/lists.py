@@ -79,7 +79,7 @@ def lists(monitor: Monitor) -> pd.DataFrame:
             "source": [label("source", code, monitor.language) for code in about["source_id"]],
             "basis": about["basis"],
             "as_of": about["date"],
-            "complete": about["complete"].astype(bool),
+            "complete": about["complete"].astype(bool) & (about["part"] == ""),
         }
     ).merge(ledger[["file", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]], on="file")
     return monitor.cite(table, "lists", **made_of_lists(monitor))

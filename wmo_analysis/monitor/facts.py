@@ -5,6 +5,7 @@ combination touches is known once, and counting projects is counting combination
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -41,7 +42,13 @@ class Delivery:
     kind: str  # projects, conversations or claims
     basis: str
     date: str  # ISO day
-    complete: bool
+    complete: bool  # it holds all that its source has, or its part of that
+    part: str = ""  # the year, action or region of its source that it is about; '' is the whole
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds all that its source has."""
+        return self.complete and not self.part
 
 
 class Columns:
@@ -181,6 +188,29 @@ class Facts:
         return pd.factorize((project * len(self.codebook.source_ids) + self.source) * len(BASES) + self.basis)[0]
 
     @functools.cached_property
+    def part(self) -> np.ndarray:
+        """The number of the part of its source that the list of each row is about; 0 is the whole."""
+        names = pd.factorize(np.array(["", *(each.part for each in self.lists)], dtype=object))[0]
+        return names[1:][self.delivery]
+
+    @functools.cached_property
+    def told_apart(self) -> np.ndarray:
+        """The number of the thing and part of each row: parts stand beside each other."""
+        return pd.factorize(self.thing * (len(self.lists) + 1) + self.part)[0]
+
+    def in_force(self, taking: np.ndarray) -> np.ndarray:
+        """Those of the rows `taking` that tell their thing: of each part, and of the whole, the newest; between the whole
+        and its parts the newest too, or an amount would count twice."""
+        at = taking[newest(self.told_apart[taking], self.arrived[taking])]
+        of_part = self.part[at] > 0
+        if not of_part.any():
+            return at
+        newest_day = np.zeros((2, self.thing.max() + 1), dtype=np.int64)
+        np.maximum.at(newest_day, (of_part.astype(int), self.thing[at]), self.arrived[at])
+        whole, part = newest_day[:, self.thing[at]]
+        return at[np.where(of_part, self.arrived[at] > whole, whole >= part)]
+
+    @functools.cached_property
     def delivery(self) -> np.ndarray:
         """The place in `lists` of the delivery that each row came in."""
         at = {(d.file, d.source_id): n for n, d in enumerate(self.lists) if d.kind == "projects"}
@@ -208,14 +238,15 @@ class Facts:
 
     def _last_days(self, delivered: frozenset[int]) -> np.ndarray:
         """[list]: the last day of what it lists and no newer one does: the day before the first newer list of its source,
-        basis and kind that is complete; NEVER without one."""
+        basis and kind that is complete, for its part or for the whole; NEVER without one."""
         complete: dict[tuple, list[str]] = {}
         for each in (self.lists[at] for at in sorted(delivered)):
             if each.complete:
-                complete.setdefault((each.source_id, each.basis, each.kind), []).append(each.date)
+                complete.setdefault((each.source_id, each.basis, each.kind, each.part), []).append(each.date)
         last = np.full(len(self.lists) + 1, NEVER)
         for at, each in enumerate(self.lists):
-            newer = [date for date in complete.get((each.source_id, each.basis, each.kind), ()) if date > each.date]
+            dates = [complete.get((each.source_id, each.basis, each.kind, part), ()) for part in {"", each.part}]
+            newer = [date for date in itertools.chain(*dates) if date > each.date]
             if newer:
                 last[at] = day(later(min(newer), -1))
         return last
@@ -429,6 +460,33 @@ class Facts:
         taken = [row >= 0 and name in self.themes[self.theme[row]] for row, name in zip(at, theme, strict=True)]
         return at[taken], theme[taken]
 
+    # ------------------------------------------------------------ schemes
+
+    @functools.cached_property
+    def _schemed(self) -> tuple[np.ndarray, np.ndarray, list[str]]:
+        """Project rows, the number of a scheme that one of their list rows names, and the schemes by number."""
+        listed = cells(self.tables, "scheme")
+        spellings = sorted(listed["listed"].str.strip().unique())
+        first = {key(text): text for text in reversed(spellings)}
+        names = [text for text in spellings if first[key(text)] == text]
+        number = {key(text): at for at, text in enumerate(names)}
+        found = self.tables["project_sources"][["project_id", *PLACE]].merge(listed, on=list(PLACE))
+        codes = np.array([number[key(text)] for text in found["listed"]], dtype=np.int64)
+        owner = self.owner(found)
+        return owner[owner >= 0], codes[owner >= 0], names
+
+    @property
+    def schemes(self) -> list[str]:
+        """The schemes, funds and programmes that the lists name, each in its first spelling."""
+        return self._schemed[2]
+
+    def of_schemes(self, names: Iterable[str]) -> np.ndarray:
+        """Whether each project row is of one of these schemes."""
+        at, number, every = self._schemed
+        found = np.zeros(len(self.rows), dtype=bool)
+        found[at[np.isin(number, [every.index(name) for name in names])]] = True
+        return found
+
     # ------------------------------------------------------------ amounts, letters, conversations
 
     @functools.cached_property
@@ -488,10 +546,10 @@ class Facts:
         )
 
     def _told(self, delivered: frozenset[int]) -> Talks:
-        """The steps of conversations that these lists tell: of each municipality, per source and basis, those of the newest
-        list that names it."""
+        """The steps of conversations that these lists tell: of each municipality, per source, basis and
+        part, those of the newest list that names it."""
         talks = self.talks
         talks = talks.take(self.held(delivered)[talks.delivery])
-        teller = [f"{each.source_id} {each.basis}" for each in self.lists]
+        teller = [f"{each.source_id} {each.basis} {each.part}" for each in self.lists]
         thing = talks.gm * (len(teller) + 1) + pd.factorize(np.array([*teller, ""], dtype=object))[0][talks.delivery]
         return talks.take(newest(pd.factorize(thing)[0], np.append(self.list_days, 0)[talks.delivery]))

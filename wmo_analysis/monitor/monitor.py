@@ -17,7 +17,7 @@ import pandas as pd
 
 from wmo_analysis import words
 from wmo_analysis.areas import Areas
-from wmo_analysis.codebook import Codebook
+from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import day
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor.facts import Facts, Money, Stated, Talks, cells
@@ -89,7 +89,7 @@ class Monitor:
     # ------------------------------------------------------------ choosing
 
     def within(self, **chosen: str | int | Iterable[str | int]) -> "Monitor":
-        """A Monitor narrowed to `theme`, `region`, `municipality`, `source`, `round`, `status` or `basis`.
+        """A Monitor narrowed to `theme`, `region`, `municipality`, `source`, `scheme`, `round`, `status` or `basis`.
 
         A value is an id or a label in Dutch or English, in any case; several values in one filter mean any, several
         filters (also repeated) mean all. Raises WmoError that lists the values there are.
@@ -130,6 +130,8 @@ class Monitor:
     def _code(self, name: str, value: str | int) -> str:
         if name not in FILTERS:
             raise WmoError(f"Onbekend filter: {name}. Mogelijk zijn: {', '.join(FILTERS)}.")
+        if name == "scheme":
+            return self._scheme(str(value))
         if name not in FILTER_CODES:  # its codes and labels are judgements, in the codebook
             return self.codebook.find(name, value)
         wanted = str(value).casefold()
@@ -141,6 +143,13 @@ class Monitor:
                     return code
         there = ", ".join(self.label(name, code) for code in FILTER_CODES[name])
         raise WmoError(f"Onbekende waarde voor {name}: {value}. Mogelijk zijn: {there}.")
+
+    def _scheme(self, value: str) -> str:
+        """The scheme that the lists name so, in its first spelling; the codebook has none of them."""
+        for name in self.facts.schemes:
+            if key(name) == key(value):
+                return name
+        raise WmoError(words.say("filter.no_scheme", name=value, names=", ".join(self.facts.schemes) or "-"))
 
     # ------------------------------------------------------------ what was chosen
 
@@ -239,7 +248,7 @@ class Monitor:
     def complete_sources(self) -> set[str]:
         """The sources left of which a delivery that takes part is called complete by its card."""
         here = [self.facts.lists[at] for at in self.chosen_lists("projects")]
-        return {each.source_id for each in here if each.complete}
+        return {each.source_id for each in here if each.whole}
 
     @property
     def known_complete(self) -> bool:
@@ -267,6 +276,8 @@ class Monitor:
             keep &= facts.touching(values)[pool.theme]
         for values in self.chosen("source") if "source" not in without else ():
             keep &= pool.of_sources(values)
+        for values in self.chosen("scheme") if "scheme" not in without else ():
+            keep &= pool.of_schemes(values)
         # without a place filter nothing is asked of the place: projects that are nowhere, or outside, stay
         places = [name for name in PLACE_FILTERS if name not in without and self.chosen(name)]
         if places:
@@ -465,6 +476,8 @@ class Monitor:
     def notes(self) -> list[str]:
         """What a subtitle says of the lists: what was known when, who had sent none, that examples are silenced."""
         notes, lists, language = [], self.facts.lists, self.language
+        if self.codebook.carried_to:
+            notes.append(words.say("note.carried", language, date=words.date(self.codebook.carried_to, language)))
         if self.known:
             notes.append(words.say("note.known", language, date=words.date(self.known, language)))
         if self.half_told.any():
@@ -503,7 +516,7 @@ class Monitor:
         """The label of a code of a filter, in the language."""
         if name in FILTER_CODES:
             return words.say(f"{name}.{code}", self.language)
-        return code if name == "round" else self.codebook.label(name, code, self.language)
+        return code if name in ("round", "scheme") else self.codebook.label(name, code, self.language)
 
     def told(self) -> str:
         """The filters in one phrase of the language: 'thema Mantelzorg, regio Utrecht-West'; '' without filters."""

@@ -106,8 +106,11 @@ def _table(path: Path, name: str, hashes: dict[str, str]) -> pd.DataFrame:
 
 
 def _deliveries(about: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """file, source_id, kind, basis, date, complete: one row per list, kind of rows, and source of its card or its rows."""
+    """file, source_id, kind, basis, date, complete, part: one row per list, kind of rows, and source of its card or rows."""
     listed = tables["projects"][["file", "source_id"]].drop_duplicates().assign(kind="projects")
     own = about[["file", "source_id", "rows"]].explode("rows").rename(columns={"rows": "kind"})
     both = pd.concat([listed, own[own["source_id"] != ""]]).drop_duplicates()
-    return both.merge(about[["file", "basis", "date", "complete"]], on="file").reset_index(drop=True)
+    stated = about[["file", "basis", "date", "complete"]].assign(
+        part=about["part"].fillna("") if "part" in about else ""
+    )
+    return both.merge(stated, on="file").reset_index(drop=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.days import NEVER, day, iso, newest
+from wmo_analysis.days import NEVER, day, iso
 from wmo_analysis.schema import FIELDS, NEVER_COUNTS, STATUSES
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ def stated(name: str, field: str) -> functools.cached_property:
 class Pool:
     """The projects that some deliveries tell, the strongest row first.
 
-    `at` are the project rows in force: of each project, per source and basis, those of the newest delivery that lists it.
-    `of` is the number of the project of each, `lead` the first row of each project. All other arrays have a value per
-    project, each field from the strongest row that states it.
+    `at` are the project rows in force: of each project, per source, part of it and basis, those of the newest delivery that
+    lists it. `of` is the number of the project of each, `lead` the first row of each project. All other arrays have a value
+    per project, each field from the strongest row that states it.
     """
 
     def __init__(self, facts: "Facts", delivered: frozenset[int]):
         self.facts, self.delivered = facts, delivered
         taking = np.flatnonzero(facts.held(delivered)[facts.delivery])
-        self.at = taking[newest(facts.thing[taking], facts.arrived[taking])]
+        self.at = facts.in_force(taking)
         group = facts.group[self.at]
         first = np.full(facts.group.max(initial=-1) + 1, len(self.at))
         np.minimum.at(first, group, np.arange(len(self.at)))
@@ -78,8 +78,12 @@ class Pool:
     @functools.cached_property
     def dropped(self) -> np.ndarray:
         """The last day of each project of which a newer complete list no longer has the strongest row, else NEVER."""
-        # a weaker list that forgets a project ends nothing while the stronger one still has it
-        return self.facts.last_days(self.delivered)[self.facts.delivery[self.lead]]
+        # a weaker list that forgets a project ends nothing while the stronger one, or a part of it, still has it
+        thing, last = self.facts.thing, self.facts.last_days(self.delivered)[self.facts.delivery[self.at]]
+        strongest = thing[self.at] == thing[self.lead][self.of]
+        dropped = np.zeros(len(self), dtype=np.int64)
+        np.maximum.at(dropped, self.of[strongest], last[strongest])
+        return dropped
 
     @functools.cached_property
     def end(self) -> np.ndarray:
@@ -138,6 +142,10 @@ class Pool:
         """Whether a row of each project is from one of these sources."""
         order = self.facts.codebook.source_ids
         return self._any_row(np.isin(self.facts.source, [order.index(code) for code in codes]))
+
+    def of_schemes(self, names: Iterable[str]) -> np.ndarray:
+        """Whether a row of each project is of one of these schemes."""
+        return self._any_row(self.facts.of_schemes(names))
 
     def group_of(self, project_id: str) -> str:
         """The project that a row of that id is of, '' when no row is in force."""

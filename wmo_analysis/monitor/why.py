@@ -41,7 +41,7 @@ def _there(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
 def _searched(monitor: "Monitor") -> Iterator[tuple]:
     """The newest complete list of each source, one row each; without one, a row that says so."""
     lists = [monitor.facts.lists[at] for at in monitor.chosen_lists("projects")]
-    complete = {each.source_id: each for each in sorted(lists, key=lambda each: each.date) if each.complete}
+    complete = {each.source_id: each for each in sorted(lists, key=lambda each: each.date) if each.whole}
     for code, each in sorted(complete.items()):
         label, example = monitor.label("source", code), each.basis == "example"
         yield "searched", "complete", label, words.day(each.date), "", each.file, each.date, example

@@ -186,7 +186,7 @@ def _read(raw: Path, codebook: Codebook, progress: Progress, aside: Mapping[str,
     told = [_masked(finding, NOBODY) for finding in told]
     if not cards:
         raise whole.stopped(say("build.no_list", why=_why(told)))
-    known = _known(codebook)
+    known = names_of_no_person(codebook)
     refused = sorted(lists - {card.list for card in cards})
     found = _Read(told=told, unread=[(NOBODY.file(file), "", 0) for file in refused])
     for card in filter(lambda card: card.list in aside, cards):
@@ -237,7 +237,7 @@ def _prepared(
     return findings.parts
 
 
-def _known(codebook: Codebook) -> set[str]:
+def names_of_no_person(codebook: Codebook) -> set[str]:
     """Names that are no contact, whoever is called so: a contact "Baarn" must not make the municipality vanish."""
     return places.names_of_places(codebook).union(*map(codebook.names, CODED))
 

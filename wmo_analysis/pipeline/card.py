@@ -201,7 +201,15 @@ class Card:
     owner: str = field(metadata=_said(_text, "an organisation or a role, never a person"), default="")
     received: str = field(metadata=_said(_day, "when it was received"), default="")
     licence: str = field(metadata=_said(_text, "who may use it"), default="")
-    complete: bool = field(metadata=_said(_flag, "the list claims to hold every project of its source"), default=False)
+    complete: bool = field(
+        metadata=_said(_flag, "the list claims to hold every project of its source, or of its part"), default=False
+    )
+    part: str = field(
+        metadata=_said(
+            _text, "the year, action or region of its source that the list is about; parts never replace each other"
+        ),
+        default="",
+    )
     credit: str = field(metadata=_said(_text, "the amounts are on this credit"), default="")
     sheets: tuple[str, ...] = field(metadata=_said(_texts, "the others are left out"), default=())
     header_rows: int = field(metadata=_said(_header_rows, f"1 to {MOST_HEADER_ROWS}"), default=1)

@@ -15,13 +15,14 @@ from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.errors import LawBroken
 from wmo_analysis.pipeline.clean import Cleaned, Money
 from wmo_analysis.pipeline.join import MERGED, SET_ASIDE, USED, Lists, Projects
-from wmo_analysis.pipeline.stage import Column, Findings, coarse, groups, hashes, repeated
+from wmo_analysis.pipeline.stage import Column, Findings, coarse, groups, hashes, repeated, several
 from wmo_analysis.pipeline.tables import Table
 from wmo_analysis.schema import AMOUNTS, KINDS, PLACED, Finding, typed
 from wmo_analysis.words import say
 
 MOST_ALIKE = 5  # projects of one name that a finding names
 MORE = "..."
+NAMED = 3  # projects that a finding on a whole list names
 MIXED = np.uint64(0x9E3779B97F4A7C15)  # an odd number with mixed bits, so that two hashes make one
 
 
@@ -30,7 +31,7 @@ MIXED = np.uint64(0x9E3779B97F4A7C15)  # an odd number with mixed bits, so that 
 
 def doubts(clean: Cleaned, lists: Lists, projects: Projects, project_of: np.ndarray, findings: Findings) -> None:
     """Findings that need more than one cell: C11 hours above the maximum of the source, C13 settled above granted,
-    C16 negative amount, J08 the same name and place in two projects."""
+    C16 negative amount, J08 the same name and place in two projects, J13 bookings, J14 perhaps one amount repeated."""
     _hours(clean, lists, projects, findings)
     here = np.flatnonzero(project_of >= 0)
     money, project = clean.money.take(here), project_of[here]
@@ -39,6 +40,7 @@ def doubts(clean: Cleaned, lists: Lists, projects: Projects, project_of: np.ndar
     above = _settled_above_granted(clean, lists, money, project)
     _tell_money(clean, money, "C13", above, None, findings)
     _same_names(clean, projects, findings)
+    _bookings(clean, lists, projects, money, project, findings)
 
 
 def _hours(clean: Cleaned, lists: Lists, projects: Projects, findings: Findings) -> None:
@@ -75,6 +77,26 @@ def _settled_above_granted(clean: Cleaned, lists: Lists, money: Money, project: 
     settled = np.flatnonzero((money.kind == KINDS.index("settled")) & above[group])
     _, first = np.unique(project[settled], return_index=True)
     return settled[first]
+
+
+def _bookings(
+    clean: Cleaned, lists: Lists, projects: Projects, money: Money, project: np.ndarray, findings: Findings
+) -> None:
+    """One finding per list on amounts of one project that only their rows tell apart, not a kind or a day; they are added
+    up: J13 where they differ, J14 where they are equal, as of an amount that is repeated for each participant."""
+    number = clean.rows.list[money.at]
+    group, count = groups([project, number, money.kind, money.first, money.last])
+    lowest, highest = np.full(count, np.iinfo(np.int64).max), np.full(count, np.iinfo(np.int64).min)
+    np.minimum.at(lowest, group, money.cents)
+    np.maximum.at(highest, group, money.cents)
+    together = several(group, count) & money.read & (money.cents != 0)
+    equal = (lowest == highest)[group]
+    for code, rows in (("J13", together & ~equal), ("J14", together & equal)):
+        for each in np.unique(number[rows]).tolist():
+            found = np.unique(project[rows & (number == each)])
+            ids = projects.members.ids.spellings.take(pa.array(found[:NAMED])).to_pylist()
+            more = f" (+ {len(found) - NAMED})" if len(found) > NAMED else ""
+            findings.of_list(code, each, "key", f"{', '.join(ids)}{more}")
 
 
 def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:

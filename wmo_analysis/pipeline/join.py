@@ -6,7 +6,7 @@ the position.
 
 import hashlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ from wmo_analysis.codebook import NOT_STATED, Codebook, key
 from wmo_analysis.days import NEVER, day, iso, later
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.clean import Cleaned, Money
-from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes
+from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes, bare_key
 from wmo_analysis.pipeline.stage import ROW, Column, Findings, expanded, first_of, groups, in_order, several
 from wmo_analysis.schema import APPROVALS, BASES, PRECISIONS, STATED, TEXTS
 
@@ -69,11 +69,14 @@ class Members:
 @dataclass
 class Projects:
     """One entry per project and list. `lead` is the member that it stands for, `by[field]` the member that states a field;
-    `cells` are what the distinct place texts name, `cell` the place of each project's in them; the same for themes."""
+    `places` and `shares` are its place text and weights, of all rows that name its places together; `cells` are what the
+    distinct place texts name, `cell` the place of each project's in them; the same for themes."""
 
     members: Members
     lead: np.ndarray
     by: dict[str, np.ndarray]
+    places: Column
+    shares: Column
     cell: np.ndarray = field(default=None)
     cells: list[Cell] = field(default_factory=list)
     theme: np.ndarray = field(default=None)
@@ -250,15 +253,15 @@ def _same_as(clean: Cleaned, lists: Lists, at: np.ndarray, ids: pa.Array, findin
 def projects(clean: Cleaned, lists: Lists, found: Members, findings: Findings) -> Projects:
     """One entry per id and list, and J07 where the rows of one project contradict each other.
 
-    Each group of fields comes from the smallest value stated. Between lists of one basis the entries stay apart
+    Each group of fields comes from the smallest value stated; the municipalities are those of all its rows together, as of a
+    partnership and its participants. Between lists of one basis the entries stay apart
     (Monitor.as_of takes each field from the strongest that states it), the contradiction is told.
     """
     entry, count = groups([found.project, found.list])
-    rows = clean.rows
-    sheet = rows.sheet.take(found.at).ranks(np.arange(len(found.at)))
-    lead = first_of(entry, count, [found.source, sheet, rows.row[found.at]])
+    sheet = clean.rows.sheet.take(found.at).ranks(np.arange(len(found.at)))
+    lead = first_of(entry, count, [found.source, sheet, clean.rows.row[found.at]])
     shared = np.flatnonzero(several(entry, count))  # members of entries with more than one row
-    by, values = {}, _Values(clean, found)
+    by, values, together = {}, _Values(clean, found), np.zeros(0, dtype=np.int64)
     for name in STATED:
         by[name] = lead.copy()
         if not len(shared):
@@ -268,10 +271,32 @@ def projects(clean: Cleaned, lists: Lists, found: Members, findings: Findings) -
         best = first_of(entry[stated], count, keys)
         by[name][best >= 0] = stated[best[best >= 0]]
         other = stated[values.differ(name, stated, by[name][entry[stated]])]
+        if name == "municipality":  # rows of the source that decides name the places together
+            same = found.source == found.source[by[name][entry]]
+            together = stated[same[stated] & np.isin(entry[stated], entry[other[same[other]]])]
+            other = other[~same[other]]
         values.tell(findings, name, other, by[name][entry[other]])
-    made = Projects(found, lead, by)
+    made = Projects(found, lead, by, *_places(clean, found.at, by["municipality"], entry, together))
     _contradictions(made, values, lists, findings)
     return made
+
+
+def _places(
+    clean: Cleaned, at: np.ndarray, best: np.ndarray, entry: np.ndarray, together: np.ndarray
+) -> tuple[Column, Column]:
+    """(place text, weights) of each entry: of its best row, or of those members that name its places together."""
+    texts = [clean.rows.text(name).take(at) for name in ("municipality", "weights")]
+    named: dict[int, dict[str, str]] = {}
+    for number, place, share in sorted(
+        zip(entry[together].tolist(), *(each.texts(together).to_pylist() for each in texts), strict=True)
+    ):
+        named.setdefault(number, {}).setdefault(place, share)
+    rows, made = np.array(list(named), dtype=np.int64), [each.take(best) for each in texts]
+    if len(rows):
+        shares = [";".join(each.values()).strip(";") for each in named.values()]
+        made[0] = made[0].put(rows, Column.of(list(map("\n".join, named.values()))))
+        made[1] = made[1].put(rows, Column.of(shares))
+    return made[0], made[1]
 
 
 _BY_NAME = np.argsort(np.argsort(PRECISIONS))  # place in PRECISIONS -> place in the order of their names
@@ -352,9 +377,27 @@ def placed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> 
     np.minimum.at(first, made.members.project, lists.date[made.members.list])
     start = clean.periods["start"].first[made.row("start")]
     on = np.where(start > 0, start, first[made.project])
-    column, whole = clean.rows.text("municipality").take(at), lists.whole_country[made.list]
-    made.cell, made.cells = cells_of(column, on, whole, lists.codebook)
+    made.cell, made.cells = cells_of(made.places, on, lists.whole_country[made.list], lists.codebook)
     tell_places(findings, made.cell, made.cells, at)
+    _tell_vintage(made, lists, findings)
+
+
+def _keys(cell: Cell) -> Iterator[str]:
+    """The keys of the parts of a cell."""
+    return (bare_key(part.text) for part in cell.parts)
+
+
+def _tell_vintage(made: Projects, lists: Lists, findings: Findings) -> None:
+    """J15 on each list that names a municipality which was formed later than those of the codebook: what it is, and since
+    when it is there."""
+    since = lists.codebook.formed_later
+    told: dict[int, set[tuple[str, str]]] = {}
+    for number, cell in np.unique(np.stack([made.list, made.cell]), axis=1).T.tolist():
+        told.setdefault(number, set()).update(since[name] for name in _keys(made.cells[cell]) if name in since)
+    for number, names in told.items():
+        if names:
+            listed = ", ".join(name for _, name in sorted(names))
+            findings.of_list("J15", number, "municipality", listed, max(names)[0])
 
 
 def cells_of(column: Column, on: np.ndarray, whole: np.ndarray, codebook: Codebook) -> tuple[np.ndarray, list[Cell]]:

@@ -4,6 +4,7 @@ A name resolves exactly, then normalised, then by alias and place. rapidfuzz onl
 Each distinct cell is resolved once.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,11 +12,22 @@ from dataclasses import dataclass
 import pandas as pd
 
 from wmo_analysis.codebook import Codebook, key
-from wmo_analysis.schema import NO_PLACE
+from wmo_analysis.schema import NO_PLACE, PROVINCES
 
 SEPARATOR = re.compile(r"(\s*(?:[;/\n+&]|,|\ben\b)\s*)", re.IGNORECASE)
 WIDE = re.compile(r"[^\S\n]{3,}")  # white space over which the patterns would go again and again
 DEPARTMENT = re.compile(r"gemeente ([^,;/\n]+?)\s*[,/]\s*(.+)", re.IGNORECASE)
+SHORTENED = re.compile(r"\b([aiv])\s*/\s*([dh])\b\.?", re.IGNORECASE)  # a/d Vecht: this stroke is no separator
+STROKE = "\ue000"  # stands for it while the cell is split
+IN_BRACKETS = re.compile(r"(.+?),? ?\(([^()]+)\)")
+ARTICLES = ("de", "den", "'t")
+OF_ITSELF = ("gemeente", "gem", "stad", "dorp", "plaats", "kern")  # what in brackets says nothing new of a place
+WRITTEN_OUT = (  # in a key: abbreviations and old spellings -> one spelling that both the list and the codebook get
+    (r"\ba ?/? ?d\b", "aan de"), (r"\bv ?/? ?d\b", "van de"), (r"\bi ?/? ?d\b", "in de"), (r"\ba ?/? ?h\b", "aan het"),
+    (r"\b(aan|van|in) den\b", r"\1 de"), (r"(?<=. )b(?= .)", "bij"), (r"^st(?= )", "sint"),
+    (r"(?<!\w)(?:'?t|het)(?!\w)", "'t"), ("ij", "y"),
+)  # fmt: skip
+ALMOST = 1  # letters: a village elsewhere that differs no more from a name of ours is asked, never taken
 _MUNICIPALITY = re.compile(r"^(gemeenten?|gem) ")
 UNASSIGNED = {"nog niet toegewezen", "niet toegewezen"}
 MOST_CHARACTERS = 10_000  # of a cell of names; all municipalities of the country take half of it
@@ -49,8 +61,8 @@ def spans(
     'Baarn, Soest en Tull en 't Waal' -> ['Baarn', 'Soest', "Tull en 't Waal"]. A cell that is longer than any list of
     names is one part, which nothing knows.
     """
-    bare = WIDE.sub("  ", text).strip()
-    pieces = _pieces(bare)
+    bare = SHORTENED.sub(rf"\1{STROKE}\2", WIDE.sub("  ", text)).strip()
+    pieces = [piece.replace(STROKE, "/") for piece in _pieces(bare)]
     if len(pieces) == 1:
         return pieces if bare else []
     if department := DEPARTMENT.match(bare):
@@ -93,6 +105,13 @@ def bare_key(text: str) -> str:
     return _MUNICIPALITY.sub("", key(text))
 
 
+def written_out(name: str) -> str:
+    """The key of a name as names are compared whose spelling the codebook does not have: 'wyk by duurstede'."""
+    for short, long in WRITTEN_OUT:
+        name = re.sub(short, long, name)
+    return name
+
+
 def near(text: str, names: Iterable[str]) -> list[str]:
     """The three names that are most alike, for a suggestion."""
     from rapidfuzz import fuzz, process
@@ -130,21 +149,48 @@ class Places:
     """Look-up of the names of places in a codebook."""
 
     def __init__(self, codebook: Codebook):
-        self.codebook, self.names = codebook, _names(codebook)
+        self.codebook, found = codebook, _names(codebook)
+        self.names, self.written_out, self.elsewhere = found.names, found.written_out, found.elsewhere
         self.order = {code: at for at, code in enumerate(codebook.gm_codes)}
         self.successors: dict[str, list[str]] = {}
         for row in codebook.places[codebook.places["how"] == "successor"].to_dict("records"):
             self.successors.setdefault(key(row["text"]), []).append(row["gm_code"])
         # "Tull en 't Waal": only what begins as a name of several pieces is tried as one
         self.openings = {SEPARATOR.split(name)[0].strip() for name in self.names if SEPARATOR.search(name)}
+        self._shown = dict(zip(codebook.places["text"].map(key), codebook.places["text"], strict=True))
         self._known: dict[str, bool] = {}
         self._opens: dict[str, bool] = {}
         self._parts: dict[tuple[str, str], Part] = {}
 
     def known(self, part: str) -> bool:
         if part not in self._known:
-            self._known[part] = key(part) in self.names or bare_key(part) in self.names
+            self._known[part] = self._found(part) is not None
         return self._known[part]
+
+    def _found(self, part: str) -> tuple[str, str] | None:
+        """How a part is known, and its code: as it is spelled, written out, or by what stands in brackets behind it."""
+        return self.names.get(key(part)) or self._named(bare_key(part))
+
+    def _named(self, name: str) -> tuple[str, str] | None:
+        found = self.names.get(name) or self.written_out.get(written_out(name))
+        match = None if found else IN_BRACKETS.fullmatch(name)
+        return self._in_brackets(match[1], match[2]) if match else found
+
+    def _in_brackets(self, outer: str, inner: str) -> tuple[str, str] | None:
+        """'Breukelen (Ut)', 'Utrecht (stad)', 'Zeist (Den Dolder)', 'Hoef (De)': only what agrees with the place before."""
+        inner = _MUNICIPALITY.sub("", inner)
+        if inner in ARTICLES:
+            return self._named(f"{inner} {outer}")
+        found, province = self._named(outer), _PROVINCE.get(inner, "")
+        if self.names.get(f"provincie {key(province)}") == ("province", ""):
+            spelled = (self.names.get(f"{outer} ({short})") for short in PROVINCES[province])
+            return next(filter(None, spelled), None) or (found if found and found[0] != "outside" else None)
+        if province:
+            return ("outside", "") if (outer, province) in self.elsewhere else None
+        if found and (inner in OF_ITSELF or found == self._named(inner)):
+            return found
+        other = self._named(inner) if found else None
+        return found if other and found[1] and other[1] == found[1] else None
 
     def opens(self, piece: str) -> bool:
         """Whether a name of several pieces can begin with this one."""
@@ -159,7 +205,7 @@ class Places:
         return self._parts[text, on]
 
     def _resolved(self, text: str, on: str) -> Part:
-        how, code = self.names.get(key(text)) or self.names.get(bare_key(text)) or ("unknown", "")
+        how, code = self._found(text) or ("unknown", "")
         if how == "partnership":
             return Part(text, how, tuple(self.codebook.members(on)[code]), code)
         if how == "province":
@@ -169,12 +215,17 @@ class Places:
         return Part(text, how, (code,) if code else ())
 
     def did_you_mean(self, part: str) -> list[str]:
-        """Names of municipalities that may be meant: successors of a former one, else those that look alike."""
-        codes = self.successors.get(bare_key(part), [])
-        if not codes:
-            names = {n: code for n, (how, code) in self.names.items() if how in ("municipality", "place", "former")}
-            codes = [names[name] for name in near(bare_key(part), names)]
-        return [self.codebook.label("municipality", code) for code in codes]
+        """Names of municipalities that may be meant: successors of a former one, else those that look alike, of a village
+        its own name with the municipality in brackets."""
+        label = functools.partial(self.codebook.label, "municipality")
+        if codes := self.successors.get(bare_key(part), []):
+            return [label(code) for code in codes]
+        names = {n: code for n, (how, code) in self.names.items() if how in ("municipality", "place", "former")}
+        alike, hints = near(bare_key(part), names), []
+        for name in alike:
+            place, municipality = self._shown.get(name, ""), label(names[name])
+            hints.append(f"{place} ({municipality})" if place else municipality)
+        return list(dict.fromkeys(hints))
 
     def parts(self, text: str, on: str) -> list[Part]:
         """The parts of a cell on a date."""
@@ -206,7 +257,53 @@ class Places:
         return tuple(found.values())
 
 
-def _names(codebook: Codebook) -> dict[str, tuple[str, str]]:
+_PROVINCE = {}
+for _name, _shorts in PROVINCES.items():
+    _PROVINCE |= dict.fromkeys((key(_name), f"provincie {key(_name)}", f"prov {key(_name)}", *_shorts), _name)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Spellings of places: key -> (how, code), the same written out where that is of one place only, and (key, province) of
+    the places elsewhere."""
+
+    names: dict[str, tuple[str, str]]
+    written_out: dict[str, tuple[str, str]]
+    elsewhere: frozenset[tuple[str, str]]
+
+
+@functools.lru_cache(maxsize=4)
+def _names(codebook: Codebook) -> Names:
+    """The names of a codebook, and those outside its area that nothing of its own resembles."""
+    ours, table = _own_names(codebook), codebook.elsewhere
+    inside = set(codebook.municipalities["name"].map(key))
+    table = table[~table["municipality"].map(key).isin(inside)]
+    spellings = table["text"].map(key)
+    taken = {IN_BRACKETS.sub(r"\1", name) for name in ours}  # 'Elst (Utr)': Elst alone is of two provinces
+    known = set(
+        spellings[table["municipality"] == table["text"]]
+    )  # a municipality goes by its name, whatever it resembles
+    villages = sorted(set(spellings) - known - taken)
+    names = dict.fromkeys([*sorted(known - taken), *_unlike(villages, list(ours))], ("outside", "")) | ours
+    written: dict[str, dict[str, tuple[str, str]]] = {}  # what names of one spelling stand for; outside is one thing
+    for name, found in names.items():
+        written.setdefault(written_out(name), {})[found[1] or found[0]] = found
+    plain = {name: next(iter(means.values())) for name, means in written.items() if len(means) == 1}
+    return Names(names, plain, frozenset(zip(spellings, table["province"], strict=True)))
+
+
+def _unlike(names: list[str], ours: list[str]) -> list[str]:
+    """The names that differ by more than a letter from every name of ours."""
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import cdist
+
+    if not names:
+        return names
+    far = cdist(names, ours, scorer=Levenshtein.distance, score_cutoff=ALMOST).min(axis=1) > ALMOST
+    return [name for name, apart in zip(names, far.tolist(), strict=True) if apart]
+
+
+def _own_names(codebook: Codebook) -> dict[str, tuple[str, str]]:
     """key(spelling) -> (how, code): municipalities first, then aliases, partnerships, and names of places."""
     names = {key(row["name"]): ("municipality", row["gm_code"]) for row in codebook.municipalities.to_dict("records")}
     aliases = codebook.aliases
@@ -246,8 +343,8 @@ def _placement(parts: list[Part]) -> str:
 
 
 def names_of_places(codebook: Codebook) -> set[str]:
-    """key() of every spelling that resolves as a place."""
-    return set(_names(codebook))
+    """key() of every spelling that resolves as a place of the codebook's own: elsewhere many are surnames too."""
+    return set(_own_names(codebook))
 
 
 def places(

@@ -339,10 +339,10 @@ class Findings:
         where = pd.DataFrame({"file": files, "sheet": sheets, "row": self.rows.row[at]})
         self.parts.append(where.assign(code=code, column=column, **texts))
 
-    def of_list(self, code: str, number: int, column: str, listed: str) -> None:
+    def of_list(self, code: str, number: int, column: str, listed: str, kept: str = "") -> None:
         """A finding on a list as a whole."""
         file = self.files.texts(slice(number, number + 1)).to_pylist()
-        self.parts.append(pd.DataFrame({"file": file, "code": code, "column": column, "listed": listed}))
+        self.parts.append(pd.DataFrame({"file": file, "code": code, "column": column, "listed": listed, "kept": kept}))
 
 
 # ---------------------------------------------------------------- groups and order

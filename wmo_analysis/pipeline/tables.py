@@ -121,15 +121,15 @@ def _placements(joined: Joined, findings: Findings) -> Table:
 
 def _weights(joined: Joined, owner: np.ndarray, item: np.ndarray, findings: Findings) -> Column:
     """Stated shares in the order of the municipalities in the cell; J09 and none where they do not sum to exactly 1."""
-    projects, rows = joined.projects, joined.clean.rows
+    projects = joined.projects
     weight = Column.constant("", len(owner))
     row = projects.row("municipality")
-    stated, known = rows.text("weights").take(row), Places(joined.lists.codebook).known
+    stated, known = projects.shares, Places(joined.lists.codebook).known
     for at in np.flatnonzero(stated.filled).tolist():
         text = stated.texts(slice(at, at + 1)).to_pylist()[0]
         cell = projects.cells[projects.cell[at]]
         own = [part for _, via, _, part in cell.reached if via == "own"]
-        place = rows.text("municipality").take(row[at : at + 1]).texts().to_pylist()[0]
+        place = projects.places.texts(slice(at, at + 1)).to_pylist()[0]
         names = spans(place, known) if own else []
         shares = _shares(text)
         if sum(shares) == 1 and len(shares) == len(own) == len(names) and min(shares) >= 0:

@@ -135,6 +135,7 @@ def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Writt
             "title": card.list, "path": card.list, "hash": f"sha256:{card.sha256}",
             "date": card.date, "basis": card.basis, "source_id": card.source, "rows": list(card.rows),
             "complete": card.complete, "owner": card.owner, "licence": card.licence,
+            **({"part": card.part} if card.part else {}),
         }
         for card in sorted(cards, key=lambda card: card.list)
     ]  # fmt: skip
