@@ -123,7 +123,7 @@ class Dashboard(anywidget.AnyWidget):
         everything, around, shown = self._key(), self._around(), self._shown()
         wanted = {name: code for (tab, name), code in self.wanted.items() if tab == self.tab}
         wanted["theme_set"] = self.selection.theme_set
-        view, settings = payload.open_view(self.tab, wanted, shown)
+        view, settings = payload.open_view(TABS[self.tab], wanted, shown)
         chosen = {setting.name: setting.value for setting in settings if setting.name != "by"}
         asked = (*everything, view.name, json.dumps(chosen))
         measured = figure = None

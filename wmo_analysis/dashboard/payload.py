@@ -18,6 +18,7 @@ from wmo_analysis.schema import digest
 from wmo_analysis.selection import TRAITS, Selection
 from wmo_analysis.views import TABS, View
 
+SIDES = ("one", "other")  # settings of a comparison
 MOST = 200  # rows behind a number that are sent; the page says how many there are
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 RING = 3  # px, the line around the mark that was clicked
@@ -109,25 +110,35 @@ class Screen:
 # ---------------------------------------------------------------- settings
 
 
-def open_view(tab: str, wanted: Mapping[str, str], shown: Monitor) -> tuple[View, tuple[Setting, ...]]:
-    """The view that is open in a tab, and its settings as they hold.
+def open_view(
+    views: Mapping[str, View], wanted: Mapping[str, str], shown: Monitor
+) -> tuple[View, tuple[Setting, ...]]:
+    """The view that is open in a tab with these views, and its settings as they hold.
 
     Where nothing is wanted, or what is wanted is not there any more, the first code holds; '' where there is none.
     """
-    views = TABS[tab]
     by = wanted.get("by") if wanted.get("by") in views else next(iter(views))
     view, offered = views[by], {}
     for name, codes in view.settings.items():
-        offered[name] = _labels(name, codes, shown)
+        offered[name] = _sides(view.by, shown) if name in SIDES else _labels(name, codes, shown)
     if len(views) > 1:
         offered["by"] = _labels("by", views, shown)
     for name, codes in view.looks.items():
         offered[name] = _labels(name, codes, shown)
     settings = []
     for name, options in offered.items():
-        value = wanted.get(name)
-        settings.append(Setting(name, options, value if value in options else next(iter(options), "")))
+        value, first = wanted.get(name), [*options][: 2 if name == SIDES[1] else 1]  # the other side is another one
+        settings.append(Setting(name, options, value if value in options else [*first, ""][len(first) - 1]))
     return view, tuple(settings)
+
+
+def _sides(by: str, shown: Monitor) -> dict[str, str]:
+    """What can stand on a side of a comparison, with its label: municipalities or regions left, or days."""
+    if by == "date":
+        days = sorted({shown.date, *shown.deliveries["date"]}, reverse=True)
+        return {day: words.date(day, shown.language) for day in days}
+    codes = shown.municipalities if by == "municipality" else shown.places_of("region")
+    return {code: shown.label(by, code) for code in codes}
 
 
 def _labels(name: str, codes: tuple | Mapping, shown: Monitor) -> dict[str, str]:
@@ -175,9 +186,7 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "view": screen.tab,
         "settings": _settings(screen),
         "alt": meta.get("alt", ""),
-        "sentence": (not screen.selection.picked and meta.get("sentence"))
-        or about.get("sentence")
-        or _sentence(screen),
+        "sentence": sentence(screen),
         "opens": _opened(screen, meta.get("sentence", "")),
         "citation": style.citation(about),
         "picked": _picked(screen),
@@ -354,11 +363,25 @@ def _picked(screen: Screen) -> str:
     return ", ".join(told)
 
 
-def _sentence(screen: Screen) -> str:
-    """The selection in one sentence, for a view without a chart."""
+def sentence(screen: Screen) -> str:
+    """The answer in one sentence: that of the chart, or of the table; else what the selection is, as after a click."""
+    figure = None if screen.selection.picked else screen.figure
+    if said := answer(told_of(screen), figure):
+        return said
     if screen.view.chart and screen.measured is None:
         return screen.say("nothing")
-    return told(screen.around, int(screen.around.keep.sum()), int(screen.dated.keep.sum())) + "."
+    return counted(screen.around, screen.dated)
+
+
+def answer(table: pd.DataFrame, figure: go.Figure | None) -> str:
+    """What a figure, or the table itself, says in one sentence; '' where neither does."""
+    meta = figure.layout.meta if figure else {}
+    return meta.get("sentence") or table.attrs["wmo"].get("sentence") or ""
+
+
+def counted(monitor: Monitor, whole: Monitor) -> str:
+    """The selection in one sentence, with its projects of those of the whole monitor."""
+    return told(monitor, int(monitor.keep.sum()), int(whole.keep.sum())) + "."
 
 
 def told(monitor: Monitor, projects: int, of: int) -> str:
