@@ -326,7 +326,7 @@ function render({ model, el }) {
   const picture = async (format) => tell("picture", { suffix: `.${format}` }, [await image(format, format === "png" ? 2 : 1)]);
   // what the cell shows once the kernel is gone: sent when the reader rests
   let keeping;
-  const keep = async () => model.get("figure") && model.send({ do: "keep" }, undefined, [await image("png", 1)]);
+  const keep = async () => model.get("figure") && model.send({ do: "keep" }, undefined, [await image("svg", 1)]);
   const files = new Map();
   function offer(name, buffer) {
     files.set(name, URL.createObjectURL(new Blob([buffer])));

@@ -3,7 +3,6 @@
 What is shown stands in the outputs of the cell too, so that a notebook without a kernel, on paper or in the mail shows it.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +51,8 @@ def show(monitor: Monitor, view: str, by: str = "", filters: Sequence[str] = (),
         _known("setting", name, name in {*found.settings, *found.looks}, [*found.settings, *found.looks])
         place = by or found.by if name in payload.SIDES else name
         wanted[name] = monitor.codebook.find(place, value) if place in PLACE_FILTERS else value
-    if filters and view in TABS:
+    if filters:
+        _known("view", view, view in TABS, TABS)
         return Instrument(monitor, Workspace.nearest().outputs, view, wanted, filters)
     return Still.of(monitor, views, wanted)
 
@@ -81,7 +81,8 @@ class Still:
         table = view.table(monitor, **chosen)
         figure = view.figure(table, NOTEBOOK, **chosen) if view.chart else None
         sentence = payload.answer(table, figure) or payload.counted(monitor, monitor.without(*FILTERS))
-        return cls(sentence, figure, table, monitor.language)
+        printed = VIEWS[view.printed].table(monitor) if view.printed else table
+        return cls(sentence, figure, printed, monitor.language)
 
     def bundles(self) -> list[dict[str, object]]:
         """The outputs of the cell, in their order: what each says to JupyterLab, and in plain text to others."""
@@ -93,7 +94,7 @@ class Still:
             drawing = plotly.io.renderers["plotly_mimetype"].to_mimebundle(self.figure.to_plotly_json())
             made.append(drawing | {"text/plain": self.figure.layout.meta["alt"]})
         readable = tables.table(payload.for_reader(self.table), self.language)
-        return [*made, {"text/html": readable._repr_html_(), "text/plain": repr(readable)}]
+        return [*made, {"text/html": readable._repr_html_()}]
 
     def _ipython_display_(self) -> None:
         for bundle in self.bundles():
@@ -132,7 +133,7 @@ class Instrument(Dashboard):
         bundles = self.still.bundles()
         for bundle in bundles:
             if PLOTLY in bundle:
-                bundle["image/png"] = base64.b64encode(picture).decode()
+                bundle["image/svg+xml"] = bytes(picture).decode()
         if len(bundles) == len(self._kept):  # a view without a chart has one output less
             for kept, bundle in zip(self._kept, bundles, strict=True):
                 kept.update(bundle, raw=True)
