@@ -88,7 +88,7 @@ def lean(svg, name):
         svg = svg.replace(font[0], "").replace('style=""', f'style="font-family: {font[1]}"', 1)
     for idle in IDLE:
         svg = re.sub(idle, "", svg)
-    return re.sub(r"rgb\((\d+), (\d+), (\d+)\)", lambda m: "#%02x%02x%02x" % tuple(map(int, m.groups())), svg)
+    return re.sub(r"rgb\((\d+), (\d+), (\d+)\)", lambda found: "#" + bytes(map(int, found.groups())).hex(), svg)
 
 
 def execute(path):

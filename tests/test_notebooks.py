@@ -20,7 +20,10 @@ def red_cells(workspace, *notebooks):
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rf", "--nbval", "--nbval-current-env")
     ]
+    command += ["-p", "leave_pictures"]
     environment = {name: value for name, value in os.environ.items() if name != "WMO_HOME"}
+    paths = [str(ROOT / "tests"), *filter(None, [environment.get("PYTHONPATH")])]
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
     paths = [f"notebooks/{name}" for name in notebooks]
     run = subprocess.run([*command, *paths], cwd=workspace, capture_output=True, text=True, env=environment)
     red = {name: set() for name in notebooks}

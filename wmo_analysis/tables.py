@@ -76,7 +76,8 @@ def heading(frame: pd.DataFrame, column: str, language: str = "nl") -> str:
     about, own = frame.attrs.get("wmo", {}), words.heading(f"{column}.places", language)
     side = column.removeprefix("cents_")
     if side in about.get("heads", {}):  # of a comparison
-        return about["heads"][side] if side == column else f"{about['heads'][side]}, {words.heading('committed', language)}"
+        money = "" if side == column else f", {words.heading('committed', language)}"
+        return about["heads"][side] + money
     counts_places = about.get("measure") == "coverage" and about.get("by") in schema.OF_PLACES
     return own if counts_places and own != f"{column}.places" else words.heading(column, language)
 

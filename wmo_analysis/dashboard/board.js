@@ -66,6 +66,7 @@ function render({ model, el }) {
   model.on("msg:custom", (content, buffers) => {
     if (content.do === "done" && content.number === waiting) drawn.then(done, done);
     if (content.do === "file") offer(content.name, buffers[0]);
+    if (content.do === "copy") copy(content);
   });
 
   // ------------------------------------------------------------ the frame, made once
@@ -233,7 +234,7 @@ function render({ model, el }) {
       : press(`said ${n}`, part.text, () => tell("figure", { where: "chart", row: part.row, column: part.column }), { className: "link", title: say("open_figure") })) : shell.sentence);
     const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
     swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
-      [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")));
+      [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")), press("copy", say("copy"), () => tell("copy")));
     const { text = "", file: name, wrong } = shell.message;
     at.message.classList.toggle("wrong", Boolean(wrong));
     swap("message", text, name && files.has(name) ? h("a", { href: files.get(name), download: name, "data-key": "download" }, say("download_link")) : "");
@@ -327,6 +328,8 @@ function render({ model, el }) {
   // what the cell shows once the kernel is gone: sent when the reader rests
   let keeping;
   const keep = async () => model.get("figure") && model.send({ do: "keep" }, undefined, [await image("svg", 1)]);
+  const copy = ({ html, text }) => navigator.clipboard?.write([new ClipboardItem(
+    Object.fromEntries(Object.entries({ "text/html": html, "text/plain": text }).map(([type, told]) => [type, new Blob([told], { type })])))]).catch(() => {});
   const files = new Map();
   function offer(name, buffer) {
     files.set(name, URL.createObjectURL(new Blob([buffer])));

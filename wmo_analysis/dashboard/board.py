@@ -357,6 +357,11 @@ class Dashboard(anywidget.AnyWidget):
         else:
             self._hand(export.workbook({"tabel": table}, path))
 
+    def _on_copy(self, _content: dict, _buffers: list) -> None:
+        """The sentence, the whole table and what is cited below it, for a document or a mail."""
+        self.send({"do": "copy", **payload.copied(self.screen)})
+        self.message = {"text": self.say("copied")}
+
     def _on_memo(self, _content: dict, _buffers: list) -> None:
         """The memo of the selection, as `wmo memo` makes it: also what was clicked narrows it."""
         from wmo_analysis import report  # half a second that only this button needs

@@ -110,9 +110,7 @@ class Screen:
 # ---------------------------------------------------------------- settings
 
 
-def open_view(
-    views: Mapping[str, View], wanted: Mapping[str, str], shown: Monitor
-) -> tuple[View, tuple[Setting, ...]]:
+def open_view(views: Mapping[str, View], wanted: Mapping[str, str], shown: Monitor) -> tuple[View, tuple[Setting, ...]]:
     """The view that is open in a tab with these views, and its settings as they hold.
 
     Where nothing is wanted, or what is wanted is not there any more, the first code holds; '' where there is none.
@@ -463,6 +461,19 @@ def listed(screen: Screen) -> pd.DataFrame:
     table.attrs["wmo"] = about
     about["digest"] = digest(table)
     return table
+
+
+def copied(screen: Screen) -> dict[str, str]:
+    """The answer, the rows and their citation as `html` and as `text` with tabs."""
+    table = listed(screen)
+    about, shown = table.attrs["wmo"], tables.table(table, screen.language)
+    lines = list(filter(None, [sentence(screen), style.example_line(about), style.citation(about)]))
+    paragraphs = [f"<p>{style.escape(line)}</p>" for line in lines]
+    text = [lines[0], "\t".join(shown), *map("\t".join, shown.astype("str").itertuples(index=False)), *lines[1:]]
+    return {
+        "html": "".join([paragraphs[0], shown._repr_html_(), *paragraphs[1:]]),
+        "text": "\n".join(text),
+    }
 
 
 def page(screen: Screen) -> dict[str, object]:

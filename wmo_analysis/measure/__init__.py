@@ -16,6 +16,6 @@ from wmo_analysis.measure._shapes import SHAPES
 from wmo_analysis.measure._shapes import shape_of as shape_of  # no measure, but asked of every table
 
 __all__ = """
-BEHIND SHAPES assumptions budget changes claims compare coverage figure good_examples hours logbook options profile projects quality
-rounds summary timeline
+BEHIND SHAPES assumptions budget changes claims compare coverage figure good_examples hours logbook options profile projects
+quality rounds summary timeline
 """.split()

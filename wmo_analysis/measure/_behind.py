@@ -29,6 +29,7 @@ from wmo_analysis.measure.parts import members
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import COMPLETENESS, STATES, VIA
 
+ASKED = ("since", "since_known", "theme_set", "gm_code", "one", "other")  # of a citation: what the measure was asked
 PROVINCE = VIA.index("province")
 
 
@@ -43,7 +44,7 @@ def figure(
     """
     about = table.attrs["wmo"]
     codes = (row,) if isinstance(row, str) else tuple(str(code) for code in row)
-    asked = {name: str(about[name]) for name in ("since", "since_known", "theme_set", "gm_code", "one", "other") if name in about}
+    asked = {name: str(about[name]) for name in ASKED if name in about}
     name, by = about["measure"], about.get("by") or ""
     shape = shape_of(about)
     unit = shape.columns.get(column, "") if shape else ""

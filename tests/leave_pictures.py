@@ -1,4 +1,4 @@
-"""What pytest does with the notebooks: nbval compares tables and texts, and leaves pictures alone."""
+"""A plugin of pytest: of the notebooks nbval compares tables, texts and figures, and leaves pictures alone."""
 
 
 def pytest_collection_modifyitems(items):
