@@ -75,6 +75,7 @@ def illustrate(notebook):
         figures.append(go.Figure(made["data"], made["layout"], _validate=False))
     drawings = pictures.drawn(figures, ["svg"] * len(figures), 1) if figures else []
     for number, (out, drawing) in enumerate(zip(outputs, drawings, strict=True), start=1):
+        out.setdefault("metadata", {})[PICTURE] = {"alt": out["data"][PLOTLY]["layout"]["meta"]["alt"]}
         out["data"][PICTURE] = lean(drawing.decode("utf-8"), f"p{number}")
     return notebook
 

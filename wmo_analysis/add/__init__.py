@@ -16,7 +16,9 @@ from wmo_analysis.add._seen import Proposed, Seen
 
 
 def __getattr__(name: str):
-    """The forms of a notebook, loaded when they are first used: `Columns`, `Names`, `changed`, `shown`."""
+    """The forms of a notebook, loaded when they are first used: `Desk`, `account`, `Columns`, `Names`, `changed`, `shown`."""
     if name in ("Columns", "Names", "changed", "shown"):
         return getattr(importlib.import_module("wmo_analysis.add._widgets"), name)
+    if name in ("Desk", "account", "noticed"):
+        return getattr(importlib.import_module("wmo_analysis.add._desk"), name)
     raise AttributeError(f"module 'wmo_analysis.add' has no attribute {name!r}")
