@@ -369,7 +369,7 @@ def test_a_sentence_loses_what_a_screen_obeys_and_nothing_else(text, capsys):
 # ---------------------------------------------------------------- doors
 
 DOORS = {  # what makes HTML, a cell, a part of Word, or a line on the screen -> the only files that may
-    "escape": "chart/* dashboard/* add/_widgets style tables report/_page pipeline/clean pipeline/header",
+    "escape": "chart/* dashboard/* add/_widgets add/_desk style tables report/_page pipeline/clean pipeline/header",
     "Markup": "report/_page",
     "Environment": "report/_page",
     "Workbook": "export",
@@ -379,9 +379,9 @@ DOORS = {  # what makes HTML, a cell, a part of Word, or a line on the screen ->
     "Console": "cli/show",
     "print": "cli/__init__ cli/show",
     "echo": "",
-    "HTML": "",
+    "HTML": "add/_desk",
     "Markdown": "",
-    "display": "",
+    "display": "dashboard/show",
     "write_url": "",
     "write_formula": "",
     "from_string": "",

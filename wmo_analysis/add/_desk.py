@@ -1,4 +1,4 @@
-"""A list added without programming: choose or upload it, say what its columns are, write its card, build, read the account."""
+"""A list added without programming: choose or upload it, say what its columns are, write its card, build, read on."""
 
 import datetime
 import tempfile
@@ -89,20 +89,15 @@ class Desk(ipywidgets.VBox):
         self.result: Built | None = None
         self.files.observe(lambda change: self._see(change["new"]), "value")
         self.upload.observe(lambda change: self._take(change["new"]), "value")
-        about = [
-            self.source,
-            *self.constants.values(),
-            self.basis,
-            self.owner,
-            self.date,
-            self.received,
-            self.complete,
-            self.whole_country,
-        ]
+        about = [self.source, *self.constants.values(), self.basis, self.owner, self.date, self.received]
+        about += [self.complete, self.whole_country]
         first = [self.where, ipywidgets.HBox([self.upload, self.files])]
         super().__init__([*first, self.told, *about, self.writes, self.written, self.builds, self.built])
         if file:
             self.files.value = Path(file)
+
+    def __repr__(self) -> str:
+        return say("add.desk.press")
 
     # ------------------------------------------------------------ parts of the form
 

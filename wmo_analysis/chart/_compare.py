@@ -9,7 +9,7 @@ from wmo_analysis.chart._sheet import END_GAP, Bar, Sheet, heading, in_one, inve
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 LOOKS = {"one": Look(LIGHT.blue, ink=LIGHT.on_blue), "other": Look(LIGHT.teal, ink=LIGHT.on_mid)}
-PITCH = 2.6  # heights of a text
+PITCH = 3.0  # heights of a text
 THICK = 0.34  # of the pitch, each of the two bars
 
 

@@ -127,7 +127,7 @@ class Dashboard(anywidget.AnyWidget):
         chosen = {setting.name: setting.value for setting in settings if setting.name != "by"}
         asked = (*everything, view.name, json.dumps(chosen))
         measured = figure = None
-        if chosen.get("municipality") != "":
+        if "" not in chosen.values():  # no municipality is left to tell of
             measured = self._once("measured", asked, lambda: view.table(shown, **chosen))
         if measured is not None and view.chart:
             figure = self._once("figure", (*asked, self.width), lambda: view.figure(measured, self.width, **chosen))

@@ -53,6 +53,8 @@ def compare(monitor: Monitor, one: str, other: str, by: str = "municipality") ->
     found = (table["one"] > 0) | (table["other"] > 0)
     table["invented"] = (made_up & found).astype(bool)
     heads = {name: _named(monitor, by, code) for name, code in zip(SIDES, (one, other), strict=True)}
+    if heads["one"] == heads["other"]:  # two columns of one name would be one
+        heads["other"] += " (2)"
     about = {"one": one, "other": other, "heads": heads, "by": by} | monitor.made_of_projects(counted)
     return monitor.cite(table[list(SHAPES[f"compare.{by}"].columns)], "compare", **about)
 
