@@ -37,7 +37,7 @@ def test_the_total_stands_below_and_a_row_without_difference_says_so():
     figure = chart.changes(changes())
     assert notes(figure, "end") == ["+9", "−2", "+1", "geen verschil", "−1", "−3", "+10"]
     assert notes(figure, "changed") == ["0", "3", "0", "0", "3"]
-    assert figure.layout.meta["title"] == "Projecten: 10 nieuw, 3 niet meer geteld, 3 gewijzigd"
+    assert figure.layout.meta["title"] == "10 projecten kwamen erbij, 3 tellen niet meer mee, 3 zijn gewijzigd"
     assert "tussen 30 november 2006 en 9 oktober 2007" in " ".join(notes(figure, "subtitle"))
 
 

@@ -74,7 +74,7 @@ def test_findings_are_counted_per_code_and_hatched_by_severity():
     ]
     assert notes(figure, "severity") == ["Fout", "Let op", "Ter informatie"]
     assert notes(figure, "end") == ["2", "12", "31"] and figure.layout.xaxis.range[0] == 0
-    assert figure.layout.meta["title"] == "Soorten bevindingen: 1 fout, 1 let op, 1 ter informatie"
+    assert figure.layout.meta["title"] == "Soorten bevindingen: 1 fout, 1 aandachtspunt en 1 melding"
     assert chart.quality(findings()).layout.meta["title"] == "Geen bevindingen (0)"
 
 

@@ -72,7 +72,10 @@ def test_unknown_coverage_is_a_word_and_never_a_bar_or_a_zero():
 
 
 def test_the_unknown_theme_is_never_the_finding():
-    assert chart.coverage(coverage(THEMES)).layout.meta["title"] == "Wonen: 16 van 29 gemeenten gedekt; Participatie 6"
+    assert (
+        chart.coverage(coverage(THEMES)).layout.meta["title"]
+        == "Wonen wordt in 16 van de 29 gemeenten gesteund; Participatie in 6"
+    )
 
 
 def test_by_municipality_the_bar_is_the_number_of_projects():

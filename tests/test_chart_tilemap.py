@@ -61,6 +61,13 @@ def test_money_is_in_euro_with_round_classes_and_says_what_is_not_on_the_map():
     )
 
 
+def test_the_title_of_the_map_names_who_has_the_most_projects():
+    one = chart.tilemap(table({"GM1": 1, "GM2": 0, "GM3": 5}), "projects")
+    two = chart.tilemap(table({"GM1": 5, "GM2": 0, "GM3": 5}), "projects")
+    assert one.layout.meta["title"] == "Projecten in 2 van 3 gemeenten; de meeste in Zeist (5)"
+    assert two.layout.meta["title"] == "Projecten in 2 van de 3 gemeenten; hoogstens 5 per gemeente"
+
+
 def test_one_municipality_and_none_are_drawn():
     one = chart.tilemap(table({"GM3": 5}), "projects")
     assert one.layout.meta["title"] == "Zeist, aantal projecten: 5"

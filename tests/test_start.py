@@ -177,9 +177,7 @@ def test_ctrl_c_ends_lab_and_all_it_started_without_a_question(tmp_path):
                            env=environment, start_new_session=True)  # fmt: skip
     os.close(inside)
     said, address = [], None
-    with os.fdopen(terminal, "rb", buffering=0) as screen:
-        guard = threading.Timer(90, lab.kill)
-        guard.start()
+    with killed_in_the_end(lab), os.fdopen(terminal, "rb", buffering=0) as screen:
         for line in lines_of(screen):
             said.append(line)
             found = [word for word in line.split() if word.startswith("http://127.0.0.1:") and "token=" in word]
@@ -193,10 +191,22 @@ def test_ctrl_c_ends_lab_and_all_it_started_without_a_question(tmp_path):
                 with urllib.request.urlopen(f"{ask}?token={address.split('token=')[1]}", timeout=20) as answer:
                     assert json.load(answer)["type"] == "directory"
                 os.killpg(lab.pid, signal.SIGINT)
-    assert lab.wait(30) == 0, said
-    guard.cancel()
+        assert lab.wait(30) == 0, said
     assert address and started and not any(process.is_running() for process in started)
     assert said[-1] == "De monitor is gestopt." and not any("y/[n]" in line for line in said), said
+
+
+@contextlib.contextmanager
+def killed_in_the_end(process):
+    """After 90 seconds, or as soon as a check fails, nothing of the process and its group is left."""
+    guard = threading.Timer(90, process.kill)
+    guard.start()
+    try:
+        yield
+    finally:
+        guard.cancel()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def listening(address):

@@ -40,6 +40,16 @@ def keys(prefix: str) -> list[str]:
     return [key for key in _texts() if key.startswith(prefix)]
 
 
+def count_key(name: str, one: bool) -> str:
+    """The key of 'count.projects' ('3 projecten'), or of the words for one."""
+    return f"count.{name}.one" if one else f"count.{name}"
+
+
+def count(name: str, count: int, language: str = "nl") -> str:
+    """'3 projecten', '1 project': so many of `name`, with the words for one where it is one."""
+    return say(count_key(name, count == 1), language, count=number(count))
+
+
 def heading(column: str, language: str = "nl") -> str:
     """The heading of a column, 'rows_in' -> 'rijen in'; a name that words.csv lacks stays as it is."""
     return _texts().get(f"column.{column}", {}).get(language, column)

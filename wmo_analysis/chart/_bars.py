@@ -185,17 +185,18 @@ def _finding(rows: list[dict], by: str, say: Say) -> str:
     counts = dict(covered=words.number(covered), of=words.number(len(known)))
     if max(row["of"] for row in known) == 1:
         return say(f"one.{by}", **counts)
-    return _reach(first, known[-1], say)
+    return _reach(first, known[-1], by, say)
 
 
-def _reach(first: dict, last: dict, say: Say) -> str:
-    """The widest reach, and the narrowest unless it is the same row."""
-    widest, forms = dict(name=first["label"], **_counts(first)), []
+def _reach(first: dict, last: dict, by: str, say: Say) -> str:
+    """The widest reach, and the narrowest where there is room and it is another row."""
+    counts = _counts(first)
+    reach = say(f"reach.{by}", name=first["label"], **counts)
+    forms = [reach, say(f"reach.{by}", name=say(f"this_row.{by}"), **counts)]
     if last is not first:
         lowest = words.number(last["value"])
         if last["of"] != first["of"]:
             lowest += say("of", of=words.number(last["of"]))
-        forms.append(say("most_least", **widest, last=last["label"], lowest=lowest))
-        forms.append(say("most", **widest, lowest=lowest))
-    forms += [say("alone", **widest), say("alone", **widest | dict(name=say("this_row")))]
+        than = "less" if last["value"] else "least"
+        forms.insert(0, say(f"{than}.{by}", reach=reach, name=last["label"], lowest=lowest))
     return short(forms)

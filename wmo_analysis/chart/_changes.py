@@ -51,7 +51,8 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
 
 
 def _tell(rows: list[dict], total: dict, by: str, sheet: Sheet) -> None:
-    finding = sheet.say("finding" if rows else "empty", **_numbers(total))
+    counts = {kind: words.count(kind, total[kind], sheet.language) for kind in KINDS}
+    finding = sheet.say("finding" if rows else "empty", **counts)
     later = [sheet.say(f"told.{kind}", count=words.number(total[kind])) for kind in TOLD if total.get(kind)]
     rule = [sheet.say("rule"), *([sheet.say("rule.told")] if later else [])]
     told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)

@@ -141,7 +141,7 @@ def _findings(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
     kinds = {}
     for severity, look in SEVERITIES.items():
         here = [row for row in rows if row["severity"] == severity]
-        kinds[severity] = words.number(len(here))
+        kinds[severity] = words.count(severity, len(here), sheet.language)
         sheet.bars(severity, here, [row["count"] for row in here], _hover, look)
     finding = say("kinds" if rows else "kinds_none", **kinds)
     told = in_one(f"{row['label']}: {words.number(row['count'])}" for row in rows)

@@ -306,7 +306,7 @@ def _finding(inside: list[Tile], what: str, say: Say) -> str:
         return say("some_unknown", **counts, unknown=words.number(unknown))
     if most.figure == 1:
         return say("of_one", **counts)
-    forms = [say("highest", **counts)]
-    if most.figure > 0 and sum(tile.figure == most.figure for tile in known) == 1:
-        forms.insert(0, say("highest_name", **counts, name=most.name))
-    return short(forms)
+    alone = most.figure > 0 and sum(tile.figure == most.figure for tile in known) == 1
+    if what == say("value.projects"):
+        return short([say("most", **counts, name=most.name)] * alone + [say("most_one", **counts)])
+    return short([say("highest_name", **counts, name=most.name)] * alone + [say("highest", **counts)])

@@ -70,7 +70,7 @@ def text_of(book: Book, key: str, look: str = "text", /, **values: str | Figure 
 
 def count_of(book: Book, name: str, count: Figure) -> list[Part]:
     """'3 projecten', '1 project': the words for one where it is one."""
-    return sentence(f"memo.count.{name}{'.one' if count.text == '1' else ''}", book.monitor.language, count=count)
+    return sentence(words.count_key(name, count.text == "1"), book.monitor.language, count=count)
 
 
 def day_of(book: Book, day: str = "") -> Data:
