@@ -59,7 +59,7 @@ def _draw(sheet: Sheet, side: str, rows: list[dict], shift: float) -> None:
 def _tell(sheet: Sheet, rows: list[dict], heads: dict[str, str]) -> None:
     say, total = sheet.say, rows[-1] if rows else dict.fromkeys(LOOKS, 0)
     values = dict(one=heads["one"], other=heads["other"])
-    counts = {f"{side}_count": words.number(total[side]) for side in LOOKS}
+    counts = {f"{side}_count": words.count("projects", total[side], sheet.language) for side in LOOKS}
     finding = short([say("finding", **values, **counts), say("finding_short", **counts)])
     each = []
     for row in rows:

@@ -327,7 +327,12 @@ function render({ model, el }) {
   const picture = async (format) => tell("picture", { suffix: `.${format}` }, [await image(format, format === "png" ? 2 : 1)]);
   // what the cell shows once the kernel is gone: sent when the reader rests
   let keeping;
-  const keep = async () => model.get("figure") && model.send({ do: "keep" }, undefined, [await image("svg", 1)]);
+  async function keep() {
+    const state = model.get("state");
+    if (!model.get("figure")) return;
+    model.send({ do: "keep" }, undefined, [await image("svg", 1)]);
+    root.dataset.wmoKept = state;
+  }
   const copy = ({ html, text }) => navigator.clipboard?.write([new ClipboardItem(
     Object.fromEntries(Object.entries({ "text/html": html, "text/plain": text }).map(([type, told]) => [type, new Blob([told], { type })])))]).catch(() => {});
   const files = new Map();
