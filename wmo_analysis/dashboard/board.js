@@ -315,8 +315,6 @@ function render({ model, el }) {
       if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat(), mark: points[0].data.name ?? "" });
     });
     shown = key;
-    clearTimeout(keeping);
-    if (model.get("only")) keeping = setTimeout(keep, KEEP);
   }
   async function image(format, scale) {
     const library = await plotly(model), { data, layout } = JSON.parse(model.get("figure"));
@@ -349,6 +347,8 @@ function render({ model, el }) {
     head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace")); parts();
     if (held && document.activeElement === root) key(held)?.focus({ preventScroll: true });
     drawn = chart().then(() => { root.dataset.wmoState = model.get("state"); });
+    clearTimeout(keeping);
+    if (model.get("only")) keeping = setTimeout(keep, KEEP);
   }
   model.on("change", draw);
   const themed = new MutationObserver(draw);
