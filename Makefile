@@ -8,16 +8,20 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 # what the build is compared with has an environment of its own: no polars or DuckDB in the monitor's
 BENCH := .venv-bench
+# and so has what puts errors into the code, to see whether the tests notice
+MUTANTS := .venv-mutants
 BENCH_ROWS ?= 100000 1000000
 
-.PHONY: help env chromium build lab notebooks test fuzz bench bench-build format clean
+.PHONY: help env chromium build lab notebooks handbook test fuzz mutants bench bench-build format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
 	@echo "make test       everything that CI checks"
 	@echo "make fuzz       the long tier: a hundred hostile lists of every kind, clicks under 200 random selections, and more"
+	@echo "make mutants    by hand: how much the tests of amounts, dates, names, placements, credit and headers notice"
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
+	@echo "make handbook   make the pictures of docs/handboek again"
 	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build"
 	@echo "make bench-build  how long the build takes beside pandas, polars and DuckDB (BENCH_ROWS=\"$(BENCH_ROWS)\")"
 	@echo "make format     let ruff lay out the code"
@@ -71,6 +75,18 @@ test: env chromium
 fuzz: env
 	$(BIN)/python -m pytest -m fuzz tests
 
+# one area: make mutants AREAS=credit
+mutants: env $(MUTANTS)/.ready
+	$(BIN)/python benchmarks/mutants.py $$(echo $(MUTANTS)/lib/python3*/site-packages) $(AREAS)
+
+$(MUTANTS)/.ready: benchmarks/mutants.txt
+	@echo "Making the environment of the mutants in $(MUTANTS) ..." && rm -rf $(MUTANTS) && $(PYTHON) -m venv $(MUTANTS) && \
+	  $(MUTANTS)/bin/python -m pip install -qq --disable-pip-version-check -r benchmarks/mutants.txt && touch $@
+
+# the pictures in docs/handboek, from the dashboard as it is now
+handbook: build chromium
+	$(BIN)/python tests/make_handbook_pictures.py
+
 bench: build chromium
 	$(BIN)/python benchmarks/selection.py
 	$(BIN)/python benchmarks/dashboard.py
@@ -88,5 +104,5 @@ format: env
 	$(BIN)/python -m ruff format .
 
 clean:
-	rm -rf $(VENV) $(BENCH) *.egg-info build dist .pytest_cache .ruff_cache .hypothesis data/clean.part*
+	rm -rf $(VENV) $(BENCH) $(MUTANTS) *.egg-info build dist .pytest_cache .ruff_cache .hypothesis data/clean.part*
 	find wmo_analysis tests benchmarks notebooks -name __pycache__ -o -name .ipynb_checkpoints 2>/dev/null | xargs rm -rf

@@ -22,7 +22,7 @@ class Walker:
         self.clicks += 1
         self.trail.append({"do": do, **content})
         self.board.hear(None, json.loads(json.dumps({"do": do, **content})), [])
-        offered = content.get("where") == "tile" or any(
+        offered = content.get("where") in ("tile", "chart") or any(
             row["key"] == content.get("row") for row in self.board.table["rows"]
         )
         if do == "figure" and offered and self.board.screen.behind is None:
@@ -43,10 +43,16 @@ class Walker:
                     found.append((codes if isinstance(codes, list) else [codes], trace.get("name", "")))
         return found
 
+    def notes(self):
+        """What every number opens that the chart writes as a text."""
+        figure = json.loads(self.board.figure) if self.board.figure else {"layout": {"meta": {"opens": ()}}}
+        return [{"row": note["row"], "column": note["column"]} for note in figure["layout"]["meta"]["opens"]]
+
     def targets(self):
         """Every click that the page offers now, but for filters and tabs."""
         shell, table = self.board.shell, self.board.table
         found = [("pick", {"codes": codes, "mark": name}) for codes, name in self.marks()]
+        found += [("figure", {"where": "chart", **note}) for note in self.notes()]
         for row in table["rows"]:
             if row["codes"]:
                 single = table["does"] == "project"

@@ -480,6 +480,33 @@ def deep_pages(chance):
     return Case("a.html", (f"<{tag}>" * chance.choice([200, 3000, 20_000]) + page_of(listed(chance))).encode())
 
 
+def many_tables(chance):
+    """More tables than any list has: each is looked through for a header."""
+    count = chance.choice([1_001, 20_000])
+    if chance.random() < 0.5:
+        return Case("a.json", json.dumps({f"l{n}": [{"title": "Samen"}] for n in range(count)}).encode(), -1)
+    table = "<table><tr><td>title</td><td>municipality</td></tr><tr><td>Samen</td><td>Baarn</td></tr></table>"
+    return Case("a.html", (f'<meta charset="utf-8">{table * count}').encode(), -1)
+
+
+def odd_shares(chance):
+    """Shares of municipalities that are numbers to Python and to nobody else."""
+    made = listed(chance)
+    odd = ["sNaN; 1", "NaN; 1", "Infinity; -Infinity", "1e999999999999; 1", "1e-999999; 1", "-1; 2", "½; ½", ";;"]
+    rows = [[row[0], row[1], "Baarn; Soest", row[3], chance.choice(odd)] for row in made.rows]
+    card = {"columns": {name: name for name in (*HEAD[1:], "weights")}}
+    return made.case("a.csv", as_csv([[*HEAD, "weights"], *rows], delimiter=";"), card=card)
+
+
+def largest_amounts(chance):
+    """Amounts that a sum of many must hold."""
+    count = chance.randint(1_000, 5_000)
+    rows = [
+        [str(n), f"Project {n}", "Baarn", chance.choice(["9.999.999.999,99", "9999999999,99"])] for n in range(count)
+    ]
+    return Case("a.csv", as_csv([HEAD, *rows], delimiter=";"), count, (999_999_999_999,) * count)
+
+
 # ---------------------------------------------------------------- cards and files
 
 
@@ -546,7 +573,7 @@ KINDS = [
     entities, deep_markup, wide_spans, many_sheets, strange_archives, repeated_rows, repeated_cells, blank_repeats,
     plain_records, long_numbers_in_records,
     half_letters, deep_records, cut_records, sloppy_pages, spanning_pages, deep_pages, wrong_card, no_card, no_plain_file,
-    strange_names, complete_letter,
+    strange_names, complete_letter, many_tables, odd_shares, largest_amounts,
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ def marked(table, flags):
 def outlines(figure):
     """The corners of what is outlined as made up: (left, top, right, bottom), as they stand in the path."""
     paths = {shape.path for shape in figure.layout.shapes if shape.type == "path" and shape.xref == "x"}
+    paths = {path for path in paths if path.endswith("Z")}  # what is made up in part has an upper edge alone
     if not paths:
         return []
     (path,) = paths

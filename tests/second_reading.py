@@ -41,6 +41,7 @@ COLUMNS = {kind: [t["theme"] for t in SHOWN if t["theme_set"] == kind] for kind 
 DEADLINE = {int(row["round"]): row["deadline"] for row in BOOK["rounds"]}
 SIZE = {int(row["round"]): int(row["size"]) for row in BOOK["rounds"]}
 REGIONS = list(dict.fromkeys(row["region_id"] for row in BOOK["regions"]))
+STARTS = {row["gm_code"]: row["start_date"] for row in BOOK["municipalities"]}
 ENDS = {row["gm_code"]: row["end_date"] for row in BOOK["municipalities"]}
 ALLOCATION = {row["credit_id"]: int(row["allocation_cents"]) for row in BOOK["credits"]}
 
@@ -393,7 +394,8 @@ class Reading:
             cells["", theme] = ("province", province, 0, 0)
             for gm in self.left:
                 own, through = self.reaches(touching, gm)
-                if ENDS[gm] and self.day >= ENDS[gm] and not own + through:
+                there = STARTS[gm] <= self.day and (not ENDS[gm] or self.day < ENDS[gm])
+                if not there and not own + through:
                     cells[gm, theme] = ("absent", 0, 0, 0)
                     continue
                 state = "unknown" if any(project.via(gm) for project in half_here) else empty

@@ -138,3 +138,54 @@ def test_a_codebook_without_the_source_not_stated_is_refused(islands, tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("X0,", "Y0,"), encoding="utf-8")
     with pytest.raises(WmoError, match=r"sources\.csv heeft geen bron X0"):
         Codebook.open(tmp_path / "reference")
+
+
+# ---------------------------------------------------------------- a municipality made by a merger
+
+MERGED = """gm_code,name,sort_key_nl,stated_at,start_date,end_date,successor_code,successor,tile_row,tile_col,evidence,note
+E1,Noordeiland,Noordeiland,2020-01-01,,2020-03-01,E3,Zuideiland,0,0,test,
+E2,Het Wad,"Wad, Het",2020-01-01,,,,,1,0,test,
+E3,Zuideiland,Zuideiland,2020-01-01,2020-03-01,,,,2,0,test,
+"""
+
+
+def written(root, municipalities):
+    (root / "reference").mkdir()
+    for name, text in (TABLES | {"municipalities": municipalities}).items():
+        (root / "reference" / f"{name}.csv").write_text(text, encoding="utf-8")
+    shutil.copyfile(PACKAGED / "findings.csv", root / "reference" / "findings.csv")
+
+
+def test_a_municipality_did_not_exist_before_its_start_nor_after_its_end(tmp_path):
+    written(tmp_path, MERGED)
+    card = {"source": "D1", "date": "2020-05-01", "complete": True, "basis": "received"}
+    rows = [["title", "municipality", "theme", "start"], ["Molen", "Het Wad", "Wind", "2019"]]
+    make_list(tmp_path, "2020-05-01_a", "a.csv", rows, card)
+    built(tmp_path)
+    states, told = {}, {}
+    for day in ("2020-02-29", "2020-03-01"):
+        then = wmo.open(tmp_path).as_of(day)
+        table = wmo.measure.coverage(then, by="municipality").set_index("code")
+        states[day] = table["state"].to_dict()
+        told[day] = then.why("E3").attrs["wmo"]["sentence"]
+        assert wmo.measure.coverage(then).attrs["wmo"]["of"] == 3
+    assert states == {
+        "2020-02-29": {"E1": "none", "E2": "own", "E3": "absent"},
+        "2020-03-01": {"E1": "absent", "E2": "own", "E3": "none"},
+    }
+    assert told["2020-02-29"] == "Zuideiland: deze gemeente bestond toen nog niet; zij bestaat sinds 1 maart 2020."
+    assert "bestond" not in told["2020-03-01"]
+
+
+@pytest.mark.parametrize(
+    "start, end", [("01-03-2020", ""), ("2020-02-31", ""), ("2020-03-01", "2020-03-01"), ("2021-01-01", "2020-01-01")]
+)
+def test_days_of_a_municipality_that_are_none_or_out_of_order_are_refused(start, end, tmp_path):
+    written(tmp_path, MERGED.replace(",2020-03-01,,,,2,0", f",{start},{end},,,2,0"))
+    with pytest.raises(WmoError, match="begin en einde van Zuideiland zijn geen dagen in volgorde"):
+        Codebook.open(tmp_path / "reference")
+
+
+def test_without_a_first_day_a_municipality_was_always_there(islands):
+    assert set(Codebook.open(islands / "reference").municipalities["start_date"]) == {""}
+    assert wmo.open(islands).as_of("1900-01-01").existing == {"E1", "E2", "E3"}

@@ -113,6 +113,37 @@ def test_a_click_on_a_cell_shows_its_projects_and_the_rows_they_come_from(page):
     assert page.locator(".wmo .picked.on").count() == 0
 
 
+def in_sight(page):
+    """Waits until the rows behind a number stand whole in the window, or from its top on."""
+    page.wait_for_function("""() => {
+        const at = document.querySelector('.wmo .origin').getBoundingClientRect();
+        return at.top >= 0 && (at.bottom <= innerHeight || at.top < innerHeight / 3);
+    }""")
+
+
+def test_a_number_written_in_a_chart_opens_its_rows_in_sight(page):
+    settled(page, lambda: key(page, "view budget").click())
+    note = page.locator(".wmo .chart .annotation.opens").first
+    settled(page, note.click)
+    assert "Herkomst:" in page.locator(".wmo .origin").inner_text()
+    assert page.locator(".wmo .origin li").count() > 0
+    in_sight(page)
+
+
+def test_a_total_of_the_matrix_opens_the_projects_of_its_municipality(page):
+    x, y = page.evaluate("""() => {
+        const chart = document.querySelector('.wmo .chart'), trace = chart._fullData.find((t) => t.name === 'totals');
+        chart.scrollIntoView({ block: 'center' });
+        const i = trace.customdata.findIndex((codes) => codes?.[0] === 'GM0342');
+        const { xaxis, yaxis } = chart._fullLayout, at = chart.getBoundingClientRect();
+        return [at.left + xaxis._offset + xaxis.l2p(trace.x[i]) - 4, at.top + yaxis._offset + yaxis.l2p(trace.y[i])];
+    }""")
+    settled(page, lambda: page.mouse.click(x, y))
+    assert page.locator(".wmo .heading").inner_text().startswith("Soest: ")
+    assert "Herkomst: Soest" in page.locator(".wmo .origin").inner_text()
+    in_sight(page)
+
+
 def test_every_tab_draws_its_view_and_says_its_sentence(page):
     for view in TABS:
         if view != "matrix":

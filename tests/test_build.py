@@ -14,7 +14,7 @@ import pytest
 from conftest import as_zip, make_list
 from make_example_lists import make
 
-from wmo_analysis import pipeline, schema
+from wmo_analysis import cli, pipeline, schema
 from wmo_analysis.errors import NotBuilt, WmoError
 from wmo_analysis.monitor import open_monitor
 
@@ -113,8 +113,6 @@ def test_a_build_that_cannot_be_made_is_one_sentence_and_status_1(tmp_path):
 
 
 def test_a_mistake_of_the_program_is_one_sentence_and_a_log(tmp_path, monkeypatch, capsys):
-    from wmo_analysis import cli
-
     make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["wmo", "build", str(tmp_path)])
@@ -124,6 +122,53 @@ def test_a_mistake_of_the_program_is_one_sentence_and_a_log(tmp_path, monkeypatc
     assert stop.value.code == 1
     assert "Er is niets gewijzigd." in capsys.readouterr().out
     assert "ZeroDivisionError" in (tmp_path / "outputs" / "wmo.log").read_text(encoding="utf-8")
+
+
+def stumbling(monkeypatch, over):
+    """Puts a fault into the program that only a list with this title meets, after reading."""
+    join = pipeline.join.members
+
+    def members(cleaned, lists, findings):
+        assert over not in cleaned.rows.text("title").texts().to_pylist()
+        return join(cleaned, lists, findings)
+
+    monkeypatch.setattr(pipeline.join, "members", members)
+
+
+def test_over_whichever_list_the_program_stumbles_the_others_build(tmp_path, monkeypatch, capsys):
+    make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
+    make_list(tmp_path, "2007-10-01_b", "fout.csv", [LIST[0], ["Stuk", "Baarn", "7,-"], ["Heel", "Baarn", "8,-"]])
+    make_list(tmp_path, "2007-10-01_c", "leeg.csv", LIST[:1])
+    stumbling(monkeypatch, "Stuk")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["wmo", "build", str(tmp_path)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 0
+    tables = open_monitor(tmp_path).tables
+    counts = ["file", "rows_in", "rows_used", "rows_set_aside", "cents_in"]
+    assert tables["ledger"][counts].to_numpy().tolist() == [
+        ["2007-10-01_a/lijst.csv", 2, 2, 0, 150_000],
+        ["2007-10-01_b/fout.csv", 2, 0, 2, 0],
+        ["2007-10-01_c/leeg.csv", 0, 0, 0, 0],
+    ]
+    told = tables["findings"]
+    assert told[told["code"] == "R28"][["file", "severity"]].to_numpy().tolist() == [["2007-10-01_b/fout.csv", "error"]]
+    log = (tmp_path / "outputs" / "wmo.log").read_text(encoding="utf-8")
+    assert "AssertionError" in log and "Stuk" not in log
+
+
+def test_a_program_that_stumbles_over_every_list_is_wrong_and_builds_none(tmp_path, monkeypatch, capsys):
+    for name in ("a", "b"):
+        make_list(tmp_path, f"2007-10-01_{name}", "lijst.csv", LIST)
+    stumbling(monkeypatch, "Samen")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["wmo", "build", str(tmp_path)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 1 and not (tmp_path / "data" / "clean").exists()
+    with pytest.raises(AssertionError):  # law 10: the library itself raises
+        pipeline.build(tmp_path)
 
 
 @pytest.mark.parametrize("left", ["clean.part", "clean.old"])

@@ -32,7 +32,7 @@ def measured(view):
     settings = {name: given[name] for name, codes in view.settings.items() if not codes}
     table = view.table(shipped(), **settings)
     about = table.attrs["wmo"]
-    return schema.cited(table.drop(columns="invented", errors="ignore"), about)
+    return schema.cited(table.drop(columns=["invented", "partly"], errors="ignore"), about)
 
 
 @every
@@ -230,3 +230,42 @@ def test_the_line_stands_in_bold_below_the_chart_by_what_it_is_made_of():
     table = coverage(made_of="amounts", made=7, made_up=7, known_too=0)
     assert notes(chart.coverage(table), "example") == ["<b>Alle 7 projecten met een bedrag zijn voorbeelden</b>"]
     assert notes(chart.coverage(coverage(made_of="amounts", made=7, made_up=0, known_too=0)), "example") == []
+
+
+# ---------------------------------------------------------------- marks of which a part is made up
+
+PARTLY = "deels verzonnen"
+IN_BARS = [view for view in CHARTS if view.name not in (*LINES, "hours", "timeline", "profile")]
+
+
+def half(figure):
+    """The upper edges of what is made up in part, without the line of paper below each."""
+    paths = {shape.path for shape in figure.layout.shapes if shape.type == "path" and shape.xref == "x"}
+    return [path for path in paths if not path.endswith("Z")]
+
+
+@pytest.mark.parametrize("view", IN_BARS, ids=lambda view: view.name)
+def test_a_mark_of_real_and_made_up_has_a_dashed_upper_edge_and_a_key(view):
+    table = measured(view)
+    about = table.attrs["wmo"]
+    figure = view.figure(schema.cited(table.assign(invented=False, partly=True), about), style.NOTEBOOK)
+    assert len(half(figure)) == 1 and outlines(figure) == []
+    assert key(figure).count(PARTLY) == 1 and MADE_UP not in key(figure)
+    hovers = [text for trace in figure.data for text in trace.hovertext or ()]
+    assert any(text.endswith(PARTLY) for text in hovers)
+
+
+def test_the_shipped_lists_have_marks_of_all_three_kinds():
+    figure = VIEWS["theme"].figure(VIEWS["theme"].table(shipped()), style.NOTEBOOK)
+    table = VIEWS["theme"].table(shipped()).set_index("code")
+    assert table["partly"].any() and not (table["partly"] & table["invented"]).any()
+    assert PARTLY in key(figure) and len(half(figure)) == 1
+
+
+def test_a_way_of_the_profile_with_one_example_is_made_up_in_part():
+    view = VIEWS["profile"]
+    table = measured(view)
+    own = table["via"] == "own"
+    first = own & (own.cumsum() == 1)
+    assert len(half(view.figure(marked(table, first), 800))) == 1
+    assert half(view.figure(marked(table, own), 800)) == []

@@ -139,7 +139,12 @@ def test_a_number_of_a_spreadsheet_reads_back_to_the_cent(number, noise):
 def test_a_number_too_long_to_be_an_amount_is_not_read():
     for text in ("9" * 21, "9" * 5_000, "-" + "9" * 21, "€ " + "9" * 16 + ",00", "999999999 mln"):
         assert pipeline.clean.amount(text) == (None, False, "ambiguous")
-    assert pipeline.clean.amount("999.999.999.999") == (99_999_999_999_900, False, "")
+    assert pipeline.clean.amount("0" * 500) == (0, False, "")  # the longest cell that may be an amount
+    assert pipeline.clean.amount("0" * 501) == (None, False, "ambiguous")
+    for text in ("10.000.000.000", "10.000.000.000,00 euro", "10000 mln"):
+        assert pipeline.clean.amount(text) == (10**12, False, "")
+    for text in ("10.000.000.000,01", "10.000.000.000,01 euro", "10000,01 mln"):
+        assert pipeline.clean.amount(text) == (None, False, "ambiguous")
 
 
 # ---------------------------------------------------------------- dates
@@ -191,6 +196,8 @@ def test_a_date_is_read_with_its_precision(text, first, last, precision):
         ("31 april 2007", "impossible"),
         ("13-2007", "impossible"),
         ("00-01-2007", "impossible"),
+        ("00-2007", "impossible"),
+        ("01-13-2007", "impossible"),
         ("01-03-2070", "impossible"),
         ("1807", "impossible"),
         ("20001", "impossible"),

@@ -650,6 +650,34 @@ def test_the_numbers_of_the_sentence_open_their_rows(board, view, setting, said)
         assert board.trace["things"]
 
 
+@pytest.mark.parametrize("view", [tab for tab in TABS if tab != "projects"])
+def test_every_number_that_a_chart_writes_opens_its_rows(board, view):
+    shut, opened = [], 0
+    for chosen in settings(board, view, most=6):
+        set_to(board, view, chosen)
+        if not board.figure:  # the logbook is a table alone
+            continue
+        figure = json.loads(board.figure)
+        for note in figure["layout"]["meta"]["opens"][:12]:
+            opened += 1
+            text = re.sub("<[^>]*>", "", figure["layout"]["annotations"][note["note"]]["text"])
+            told = tell(board, "figure", where="chart", row=note["row"], column=note["column"])
+            zero = re.match(r"[€\s]*0(?!\d)", text)
+            if told or board.screen.behind is None or not (zero or board.trace["things"]):
+                shut.append((chosen, text, note))
+    assert shut == []
+    assert opened or view in ("matrix", "map", "timeline")  # the map writes its own beside it on a wide page only
+
+
+def test_where_money_is_divided_a_sentence_tells_the_tiles_from_the_bars(board):
+    told = {}
+    for by in ("", "theme", "region", "time"):
+        set_to(board, "budget", {"by": by})
+        told[by] = board.shell["beside"]
+    said = "De tegels tellen hele projecten; de staven verdelen hun geld, en wat niet verdeeld is staat apart."
+    assert told == {"": "", "theme": said, "region": said, "time": ""}
+
+
 def test_the_switch_shows_what_was_known_then_and_moves_with_the_date(board):
     tell(board, "choose", values={"as_of": "2006-11-30"})
     assert board.shell["tiles"][3]["value"] == "8"

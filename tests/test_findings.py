@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 from conftest import as_csv, as_docx, as_ods, as_xlsx, as_zip, built, make_list
+from layouts import as_xls
 
 from wmo_analysis import pipeline, schema
 from wmo_analysis.codebook import PACKAGED, Codebook
@@ -43,6 +44,13 @@ def hidden_row(rows):
     return as_zip(members | {"xl/worksheets/sheet1.xml": sheet.replace(b'<row r="2"', b'<row r="2" hidden="1"')})
 
 
+def with_macros(rows):
+    """An xlsx with a macro and a link to another workbook."""
+    archive = zipfile.ZipFile(io.BytesIO(as_xlsx(rows)))
+    members = {name: archive.read(name) for name in archive.namelist()}
+    return as_zip(members | {"xl/vbaProject.bin": b"x", "xl/externalLinks/externalLink1.xml": b"<x/>"})
+
+
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
 BASIC = {"title": "title", "municipality": "municipality", "theme": "theme"}
 TALK = {"rows": ["conversations"]}
@@ -74,6 +82,8 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R25": ([("a.csv", one("Totaal R25"), None)], ""),
     "R26": ([("a.csv", as_csv(one("R26")).replace(b"R26", b'"R26'), {"columns": BASIC | {"key": "key"}})], ""),
     "R19": ([("a.xlsx", as_xlsx(one("R19"), more_sheets=[("oud", [])], hidden=["oud"]), {"columns": BASIC})], "R09"),
+    "R29": ([("a.xls", as_xls("Blad1", one("R29")), {"columns": BASIC})], "R09"),
+    "R30": ([("a.xlsx", with_macros(one("R30")), {"columns": BASIC})], "R09"),
     "C01": ([("a.csv", one("C01", granted="12.5"), None)], ""),
     "C02": ([("a.csv", one("C02", granted="PM"), None)], ""),
     "C03": ([("a.csv", one("C03", start="31-02-2007"), None)], ""),
@@ -86,9 +96,19 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "C10": ([("a.csv", one("C10", target="veel"), None)], ""),
     "C11": ([("a.csv", one("C11", hours="151"), {"source": "S2"})], ""),
     "C13": ([("a.csv", one("C13", granted="5", settled="6"), None)], ""),
-    "C14": ([("a.csv", one("C14", round="1", talk="2-2-2007", quotation="1-2-2007"), TALK)], ""),
+    "C14": ([("a.csv", one("C14", round="3", talk="2-2-2007", quotation="1-2-2007"), TALK)], ""),
     "C15": ([("a.csv", one("C15 bel 06-12345678"), None)], ""),
     "C16": ([("a.csv", one("C16", settled="(5)"), None)], ""),
+    "C17": (
+        [
+            (
+                "a.csv",
+                [["municipality", "round", "talk"], ["Baarn", "1", "1-12-2006"], ["Soest", "1", "30-11-2006"]],
+                TALK,
+            )
+        ],
+        "",
+    ),
     "J01": ([("a.csv", one("J01", municipality="Nergenshuizen"), None)], ""),
     "J02": ([("a.csv", one("J02", municipality="Bilthoven"), None)], ""),
     "J03": ([("a.csv", one("J03", municipality="Baarn en Ede"), None)], ""),
@@ -130,7 +150,8 @@ def provoked(tmp_path_factory):
 
 
 def test_every_code_of_the_catalogue_is_provoked_here_and_no_other(provoked):
-    catalogue = set(Codebook.open().findings["code"])
+    catalogue = set(Codebook.open().findings["code"]) - {"R28"}  # no list provokes it: test_build.py puts in a fault
+    catalogue = {code for code in catalogue if not code.startswith("G")}  # of the map: tests/test_areas.py
     assert set(PROVOKED) == catalogue
     assert set(provoked["findings"]["code"]) == catalogue
 

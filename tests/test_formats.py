@@ -126,16 +126,6 @@ def test_a_text_file_of_many_blocks_passes_python_by(tmp_path, monkeypatch):
     assert grid.rows(5000, 5002) == [["4999", "één", "a\n1"], ["te", "weinig"]]
 
 
-def test_a_column_of_too_many_values_goes_as_texts(tmp_path, monkeypatch):
-    lines = [f"{number // 3 if number < 2000 else number};x\n" for number in range(5000)]
-    path = written(tmp_path, "a.csv", "".join(["nr;naam\n", *lines]).encode())
-    monkeypatch.setattr(formats, "BLOCK", 4000)
-    monkeypatch.setattr(formats, "DISTINCT", 1500)
-    (grid,) = formats.opened(path).grids
-    assert [str(column.type)[:4] for column in grid.columns] == ["stri", "dict"]
-    assert grid.columns[0].to_pylist()[1:] == [line.split(";")[0] for line in lines]
-
-
 def test_a_wrong_byte_or_a_nul_far_in_the_file_begins_it_again(tmp_path, monkeypatch):
     monkeypatch.setattr(formats, "BLOCK", 4000)
     lines = b"a;b\n" + b"1;x\n" * 3000

@@ -65,6 +65,8 @@ def wrongs(folder, case, tables):
     here = {name: table[table["file"].str.startswith(f"{folder}/")] for name, table in tables.items()}
     account, codes = here["ledger"], set(here["findings"]["code"])
     refused = (here["findings"]["severity"] == "error").any()
+    if "R28" in codes:
+        yield "the program stumbled over it"
     if case.rows == -1 or (case.rows == -2 and refused):
         if not refused:
             yield "was not refused"

@@ -30,6 +30,7 @@ ROOMS = [
     {"machine"},
     {"schema"},
     {"codebook"},
+    {"areas"},
     {"workspace"},
     {"pipeline"},
     {"monitor"},

@@ -143,7 +143,8 @@ def test_days_late_are_counted_from_the_deadline_in_both_languages():
     assert labels[3:] == ["1 day late", "", "1 day late, not agreed yet"]
     about = measure.logbook(made).attrs["wmo"]
     assert about["late"] == {"agreed": ["GM0321"], "open": ["GM0342"], "unknown": []}
-    assert about["sentence"] == "Na de termijn akkoord: Houten (1 dag). Na de termijn nog geen akkoord: Soest (1 dag)."
+    said = "Na de termijn akkoord: Houten (1 dag). Na de termijn nog geen akkoord: Soest (1 dag)."
+    assert about["sentence"] == f"{said} De grafiek van de rondes noemt alleen te laat wie nog niet akkoord is."
 
 
 def test_what_is_agreed_without_a_day_in_this_round_is_late_by_an_unknown_number():

@@ -1,6 +1,9 @@
 """Files that are whole or not there, sentences for what a disk refuses, and what Windows and macOS do otherwise."""
 
 import ast
+import contextlib
+import copy
+import dataclasses
 import errno
 import functools
 import json
@@ -10,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import disk
@@ -17,8 +21,9 @@ import pytest
 import typer
 from conftest import make_list
 from measured import measured
+from monitors import monitor
 
-from wmo_analysis import add, cli, export, machine, pipeline
+from wmo_analysis import add, cli, export, machine, pictures, pipeline, report
 from wmo_analysis.codebook import PACKAGED, Codebook
 from wmo_analysis.dashboard import files
 from wmo_analysis.errors import NotBuilt, WmoError
@@ -146,6 +151,83 @@ def test_a_disk_that_refuses_a_file_is_one_sentence_and_leaves_nothing(tmp_path,
     told = "vol: er is minstens" if code == errno.ENOSPC else "geen rechten"
     said = [said for _, _, said in seen if said]
     assert len(said) >= 2 and all(told in text or "kan niet worden gemaakt" in text for text in said)
+
+
+# ---------------------------------------------------------------- memo and workbook
+
+
+@pytest.fixture(scope="module")
+def few():
+    """A monitor of one row, of which memo and workbook are counted once: what is tried is how they are written."""
+    made, patch = monitor({"2007-10-01_a/lijst.csv": LIST}), pytest.MonkeyPatch()
+    with patch.context() as here:
+        here.setattr(pictures, "drawn", no_chrome)
+        for room, name in ((report._lists, "sheets"), (report._blocks, "figures_of")):
+            here.setattr(room, name, once(getattr(room, name)))
+        form = report._content.MEMO
+        here.setattr(report._content, "MEMO", dataclasses.replace(form, content=once(form.content)))
+        yield made
+
+
+REPORTS = {
+    "memo.docx": lambda few, folder: report.memo(few, folder / "memo.docx"),
+    "werkmap.xlsx": lambda few, folder: report.workbook(few, folder / "werkmap.xlsx"),
+}
+
+
+def once(function):
+    """The function, which answers what it did at first."""
+    made = []
+
+    def call(*given):
+        made[:] = made or [function(*given)]
+        return copy.copy(made[0])
+
+    return call
+
+
+def no_chrome(*given):
+    raise WmoError("Chrome is er niet.")
+
+
+def moments(acts):
+    """The acts of writing a report that are tried: all but the writes within one file, of which the first and the last."""
+    writes = [number for number, name in enumerate(acts) if name == "write"]
+    inner = {number for number in writes if {number - 1, number + 1} <= set(writes)}
+    return [number for number in range(len(acts)) if number not in inner]
+
+
+def is_whole(path):
+    """Whether an office file opens, with every part as it was written."""
+    return zipfile.ZipFile(path).testzip() is None
+
+
+@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("then", [disk.kill, disk.refuse(errno.ENOSPC)], ids=["killed", "full"])
+def test_a_report_is_whole_or_not_there_and_replaces_none(tmp_path, few, name, then):
+    folder, mine = tmp_path / "outputs", tmp_path / "outputs" / name
+    folder.mkdir()
+    mine.write_text("van mij")
+    with disk.at(None, below=str(folder)) as acts:
+        made = REPORTS[name](few, folder)
+    tried = moments(acts)
+    assert made.name == f"{mine.stem} (2){mine.suffix}" and is_whole(made) and len(tried) >= 5
+    seen = []
+    for number in tried:
+        for path in folder.iterdir():
+            if path != mine:
+                path.unlink()
+        if then is disk.kill:
+            assert disk.killed(lambda number=number: acted(number, then, lambda here: REPORTS[name](few, here), folder))
+        else:
+            with contextlib.suppress(WmoError):
+                acted(number, then, lambda here: REPORTS[name](few, here), folder)
+            assert not list(folder.glob(".*")), acts[number]
+        files = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+        assert files <= {mine.name, made.name, "index.csv"} and mine.read_text() == "van mij", acts[number]
+        assert not made.exists() or is_whole(made), acts[number]
+        seen.append(made.exists())
+    assert {True, False} == set(seen) and (seen == sorted(seen) or then is not disk.kill)
 
 
 def test_two_programs_that_want_one_name_overwrite_nothing(tmp_path):

@@ -42,7 +42,7 @@ def test_the_whole_matrix_of_three_projects():
     table = measure.coverage(made)
     assert list(table.columns) == (
         "gm_code municipality region_id region theme theme_label theme_short state number own partnership projects "
-        "invented".split()
+        "invented partly".split()
     )
     shown = BOOK.columns()[:-1]
     assert list(zip(table["gm_code"], table["theme"], strict=True)) == [

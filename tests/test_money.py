@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from monitors import monitor, shipped
 
 from wmo_analysis import measure
 from wmo_analysis.errors import WmoError
+from wmo_analysis.measure import _budget as budget
 from wmo_analysis.measure.parts import largest_remainder
 
 HEAD = ["key", "title", "municipality", "theme", "status", "asked", "granted", "settled", "amount_date", "weights"]
@@ -123,6 +125,16 @@ def test_stated_shares_are_split_and_what_lies_outside_the_selection_is_a_row():
     assert by_label(narrowed, "committed") == {"Zeist": 66, "buiten de selectie": 33, "Samen": 100}
 
 
+@pytest.mark.parametrize(
+    "weights", ["sNaN; 1", "Infinity; -Infinity", "NaN; 1", "1e999999999999; 1", "-1; 2", "½; ½", ";", "1"]
+)
+def test_shares_that_are_no_plain_numbers_divide_nothing_and_stop_nothing(weights):
+    m = credit(["A", "Een", "Baarn, Zeist", "", "", "", "100", "", "", weights])
+    divided = by_label(measure.budget(m, by="municipality"), "committed")
+    assert divided == {"regionaal, niet verdeeld": 100, "Samen": 100}
+    assert m.tables["findings"]["code"].tolist() == ["J09"]
+
+
 def test_a_project_of_several_themes_is_not_divided_and_the_excluded_theme_stands_outside():
     rows = [
         ["A", "Een", "Baarn", "Mantelzorg", "", "", "1000", "", "", ""],
@@ -217,7 +229,7 @@ def test_quality_counts_what_the_lists_state_per_source():
     head = ["title", "municipality", "theme", "start", "granted"]
     rows = [["Een", "Baarn", "Mantelzorg", "2006", "1000"], ["Twee", "Nergenshuizen", "", "", "PM"]]
     table = measure.quality(monitor({"2007-10-01_a/lijst.csv": [head, *rows]}))
-    assert table.drop(columns=["source_id", "source"]).to_numpy().tolist() == [[2, 1, 1, 1, 1, 50, 50, 50, 50, True]]
+    assert table.drop(columns=["source_id", "source"]).to_numpy().tolist() == [[2, 1, 1, 1, 1, *[50] * 4, True, False]]
 
 
 def test_the_profile_of_soest_tells_each_project_and_its_way():
@@ -353,3 +365,68 @@ def test_late_in_time_begins_the_day_after_the_deadline_and_ends_with_the_agreem
         ["2007-04-01", 0, 2],
         ["2007-04-20", 1, 1],
     ]
+
+
+# ---------------------------------------------------------------- the whole answer of the credit
+
+ONE = ["A", "Een", "Baarn", "Mantelzorg", "", "9000", "1000", "", "1-2-2007", ""]
+OTHER = ["B", "Twee", "Soest", "Mantelzorg", "", "", "600", "400", "1-2-2007", ""]
+REAL = {"basis": "received"}
+
+
+def test_each_part_of_the_credit_is_made_up_where_all_its_amounts_are():
+    table = measure.budget(credit(ONE))
+    assert table[["item", "cents", "approximate", "invented"]].to_numpy().tolist() == [
+        ["asked", 900_000, False, True],
+        ["granted", 100_000, False, True],
+        ["settled", 0, False, False],
+        ["committed", 100_000, False, True],
+        ["free", 33_200_000, True, True],
+        ["over", 0, True, False],
+        ["allocation", 33_300_000, True, False],
+    ]
+    assert not measure.budget(credit(ONE, **REAL))["invented"].any()
+
+
+def test_a_grant_falls_away_in_time_on_the_day_that_its_project_is_settled():
+    asked = ["A", "Een", "Baarn", "", "", "100", "", "", "1-1-2007", ""]
+    granted = ["A", "Een", "Baarn", "", "", "", "80", "", "1-2-2007", ""]
+    settled = ["A", "Een", "Baarn", "", "", "", "", "50", "1-3-2007", ""]
+    table = measure.budget(credit(asked, granted, settled), by="time")
+    assert table.to_numpy().tolist() == [
+        ["2007-01-01", 10_000, 0, 0, 0, 33_300_000, True],
+        ["2007-02-01", 10_000, 8_000, 0, 8_000, 33_292_000, True],
+        ["2007-03-01", 10_000, 0, 5_000, 5_000, 33_295_000, True],
+    ]
+
+
+def test_in_time_a_day_is_made_up_until_the_first_real_amount():
+    later = [*OTHER[:8], "1-4-2007", ""]
+    made = monitor(
+        {
+            "2007-10-01_a/a.csv": ([HEAD, ONE], CREDIT),
+            "2007-10-01_b/b.csv": ([HEAD, later], CREDIT | REAL | {"source": "S3"}),
+        }
+    )
+    table = measure.budget(made, by="time")
+    assert table[["date", "invented"]].to_numpy().tolist() == [["2007-02-01", True], ["2007-04-01", False]]
+
+
+def test_a_municipality_is_made_up_where_all_its_amounts_are_and_not_where_it_has_none():
+    made = monitor(
+        {
+            "2007-10-01_a/a.csv": ([HEAD, ONE], CREDIT),
+            "2007-10-01_b/b.csv": ([HEAD, OTHER], CREDIT | REAL | {"source": "S3"}),
+        }
+    )
+    table = measure.budget(made, by="municipality").set_index("label")
+    told = table.loc[["Baarn", "Soest", "Zeist", "Samen"], ["projects", "committed", "invented"]]
+    assert told.to_numpy().tolist() == [[1, 100_000, True], [1, 40_000, False], [0, 0, False], [2, 140_000, False]]
+
+
+def test_what_projects_commit_is_missing_for_one_without_an_amount():
+    bare = ["C", "Drie", "Zeist", "", "", "", "", "", "", ""]
+    made = credit(ONE, OTHER, bare)
+    committed = budget.committed_of(made, np.arange(len(made.pool)))
+    titles = made.pool.column("title")
+    assert dict(zip(titles, committed, strict=True)) == {"Een": 100_000, "Twee": 40_000, "Drie": pd.NA}

@@ -91,3 +91,7 @@ def test_a_fault_is_made_once_and_one_that_cannot_be_made_is_told(tmp_path):
     assert path.read_text() == "twee, een"
     with pytest.raises(ValueError, match=r"a\.csv does not hold drie"):
         put(path, "drie", "vier")
+
+
+def test_without_a_fault_no_cell_is_said_to_catch_one():
+    assert caught((MUTATIONS[1][0], "Doorn", "Doorn")) == ""

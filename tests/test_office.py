@@ -6,6 +6,7 @@ import zipfile
 import pytest
 import xlsxwriter
 from conftest import as_ods, as_zip, built, make_list
+from layouts import as_xls
 
 from wmo_analysis.office import letter
 from wmo_analysis.pipeline import formats
@@ -111,3 +112,19 @@ def test_an_error_or_a_formula_in_a_text_file_is_told_and_a_sentence_is_not(work
 
 def test_columns_have_the_letters_of_a_spreadsheet():
     assert [letter(column) for column in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_of_an_old_workbook_it_is_told_that_nobody_can_see_what_it_hides(tmp_path):
+    make_list(tmp_path, "a", "a.xls", as_xls("Blad1", ROWS), CARD)
+    tables = built(tmp_path)
+    assert tables["findings"][["code", "file", "listed"]].to_numpy().tolist() == [["R29", "a/a.xls", ".xls"]]
+    assert tables["ledger"]["rows_used"].tolist() == [7]
+
+
+def test_of_a_binary_workbook_too():
+    """No library writes one; whether the format tells is seen by the name of its workbook, as in every xlsb."""
+    told = {}
+    for name in ("xl/workbook.bin", "xl/workbook.xml"):
+        archive = io.BytesIO(as_zip({name: ""}))
+        told[name] = formats._asides(archive)
+    assert told == {"xl/workbook.bin": None, "xl/workbook.xml": {}}

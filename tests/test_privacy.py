@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shutil
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,7 +18,7 @@ from conftest import built, make_list
 from planted import HARMLESS, Detail, details
 
 import wmo_analysis as wmo
-from wmo_analysis import dashboard, export, measure, pictures, report
+from wmo_analysis import cli, dashboard, export, measure, pictures, report
 from wmo_analysis.codebook import PACKAGED
 from wmo_analysis.monitor import open_monitor
 from wmo_analysis.pipeline import private
@@ -262,9 +263,21 @@ def test_the_log_says_where_it_went_wrong_and_not_what_a_cell_held(tmp_path):
     board = dashboard.explore(monitors.shipped(), tmp_path)
     cell = f"Fictia Nepstra {MAIL}"
     board._on_fall = lambda content, buffers: int(cell)
-    board.hear(None, {"do": "fall"}, [])
+    board.hear(None, {"do": "fall", "title": cell}, [])
     log = (tmp_path / "wmo.log").read_text(encoding="utf-8")
     assert "ValueError\n" in log and "test_privacy.py" in log
+    assert "Nepstra" not in log and MAIL not in log
+    assert " dashboard fall do title\n" in log
+
+
+def test_the_log_says_which_command_and_options_and_not_what_was_typed_there(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["wmo", "add", f"{MAIL}.csv", "--owner=Fictia Nepstra", "--source", "Nepstra"])
+    monkeypatch.setattr(cli, "app", lambda: 1 / 0)
+    with pytest.raises(SystemExit):
+        cli.main()
+    log = (tmp_path / "outputs" / "wmo.log").read_text(encoding="utf-8")
+    assert " wmo add --owner --source\n" in log
     assert "Nepstra" not in log and MAIL not in log
 
 
@@ -300,3 +313,27 @@ VRIES = [
 def test_a_contact_is_found_as_others_write_it(text, masked):
     contacts = private.Contacts(VRIES, {"baarn", "de bilt"})
     assert contacts.masked(text) == masked.replace("*", private.MASK)
+
+
+@pytest.mark.parametrize(
+    "text", ["Jansen belt terug", "Graag bel Jansen", "overlegd met Jansen", "Bellen naar JANSEN, ma"]
+)
+def test_a_last_name_alone_is_masked_where_only_a_person_can_stand(text):
+    masked = private.Contacts(["P. Jansen"]).masked(text)
+    assert masked == re.sub("(?i)jansen", private.MASK, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Jansen", "Huis Jansen Soest", "Bakker aan huis", "Met Bakker bakken", "de bakker belt"]
+)
+def test_a_last_name_alone_that_may_be_a_word_of_a_title_stays(text):
+    assert private.Contacts(["P. Jansen", "A. Bakker"]).masked(text) == text
+
+
+@pytest.mark.parametrize("text", ["Andere Proef", "Alle Proef samen", "Actieve proef"])
+def test_an_initial_does_not_take_a_common_word_out_of_a_title(text):
+    assert private.Contacts(["A. Proef"]).masked(text) == text
+
+
+def test_an_initial_takes_any_other_word_in_capitals_for_a_first_name():
+    assert private.Contacts(["A. Proef"]).masked("Met Anna Proef") == f"Met {private.MASK}"

@@ -3,6 +3,9 @@
 import datetime
 import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from conftest import as_csv, as_docx, as_ods, as_xlsx, built, make_list, text_of
@@ -349,3 +352,27 @@ def test_the_euro_sign_of_iso_8859_15_is_read(name, workspace):
     tables = workspace({name: (data, COLUMNS)})
     assert sorted(tables["amounts"]["cents"]) == [100_000, 1_250_000]
     assert tables["findings"][["code", "listed"]].values.tolist() == [["R07", "ISO-8859-15"]]
+
+
+HOLDS = """
+import pathlib, sys
+from wmo_analysis.pipeline import formats
+
+def memory(name):
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+before = memory("VmRSS")
+(kept,) = formats.opened_all([pathlib.Path(sys.argv[1])])
+print(memory("VmHWM") - before, memory("VmRSS") - before, len(kept.grids[0]))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells")
+def test_the_build_never_holds_more_than_half_again_of_what_it_keeps(tmp_path):
+    rows = [f"Project {number} met een naam die nergens anders staat,Baarn,{number}" for number in range(200_000)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["title,municipality,granted", *rows]), encoding="utf-8")
+    said = subprocess.run([sys.executable, "-c", HOLDS, str(path)], capture_output=True, text=True, check=True).stdout
+    most, kept, records = map(int, said.split())
+    assert records == 200_001 and most <= 1.5 * kept

@@ -166,6 +166,20 @@ def test_lab_refuses_to_start_where_it_would_be_open(tmp_path, quiet, monkeypatc
     assert stop.value.code == 1 and said.splitlines()[-1].startswith("De monitor is niet gestart")
 
 
+def test_lab_refuses_to_start_on_a_version_below_its_floor_and_names_it(tmp_path, quiet, monkeypatch, capsys):
+    monkeypatch.setattr(start, "_version", lambda name: "6.5.4" if name == "tornado" else "99.0")
+    monkeypatch.setattr(machine, "run", lambda *given: pytest.fail("started"))
+    monkeypatch.setattr(sys, "argv", ["wmo", "lab", str(tmp_path)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    said = capsys.readouterr().out.splitlines()
+    assert stop.value.code == 1 and said[-1].startswith("De monitor is niet gestart")
+    assert (
+        "fout    tornado 6.5.4 is ouder dan 6.5.5, waarin een lek is gedicht (CVE-2026-31958); maak de omgeving opnieuw."
+        in said
+    )
+
+
 @pytest.mark.skipif(machine.WINDOWS, reason="a terminal of Unix")
 def test_ctrl_c_ends_lab_and_all_it_started_without_a_question(tmp_path):
     """The real thing, in a terminal: over ten seconds, since JupyterLab starts and ends in it."""

@@ -68,8 +68,12 @@ class Codebook:
         if missing:
             raise WmoError(f"Het codeboek in {folder.name}/ is niet volledig: {', '.join(missing)}.csv ontbreekt.")
         tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
+        # a copy of before a kind of finding was known has no line for it
+        both = pd.concat([tables["findings"], _read(PACKAGED / "findings.csv")])
+        tables["findings"] = both.drop_duplicates("code", ignore_index=True)
         if NOT_STATED not in set(tables["sources"]["source_id"]):
             raise WmoError(f"sources.csv heeft geen bron {NOT_STATED}: die staat voor „niet vermeld”.")
+        _existing(tables["municipalities"])
         order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
         tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
         return cls(**tables)
@@ -83,6 +87,11 @@ class Codebook:
     def gm_codes(self) -> list[str]:
         """Every municipality, in Dutch alphabetical order: the denominator."""
         return list(self.municipalities["gm_code"])
+
+    @functools.cached_property
+    def municipality_names(self) -> dict[str, str]:
+        """gm_code -> name, in Dutch alphabetical order."""
+        return dict(zip(self.municipalities["gm_code"], self.municipalities["name"], strict=True))
 
     @property
     def stated_at(self) -> str:
@@ -228,6 +237,18 @@ class Codebook:
                 ):
                     labels[domain, language, short] = dict(zip(table[code], table[column], strict=True))
         return labels
+
+
+def _existing(table: pd.DataFrame) -> None:
+    """Checks the days between which each municipality exists; a codebook without a first day says: always there."""
+    if "start_date" not in table:
+        table.insert(table.columns.get_loc("end_date"), "start_date", "")
+    for name, start, end in table[["name", "start_date", "end_date"]].itertuples(index=False, name=None):
+        given = [day for day in (start, end) if day]
+        if not all(map(days.is_iso, given)) or given != sorted(set(given)):
+            raise WmoError(
+                f"municipalities.csv: begin en einde van {name} zijn geen dagen in volgorde: {start}, {end}."
+            )
 
 
 def _members(table: pd.DataFrame, group: str, order: list[str], on: str) -> dict[str, list[str]]:

@@ -14,6 +14,14 @@ def day(iso: str) -> int:
     return int(iso.replace("-", "") or 0)
 
 
+def is_iso(text: str) -> bool:
+    """Whether a text is a day that exists, written as '2007-10-09'."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def iso(day: int) -> str:
     """20071009 -> '2007-10-09', and 0 -> ''."""
     return f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" if day else ""

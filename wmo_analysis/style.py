@@ -166,9 +166,10 @@ def selection(about: Mapping[str, Any]) -> str:
 
 
 def citation(about: Mapping[str, Any]) -> str:
-    """'WMO-monitor, coverage, regio Utrecht-West, stand per 9 oktober 2007, build 0123456789ab'."""
-    cited = dict(measure=about["measure"], selection=selection(about), build=about["build"])
-    return words.say("chart.citation", about["language"], date=clocks(about), **cited)
+    """'WMO-monitor, dekking, regio Utrecht-West, stand per 9 oktober 2007, build 0123456789ab'."""
+    language = about["language"]
+    cited = dict(measure=words.say(f"measure.{about['measure']}", language), build=about["build"])
+    return words.say("chart.citation", language, date=clocks(about), selection=selection(about), **cited)
 
 
 def clocks(about: Mapping[str, Any]) -> str:

@@ -56,8 +56,8 @@ def _matrix(table: pd.DataFrame, width: int, order: str = "region") -> go.Figure
     return chart.coverage(table, by=order, width=width)
 
 
-def _map(table: pd.DataFrame, width: int) -> go.Figure:
-    return chart.tilemap(table, "projects", width=width)
+def _map(table: pd.DataFrame, width: int, drawing: str = "tiles") -> go.Figure:
+    return chart.tilemap(table, "projects", width=width, drawing=drawing)
 
 
 REACHED, SPENT = "* covered;* of", "* committed;* share"
@@ -78,7 +78,8 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
          ("municipality", "theme"), ("gm_code", "theme"), PLACES, "map", number="number", said=". covered;. of",
          tab="matrix"),
     View("schema", lists.schema, keys=("gm_code",), sheet=True),
-    View("map", measure.coverage, _map, "municipality", picks=("municipality",), columns=PLACES, tab="map", sheet=True),
+    View("map", measure.coverage, _map, "municipality", {}, {"drawing": ("tiles", "areas")}, ("municipality",),
+         columns=PLACES, tab="map", sheet=True),
     View("theme", measure.coverage, chart.coverage, "theme", picks=("theme",), columns=PARTS, said=REACHED,
          tab="coverage", sheet=True),
     View("region", measure.coverage, chart.coverage, "region", picks=("region",), said=REACHED, tab="coverage", sheet=True),

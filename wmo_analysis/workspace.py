@@ -55,7 +55,12 @@ class Workspace:
     @property
     def reference(self) -> Path:
         """The codebook in force: the workspace's own, else the package's."""
-        return self.own_reference if self.own_reference.is_dir() else PACKAGED
+        return self.own_reference if any(self.own_reference.glob("*.csv")) else PACKAGED
+
+    @property
+    def areas(self) -> Path:
+        """The boundaries of municipalities that the analyst may add, for the map."""
+        return self.own_reference / "areas.geojson"
 
     @property
     def outputs(self) -> Path:
@@ -88,10 +93,12 @@ class Workspace:
         return [path for path in entries(self.raw) if path.is_file() and lies_in(path, self.raw)]
 
     def fingerprint(self) -> dict[str, str]:
-        """sha256 of every list and card (path below data/raw) and of the codebook as a whole (`codebook`)."""
+        """sha256 of every list and card (path below data/raw), of the codebook as a whole (`codebook`) and of the
+        boundaries (`areas`) where there are any."""
         hashes = {named(path, self.raw): sha256(path) for path in self.lists() if os.access(path, os.R_OK)}
         tables = b"".join(path.read_bytes() for path in sorted(self.reference.glob("*.csv")))
-        return hashes | {"codebook": hashlib.sha256(tables).hexdigest()}
+        areas = {"areas": sha256(self.areas)} if self.areas.is_file() else {}
+        return hashes | {"codebook": hashlib.sha256(tables).hexdigest()} | areas
 
 
 def entries(raw: Path) -> list[Path]:

@@ -118,7 +118,7 @@ def _append(workspace: Path | str, table: str, line: dict[str, str]) -> None:
     folder = Workspace(Path(workspace)).own_reference
     text = pd.DataFrame([line]).to_csv(index=False, header=False, lineterminator="\n")
     with machine.told(folder, len(text)):
-        if not folder.is_dir():
+        if not any(folder.glob("*.csv")):
             _own(folder)
         path = folder / f"{table}.csv"
         machine.append(path, text if path.read_bytes().endswith(b"\n") else f"\n{text}")

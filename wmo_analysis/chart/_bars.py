@@ -103,6 +103,7 @@ def _margins(rows: list[dict], value: str, sheet: Sheet) -> None:
         else:
             of = sheet.say("of", of=words.number(row["of"])) if value == "covered" else ""
             row |= dict(figure=words.number(row["value"]), rest=of)
+        row |= dict(counted=value, of_all=value == "covered" and not row["empty"])
     sheet.left = sheet.widest(line for row in rows for line in row["lines"]) + LABEL_GAP
     ends = sheet.widest((row["figure"] + row["rest"] for row in rows), bold=True)
     sheet.right = max(ends, measure(sheet.say(f"unit.{value}"), sheet.text)) + LABEL_GAP
@@ -112,13 +113,18 @@ def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:
     """The name of a row, its track and its figure."""
     y, high, ink = row["y"], THICK * pitch / 2, LIGHT.ink
     name = "<br>".join(map(escape, row["lines"]))
-    sheet.put(name, 0, y, xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right")
+    sheet.label(name, y)
     figure = row["figure"] and f"<b>{row['figure']}</b>"
     if row["empty"] in ("unknown", "absent"):
         ink = LIGHT.muted
     elif row["value"] == 0:
         ink = LIGHT.orange_text
-    sheet.put(figure + escape(row["rest"]), 1, y, color=ink, xref="paper", xshift=LABEL_GAP)
+    place = dict(color=ink, xref="paper")
+    if row["of_all"]:  # the number and what it is out of open their own municipalities
+        shift = LABEL_GAP + measure(row["figure"], sheet.text, True)
+        sheet.put(escape(row["rest"]), 1, y, opens=(row["code"], "of"), xshift=shift, **place)
+    shown = figure if row["of_all"] else figure + escape(row["rest"])
+    sheet.put(shown, 1, y, opens=(row["code"], row["counted"]) if figure else (), xshift=LABEL_GAP, **place)
     sheet.box(0, row["track"], y - high, y + high)
     unknown = sheet.say(why("unknown", sheet.about))
     if row["value"] is None and measure(unknown, sheet.px.footer) + 2 * END_GAP < row["track"] * unit:

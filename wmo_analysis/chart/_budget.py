@@ -42,7 +42,8 @@ def _footing(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
     for row in rows:
         end = f"{strong([row['euro']], row['committed'])}\u00a0 {row['share_text']}"
         x = max(row["committed"], 0) * (row["part"] != "total")  # the total has no bar
-        sheet.end(end, x, row["y"], row["ink"])
+        opens = () if row.get("several") else (row["code"], "committed")  # nothing is behind several zeros
+        sheet.end(end, x, row["y"], row["ink"], opens=opens)
     sheet.foot(rows)
     if not rows:
         high = sheet.nothing(say("unknown_all" if unknown else "nothing"))
@@ -80,7 +81,7 @@ def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
     parts.sort(key=lambda row: -row["committed"])
     if len(zeros) > 1:  # 29 municipalities, most without an amount, would bury the others
         label = sheet.say(f"zeros.{sheet.about['by']}", count=words.number(len(zeros)))
-        zeros = [zeros[0] | dict(code="", label=label)]
+        zeros = [zeros[0] | dict(code="", label=label, several=True)]
     rows = [*parts, *zeros, *apart, *total]
     for row in rows:
         row |= dict(label=capital(row["label"]), euro=words.euro(row["committed"]), ink=LIGHT.muted, share_text="")
@@ -139,17 +140,17 @@ def _write(row: dict, sheet: Sheet) -> None:
     if row["value"] is None:
         sheet.end(strong([row["end"]], bold=False), 0, row["y"], LIGHT.muted)
     else:
-        sheet.end(strong([row["end"]]), row["value"], row["y"])
+        sheet.end(strong([row["end"]]), row["value"], row["y"], opens=(row["code"], row["kind"]))
     if row["head"]:
         name = f"{strong(row['head'])}<br>{escape(row['projects'])}"
         place = dict(xref="paper", xshift=-sheet.left, yanchor="top", yshift=0.65 * sheet.text, name="source")
-        sheet.put(name, 0, row["y"], **place)
+        sheet.put(name, 0, row["y"], opens=(row["code"], "projects"), **place)
 
 
 def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
     """The rows of one source, one for each kind of amount; the first names the source."""
     rows, base = [], dict(code=source["source_id"], name=source["label"], head=[], projects="", gap=0)
-    base["invented"] = source.get("invented")
+    base |= dict(invented=source.get("invented"), partly=source.get("partly"))
     for kind in schema.KINDS:
         label, end = sheet.say(f"kind.{kind}"), sheet.say("not_stated")
         if source[kind] is not None:

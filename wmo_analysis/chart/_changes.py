@@ -133,12 +133,13 @@ def _write(row: dict, columns: dict[str, float], sheet: Sheet) -> None:
         if row[kind] or total:
             place = dict(xanchor=anchor, xshift=END_GAP * sign, name="end")
             x = sign * row[kind] * (not total)  # the total has no bar
-            sheet.put(strong([_end(kind, row, sheet)]), x, y, color=look.ink, **place)
+            sheet.put(strong([_end(kind, row, sheet)]), x, y, color=look.ink, opens=(row["code"], kind), **place)
     if not total and not _any(row):
         sheet.end(escape(sheet.say("same")), 0, y, LIGHT.muted, sheet.px.footer)
     for kind, shift in columns.items():
         count = strong([words.number(row[kind])], total)
-        sheet.put(count, 1, y, xref="paper", xanchor="center", xshift=shift, name=kind)
+        place = dict(xref="paper", xanchor="center", xshift=shift, name=kind)
+        sheet.put(count, 1, y, opens=(row["code"], kind), **place)
 
 
 def _write_heads(columns: dict[str, float], sheet: Sheet) -> None:

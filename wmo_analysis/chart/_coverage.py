@@ -24,7 +24,7 @@ TITLES, NAMES = 12, 8  # at most, in a hover and in a finding
 DROP = 0.09  # of the text: a scatter text stands a little higher than the number in a bar beside it
 
 Cells = dict[str, dict]  # theme -> cell of one municipality; "" is its total
-Marks = dict[str, list]  # by state (x, y, cell); of labels and totals (x, y, escaped text, colour)
+Marks = dict[str, list]  # by state (x, y, cell); of labels (x, y, escaped text, colour), of totals with their codes too
 Section = tuple[str, str, list[Cells]]  # region, what stands beside its name, rows
 
 
@@ -94,8 +94,9 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
         bottom += 1.3 * grid.row
     for state in CELLS:
         _draw_state(state, marks[state], grid, sheet)
-    for name, side in (("labels", "middle right"), ("totals", "middle left")):
-        sheet.written(name, [(x, y + DROP * grid.text, *rest) for x, y, *rest in marks[name]], side)
+    drop, codes = DROP * grid.text, [code for *_, code in marks["totals"]]
+    sheet.written("labels", [(x, y + drop, *rest) for x, y, *rest in marks["labels"]], "middle right")
+    sheet.written("totals", [(x, y + drop, *rest) for x, y, *rest, _ in marks["totals"]], "middle left", codes=codes)
     _write_heads(themes, len(panels), grid, sheet)
     _tell(cells, themes, [region for region, _, _ in sections if region], noted, sheet)
     return sheet.figure(bottom, [0, sheet.room])
@@ -171,7 +172,7 @@ def _columns(wide: list[float], beside: float, total: float, text: float) -> Col
 def _put_panel(panel: list[Section], themes: Cells, left: float, grid: Grid, marks: Marks, say: Say) -> float:
     """Puts the sections of one panel below its heads; returns where it ends."""
     y = grid.columns.head
-    marks["totals"].append((left + grid.right, y + grid.row / 2, escape(say("total")), LIGHT.muted))
+    marks["totals"].append((left + grid.right, y + grid.row / 2, escape(say("total")), LIGHT.muted, None))
     for position, (region, beside, rows) in enumerate(panel):
         if position:
             y += grid.row * 0.65
@@ -200,7 +201,7 @@ def _put_row(row: Cells, themes: Cells, x: float, y: float, grid: Grid, marks: M
         shown, color = f"<b>{words.number(0)}</b>", LIGHT.orange_text
     elif total["nothing"]:
         color = LIGHT.muted
-    marks["totals"].append((x + grid.right, y, shown, color))
+    marks["totals"].append((x + grid.right, y, shown, color, [total["gm_code"], ""]))
 
 
 def _put_province(row: Cells, themes: Cells, top: float, panels: int, grid: Grid, marks: Marks, sheet: Sheet) -> bool:
@@ -222,7 +223,7 @@ def _draw_state(state: str, marks: list[tuple], grid: Grid, sheet: Sheet) -> Non
         edge = look.edge or look.fill if cell["number"] or state in EMPTY_STATES else LIGHT.grid
         code, hover = [cell["gm_code"], cell["theme"]], _hover(cell, sheet.say)
         place = x + grid.gap / 2, grid.columns.cell - grid.gap, y, grid.row - grid.gap
-        bars.append(Bar(*place, code, hover, _shown(cell), bool(cell["number"]) and invented(cell)))
+        bars.append(Bar(*place, code, hover, _shown(cell), invented(cell) if cell["number"] else ""))
         edges.append(edge)
     size = min(0.93 * grid.text, grid.columns.cell * 0.7)
     font = dict(color=look.ink, size=size, weight=700 if state == "own" else 400)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._marks import invented
+from wmo_analysis.chart._marks import ALL, SOME, invented
 from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MEMO, Sheet, in_one, money, records, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -37,7 +37,7 @@ class Credit:
     cents: dict[str, int]
     shown: dict[str, str]
     known: bool
-    invented: dict[str, bool]
+    invented: dict[str, str]  # see Bar
     total: int  # projects outside the selection too
 
     @property
@@ -60,7 +60,8 @@ def credit(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.Fi
     unit = (sheet.room - sheet.left - sheet.right) / top
 
     _lines(sheet, found, pitch, unit)
-    _heads(sheet, heads, pitch, LIGHT.orange_text if found.cents["over"] else LIGHT.ink)
+    items = ("asked", "committed", found.last) if found.known else ("", "", "")
+    _heads(sheet, list(zip(items, heads, strict=True)), pitch, LIGHT.orange_text if found.cents["over"] else LIGHT.ink)
     _notes(sheet, found, pitch, unit)
     for item in LOOK:
         _bars(sheet, item, found, pitch, unit)
@@ -110,10 +111,10 @@ def _lines(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
         sheet.line(x, x, middle - half, middle + half, LIGHT.paper, 1.6, "solid")
 
 
-def _heads(sheet: Sheet, heads: list[list[str]], pitch: float, last: str) -> None:
-    """Name and amount of each row; what is asked counts for nothing yet."""
-    for at, (head, color) in enumerate(zip(heads, (LIGHT.muted, LIGHT.ink, last), strict=True)):
-        sheet.label(strong(head, at > 0), (at + 0.5) * pitch, color)
+def _heads(sheet: Sheet, heads: list[tuple[str, list[str]]], pitch: float, last: str) -> None:
+    """Name and amount of each row, by its item; what is asked counts for nothing yet."""
+    for at, ((item, head), color) in enumerate(zip(heads, (LIGHT.muted, LIGHT.ink, last), strict=True)):
+        sheet.label(strong(head, at > 0), (at + 0.5) * pitch, color, (item, "cents") if item else ())
 
 
 def _notes(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
@@ -125,7 +126,8 @@ def _notes(sheet: Sheet, found: Credit, pitch: float, unit: float) -> None:
     wide = measure(f"{found.shown['allocation']} {say('available')}", text, True)
     side = "right" if wide < sheet.left + limit * unit else "left"
     label = f"{strong([found.shown['allocation']])} {escape(say('available'))}"
-    sheet.put(label, limit, 0, xanchor=side, yshift=0.9 * text, name="limit")
+    opens = ("allocation", "cents")
+    sheet.put(label, limit, 0, opens=opens, xanchor=side, yshift=0.9 * text, name="limit")
 
 
 def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> None:
@@ -133,8 +135,10 @@ def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> 
     say, look, (start, size) = sheet.say, LOOK[item], _spans(found)[item]
     high, rows = (THIN if item == "asked" else THICK) * sheet.text, []
     for n in ROWS[item] if size else []:
-        made_up = n == ROWS[item][-1] and found.invented.get(item)  # what lies over a bar leaves it its own outline
-        rows.append(dict(y=(n + 0.5) * pitch, bar=high, code=item, invented=made_up))
+        # what lies over a bar leaves it its own outline
+        made_up = found.invented.get(item) if n == ROWS[item][-1] else ""
+        flags = dict(invented=made_up == ALL, partly=made_up == SOME)
+        rows.append(dict(y=(n + 0.5) * pitch, bar=high, code=item, **flags))
     told = say("key.others") if item == "others" else f"{say(f'row.{item}')}: {found.shown[item]}"
     sheet.bars(item, rows, [size] * len(rows), lambda row: escape(told), look, [start] * len(rows))
     if item == "over":
@@ -143,7 +147,8 @@ def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> 
         within = min(size, max(found.cents["allocation"] - start, 0)) if found.cents["over"] else size
         label = _label([found.shown[item], say(f"row.{item}")], within * unit - 2 * INSIDE, sheet.text)
         if label:
-            sheet.put(label, start, 1.5 * pitch, color=look.ink, xshift=INSIDE, name="segment")
+            place = dict(color=look.ink, xshift=INSIDE, name="segment")
+            sheet.put(label, start, 1.5 * pitch, opens=(item, "cents"), **place)
         else:
             sheet.key(told, look)
     if item in ("others", "over") and size:

@@ -46,10 +46,11 @@ def framed(sheet: "Sheet", high: float, axes: dict[str, Any]) -> go.Figure:
     return go.Figure([_given(trace) for trace in sheet.traces], _given(layout), _validate=False)
 
 
-def _meta(sheet: "Sheet") -> dict[str, str]:
-    """What the figure says of itself to those who read it elsewhere: raw texts."""
+def _meta(sheet: "Sheet") -> dict[str, Any]:
+    """What the figure says of itself to those who read it elsewhere: raw texts, and which of its notes open what."""
     told = {name: sheet.told[name] for name in ("title", "alt", "sentence")}
-    return told | dict(citation=citation(sheet.about), language=sheet.language)
+    opens = [dict(note=note, row=list(codes), column=column) for note, (*codes, column) in sheet.opens.items()]
+    return told | dict(citation=citation(sheet.about), language=sheet.language, opens=opens)
 
 
 def _head(sheet: "Sheet") -> tuple[list[Line], float]:

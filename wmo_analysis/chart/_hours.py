@@ -38,7 +38,7 @@ def hours(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
     sheet.above = 0.9 * text
     if limits and known:
         sheet.above = 2.4 * text
-        _head(sheet, limits, unit)
+        _head(sheet, limits, next(row["project"] for row in rows if row["limit"] is not None), unit)
     if not rows:
         high = sheet.nothing(say("nothing"))
 
@@ -71,7 +71,7 @@ def _rows(table: pd.DataFrame, say: Say) -> list[dict]:
 
 def _end(sheet: Sheet, row: dict, unit: float) -> None:
     """The maximum of a row, and its figure: beside its bar with what is too much, else inside the bar where it fits."""
-    number, excess = row["end"]
+    (number, excess), opens = row["end"], (row["project"], "hours")
     if row["hours"] is None:
         sheet.end(escape(number), 0, row["y"], LIGHT.muted, sheet.px.footer)
         return
@@ -79,16 +79,17 @@ def _end(sheet: Sheet, row: dict, unit: float) -> None:
         half = row["high"] / 2
         sheet.line(row["limit"], row["limit"], row["y"] - half, row["y"] + half, LIGHT.ink, LIMIT)
     if excess:
-        sheet.end(f"{strong([number])} {escape(excess)}", row["hours"], row["y"], LIGHT.orange_text)
+        told = f"{strong([number])} {escape(excess)}"
+        sheet.end(told, row["hours"], row["y"], LIGHT.orange_text, opens=opens)
     elif row["hours"] * unit > measure(number, sheet.text, True) + 2 * END_GAP:
         place = dict(xanchor="right", xshift=-END_GAP, name="end")
-        sheet.put(strong([number]), row["hours"], row["y"], color=WITHIN.ink, **place)
+        sheet.put(strong([number]), row["hours"], row["y"], color=WITHIN.ink, opens=opens, **place)
     else:
-        sheet.end(strong([number]), row["hours"], row["y"])
+        sheet.end(strong([number]), row["hours"], row["y"], opens=opens)
 
 
-def _head(sheet: Sheet, limits: list[float], unit: float) -> None:
-    """What the lines are: the maximum above its line, or that there are several."""
+def _head(sheet: Sheet, limits: list[float], project: str, unit: float) -> None:
+    """What the lines are: the maximum above its line, which is that of the project, or that there are several."""
     place = dict(yshift=1.0 * sheet.text, name="limit")
     if len(limits) > 1:
         sheet.put(escape(sheet.say("limits")), 0, 0, **place)
@@ -96,7 +97,7 @@ def _head(sheet: Sheet, limits: list[float], unit: float) -> None:
     head = sheet.say("limit", limit=words.number(limits[0]))
     half = measure(head, sheet.text) / 2
     x = max(min(limits[0] * unit, sheet.room - sheet.left - half), half - sheet.left)
-    sheet.put(escape(head), 0, 0, xanchor="center", xshift=x, **place)
+    sheet.put(escape(head), 0, 0, opens=(project, "limit"), xanchor="center", xshift=x, **place)
 
 
 def _hover(row: dict, say: Say) -> str:

@@ -70,7 +70,20 @@ def rims(outline: dict[str, Any]) -> list[dict[str, Any]]:
     return [outline | dict(line=line) for line in lines]
 
 
+@dataclass(frozen=True)
+class Half(Look):
+    """How a mark is drawn of which a part is made up: with dashes along its upper edge alone."""
+
+    def swatch(self, x: float, y: float, text: float) -> list[dict[str, Any]]:
+        """The shapes of its key, as those of a Look."""
+        wide, top = WIDE * text, y + HIGH * text / 2
+        box = dict(PIXELS, type="rect", x0=x, x1=x + wide, y0=top - HIGH * text, y1=top, fillcolor=self.fill)
+        edge = dict(PIXELS, type="line", x0=x, x1=x + wide, y0=top, y1=top)
+        return [box | dict(line=dict(width=0)), *rims(edge)]
+
+
 INVENTED = Look(dashed=True)
+PARTLY = Half(LIGHT.grid)
 
 
 CELLS = {  # of the states of a cell, in the order of schema.CELL_STATES

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from wmo_analysis import days
 
+ALL, SOME = "all", "some"  # how much of a mark is made up
 DAY = 86_400_000  # ms, in which plotly counts the length of a bar on an axis of days
 
 
@@ -18,7 +19,7 @@ class Bar(NamedTuple):
     code: Any
     hover: str  # escaped
     text: str = ""  # escaped, inside the bar
-    invented: bool = False  # nothing but examples stands in it
+    invented: str = ""  # ALL, SOME or nothing of it is made up
 
 
 class Span(NamedTuple):
@@ -30,9 +31,11 @@ class Span(NamedTuple):
     invented: bool = False
 
 
-def invented(row: Mapping[str, Any]) -> bool:
-    """Whether a row of a table holds nothing but examples; a table without that column says no."""
-    return bool(row.get("invented"))
+def invented(row: Mapping[str, Any]) -> str:
+    """Whether a row of a table holds nothing but examples (ALL), some, or none (''); a table that does not say so: none."""
+    if row.get("invented"):
+        return ALL
+    return SOME if row.get("partly") else ""
 
 
 def outline(bar: Bar) -> str:
@@ -42,6 +45,8 @@ def outline(bar: Bar) -> str:
     else:
         start, end = round(bar.start, 3), round(bar.start + bar.length, 3)
     low, high = round(bar.y - bar.high / 2, 3), round(bar.y + bar.high / 2, 3)
+    if bar.invented == SOME:
+        return f"M{start},{low}H{end}"  # its upper edge alone
     return f"M{start},{low}H{end}V{high}H{start}Z"
 
 

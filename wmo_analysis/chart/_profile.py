@@ -91,13 +91,16 @@ def _logbook(about: dict, sheet: Sheet) -> list[str]:
     return lines(sheet.say("logbook", steps=told), sheet.text, sheet.room, 3)
 
 
-def _made_up(rows: list[dict]) -> set[str]:
-    """The looks of which every project is an example."""
-    made_up = {row["via"] for row in rows if invented(row)}
-    return made_up - {row["via"] for row in rows if not invented(row)}
+def _made_up(rows: list[dict]) -> dict[str, str]:
+    """The looks of which every project is an example, or some are."""
+    found = {}
+    for look in {row["via"] for row in rows}:
+        flags = [bool(invented(row)) for row in rows if row["via"] == look]
+        found[look] = invented(dict(invented=all(flags), partly=any(flags)))
+    return found
 
 
-def _compare(counts: dict[str, int], mean: float | None, made_up: set[str], bars: Bars, sheet: Sheet) -> float:
+def _compare(counts: dict[str, int], mean: float | None, made_up: dict[str, str], bars: Bars, sheet: Sheet) -> float:
     """The municipality, the mean of its region and the province-wide projects as bars; returns their height."""
     own, partnership, province = counts.items()
     names = [sheet.about["municipality"], sheet.say("mean", region=sheet.about["region"]), sheet.say("province")]
@@ -109,7 +112,9 @@ def _compare(counts: dict[str, int], mean: float | None, made_up: set[str], bars
         high = max(2.1, 1.3 * len(head) + 0.45) * sheet.text
         middle, head = y + high / 2, strong(head, head is heads[0])
         sheet.put(head, left - LABEL_GAP, middle, xanchor="right", align="right", name="label")
-        reached = _put_spans([(look, count, look in made_up) for look, count in spans], left, unit, middle, bars, sheet)
+        reached = _put_spans(
+            [(look, count, made_up.get(look, "")) for look, count in spans], left, unit, middle, bars, sheet
+        )
         _write_end(spans[0][0], reached, mean, left + reached * unit, middle, sheet)
         y += high
     return y
@@ -117,20 +122,20 @@ def _compare(counts: dict[str, int], mean: float | None, made_up: set[str], bars
 
 def _write_end(look: str, reached: float, mean: float | None, x: float, y: float, sheet: Sheet) -> None:
     """Beside its bar stands a mean; a number of projects stands in it, or a word where there is none."""
-    shown, ink = sheet.say(sheet.about.get("empty", "none")), LIGHT.muted
+    shown, ink, opens = sheet.say(sheet.about.get("empty", "none")), LIGHT.muted, ()
     if look == "mean" and mean is None:
         shown = sheet.say("unknown")
     elif look == "mean":
-        shown, ink = words.number(mean, 1), LIGHT.ink
+        shown, ink, opens = words.number(mean, 1), LIGHT.ink, ("region_mean",)
     elif reached:
         return
     elif look == "province":
         shown = sheet.say("none" if sheet.about.get("complete", True) else "unknown")
-    sheet.put(strong([shown]), x, y, color=ink, xshift=END_GAP, name="end")
+    sheet.put(strong([shown]), x, y, color=ink, opens=opens, xshift=END_GAP, name="end")
 
 
 def _put_spans(
-    spans: list[tuple[str, float, bool]], left: float, unit: float, y: float, bars: Bars, sheet: Sheet
+    spans: list[tuple[str, float, str]], left: float, unit: float, y: float, bars: Bars, sheet: Sheet
 ) -> float:
     """The spans of one bar, (look, number, made up), one after the other; returns the number that they reach."""
     reached = 0
@@ -208,7 +213,8 @@ def _project(row: dict, cells: dict[str, str], columns: dict[str, Column], y: fl
         if name == "title" and row["good_example"]:
             found += lines(sheet.say("good", why=row["good_example"]), text, room, 4)
         place = dict(xanchor=side, yanchor="top", name="project" if name == "title" else name)
-        sheet.put(strong(found, bold=False), edge, y + 0.35 * text, **place)
+        opens = (row["project"], name) if name in RIGHT and row[name] is not None else ()
+        sheet.put(strong(found, bold=False), edge, y + 0.35 * text, opens=opens, **place)
         most = max(most, len(found))
     return (1.3 * most + 0.7) * text
 

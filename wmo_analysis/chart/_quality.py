@@ -50,7 +50,9 @@ def _shares(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
     number = dict(xanchor="right", xshift=columns.count - APART)
     sheet.labels(rows)
     for row in rows:
-        sheet.put(escape(words.number(row["projects"])), 0, row["y"], color=LIGHT.muted, name="projects", **number)
+        opens = (row["code"], "projects")
+        shown = escape(words.number(row["projects"]))
+        sheet.put(shown, 0, row["y"], color=LIGHT.muted, opens=opens, name="projects", **number)
     for position, what in enumerate(COMPLETENESS):
         _asked(what, columns.count + position * columns.step, rows, columns, sheet)
     sheet.put(escape(say("projects")), 0, 0, color=LIGHT.muted, yshift=0.8 * text, name="head", **number)
@@ -88,7 +90,9 @@ def _asked(what: str, at: float, rows: list[dict], columns: Columns, sheet: Shee
             sheet.end(escape(sheet.say("unknown")), full, row["y"], LIGHT.muted, sheet.px.footer, SHIFT)
         else:
             ink = LIGHT.ink if share else LIGHT.orange_text
-            sheet.end(strong([percent(share, sheet.language)], share == 0), full, row["y"], ink, shift=SHIFT)
+            opens = (row["code"], f"with_{what}")
+            shown = strong([percent(share, sheet.language)], share == 0)
+            sheet.end(shown, full, row["y"], ink, shift=SHIFT, opens=opens)
     head = fit(sheet.say(what), sheet.text, columns.step, True)
     sheet.put(strong([head]), at, 0, yshift=0.8 * sheet.text, name="head")
 
@@ -153,7 +157,7 @@ def _findings(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
 def _write(row: dict, sheet: Sheet) -> None:
     """The count and the side of one kind of finding, and above the first of a severity its name."""
     y = row["y"]
-    sheet.end(strong([words.number(row["count"])]), row["count"], y)
+    sheet.end(strong([words.number(row["count"])]), row["count"], y, opens=(row["code"], "count"))
     place = dict(xref="paper", xanchor="right", xshift=sheet.right, name="side")
     sheet.put(escape(row["beside"]), 1, y, sheet.px.footer, LIGHT.muted, **place)
     if row["first"]:

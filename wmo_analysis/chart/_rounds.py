@@ -134,15 +134,16 @@ def _lay(sheet: Sheet, found: list[Round]) -> float:
 def _names(sheet: Sheet, item: Round) -> None:
     """Left of a bar the round, and how many municipalities it holds."""
     first, second = (escape(line) for line in _named(item, sheet.say))
-    for n, line in enumerate((f"<b>{first}</b>", second)):
-        place = dict(xref="paper", xanchor="right", xshift=-LABEL_GAP)
-        sheet.put(line, 0, _at(sheet, item, n, 2), **place)
+    size = item.number, "planned", "size" if item.whole["reached"] in (None, item.whole["size"]) else "reached"
+    for n, (line, opens) in enumerate(((f"<b>{first}</b>", ()), (second, size))):
+        place = dict(xref="paper", xanchor="right", xshift=-LABEL_GAP, name="end" if opens else "label")
+        sheet.put(line, 0, _at(sheet, item, n, 2), opens=opens, **place)
 
 
 def _named(item: Round, say: Say) -> tuple[str, str]:
     size, named = item.whole["size"], item.whole["reached"]
     if named is None or named == size:
-        return capital(item.whole["label"]), say("size", size=words.number(size))
+        return capital(item.whole["label"]), say("size.one" if size == 1 else "size", size=words.number(size))
     return capital(item.whole["label"]), say("part", named=words.number(named), size=words.number(size))
 
 
@@ -160,8 +161,11 @@ def _end(sheet: Sheet, item: Round, scale: float, unit: float) -> None:
         end = (measure(word, sheet.px.footer) + END_GAP) / unit
     lines = _ends(item, sheet)
     far = max(end, item.whole["size"]) if item.number else scale
+    agreed = item.number, "agreed", "reached"
     for n, (line, color) in enumerate(lines):
-        sheet.put(line, far, _at(sheet, item, n, len(lines)), 0, color, xshift=LABEL_GAP)
+        opens = agreed if n == 0 and item.whole["reached"] else ()  # a deadline is no number
+        place = dict(xshift=LABEL_GAP, name="end" if opens else "deadline")
+        sheet.put(line, far, _at(sheet, item, n, len(lines)), 0, color, opens, **place)
 
 
 def _ends(item: Round, sheet: Sheet) -> list[tuple[str, str]]:
@@ -276,6 +280,8 @@ def _tell(sheet: Sheet, found: list[Round]) -> None:
         rule.append(say("rule.letter"))
         if any(name in PLACE_FILTERS for name, _ in sheet.about["selection"]):
             rule.append(say("rule.all"))
+    if any(item.whole["reached"] and "" != item.whole["deadline"] < sheet.about["as_of"] for item in found):
+        rule.append(say("rule.late"))
     counts = []
     for item in found:
         label, named, said = item.whole["label"], _counts(item, "municipalities"), _counts(item, "stated")

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._frame import framed, strong
-from wmo_analysis.chart._look import EDGE, INVENTED, STROKE, Look, Stroke, rims
-from wmo_analysis.chart._marks import Bar, Span, corners, invented, outline
+from wmo_analysis.chart._look import EDGE, INVENTED, PARTLY, STROKE, Look, Stroke, rims
+from wmo_analysis.chart._marks import ALL, SOME, Bar, Span, corners, invented, outline
 from wmo_analysis.style import LIGHT, escape, example_line, fit, measure, selection, sizes, wrap
 
 # fmt: off
@@ -30,6 +30,7 @@ END_GAP = 8  # px between a bar and the text at its end
 MANY = 12  # rows; with more of them they stand closer
 HOVER = 12, 480  # px of the letters and of the width at which a name in a hover is cut
 Say = Callable[..., str]  # say(key, **values), a text of the chart in the language of its table
+Opens = tuple[Any, ...]  # the codes of a row of the table and last a column, () for what is no number of it
 
 
 class Sheet:
@@ -48,9 +49,10 @@ class Sheet:
         self.notes: list[dict] = []
         self.shapes: list[dict] = []
         self.keys: list[tuple[str, Look]] = []
-        self.outlines: list[str] = []  # of the bars that are made up
+        self.outlines: dict[str, str] = {ALL: "", SOME: ""}  # of the bars that are made up, altogether or in part
         self.stroke: Stroke | None = None  # of the lines that are made up
         self.told: dict[str, str] = {}
+        self.opens: dict[int, tuple[str, ...]] = {}  # note -> the codes of the row and the column of its number
 
     def widest(self, texts: Iterable[str], bold: bool = False) -> float:
         """px of the widest of the raw labels, 0 without any."""
@@ -60,15 +62,22 @@ class Sheet:
         """The text chart.`name`.`key` in the language of the table."""
         return words.say(f"chart.{self.name}.{key}", self.language, **values)
 
-    @property
-    def made_up(self) -> str:
-        """What the key and the hover call a mark in which nothing but examples stands."""
-        return words.say("chart.invented", self.language)
+    def made_up(self, how: str = ALL) -> str:
+        """What the key and the hover call a mark in which nothing but examples stands, or some."""
+        return words.say(f"chart.invented.{how}", self.language)
 
     # ---------------------------------------------------------------- marks
 
-    def put(self, text: str, x: Any, y: Any, size: float = 0, color: str = LIGHT.ink, **place: Any) -> None:
-        """Writes an escaped text with its left middle at x, y; `place` as plotly names it: (x)anchor, shift, ref, name."""
+    def put(
+        self, text: str, x: Any, y: Any, size: float = 0, color: str = LIGHT.ink, opens: Opens = (), **place: Any
+    ) -> None:
+        """Writes an escaped text with its left middle at x, y; `place` as plotly names it: (x)anchor, shift, ref, name.
+
+        A number says what a click on it `opens`: the codes of its row in the table, and its column.
+        """
+        if opens:
+            self.opens[len(self.notes)] = tuple(map(str, opens))
+            place["captureevents"] = True
         base = dict(xref="x", yref="y", x=x, y=y, xanchor="left", yanchor="middle", showarrow=False, text=text)
         self.notes.append(base | dict(font=dict(size=size or self.text, color=color)) | place)
 
@@ -99,21 +108,31 @@ class Sheet:
 
         Bars that are made up say so when pointed at, and get an outline of their own in `figure`.
         """
-        told = f"<br>{escape(self.made_up)}"
-        bars = [bar._replace(hover=bar.hover + told) if bar.invented else bar for bar in bars]
+        told = {how: f"<br>{escape(self.made_up(how))}" for how in self.outlines} | {"": ""}
+        bars = [bar._replace(hover=bar.hover + told[bar.invented or ""]) for bar in bars]
         columns = list(map(list, zip(*bars, strict=True))) or [[]] * len(Bar._fields)
         start, length, y, high, code, hover, inside, _ = columns
         trace = dict(name=name, base=start, x=length, y=y, width=high, customdata=code, hovertext=hover, **BAR)
         if font is not None:
             trace |= dict(text=inside, textfont=font)
         self.traces.append(trace | dict(marker=look.marker(text or self.text, edge)))
-        self.outlines += [outline(bar) for bar in bars if bar.invented and bar.length]
+        for bar in bars:
+            if bar.invented and bar.length:
+                self.outlines[bar.invented] += outline(bar)
 
-    def written(self, name: str, marks: list[tuple], side: str, sizes: list[float] | None = None) -> None:
-        """One trace of many texts, which plotly draws faster than notes: marks are x, y, escaped text and colour."""
+    def written(
+        self, name: str, marks: list[tuple], side: str, sizes: list[float] | None = None, codes: list | None = None
+    ) -> None:
+        """One trace of many texts, which plotly draws faster than notes: marks are x, y, escaped text and colour.
+
+        With `codes` a click on a text chooses its row, as a click on a bar does; None among them is no number.
+        """
         x, y, text, color = zip(*marks, strict=True) if marks else ((), (), (), ())
-        font = dict(color=color, size=sizes or None)
-        self.traces.append(dict(name=name, x=x, y=y, text=text, textposition=side, textfont=font, **TEXT))
+        trace = TEXT | dict(name=name, x=x, y=y, text=text, textposition=side)
+        trace["textfont"] = dict(color=color, size=sizes or None)
+        if codes is not None:
+            trace |= dict(customdata=codes, hoverinfo="none")  # a skipped one is never clicked
+        self.traces.append(trace)
 
     def path(self, name: str, points: list[tuple], **look: Any) -> None:
         """One trace of points (x, y), joined or not as `look` says; a point of None breaks the line."""
@@ -131,7 +150,7 @@ class Sheet:
         self.path(name, points, line=line, hovertext=told, customdata=_began(points, starts), **look)
         points = corners(spans, made_up=True)
         if points:
-            told = [date and f"{hover(date, level)}<br>{escape(self.made_up)}" for date, level in points]
+            told = [date and f"{hover(date, level)}<br>{escape(self.made_up())}" for date, level in points]
             more = dict(hovertext=told, customdata=_began(points, starts))
             self.path(f"{name} made up", points, line=line | dict(dash=STROKE), **more, **look)
             self.stroke = Stroke(line["color"])
@@ -164,13 +183,23 @@ class Sheet:
         for row in rows:
             self.label(strong(row["lines"], row.get("bold", False)), row["y"], row.get("ink", LIGHT.ink))
 
-    def label(self, text: str, y: float, color: str = LIGHT.ink) -> None:
+    def label(self, text: str, y: float, color: str = LIGHT.ink, opens: Opens = ()) -> None:
         """Writes an escaped text at the left of the plot."""
-        self.put(text, 0, y, 0, color, xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right", name="label")
+        place = dict(xref="paper", xanchor="right", xshift=-LABEL_GAP, align="right", name="label")
+        self.put(text, 0, y, 0, color, opens, **place)
 
-    def end(self, text: str, x: Any, y: float, color: str = LIGHT.ink, size: float = 0, shift: float = END_GAP) -> None:
+    def end(
+        self,
+        text: str,
+        x: Any,
+        y: float,
+        color: str = LIGHT.ink,
+        size: float = 0,
+        shift: float = END_GAP,
+        opens: Opens = (),
+    ) -> None:
         """Writes an escaped text at the end of a bar."""
-        self.put(text, x, y, size, color, xshift=shift, name="end")
+        self.put(text, x, y, size, color, opens, xshift=shift, name="end")
 
     def bars(
         self,
@@ -205,6 +234,7 @@ class Sheet:
     def nothing(self, text: str) -> float:
         """A sheet without rows: forgets texts, lines and labels so far and writes the raw text; returns its height."""
         self.notes, self.shapes, self.left = [], [], 0  # a float would give -0.0
+        self.opens = {}
         shown = strong(lines(text, self.text, self.room, 3), bold=False)
         self.put(shown, 0, 1.5 * self.text, 0, LIGHT.muted, xref="paper", name="nothing")
         return 3 * self.text
@@ -245,12 +275,14 @@ class Sheet:
         `across` is the range of an x-axis that is not shown, or a whole axis; without `upward` y counts px from above.
         """
         along = across if isinstance(across, dict) else dict(range=across, visible=False)
-        if self.outlines:  # one shape of all, as hundreds would take the page longer than the bars; lines lie over it
-            path = dict(type="path", path="".join(self.outlines), xref="x", yref="y", layer="above")
-            self.shapes[:0] = rims(path)
-            self.key(self.made_up, INVENTED)
+        # one shape of all, as hundreds would take the page longer than the bars; lines lie over it
+        for how, look in ((ALL, INVENTED), (SOME, PARTLY)):
+            if self.outlines[how]:
+                path = dict(type="path", path=self.outlines[how], xref="x", yref="y", layer="above")
+                self.shapes[:0] = rims(path)
+                self.key(self.made_up(how), look)
         if self.stroke:
-            self.key(self.made_up, self.stroke)
+            self.key(self.made_up(), self.stroke)
         return framed(self, high, dict(xaxis=along, yaxis=upward or dict(range=[high, 0], visible=False)))
 
 

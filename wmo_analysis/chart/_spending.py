@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._marks import Span, invented
+from wmo_analysis.chart._marks import ALL, Span, invented
 from wmo_analysis.chart._sheet import Sheet, days_axis, in_one, money, short, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -35,7 +35,7 @@ def spending(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.
     sheet.line(0, 1, limit, limit, LIGHT.ink, 2, xref="paper")
     place = dict(xref="paper", yref="paper", xshift=-sheet.left, yshift=1.3 * text, name="unit")
     sheet.put(escape(sheet.say("axis")), 0, 1, 0, LIGHT.muted, **place)
-    _ends(sheet, ends, top)
+    _ends(sheet, ends, top, rows[-1]["date"] if rows else "")
     if not rows:
         _nothing(sheet)
     for kind in LINES:
@@ -60,8 +60,8 @@ def _along(sheet: Sheet, rows: list[dict]) -> dict[str, Any]:
     return days_axis(sheet, low, day, per_day)
 
 
-def _ends(sheet: Sheet, ends: dict[str, int], top: int) -> None:
-    """The last figure of each line at its height, highest first, and room for them at the right."""
+def _ends(sheet: Sheet, ends: dict[str, int], top: int, last: str) -> None:
+    """The last figure of each line, of the day `last`, at its height, highest first, and room for them at the right."""
     shown = {}
     for kind, cents in sorted(ends.items(), key=lambda end: -end[1]):
         amount = sheet.say("about", euro=words.euro(cents)) if kind == "allocation" else words.euro(cents)
@@ -71,7 +71,7 @@ def _ends(sheet: Sheet, ends: dict[str, int], top: int) -> None:
     heights = _apart([ends[kind] / top * high for kind in shown], APART * sheet.text)
     for (kind, (amount, name)), y in zip(shown.items(), heights, strict=True):
         place = dict(xref="paper", xshift=BESIDE, yshift=y, name="end")
-        sheet.put(f"{strong([amount])}<br>{escape(name)}", 1, 0, 0, INKS[kind], **place)
+        sheet.put(f"{strong([amount])}<br>{escape(name)}", 1, 0, 0, INKS[kind], (last, kind), **place)
 
 
 def _nothing(sheet: Sheet) -> None:
@@ -85,7 +85,7 @@ def _nothing(sheet: Sheet) -> None:
 def _steps(sheet: Sheet, kind: str, rows: list[dict]) -> None:
     """The line of one kind, which runs on to the as-of date."""
     line, ends = LINES[kind], [*(row["date"] for row in rows), sheet.about["as_of"]][1:]
-    spans = [Span(row["date"], end, row[kind], invented(row)) for row, end in zip(rows, ends, strict=True)]
+    spans = [Span(row["date"], end, row[kind], invented(row) == ALL) for row, end in zip(rows, ends, strict=True)]
 
     def hover(date: str, value: int) -> str:
         told = dict(date=sheet.date(date), kind=sheet.say(f"end.{kind}"), euro=words.euro(value))

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
-from wmo_analysis.chart._marks import Span, invented
+from wmo_analysis.chart._marks import ALL, Span, invented
 from wmo_analysis.chart._sheet import END_GAP, MEMO, Sheet, days_axis, records
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, checked, escape, measure
@@ -35,6 +35,7 @@ class Block(NamedTuple):
     date: str
     value: int
     lines: list[str]
+    column: str  # of the table: agreed or stated
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _known(table: pd.DataFrame, about: Mapping[str, Any]) -> Known:
         if row["stated"] is not None:
             said.append((row["date"], row["stated"]))
         if row["kind"] == "step" or row["agreed"] is not None:
-            levels.append((row["date"], row["agreed"], invented(row)))
+            levels.append((row["date"], row["agreed"], invented(row) == ALL))
     dates = [date for date, *_ in levels]
     ends = [*dates[1:], max([day, *dates])]
     spans = [Span(start, end, *told) for (start, *told), end in zip(levels, ends) if told[0] is not None]
@@ -173,10 +174,10 @@ def _blocks(known: Known, sheet: Sheet) -> list[Block]:
     say, day, final, blocks = sheet.say, sheet.about["as_of"], known.final, []
     for date, value in known.letters:
         if (date, value) != (day, final):
-            blocks.append(Block(date, value, [words.number(value) + say("letter"), sheet.date(date)]))
+            blocks.append(Block(date, value, [words.number(value) + say("letter"), sheet.date(date)], "stated"))
     if final is not None:
         agreed = [say("counted_letter")] if (day, final) in known.letters else []
-        blocks.append(Block(day, final, [words.number(final) + say("counted"), *agreed, sheet.date()]))
+        blocks.append(Block(day, final, [words.number(final) + say("counted"), *agreed, sheet.date()], "agreed"))
     return sorted(blocks, key=lambda block: (block.date, -block.value))
 
 
@@ -195,7 +196,8 @@ def _labels(sheet: Sheet, blocks: list[Block], unit: float) -> None:
             place = dict(xanchor="left", xshift=0.9 * text, align="left", bgcolor=LIGHT.track)
         number, rest = block.lines[0].split(" ", 1)
         shown = "<br>".join([f"<b>{number}</b> {escape(rest)}", *map(escape, block.lines[1:])])
-        sheet.put(shown, block.date, 0, yshift=y, name="block", **place)
+        opens = (block.date, block.column)
+        sheet.put(shown, block.date, 0, opens=opens, yshift=y, name="block", **place)
 
 
 def _line(sheet: Sheet, spans: list[Span]) -> None:

@@ -8,6 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
+from wmo_analysis.areas import Areas
+from wmo_analysis.chart._areas import Shape, draw, lowest, placed, write
 from wmo_analysis.chart._look import CELLS, Look
 from wmo_analysis.chart._marks import Bar
 from wmo_analysis.chart._sheet import Say, Sheet, in_one, invented, records, short, strong
@@ -44,7 +46,7 @@ class Tile:
     kind: Kind
     figure: float | None
     shown: str
-    invented: bool
+    invented: str  # see Bar
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,14 @@ class Grid:
         return tile.column * self.pitch, self.top + tile.row * self.high
 
 
-def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: int = NOTEBOOK) -> go.Figure:
+def tilemap(
+    table: pd.DataFrame, value: str, title: str | None = None, width: int = NOTEBOOK, drawing: str = "tiles"
+) -> go.Figure:
     """Figure of any measure by municipality: a tile for each, paler to darker by class, its figure always inside.
 
-    A zero is 0, none known a word, unknown "?" and did not exist then "×". A municipality outside the selection is a pale
-    outline without any of these. On a screen the municipalities above zero stand beside it by region.
+    With drawing="areas" the boundaries that the analyst added stand in place of the tiles, where there are any. A zero is
+    0, none known a word, unknown "?" and did not exist then "×". A municipality outside the selection is a pale outline
+    without any of these. On a screen the municipalities above zero stand beside it by region.
 
     Parameters
     ----------
@@ -72,29 +77,32 @@ def tilemap(table: pd.DataFrame, value: str, title: str | None = None, width: in
     value : str, the column to show; cents for the columns of the budget
     title : str, the finding with its figure in at most 12 words; without it the chart says how many are at zero
     width : int, px, see chart.coverage
+    drawing : "tiles" or "areas"
     """
     about = schema.checked(table)
     table = table.rename(columns={"code": "gm_code"})
-    sheet, money = Sheet("tilemap", about, width), value in MONEY
+    sheet, areas = Sheet("tilemap", about, width), about.get("areas") if drawing == "areas" else None
     tiles, bounds = _tiles(table, value, about["tiles"], sheet)
     inside = [tile for tile in tiles if tile.kind != "outside"]
     regions = _regions(tiles) if width >= SCREEN else {}
     beside = (sheet.widest(regions) + 9 * sheet.text) * bool(regions)
-    legend, looks = _legend({tile.kind for tile in tiles}, bounds, money, sheet), _looks(bounds)
-    grid = _grid(tiles, sum(wide for *_, wide in legend), beside, sheet)
+    legend, looks = _legend({tile.kind for tile in tiles}, bounds, value in MONEY, sheet), _looks(bounds)
 
     what = _label(value, sheet)
     sheet.put(escape(what), 0, 0.5 * sheet.text, color=LIGHT.muted, name="unit")
     _draw_legend(legend, looks, sheet)
     if regions:
-        _write_regions(regions, beside, sheet)
-    _draw(tiles, looks, grid, sheet)
-    _write(tiles, looks, grid, sheet)
+        _write_regions(regions, beside, value == "projects", sheet)
     told = in_one(sheet.say("alt.figure", name=tile.name, figure=_said(tile, sheet.say)) for tile in inside)
-    rules = map(sheet.say, _rules(table, value, tiles))
+    rules = list(map(sheet.say, _rules(table, value, tiles)))
+    if areas and areas.rings:
+        bottom = _areas(tiles, areas, looks, beside, sheet)
+        rules[0] = sheet.say("rule.areas", year=areas.year or sheet.say("unknown"))
+    else:
+        bottom = _tiled(tiles, looks, legend, beside, sheet)
     sheet.tell(title or _finding(inside, what, sheet.say), rules, [told], what=what)
     sheet.above = 0.4 * sheet.text
-    return sheet.figure(grid.bottom, [0, sheet.room])
+    return sheet.figure(bottom, [0, sheet.room])
 
 
 def _tiles(table: pd.DataFrame, value: str, places: dict[str, list], sheet: Sheet) -> tuple[list[Tile], list[float]]:
@@ -106,7 +114,7 @@ def _tiles(table: pd.DataFrame, value: str, places: dict[str, list], sheet: Shee
         figure, kind = figures.get(gm), "outside"
         if gm in rows:
             kind = _kind(rows[gm].get("state", ""), figure, bounds)
-        made_up = bool(figure) and invented(rows[gm])  # 0 is nothing that anybody can have made up
+        made_up = invented(rows[gm]) if figure else ""  # 0 is nothing that anybody can have made up
         shown = _shown(kind, figure, value in MONEY, sheet.say)
         tiles.append(Tile(gm, name, region, row, column, kind, figure, shown, made_up))
     return tiles, bounds
@@ -234,6 +242,14 @@ def _grid(tiles: list[Tile], legend: float, beside: float, sheet: Sheet) -> Grid
     return Grid(pitch, high, top, top + rows * high)
 
 
+def _tiled(tiles: list[Tile], looks: dict[Kind, Look], legend: list, beside: float, sheet: Sheet) -> float:
+    """Draws the tiles below or beside the legend; returns where they end."""
+    grid = _grid(tiles, sum(wide for *_, wide in legend), beside, sheet)
+    _draw(tiles, looks, grid, sheet)
+    _write(tiles, looks, grid, sheet)
+    return grid.bottom
+
+
 def _draw(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet) -> None:
     """A trace per kind: a bar as wide as a tile."""
     bars = {kind: [] for kind in looks}
@@ -264,21 +280,39 @@ def _write(tiles: list[Tile], looks: dict[Kind, Look], grid: Grid, sheet: Sheet)
     sheet.written("numbers", numbers, "middle left", sizes)
 
 
-def _write_regions(regions: dict[str, list[Tile]], beside: float, sheet: Sheet) -> None:
-    """The list beside the map: municipalities above zero in each region, of those in the selection."""
+def _areas(tiles: list[Tile], areas: Areas, looks: dict[Kind, Look], beside: float, sheet: Sheet) -> float:
+    """Draws the areas of the tiles below the legend and beside the regions; returns where they end."""
+    room = sheet.room - beside - 2 * sheet.text * bool(beside)
+    rings = placed(areas, [tile.gm_code for tile in tiles], 3.8 * sheet.text, room)
+    shapes = []
+    for tile in tiles:
+        if tile.gm_code in rings:
+            hover = f"<b>{escape(tile.name)}</b><br>{escape(_said(tile, sheet.say))}"
+            made = (tile.gm_code, tile.name, rings[tile.gm_code], looks[tile.kind], tile.shown, hover, tile.invented)
+            shapes.append(Shape(*made))
+    draw(shapes, sheet)
+    write(shapes, sheet)
+    return lowest(rings)
+
+
+def _write_regions(regions: dict[str, list[Tile]], beside: float, covered: bool, sheet: Sheet) -> None:
+    """The list beside the map: municipalities above zero in each region, of those in the selection; who is above zero
+    of projects is covered, and opens."""
     say, left, right, row = sheet.say, sheet.room - beside, sheet.room, 2.2 * sheet.text
-    sheet.put(escape(say("region")), left, 0.6 * sheet.text, color=LIGHT.muted)
-    sheet.put(escape(say("above")), right, 0.6 * sheet.text, color=LIGHT.muted, xanchor="right")
+    head = dict(color=LIGHT.muted, name="head")
+    sheet.put(escape(say("region")), left, 0.6 * sheet.text, **head)
+    sheet.put(escape(say("above")), right, 0.6 * sheet.text, xanchor="right", **head)
     for n, (region, tiles) in enumerate(regions.items()):
         y = (n + 1.15) * row
         sheet.line(left, right, y - row / 2, y - row / 2, LIGHT.grid)
-        sheet.put(escape(region), left, y)
+        sheet.put(escape(region), left, y, name="label")
         known = [tile.figure for tile in tiles if tile.figure is not None]
-        shown, ink = escape(say("unknown")), LIGHT.muted
+        shown, ink, opens = escape(say("unknown")), LIGHT.muted, ()
         if known:
+            opens = (region, "covered") if covered else ()
             above, of = words.number(sum(figure > 0 for figure in known)), say("of", of=words.number(len(tiles)))
             shown, ink = f"<b>{above}</b>{escape(of)}", LIGHT.ink
-        sheet.put(shown, right, y, color=ink, xanchor="right")
+        sheet.put(shown, right, y, color=ink, opens=opens, xanchor="right")
 
 
 def _label(value: str, sheet: Sheet) -> str:

@@ -204,7 +204,7 @@ def _grouped(table: pd.DataFrame, say: Say) -> list[dict]:
         row = here.iloc[0].to_dict()
         row |= dict(project="", place="", title=say("group", status=row["status"], count=words.number(len(here))))
         if "invented" in row:
-            row["invented"] = bool(here["invented"].all())
+            row |= dict(invented=bool(here["invented"].all()), partly=bool(here["invented"].any()))
         for name in ("start_from", "start_to"):
             row[name] = min(here.loc[here["start_from"] != "", name], default="")
         for name in ("end_from", "end_to"):

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from wmo_analysis.errors import WmoError, where
+from wmo_analysis.errors import LawBroken, WmoError, where
 from wmo_analysis.schema import CHOICES, FILTERS, VERDICTS
 from wmo_analysis.words import say
 
 if TYPE_CHECKING:
     from wmo_analysis.add import Seen
     from wmo_analysis.monitor import Monitor
+    from wmo_analysis.pipeline import Built
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-HERE = Path(".")
+HERE, LOG = Path("."), Path("outputs") / "wmo.log"
 INTERRUPTED = 130  # the exit status of what Ctrl-C ended
 
 
@@ -56,16 +57,51 @@ Folder = Annotated[Path, argument("workspace", default="here")]
 def build(workspace: Folder = HERE) -> None:
     """Reads data/raw and writes data/clean; shows the account of all rows and amounts."""
     from wmo_analysis.cli import show
-    from wmo_analysis.pipeline import build as make
 
     try:
         with show.progress() as progress:
-            result = make(workspace, progress)
+            result = _built(workspace, progress)
     except KeyboardInterrupt:
         _stop(f"{say('cli.build.stopped')} {say('build.untouched')}", INTERRUPTED)
     for message in result.messages:
         show.console.print(message)
     show.built(result.ledger, result.findings, result.projects)
+
+
+def _built(workspace: Path, progress: Callable[[int, int, str], None]) -> "Built":
+    """The build; over whichever list the program stumbles, the others still build. Part of the door of law 10: what came
+    up goes into the log, what it means is a finding (R28)."""
+    from wmo_analysis import pipeline
+
+    try:
+        return pipeline.build(workspace, progress)
+    except (WmoError, LawBroken, OSError):
+        raise
+    except Exception:
+        aside = _stumbling(workspace)
+        if not aside:  # no list, or every list: the program is wrong
+            raise
+        return pipeline.build(workspace, progress, aside)
+
+
+def _stumbling(workspace: Path) -> dict[str, int]:
+    """The lists over which a build of them alone stumbles -> their rows, as far as they could be counted; none when no list
+    gets through."""
+    from wmo_analysis import pipeline
+
+    found, through = {}, 0
+    for name in pipeline.lists(workspace):
+        rows = 0
+        try:
+            for rows in pipeline.rehearsal(workspace, name):  # noqa: B007  kept for what comes up after it
+                pass
+            through += 1
+        except WmoError:  # it cannot be read, which is a finding of its own
+            continue
+        except Exception as error:
+            _logged(error)
+            found[name] = rows
+    return found if through else {}
 
 
 @command
@@ -329,10 +365,18 @@ def main() -> None:
     except WmoError as error:
         _stop(str(error))
     except Exception as error:  # the door of law 10: log, one sentence
-        log = Path("outputs") / "wmo.log"
-        now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:])
-        kept = machine.log(log, f"{now} wmo {typed}\n{where(error)}\n")
-        _stop(machine.refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log=log))
+        kept = _logged(error)
+        _stop(machine.refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log=LOG))
+
+
+def _logged(error: Exception) -> bool:
+    """Writes where the program went wrong, and the command with its options but not what they say, into the log; whether
+    that could be written."""
+    from wmo_analysis import machine
+
+    options = [text.partition("=")[0] for text in sys.argv[2:] if text.startswith("--")]
+    now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:2] + options)
+    return machine.log(LOG, f"{now} wmo {typed}\n{where(error)}\n")
 
 
 def _stop(sentence: str, status: int = 1) -> NoReturn:

@@ -2,6 +2,7 @@
 
 const PROGRESS = 300; // ms before the progress sign shows
 const KEEP = 1500; // ms without a click before the cell keeps the picture
+const OPENS = ["figure", "pick", "project"]; // what shows rows below the chart
 
 const real = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false);
 
@@ -44,11 +45,12 @@ function render({ model, el }) {
   const say = (key) => model.get("texts").say[key];
 
   // ------------------------------------------------------------ telling the kernel, one message at a time
-  let number = 0, waiting = 0, timer;
+  let number = 0, waiting = 0, timer, opening = false;
   const queue = new Map();
   function tell(what, content = {}, buffers) {
     if (waiting) return queue.set(what, [content, buffers]);
     waiting = ++number;
+    opening = OPENS.includes(what);
     root.dataset.wmoIdle = "false";
     timer = setTimeout(() => root.classList.add("busy"), PROGRESS);
     model.send({ do: what, number, ...content }, undefined, buffers);
@@ -57,6 +59,8 @@ function render({ model, el }) {
     clearTimeout(timer);
     root.classList.remove("busy");
     waiting = 0;
+    if (opening && at.origin.parentElement.classList.contains("traced")) // in sight; the focus stays where it was
+      at.origin.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     const [next] = queue;
     if (next) {
       queue.delete(next[0]);
@@ -93,7 +97,7 @@ function render({ model, el }) {
       h("div", { className: "main" }, place("tiles", "dl"), place("tabs", "div", { role: "tablist" }),
         h("div", { className: "panel", role: "tabpanel", id: `wmo-panel-${model.model_id ?? ""}`, tabIndex: -1 },
           h("div", { className: "above" }, place("settings"), place("picked", "p")), at.chart,
-          h("div", { className: "told" }, place("sentence", "p", { "aria-live": "polite" }), place("buttons")), place("message", "p", { role: "status" })),
+          h("div", { className: "told" }, place("sentence", "p", { "aria-live": "polite" }), place("buttons"), place("beside", "p", { className: "beside muted" })), place("message", "p", { role: "status" })),
         h("div", { className: "below" },
           h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search), place("heading", "h3"), place("table"), place("pager")),
           place("origin", "section"))))
@@ -232,6 +236,7 @@ function render({ model, el }) {
     }, setting.options.map((option) => h("option", { value: option.code, selected: option.code === setting.value }, option.label))))));
     swap("sentence", shell.opens.length ? shell.opens.map((part, n) => part.column === undefined ? h("span", {}, part.text)
       : press(`said ${n}`, part.text, () => tell("figure", { where: "chart", row: part.row, column: part.column }), { className: "link", title: say("open_figure") })) : shell.sentence);
+    at.beside.textContent = shell.beside;
     const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
     swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
       [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")), press("copy", say("copy"), () => tell("copy")));
@@ -310,10 +315,17 @@ function render({ model, el }) {
     tall.px = Math.max(tall.px, layout.height); // nothing below the chart jumps while filters change
     at.chart.style.minHeight = `${tall.px}px`;
     await library.react(at.chart, data, layout, { displayModeBar: false, responsive: false });
-    if (!shown) at.chart.on("plotly_click", ({ points }) => {
-      const codes = points[0].customdata;
-      if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat(), mark: points[0].data.name ?? "" });
-    });
+    if (!shown) {
+      at.chart.on("plotly_click", ({ points }) => {
+        const codes = points[0].customdata ?? points[0].data.customdata?.[0]; // an area is one mark of many points
+        if (codes !== undefined && codes !== null) tell("pick", { codes: [codes].flat(), mark: points[0].data.name ?? "" });
+      });
+      at.chart.on("plotly_clickannotation", ({ index }) => {
+        const found = at.chart.layout.meta.opens.find(({ note }) => note === index);
+        if (found) tell("figure", { where: "chart", row: found.row, column: found.column });
+      });
+    }
+    for (const { note } of layout.meta.opens) at.chart.querySelector(`.annotation[data-index="${note}"]`)?.classList.add("opens");
     shown = key;
   }
   async function image(format, scale) {

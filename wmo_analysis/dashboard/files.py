@@ -38,8 +38,9 @@ def save(path: Path, text: str) -> None:
 
 
 def note(outputs: Path, clicked: dict[str, object], error: Exception) -> str:
-    """Writes where an error came up in the log, without the text of a cell; returns where the log is, as the analyst knows
-    it, '' when none could be written."""
+    """Writes where an error came up in the log, and what was clicked, without the text of a cell or what was typed; returns
+    where the log is, as the analyst knows it, '' when none could be written."""
     when = datetime.datetime.now()
-    kept = machine.log(outputs / LOG, f"{when:%Y-%m-%d %H:%M} dashboard {clicked}\n{where(error)}\n")
+    did = " ".join([str(clicked.get("do", "")), *sorted(map(str, clicked))])
+    kept = machine.log(outputs / LOG, f"{when:%Y-%m-%d %H:%M} dashboard {did}\n{where(error)}\n")
     return f"{outputs.name}/{LOG}" if kept else ""

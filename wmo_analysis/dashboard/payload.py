@@ -14,7 +14,7 @@ import plotly.io
 
 from wmo_analysis import measure, style, tables, words
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import digest
+from wmo_analysis.schema import OF_PLACES, digest
 from wmo_analysis.selection import TRAITS, Selection
 from wmo_analysis.views import TABS, View
 
@@ -23,9 +23,8 @@ MOST = 200  # rows behind a number that are sent; the page says how many there a
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 RING = 3  # px, the line around the mark that was clicked
 # columns that nobody reads, and codes that give way to the label beside them
-CODES = (
-    "gm_code region_id theme theme_short project source_id derived example invented verdict via digest fact_id".split()
-)
+CODES = "gm_code region_id theme theme_short project source_id derived example verdict via digest fact_id".split()
+CODES += ["invented", "partly"]
 TWINS = {"code": "label", "item": "label", "round": "label"}
 PLACES = {
     "municipality": "gm_code",
@@ -122,7 +121,10 @@ def open_view(views: Mapping[str, View], wanted: Mapping[str, str], shown: Monit
     if len(views) > 1:
         offered["by"] = _labels("by", views, shown)
     for name, codes in view.looks.items():
-        offered[name] = _labels(name, codes, shown)
+        if name != "drawing" or (
+            shown.areas and shown.areas.rings
+        ):  # boundaries are there where the analyst added them
+            offered[name] = _labels(name, codes, shown)
     settings = []
     for name, options in offered.items():
         value, first = wanted.get(name), [*options][: 2 if name == SIDES[1] else 1]  # the other side is another one
@@ -186,11 +188,17 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "alt": meta.get("alt", ""),
         "sentence": sentence(screen),
         "opens": _opened(screen, meta.get("sentence", "")),
+        "beside": screen.say("beside.budget") if _divides_money(screen) else "",
         "citation": style.citation(about),
         "picked": _picked(screen),
         "saved": saved,
         "message": message,
     }
+
+
+def _divides_money(screen: Screen) -> bool:
+    """Whether the chart divides money over parts, while the tiles above it count whole projects."""
+    return screen.view.measure is measure.budget and screen.view.by in OF_PLACES
 
 
 def told_of(screen: Screen) -> pd.DataFrame:
@@ -401,21 +409,27 @@ def drawn(screen: Screen) -> str:
     figure, picked = screen.figure.to_plotly_json(), screen.selection.picked
     if picked and picked["view"] == screen.tab:
         codes = [picked["where"].get(name, "") for name in screen.view.picks]
-        bars = [trace for trace in figure["data"] if trace["type"] == "bar"] if any(codes) else []
-        rings = list(itertools.chain.from_iterable(_rings(trace, codes) for trace in bars))
+        marks = figure["data"] if any(codes) else []
+        rings = list(itertools.chain.from_iterable(_rings(trace, codes) for trace in marks))
         figure["layout"]["shapes"] = [*figure["layout"].get("shapes", ()), *rings]
     return plotly.io.json.to_json_plotly(figure)
 
 
 def _rings(trace: Mapping, codes: list[str]) -> Iterator[dict]:
-    """A rectangle around each bar of a trace whose customdata begins with these codes."""
+    """A rectangle around each bar of a trace whose customdata begins with these codes; the edge of an area."""
+    line = {"color": style.LIGHT.orange, "width": RING}
+    if trace.get("fill") == "toself" and trace["customdata"][:1] == codes:
+        corners = "L".join(f"{x},{y}" if x is not None else "" for x, y in zip(trace["x"], trace["y"], strict=True))
+        path = "Z".join(f"M{part}" for part in corners.rstrip("L").split("LL")) + "Z"
+        yield {"type": "path", "name": "ring", "line": line, "path": path}
+    if trace["type"] != "bar":
+        return
     for n, code in enumerate(trace.get("customdata") or ()):
         mark = [code] if isinstance(code, str) else list(code)
         if [str(part) for part in mark[: len(codes)]] != codes:
             continue
         left = trace["base"][n] if trace.get("base") is not None else 0
         middle, half = trace["y"][n], trace["width"][n] / 2
-        line = {"color": style.LIGHT.orange, "width": RING}
         box = {"x0": left, "x1": left + trace["x"][n], "y0": middle - half, "y1": middle + half}
         yield {"type": "rect", "name": "ring", "line": line} | box
 

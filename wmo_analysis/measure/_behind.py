@@ -48,6 +48,8 @@ def figure(
     name, by = about["measure"], about.get("by") or ""
     shape = shape_of(about)
     unit = shape.columns.get(column, "") if shape else ""
+    if name == "budget":  # what is in no column is money too: the allocation
+        unit = unit or "EUR cent"
     made = Figure(name, codes, column, by, unit, asked | (settings or {}), traced)
     if name not in BEHIND:
         raise unknown(made)
@@ -70,6 +72,8 @@ def _coverage_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     if wanted.by in ("", "matrix", "white") or not wanted.row:
         return _cell(monitor, wanted)
     (code,) = wanted.row
+    if wanted.by == "municipality" and code not in monitor.codebook.gm_codes:
+        return _of_region(monitor, code, wanted.column)
     narrowed = _coverage.narrowed(monitor, wanted.by, wanted.settings.get("theme_set", "provincial"))
     projects, gm_codes, _ = narrowed[code]
     return _covering(monitor, projects, gm_codes, wanted.column)
@@ -95,6 +99,13 @@ def _covering(monitor: Monitor, projects: np.ndarray, gm_codes: list[str], colum
     if column == "covered":
         return of_places(monitor, projects, gm_codes, reach)
     raise KeyError(column)
+
+
+def _of_region(monitor: Monitor, region: str, column: str) -> pd.DataFrame:
+    """Behind what the map tells of a region, by its name: a municipality stands in the first that it lies in."""
+    code, lies_in = monitor.codebook.find("region", region), _coverage.first_region(monitor)
+    here = [gm_code for gm_code in monitor.municipalities if lies_in.get(gm_code) == code]
+    return _covering(monitor, _coverage.touching(monitor, "provincial")[""], here, column)
 
 
 def _cell(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
@@ -259,6 +270,8 @@ def _left(monitor: Monitor, code: str) -> pd.DataFrame:
 
 def _at_day(monitor: Monitor, account: Account, date: str, column: str) -> pd.DataFrame:
     """Behind a day of the credit in time."""
+    if column == "allocation":
+        return _left(monitor, column)
     if column == "free":
         credit = monitor.codebook.credits.iloc[0]["credit_id"]
         spent = _at_day(monitor, _budget.of_basis(monitor, credit), date, COMMITTED)

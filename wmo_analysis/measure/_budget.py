@@ -19,12 +19,14 @@ from wmo_analysis.schema import KINDS
 from wmo_analysis.words import say
 
 ASKED = "asked [EUR cent], granted [EUR cent], settled [EUR cent]"
-PARTS = shape("code", f"code, label, part, projects [projects], {ASKED}, committed [EUR cent], share [%], invented")
+PARTS = shape(
+    "code", f"code, label, part, projects [projects], {ASKED}, committed [EUR cent], share [%], invented, partly"
+)
 SHAPES = {
-    "budget": shape("item", "item, label, cents [EUR cent], approximate, invented"),
+    "budget": shape("item", "item, label, cents [EUR cent], approximate, invented, partly"),
     **dict.fromkeys(("budget.theme", "budget.region", "budget.source", "budget.municipality"), PARTS),
     "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent], invented"),
-    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}, invented"),
+    "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}, invented, partly"),
     "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h], invented"),
 }
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
@@ -50,6 +52,7 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     granted, settled, committed [EUR cent], share [% of committed], invented; parts and undivided rows foot to the total.
     by="time": date, asked, granted, settled, committed, free [EUR cent, cumulative], invented.
     by="listed": source_id, label, projects, asked, granted, settled [EUR cent] of amounts that are on no credit, invented.
+    Beside invented (bool: all of it) stands partly (bool: a part of it is made up), but for by="time".
 
     Raises
     ------
@@ -95,25 +98,31 @@ def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) ->
         items = dict.fromkeys(items)
     rows = []
     for item, cents in (items | {"allocation": allocation}).items():
-        made_up = item != "allocation" and bool(cents) and _invented(monitor, (basis if item in CA else mine).money)
-        rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA, made_up))
+        flags = False, False
+        if cents and item != "allocation":
+            flags = _made_up(monitor, (basis if item in CA else mine).money)
+        rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA, *flags))
     return SHAPES["budget"].table(rows)
 
 
-def _invented(monitor: Monitor, money: Money) -> bool:
-    """Whether there are amounts, and all of them are made up."""
-    return bool(len(money.at)) and bool(monitor.facts.example[money.at].all())
+def _made_up(monitor: Monitor, money: Money) -> tuple[bool, bool]:
+    """Whether there are amounts and all of them are made up, and whether only some are."""
+    example = monitor.facts.example[money.at]
+    everything = bool(example.all()) and len(example) > 0
+    return everything, bool(example.any()) and not everything
 
 
 def _divided(monitor: Monitor, credit: str, by: str) -> pd.DataFrame:
     projects, sums = commitments(account(monitor, credit))
     money = pd.DataFrame(sums, columns=list(MONEY))
     mine = account(monitor, credit).money
-    real = np.isin(projects, mine.project[~monitor.facts.example[mine.at]])
-    table = footing(monitor, projects, money.assign(real=real.astype(int)), by, "committed")
+    example = monitor.facts.example[mine.at]
+    real, made_up = (np.isin(projects, mine.project[rows]).astype(int) for rows in (~example, example))
+    table = footing(monitor, projects, money.assign(real=real, made_up=made_up), by, "committed")
     # a project with shares stands in rows where it counts as none, so its cents tell too
     filled = (table["projects"] > 0) | table[list(MONEY)].ne(0).any(axis=1)
-    table["invented"] = (filled & (table.pop("real") == 0)).astype(bool)
+    real, made_up = (table.pop(name) > 0 for name in ("real", "made_up"))
+    table["invented"], table["partly"] = (filled & ~real).astype(bool), (filled & real & made_up).astype(bool)
     if not stated(monitor, credit):
         table[list(money)] = pd.DataFrame(pd.NA, index=table.index, columns=list(money), dtype="Int64")
     return table
@@ -232,9 +241,9 @@ def _listed(monitor: Monitor) -> pd.DataFrame:
             cents = money.cents[(source == at) & (money.kind == kind)]
             sums.append(int(cents.sum()) if len(cents) else None)
         code, projects = book.source_ids[at], len(np.unique(money.project[source == at]))
-        made_up = _invented(monitor, money.take(source == at))
-        rows.append((code, monitor.label("source", code), projects, *sums, made_up))
-    kinds = {"source_id": "str", "label": "str", "invented": "bool"}
+        flags = _made_up(monitor, money.take(source == at))
+        rows.append((code, monitor.label("source", code), projects, *sums, *flags))
+    kinds = {"source_id": "str", "label": "str", "invented": "bool", "partly": "bool"}
     return SHAPES["budget.listed"].table(rows).astype(kinds)
 
 

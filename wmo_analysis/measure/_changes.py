@@ -17,7 +17,7 @@ from wmo_analysis.words import day as written_short
 from wmo_analysis.words import euro, say
 
 COUNTS = ("new", "gone", "changed", "learned", "corrected")
-COUNTED = shape("code", f"code, label, part, {', '.join(f'{name} [projects]' for name in COUNTS)}, invented")
+COUNTED = shape("code", f"code, label, part, {', '.join(f'{name} [projects]' for name in COUNTS)}, invented, partly")
 SHAPES = {
     "changes.rows": shape(
         "how change project field", "how, change, project, title, source, field, before, after, invented"
@@ -44,8 +44,8 @@ def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | N
     by="rows": how (happened, learned, corrected), change (new, gone, moved, changed), project, title, source, field, before,
     after (texts of the language), invented (bool: the project is made up).
     by="theme" | "region" | "source": code, label, part (part, undivided, total), new, gone, changed [projects to which it
-    happened, moved or changed once], learned, corrected [projects], invented (bool: all of them are made up); the parts
-    foot. A project that is gone stands where it stood.
+    happened, moved or changed once], learned, corrected [projects], invented (bool: all of them are made up), partly (bool:
+    some are); the parts foot. A project that is gone stands where it stood.
 
     Raises
     ------
@@ -175,9 +175,10 @@ def _divided(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     # a source that has no project now may have had one: its row comes from the table of then
     whole = pd.concat(parts)
     table = whole[~whole.index.duplicated()][["label", "part"]]
-    sums = whole[[*COUNTS, "real"]].groupby(level=0).sum()
+    sums = whole[[*COUNTS, "real", "made_up"]].groupby(level=0).sum()
     table = table.join(sums)
     table["invented"] = (table[list(COUNTS)].sum(axis=1) > 0) & (table["real"] == 0)
+    table["partly"] = (table["real"] > 0) & (table["made_up"] > 0)
     table = table.reset_index()[list(COUNTED.columns)]
     return table.sort_values("part", key=lambda part: part.eq("total"), kind="stable", ignore_index=True)
 
@@ -187,11 +188,12 @@ def _footing(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     is moved counts as changed, and once."""
     rows = [row for row in rows if row.where is monitor]
     touched = sorted({row.project for row in rows})
-    counts = pd.DataFrame(0, index=touched, columns=[*COUNTS, "real"])
+    counts = pd.DataFrame(0, index=touched, columns=[*COUNTS, "real", "made_up"])
     for row in rows:
         counts.at[row.project, counted(row)] = 1
     at = monitor.pool.frame.index.get_indexer(touched)
-    counts["real"] = (~monitor.pool.invented[at]).astype(int)
+    counts["made_up"] = monitor.pool.invented[at].astype(int)
+    counts["real"] = 1 - counts["made_up"]
     return footing(monitor, at, counts, by, "new").set_index("code")
 
 

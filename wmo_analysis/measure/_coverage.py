@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from wmo_analysis.areas import Areas
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
@@ -10,10 +11,11 @@ from wmo_analysis.schema import LEANS, THEME_SETS, VIA
 from wmo_analysis.words import say
 
 REACHED = "own [municipalities], partnership [municipalities], covered [municipalities], of [municipalities]"
-COUNTS = f"{REACHED}, projects [projects], province [projects], invented"
+COUNTS = f"{REACHED}, projects [projects], province [projects], invented, partly"
 COUNTED = shape("code", f"code, label, {COUNTS}")
 MISSING = "number [projects], missing [themes], themes, state, invented"
-CELL = "theme, theme_label, theme_short, state, number [projects], own [projects], partnership [projects], projects, invented"
+COUNTED_IN = "number [projects], own [projects], partnership [projects], projects, invented, partly"
+CELL = f"theme, theme_label, theme_short, state, {COUNTED_IN}"
 SHAPES = {
     "coverage": shape("gm_code theme", f"gm_code, municipality, region_id, region, {CELL}"),
     **dict.fromkeys(("coverage.theme", "coverage.region", "coverage.source"), COUNTED),
@@ -45,7 +47,8 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
     Otherwise: code, label, own [municipalities], partnership [municipalities only through one], covered
     [municipalities], of [municipalities], projects [projects], province [projects], invented; every row is the coverage of
     the selection narrowed by that value. Rows overlap and are not added.
-    invented (bool): there are projects, and every one of them is made up. A cell is unknown too where a project reaches it
+    invented (bool): there are projects, and every one of them is made up; partly (bool, beside it but for by="white"): some
+    of them are. A cell is unknown too where a project reaches it
     that a filter on a lower theme leaves out for stating only the theme above.
     own, partnership and covered are missing where nothing is found and
     no list claims to be complete. A row of by="municipality" has of = 1 and the state of its total in the matrix, and attrs
@@ -109,23 +112,34 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     return monitor.cite(pd.DataFrame(rows, columns=list(SHAPES["coverage"].columns)), "coverage", **about)
 
 
-Cell = tuple[str, int, int, int, str, bool]
+Cell = tuple[str, int, int, int, str, bool, bool]
 
 
 def _cells(monitor: Monitor, projects: np.ndarray, theme: str) -> list[Cell]:
-    """(state, number, own, partnership, titles, invented) of the municipalities left, and last of what is province-wide,
-    for the projects that touch one column, or any ('')."""
-    pool, cells = monitor.pool, []
+    """(state, number, own, partnership, titles, invented, partly) of the municipalities left, and last of what is
+    province-wide, for the projects that touch one column, or any ('')."""
+    cells = []
     told, wide = _titles(monitor, projects)
     owned = places_of(monitor, projects) @ monitor.facts.own[:, monitor.facts.numbers(monitor.municipalities)]
-    real, real_wide = _reaching(monitor, projects[~pool.invented[projects]])
+    (real, real_wide), (made, made_wide) = (_reaching(monitor, here) for here in _apart(monitor, projects))
     states = empty_states(monitor, theme).values()
-    for titles, own, known, empty in zip(told, owned.tolist(), real, states, strict=True):
+    for titles, own, flags, empty in zip(told, owned.tolist(), map(_flags, real, made), states, strict=True):
         number, state = len(titles), empty
         if number:
             state = "own" if own else "partnership"
-        cells.append((state, number, own, number - own, "; ".join(titles), number > 0 and not known))
-    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide), bool(wide) and not real_wide)]
+        cells.append((state, number, own, number - own, "; ".join(titles), *flags))
+    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide), *_flags(real_wide, made_wide))]
+
+
+def _apart(monitor: Monitor, projects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The projects that are real, and those that are made up."""
+    made_up = monitor.pool.invented[projects]
+    return projects[~made_up], projects[made_up]
+
+
+def _flags(real: int, made_up: int) -> tuple[bool, bool]:
+    """Whether all of a row is made up, and whether only a part is."""
+    return made_up > 0 and not real, made_up > 0 and real > 0
 
 
 def _titles(monitor: Monitor, projects: np.ndarray) -> tuple[list[list[str]], list[str]]:
@@ -179,16 +193,16 @@ def first_region(monitor: Monitor) -> dict[str, str]:
     return {gm_code: region for region in reversed(regions) for gm_code in regions[region]}
 
 
-def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list]]:
-    """tiles: gm_code -> [row, column, name, region] on the tile map, for every municipality of the codebook; nothing for a
-    table by something else."""
+def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list] | Areas | None]:
+    """tiles: gm_code -> [row, column, name, region] on the tile map, for every municipality of the codebook; areas: their
+    boundaries, where the analyst added them. Nothing for a table by something else."""
     if by != "municipality":
         return {}
     region_of, tiles = first_region(monitor), {}
     for m in monitor.codebook.municipalities.to_dict("records"):
         region = monitor.label("region", region_of.get(m["gm_code"], ""))
         tiles[m["gm_code"]] = [int(m["tile_row"]), int(m["tile_col"]), m["name"], region]
-    return {"tiles": tiles}
+    return {"tiles": tiles, "areas": monitor.areas}
 
 
 def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
@@ -215,7 +229,7 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
         own, covered = _covered(monitor, places_of(monitor, projects), gm_codes)
         counts = (own, covered - own, covered) if covered or complete else (None,) * 3  # not found is not: not there
         rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *_reached(monitor, projects, gm_codes)))
-    table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool"})
+    table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool", "partly": "bool"})
     if by == "municipality":
         table.insert(2, "state", _states(monitor, table))
     made = monitor.made_of_projects(monitor.keep, leans=LEANS if by == "theme" else ("members",))
@@ -236,9 +250,10 @@ def _reached(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tup
     facts = monitor.facts
     touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
     places = places_of(monitor, projects)
-    real = places_of(monitor, projects[~monitor.pool.invented[projects]])
+    real, made_up = (places_of(monitor, here) for here in _apart(monitor, projects))
     number, wide = int(places @ touched), int(places @ facts.province)
-    return number, wide, number + wide > 0 and not real @ (touched | (facts.province > 0))
+    anywhere = touched | (facts.province > 0)
+    return number, wide, *_flags(int(real @ anywhere), int(made_up @ anywhere))
 
 
 Narrowed = tuple[np.ndarray, list[str], bool]

@@ -165,6 +165,8 @@ def _sentence(table: pd.DataFrame, late: dict[str, pd.DataFrame], language: str)
         if len(here) > MOST_NAMES:
             names = say("logbook.many", language, count=len(here))
         said += [say(f"logbook.late_{how}", language, names=names)] if names else []
+    if len(late["agreed"]):  # the chart of the rounds has other numbers
+        said.append(say("logbook.chart", language))
     return " ".join(said) or say("logbook.on_time", language)
 
 

@@ -13,8 +13,8 @@ from wmo_analysis.words import say
 WITH = ", ".join(f"with_{what} [projects]" for what in COMPLETENESS)
 SHARE = ", ".join(f"share_{what} [%]" for what in COMPLETENESS)
 SHAPES = {
-    "quality.source": shape("source_id", f"source_id, source, projects [projects], {WITH}, {SHARE}, invented"),
-    "quality.finding": shape("code", "code, severity, side, text, count [findings], why, what_to_do, invented"),
+    "quality.source": shape("source_id", f"source_id, source, projects [projects], {WITH}, {SHARE}, invented, partly"),
+    "quality.finding": shape("code", "code, severity, side, text, count [findings], why, what_to_do, invented, partly"),
     "assumptions": shape(
         "kind code", "kind, code, label, figure, with_it [municipalities], without_it [municipalities], evidence"
     ),
@@ -28,8 +28,8 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
     Returns
     -------
     by="source": source_id, source, projects, with_theme, with_municipality, with_dates, with_amount [projects], and
-    share_theme, share_municipality, share_dates, share_amount [% of projects; missing without projects], invented. A theme or
-    municipality counts when it is known, dates when a start is known, an amount when any is read (on or off the credit).
+    share_theme, share_municipality, share_dates, share_amount [% of projects; missing without projects], invented, partly. A
+    theme or municipality counts when known, dates when a start is known, an amount when any is read (on or off the credit).
     by="finding": code, severity, side (accuracy, usefulness), text, count, why, what_to_do; most severe first.
 
     Raises
@@ -87,20 +87,22 @@ def _sources(monitor: Monitor) -> pd.DataFrame:
         table[f"share_{what}"] = (table[f"with_{what}"] * 100 / table["projects"]).astype("Float64")
     table.insert(0, "source_id", pd.array(monitor.codebook.source_ids, dtype="str").take(table.index))
     table.insert(1, "source", [monitor.label("source", code) for code in table["source_id"]])
-    real = np.bincount(source[~pool.invented[pairs % max(len(pool), 1)]], minlength=len(monitor.codebook.source_ids))
-    table["invented"] = real[table.index] == 0
+    made_up, all_of = pool.invented[pairs % max(len(pool), 1)], len(monitor.codebook.source_ids)
+    real, example = (np.bincount(source[here], minlength=all_of)[table.index] > 0 for here in (~made_up, made_up))
+    table["invented"], table["partly"] = ~real, real & example
     return table.astype({"source": "str"}).reset_index(drop=True)
 
 
 def _findings(monitor: Monitor) -> pd.DataFrame:
     found = monitor.told_then("findings")
-    counts, real = found.groupby("code").size(), set(found.loc[~_invented(monitor, found["file"]), "code"])
+    counts, made_up = found.groupby("code").size(), _invented(monitor, found["file"])
     catalogue = monitor.codebook.findings
     table = catalogue[catalogue["code"].isin(counts.index)].copy()
     table["count"] = table["code"].map(counts).astype("Int64")
     table["side"] = np.where(table["code"].isin(USEFULNESS), "usefulness", "accuracy")
     table["text"] = table[monitor.language]
-    table["invented"] = ~table["code"].isin(real)
+    real, example = (table["code"].isin(found.loc[here, "code"]) for here in (~made_up, made_up))
+    table["invented"], table["partly"] = ~real, real & example
     order = table["severity"].map(SEVERITIES.index)
     table = table.assign(order=order).sort_values(["order", "code"], ignore_index=True)
     return table[list(SHAPES["quality.finding"].columns)]

@@ -17,7 +17,7 @@ COUNTS = "municipalities [municipalities], reached [municipalities], late [munic
 REACHED = ", ".join(f"{state} [municipalities]" for state in STATES)
 ABOUT = "round [round], label, size [municipalities], deadline, state, state_label"
 SHAPES = {
-    "rounds.round": shape("round state", f"{ABOUT}, {COUNTS}, stated_as, fact_id, names, invented"),
+    "rounds.round": shape("round state", f"{ABOUT}, {COUNTS}, stated_as, fact_id, names, invented, partly"),
     "rounds.time": shape("date", f"date, kind, {REACHED}, late [municipalities], stated [municipalities], invented"),
 }
 VIEWS = ("round", "time")
@@ -39,7 +39,7 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
     municipalities [municipalities now in this state; missing without any named row], reached [municipalities in this state
     or further; missing likewise], late [municipalities; missing likewise], stated [municipalities; missing unless a letter
     in force states it], stated_as (now or reached), fact_id, names (of `municipalities`), invented (bool: those are all
-    made up; what a letter states never is). The newest letter at or before
+    made up; what a letter states never is), partly (bool: some are). The newest letter at or before
     the date is the one that states.
     by="time": date, kind (step, letter), planned, talk, quotation, agreed, running, completed [municipalities that reached
     it; missing without any list], late [municipalities past the deadline of their round and not agreed; missing likewise],
@@ -62,9 +62,9 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
         about, said = _round(monitor, number), _said(monitor, number)
         for state in ORDER:
             here = said.get(state, NOTHING)
-            counts, names, invented = _counts(monitor, number, state)
+            counts, *told = _counts(monitor, number, state)
             state_label = say(f"state.{state}", monitor.language)
-            rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, names, invented))
+            rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, *told))
     named = int((monitor.stood.reached >= 0).sum())
     table = SHAPES["rounds.round"].table(rows)
     return monitor.cite(table, "rounds", by="round", named=named, **monitor.made_of_talks(monitor.named))
@@ -94,15 +94,17 @@ def _said(monitor: Monitor, number: int) -> dict[str, Stated]:
 Counts = tuple[int | None, int | None, int | None]
 
 
-def _counts(monitor: Monitor, number: int, state: str) -> tuple[Counts, str, bool]:
+def _counts(monitor: Monitor, number: int, state: str) -> tuple[Counts, str, bool, bool]:
     """municipalities, reached and late of a state, None where no municipality is named or none can be; the names; and
-    whether those are made up."""
+    whether those are made up, and whether only some are."""
     if not _named(monitor, number).any() or state not in STANDINGS:
-        return (None, None, None), "", False
+        return (None, None, None), "", False, False
     now, reached, late = standings(monitor, number, state)
     names = [monitor.label("municipality", monitor.codebook.gm_codes[at]) for at in np.flatnonzero(now)]
-    invented = bool(now.any() and monitor.told_up[now].all())
-    return (int(now.sum()), int(reached.sum()), int(late.sum())), listing(names, monitor.language), invented
+    example = monitor.told_up[now]
+    invented = bool(now.any() and example.all())
+    counts = int(now.sum()), int(reached.sum()), int(late.sum())
+    return counts, listing(names, monitor.language), invented, bool(example.any()) and not invented
 
 
 def _named(monitor: Monitor, number: int) -> np.ndarray:

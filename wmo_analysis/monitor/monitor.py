@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis import words
+from wmo_analysis.areas import Areas
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.days import day
 from wmo_analysis.errors import WmoError
@@ -78,6 +79,7 @@ class Monitor:
     date: str = ""
     known: str = ""
     language: str = "nl"
+    areas: Areas | None = field(default=None, repr=False)  # boundaries for the map, where the analyst added them
     facts: Facts = field(default=None, repr=False)  # shared by every Monitor made from this one
 
     def __post_init__(self):
@@ -157,8 +159,9 @@ class Monitor:
     @functools.cached_property
     def existing(self) -> set[str]:
         """gm_codes of the municipalities that exist on the date."""
-        ends = self.codebook.municipalities.set_index("gm_code")["end_date"]
-        return {code for code, end in ends.items() if not end or self.date < end}
+        table = self.codebook.municipalities[["gm_code", "start_date", "end_date"]]
+        rows = table.itertuples(index=False, name=None)
+        return {code for code, start, end in rows if start <= self.date and (not end or self.date < end)}
 
     @functools.cached_property
     def municipalities(self) -> list[str]:
@@ -558,10 +561,10 @@ class Monitor:
         that would stand in it but for one reason.
 
         Returns kind (there, searched, nearest, absent), reason (there; complete, nothing; completed, planned, rejected,
-        withdrawn, preselected, filtered, theme_above, unknown_theme, outside, province; absent), label (source or title),
-        what (day or reason in words), project, file, date, example (bool: it is made up). attrs: sentence. The filters of
-        the selection hold, but that a project which they leave out is told as filtered. Raises WmoError for an unknown
-        municipality or theme.
+        withdrawn, preselected, filtered, theme_above, unknown_theme, outside, province; absent, not_yet), label (source or
+        title), what (day or reason in words), project, file, date, example (bool: it is made up). attrs: sentence. The
+        filters of the selection hold, but that a project which they leave out is told as filtered. Raises WmoError for an
+        unknown municipality or theme.
 
         Source: docs/rules.md, Coverage: `none known` only where something complete was there to search.
         """

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from wmo_analysis import machine
+from wmo_analysis.areas import Areas
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor.monitor import Monitor
@@ -31,6 +32,7 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
     with machine.told(workspace.data):
         there = workspace.fingerprint() if workspace.raw.is_dir() else made_from
         codebook = Codebook.open(workspace.reference)
+        areas = Areas.open(workspace.areas, codebook.municipality_names)
     there = {unnamed(name) if unnamed(name) in made_from else name: sha for name, sha in there.items()}
     changed = sorted(name for name, _ in made_from.items() ^ there.items())
     if changed:
@@ -38,9 +40,8 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
             f"Sinds de laatste bouw is data/raw of het codeboek veranderd ({changed[0]}); bouw opnieuw met: wmo build"
         )
     about = pd.DataFrame(package["sources"]).rename(columns={"path": "file"})
-    return Monitor(
-        tables, codebook, _deliveries(about, tables), package["build"], date=about["date"].max(), language=language
-    )
+    made = tables, codebook, _deliveries(about, tables), package["build"]
+    return Monitor(*made, date=about["date"].max(), language=language, areas=areas)
 
 
 class _Damaged(Exception):

@@ -21,8 +21,11 @@ def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
     gm_code = monitor.codebook.find("municipality", gm_code)
     rows = [*_there(monitor, gm_code, theme), *_searched(monitor), *_nearest(monitor, gm_code, theme)]
     if gm_code not in monitor.existing:
-        end = monitor.codebook.municipalities.set_index("gm_code").loc[gm_code]
-        rows.insert(0, ("absent", "absent", end["name"], end["successor"], "", "", end["end_date"], False))
+        here = monitor.codebook.municipalities.set_index("gm_code").loc[gm_code]
+        told = "not_yet", here["name"], "", "", "", here["start_date"]
+        if here["start_date"] <= monitor.date:
+            told = "absent", here["name"], here["successor"], "", "", here["end_date"]
+        rows.insert(0, ("absent", *told, False))
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS, "str") | {"example": "bool"})
     return monitor.cite(table, "why", sentence=_sentence(monitor, table, gm_code, theme), gm_code=gm_code)
 
@@ -95,7 +98,10 @@ def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str)
     where = ", ".join(filter(None, [monitor.label("municipality", gm_code), theme and monitor.label("theme", theme)]))
     nearest = words.number(int((table["kind"] == "nearest").sum()))
     if (table["kind"] == "absent").any():
-        return words.say("why.sentence.absent", language, where=where, day=words.date(table["date"].iloc[0], language))
+        first = table.iloc[0]
+        return words.say(
+            f"why.sentence.{first['reason']}", language, where=where, day=words.date(first["date"], language)
+        )
     if (table["kind"] == "there").any():
         names = words.listing(list(table.loc[table["kind"] == "there", "label"]), language)
         return words.say("why.sentence.there", language, where=where, names=names)

@@ -2,7 +2,7 @@
 
 import contextlib
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from wmo_analysis.areas import Areas
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import card as cards_of
@@ -20,11 +21,17 @@ from wmo_analysis.schema import CODED, Finding
 from wmo_analysis.words import say
 from wmo_analysis.workspace import Workspace, unnamed
 
-UNREAD = "R01 R02 R03 R04 R05 R17 R18 R27".split()  # findings on a list of which no row is in the monitor
+UNREAD = "R01 R02 R03 R04 R05 R17 R18 R27 R28".split()  # findings on a list of which no row is in the monitor
 NOBODY = private.Contacts()
+NONE_ASIDE: Mapping[str, int] = {}
 FEW = 5  # lists that are named when none could be read
 
 Progress = Callable[[int, int, str], None]
+Begin = Callable[[str, tables.Table], None]
+
+
+def _silent(done: int, total: int, name: str) -> None:
+    """Tells nobody how far a build is."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,13 @@ class Built:
     messages: list[str]
 
 
-def build(workspace: Path | str = ".", progress: Progress = lambda done, total, name: None) -> Built:
+def build(workspace: Path | str = ".", progress: Progress = _silent, aside: Mapping[str, int] = NONE_ASIDE) -> Built:
     """Builds data/clean of a workspace.
 
     `progress(done, total, name)` is called for each list. A list that cannot be read becomes a finding, the others still
-    build. Raises NotBuilt, with the promise that nothing was changed, when there is no list, another build is busy, or a
-    correction no longer fits, or the disk refuses; LawBroken when a law does not hold.
+    build. `aside` are lists that are left out (R28), each with its number of rows: see `rehearsal`. Raises NotBuilt, with
+    the promise that nothing was changed, when there is no list, another build is busy, a correction no longer fits, or the
+    disk refuses; LawBroken when a law does not hold.
     """
     here = Workspace(Path(workspace))
     if not here.raw.is_dir():
@@ -51,12 +59,31 @@ def build(workspace: Path | str = ".", progress: Progress = lambda done, total, 
     with whole.told(here.data, here.weight), whole.lock(here.data) as messages:
         messages += whole.recover(here.clean)
         made_from = here.fingerprint()
-        with _uncollected():
-            made, read = clean_tables(here.raw, codebook, progress)
+        with _uncollected(), whole.replaced(here.clean) as part, write.Writer(part) as writer:
+            odd = _map(here, codebook)
+            made, read = clean_tables(here.raw, codebook, progress, aside, writer.begin, odd)
             things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
             named = {read.shown(name): sha for name, sha in made_from.items()}
-            write.clean(made, read.cards, named, here.clean)  # the last act: Ctrl-C before it changed nothing
+            writer.finish(made, read.cards, named)  # the folder moves as the last act: Ctrl-C before it changed nothing
     return Built(made["ledger"], made["findings"], things, messages)
+
+
+def rehearsal(workspace: Path | str, name: str) -> Iterator[int]:
+    """Builds the tables of one list and writes nothing: yields the number of its rows as soon as they are read. Raises
+    whatever a build raises; a door that sees that can build the other lists, with this one `aside`."""
+    here = Workspace(Path(workspace))
+    codebook = Codebook.open(here.reference)
+    others = dict.fromkeys(lists(here.root), 0)
+    del others[name]
+    read = _read(here.raw, codebook, _silent, others)
+    yield len(read.rows[0])
+    _tables(read, codebook)
+
+
+def lists(workspace: Path | str) -> list[str]:
+    """The names of the lists of a workspace that have a card which can be used."""
+    here = Workspace(Path(workspace))
+    return [card.list for card in cards_of.cards(here.raw, Codebook.open(here.reference))[0]]
 
 
 @contextlib.contextmanager
@@ -71,11 +98,38 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dict, "_Read"]:
-    """(every clean table, what reading gave), checked against the laws but not written."""
-    read = _read(raw, codebook, progress)
+def _map(here: Workspace, codebook: Codebook) -> list[Finding]:
+    """What is odd in the boundaries that the analyst added, if any."""
+    areas = Areas.open(here.areas, codebook.municipality_names)
+    file = here.areas.relative_to(here.root).as_posix()
+    doubts = areas.doubts if areas else ()
+    return [Finding(doubt.code, file, listed=doubt.listed, kept=doubt.kept) for doubt in doubts]
+
+
+def _nothing(name: str, table: tables.Table) -> None:
+    """Nobody waits for a table."""
+
+
+def clean_tables(
+    raw: Path,
+    codebook: Codebook,
+    progress: Progress = _silent,
+    aside: Mapping[str, int] = NONE_ASIDE,
+    begin: Begin = _nothing,
+    told: Iterable[Finding] = (),
+) -> tuple[dict, "_Read"]:
+    """(every clean table, what reading gave), checked against the laws; for `begin` and `told` see `_tables`."""
+    read = _read(raw, codebook, progress, aside)
+    return _tables(read, codebook, begin, told), read
+
+
+def _tables(read: "_Read", codebook: Codebook, begin: Begin = _nothing, told: Iterable[Finding] = ()) -> dict:
+    """Every clean table of the lists that were read. `begin` is called with the table that is ready long before the others
+    and largest, for who wants to write it meanwhile; `told` was found elsewhere."""
     lists = join.Lists(read.cards, codebook)
     rows = stacked(read.rows)
+    listed = tables.listed(rows, lists)
+    begin("listed", listed)
     findings = Findings(rows, lists.files)
     cleaned = clean.cleaned(rows, read.cards, codebook, findings)
     talks = _talks(rows, cleaned, lists)
@@ -88,12 +142,13 @@ def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dic
     check.doubts(cleaned, lists, projects, project_of, findings)
     fates = _fates(rows, lists, members, talks)
     made = tables.made(tables.Joined(cleaned, lists, members, projects, steps, project_of, fate), findings)
+    made["listed"] = listed
     lost = np.flatnonzero((rows.kind == ROW) & (fates == join.SET_ASIDE))
     findings.add("C07", lost)
     made["ledger"] = check.ledger(cleaned, lists, fates, fate, read.unread)
     check.laws(made, made["ledger"], codebook)
-    made["findings"] = check.findings([*read.parts, *findings.parts], read.told, codebook)
-    return made, read
+    made["findings"] = check.findings([*read.parts, *findings.parts], [*read.told, *told], codebook)
+    return made
 
 
 # ---------------------------------------------------------------- reading
@@ -102,19 +157,19 @@ def clean_tables(raw: Path, codebook: Codebook, progress: Progress) -> tuple[dic
 @dataclass
 class _Read:
     """What reading gave: the cards of the lists that were read and their rows, what was found, what could not be read, as
-    (file, basis), and the contacts of each list."""
+    (file, basis, rows), and the contacts of each list."""
 
     cards: list[Card] = field(default_factory=list)
     rows: list[Rows] = field(default_factory=list)
     told: list[Finding] = field(default_factory=list)
     parts: list[pd.DataFrame] = field(default_factory=list)
-    unread: list[tuple[str, str]] = field(default_factory=list)
+    unread: list[tuple[str, str, int]] = field(default_factory=list)
     contacts: dict[str, private.Contacts] = field(default_factory=dict)
 
-    def refuse(self, finding: Finding, basis: str) -> None:
-        """Leaves the list of the finding out."""
+    def refuse(self, finding: Finding, basis: str, rows: int = 0) -> None:
+        """Leaves the list of the finding out; its `rows`, as far as they were counted, are set aside."""
         self.told.append(finding)
-        self.unread.append((finding.file, basis))
+        self.unread.append((finding.file, basis, rows))
 
     def shown(self, name: str) -> str:
         """The name of a file below data/raw as others may see it: one that holds contact data as its hash, so that a
@@ -124,7 +179,7 @@ class _Read:
         return unnamed(name) if hides else name
 
 
-def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
+def _read(raw: Path, codebook: Codebook, progress: Progress, aside: Mapping[str, int]) -> _Read:
     """The rows of all lists, corrected and without contact data; a list that cannot be read leaves the others alone."""
     cards, told = cards_of.cards(raw, codebook)
     lists = {finding.file for finding in told if not finding.file.endswith(cards_of.SUFFIX)}
@@ -133,7 +188,10 @@ def _read(raw: Path, codebook: Codebook, progress: Progress) -> _Read:
         raise whole.stopped(say("build.no_list", why=_why(told)))
     known = _known(codebook)
     refused = sorted(lists - {card.list for card in cards})
-    found = _Read(told=told, unread=[(NOBODY.file(file), "") for file in refused])
+    found = _Read(told=told, unread=[(NOBODY.file(file), "", 0) for file in refused])
+    for card in filter(lambda card: card.list in aside, cards):
+        found.refuse(_masked(Finding("R28", card.list), NOBODY), card.basis, aside[card.list])
+    cards = [card for card in cards if card.list not in aside]
     sheets = formats.opened_all([card.path for card in cards])
     for done, (card, opened) in enumerate(zip(cards, sheets, strict=True), 1):
         progress(done, len(cards), NOBODY.file(card.list))

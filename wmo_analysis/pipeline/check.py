@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import Codebook, key
@@ -130,7 +131,7 @@ def ledger(
     """One row per list: rows and cents in, and what became of them.
 
     `fates` are those of the rows, `money_fate` of the amounts; `cents_in` is what the grammar accepted, before the join.
-    `unread` are (file, basis) of lists that could not be read: they stand with nothing in.
+    `unread` are (file, basis, rows) of lists that could not be read: what rows could be counted are set aside.
     """
     count, number = len(lists.cards), clean.rows.list
     table = pd.DataFrame({"file": lists.files.pandas(), "basis": lists.bases.pandas()})
@@ -141,7 +142,8 @@ def ledger(
     for fate, name in ((USED, "used"), (MERGED, "merged"), (SET_ASIDE, "set_aside")):
         table[f"rows_{name}"] = np.bincount(number[fates == fate], minlength=count)
         table[f"cents_{name}"] = _sums(mine, money.cents, money.read & (money_fate == fate), count)
-    nothing = pd.DataFrame(unread, columns=["file", "basis"])
+    nothing = pd.DataFrame(unread, columns=["file", "basis", "rows_in"])
+    nothing["rows_set_aside"] = nothing["rows_in"]
     counts = table.columns.difference(["file", "basis"])
     return typed("ledger", pd.concat([table, nothing], ignore_index=True).fillna(dict.fromkeys(counts, 0)))
 
@@ -165,9 +167,9 @@ def laws(tables: dict[str, Table], account: pd.DataFrame, codebook: Codebook) ->
     projects, sources = tables["projects"], tables["project_sources"]
     known: dict[int, np.ndarray] = {}
     where = _numbers(sources, "file", "sheet", known) + sources["row"].to_numpy().astype(np.uint64)
-    _hold(len(repeated(where)) == 0, "a row of a list stands twice")
+    _hold(len(pd.unique(where)) == len(where), "a row of a list stands twice")
     entries = _numbers(projects, "project_id", "file", known)
-    _hold(len(repeated(entries)) == 0, "project_id and file repeat")
+    _hold(len(pd.unique(entries)) == len(entries), "project_id and file repeat")
     for name in ("placements", "conversations"):
         codes = pc.unique(tables[name]["gm_code"].texts()).to_pylist()
         _hold(set(codes) <= set(codebook.gm_codes), f"{name}: gm_code outside the codebook")
@@ -195,7 +197,6 @@ def _hashed(column: Column, known: dict[int, np.ndarray]) -> np.ndarray:
 
 
 def _within(entries: np.ndarray, table: Table, known: dict[int, np.ndarray]) -> bool:
-    """Whether the table has a row of every entry; both are sorted once and compared."""
-    there = np.sort(_numbers(table, "project_id", "file", known))
-    at = np.searchsorted(there, entries)
-    return bool(np.all(there[np.minimum(at, len(there) - 1)] == entries)) if len(there) else len(entries) == 0
+    """Whether the table has a row of every entry."""
+    there = pa.array(_numbers(table, "project_id", "file", known))
+    return bool(pc.all(pc.is_in(pa.array(entries), value_set=there), min_count=0).as_py())

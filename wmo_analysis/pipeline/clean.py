@@ -24,7 +24,7 @@ from wmo_analysis.pipeline.stage import ODD, ROW, TOTAL, Column, Findings, Rows
 from wmo_analysis.schema import AMOUNTS, KINDS, PERIODS, PRECISIONS
 from wmo_analysis.words import MONTHS, euro
 
-MOST_CENTS = 10**14  # EUR 1,000 billion: a longer number is no amount, and must not overflow a sum
+MOST_CENTS = 10**12  # EUR 10 billion: more is no amount of a project, and millions of them must not overflow a sum
 MOST_DIGITS = 15
 LONGEST = 500  # characters of a cell that may be an amount, a date or a number of hours
 KEPT = 1 << 17  # texts of which the reading is kept
@@ -64,7 +64,8 @@ def amount(text: str) -> tuple[int | None, bool, str]:
     """
     match = _PLAIN.fullmatch(text) if len(text) <= MOST_DIGITS else None
     if match:  # nearly every cell; the rest of the grammar is for the others
-        return int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0")), False, ""
+        cents = int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0"))
+        return (cents, False, "") if cents <= MOST_CENTS else (None, False, "ambiguous")
     bare = _bare(text)
     if not bare:
         return None, False, "empty"

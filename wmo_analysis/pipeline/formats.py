@@ -8,9 +8,8 @@ every format and the same list in another format gives the same table.
 A file is read as a series of parts, (kind, content), in the child as in this process; `_assembled` makes grids of them:
 
     sheet   name       a sheet begins
-    block   batch      its next records: per column the texts, or numbers into the column's values
+    block   batch      its next records: per column the texts, or a dictionary of those of the block
     again   None       the blocks so far do not count, the sheet is read in another way
-    values  batch      the distinct texts of one column, which is the name of the batch's only one
     mended  count      cells of the sheet of which a wrong encoding was undone (told in the notes, not sent)
     stray   count      quotes that were no pair (as well)
     merged  list       the sheet's merged cells; it is complete
@@ -20,6 +19,7 @@ A file is read as a series of parts, (kind, content), in the child as in this pr
 """
 
 import codecs
+import contextlib
 import csv
 import datetime
 import io
@@ -55,6 +55,7 @@ MEGABYTES = (
     1500  # for the child; the largest honest list (1M rows as xlsx) needs half of it; $WMO_LIST_MB says otherwise
 )
 MOST_COLUMNS = 16_384  # as a spreadsheet has them; more is no list
+MOST_SHEETS = 1_000  # sheets of a workbook, tables of a document, lists of json
 MOST_EXTRA = 200  # columns of a text file beyond those that most of its records have
 MOST_CELLS = 50_000_000  # of a sheet that Python must lay out cell by cell
 MOST_SPAN = 500  # columns of a cell of a document; Word has 63
@@ -65,7 +66,6 @@ BLOCK = 16_000_000  # bytes of a text file that are read at a time: about 100,00
 RECORDS = 50_000  # the same where Python reads them, in records
 FIRST = 60  # records that tell how many columns a text file has
 ODD = 100_000  # odd records that may wait for a place; a file with more of them is not what its first records say
-DISTINCT = 1_000_000  # values of one column; with more of them its texts are cheaper than their numbers
 END = b"\0\n"  # told to arrow after the last record
 DAMAGED = "beschadigd of niet volledig gedownload"
 BROKEN_OFF = "te groot of beschadigd: het lezen is afgebroken, de grens is {mb} MB geheugen voor een lijst"
@@ -74,16 +74,21 @@ TOO_SLOW = "te groot om te lezen: na {seconds:g} seconden afgebroken, de grens v
 TOO_DEEP = "te diep genest om te lezen"
 TOO_WIDE = f"te breed om te lezen: meer dan {MOST_COLUMNS} kolommen of {MOST_CELLS // 1_000_000} miljoen cellen"
 MOST_REPEATED = 10_000  # times that a row or cell of an ods can stand for the same; empty ones as often as they like
+TOO_MANY = f"te groot om te lezen: meer dan {MOST_SHEETS} bladen of tabellen"
 TOO_OFTEN = f"te groot om te lezen: een rij of cel die meer dan {MOST_REPEATED} keer wordt herhaald"
 TOO_MERGED = f"te groot om te lezen: meer dan {MOST_COVERED} samengevoegde cellen"
 NO_FILE = "het bestand is er niet, of is geen gewoon bestand"
 CLOSED = "het bestand mag niet worden gelezen"
-SAME_KIND = {".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
+SAME_KIND = {".xlsx": (".xlsb",), ".csv": (".txt", ".tsv", ".tab"), ".html": (".htm", ".xhtml"), ".json": (".geojson",)}
 DUTCH = ("Windows-1252", "ISO-8859-1", "ISO-8859-15", "cp850", "cp437", "MacRoman", "UTF-16")  # what offices here send
 EURO = re.compile(
     rb"\xa4[ \xa0]?[\d-]|\d[ \xa0]?\xa4"
 )  # the euro sign of ISO-8859-15; elsewhere a sign that nobody types
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+LIVE = {  # what an office file holds beside its cells, and the parts by which it is known
+    "macro's": r"vbaProject\.bin|\nBasic/|\nScripts/|macrosheets/",
+    "koppelingen": r"\n\w+/externalLinks/|\nxl/connections|\nxl/queryTables/",
+}
 TOLD = {"mended": "R20", "stray": "R26"}  # parts that are counted, and the finding that tells how many there are
 CODED = pa.dictionary(pa.int32(), pa.string())
 
@@ -216,18 +221,16 @@ def _answer(child: subprocess.Popen, limits: Limits) -> Opened | ListUnreadable:
 
 def _assembled(parts: Parts) -> Opened:
     grids = []
-    name, blocks, values = "", [], {}
+    name, blocks = "", []
     for kind, content in parts:
         if kind == "sheet":
-            name, blocks, values = content, [], {}
+            name, blocks = content, []
         elif kind == "again":
             blocks = []
         elif kind == "block":
             blocks.append(content)
-        elif kind == "values":
-            values[content.schema.names[0]] = content.column(0)
         elif kind == "merged":
-            grids.append(_grid(name, blocks, values, tuple(map(tuple, content))))
+            grids.append(_grid(name, blocks, tuple(map(tuple, content))))
         elif kind == "notes":
             return Opened(grids, [tuple(note) for note in content])
         elif kind == "full":
@@ -237,17 +240,14 @@ def _assembled(parts: Parts) -> Opened:
     raise EOFError("the parts end before their end")
 
 
-def _grid(name: str, blocks: list[pa.RecordBatch], values: dict[str, pa.Array], merged: tuple) -> Grid:
+def _grid(name: str, blocks: list[pa.RecordBatch], merged: tuple) -> Grid:
     columns, fields = [], None
     for text in blocks[0].schema.names if blocks else []:
         chunks = [block.column(text) for block in blocks]
         if text == "fields":
             fields = np.concatenate([np.asarray(chunk) for chunk in chunks])
-        elif text in values:
-            coded = [pa.DictionaryArray.from_arrays(chunk, values[text], safe=False) for chunk in chunks]
-            columns.append(pa.chunked_array(coded, CODED))
         else:
-            columns.append(pa.chunked_array(chunks, pa.string()))
+            columns.append(pa.chunked_array(chunks).unify_dictionaries())
     if fields is not None and (fields == len(columns)).all():
         fields = None
     return Grid(name, columns, fields, merged)
@@ -257,7 +257,7 @@ def _received(pipe: io.BufferedReader) -> Parts:
     """The parts of one file, as `_child` sends them."""
     while line := pipe.readline():
         kind, content = json.loads(line)
-        if kind in ("block", "values"):
+        if kind == "block":
             (content,) = pa.ipc.open_stream(pipe)
         yield kind, content
 
@@ -300,10 +300,15 @@ def _parts(path: Path) -> Parts:
         if kind == ".csv" and suffix in (".xlsx", ".xls", ".ods", ".docx") and _has(path, b"\0"):
             raise ListUnreadable("R01", DAMAGED)
         notes.append(("R06", kind))
+    if live := _live(path):
+        notes.append(("R30", live))
     readers = {".csv": _text_file, ".docx": _word, ".json": _json_file, ".html": _web_page}
-    told = Counter()
+    told, sheets = Counter(), 0
     try:
         for part, content in readers.get(kind, _workbook)(path, notes):
+            sheets += part == "sheet"
+            if sheets > MOST_SHEETS:
+                raise ListUnreadable("R03", TOO_MANY)
             if part in TOLD:
                 told[part] += content
             else:
@@ -324,6 +329,16 @@ def _kind(path: Path) -> str:
     if path.suffix.lower() != ".xls" and _has(path, b"E\0n\0c\0r\0y\0p\0t\0e\0d"):
         raise ListUnreadable("R02", "met een wachtwoord beveiligd")
     return ".xls"
+
+
+def _live(path: Path) -> str:
+    """ "macro's, koppelingen": what an office file holds that a program would run or follow, and we never do."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    with contextlib.suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as archive:
+        names = "\n".join(["", *archive.namelist()])
+        return ", ".join(word for word, part in LIVE.items() if re.search(part, names))
+    return ""
 
 
 def _has(path: Path, what: bytes) -> bool:
@@ -386,58 +401,36 @@ class _Odd:
 
 
 class _Columns:
-    """The columns of one sheet while its blocks pass by: which are sent as numbers, and the values they stand for."""
+    """The columns of one sheet while its blocks pass by."""
 
     def __init__(self):
-        self.values: dict[int, pa.Array] = {}
         self.mended = 0  # cells of which a wrong encoding was undone
 
     def block(
         self, columns: list[pa.Array], fields: np.ndarray | None = None, odd: _Odd | None = None
     ) -> tuple[str, pa.RecordBatch]:
-        """The part for these records; a column of a dictionary type goes as numbers, one of texts as texts."""
-        sent = {}
-        for at, column in enumerate(columns):
-            more = _strings([record[at] for record in odd.records] if odd else [])
-            usual, unusual = self._sent(at, column, more)
-            sent[str(at)] = odd.put_back(usual, unusual) if odd else usual
+        """The part for these records; each column goes as the texts or the dictionary that it is."""
+        sent = {str(at): self._sent(at, column, odd) for at, column in enumerate(columns)}
         if fields is not None:
             sent["fields"] = _integers(fields)
         return "block", pa.record_batch(sent)
 
-    def _sent(self, at: int, column: pa.Array, more: pa.Array) -> tuple[pa.Array, pa.Array]:
-        """What goes for the records of a column and for `more` texts of it."""
+    def _sent(self, at: int, column: pa.Array, odd: _Odd | None) -> pa.Array:
+        """What goes for a column of the records and of the odd ones."""
         coded = pa.types.is_dictionary(column.type)
+        more = _strings([record[at] for record in odd.records] if odd else [])
         texts, changed = _mended(pa.concat_arrays([column.dictionary if coded else column, more]))
-        sent = self._numbers(at, texts) if coded else texts
-        usual, unusual = sent[: len(sent) - len(more)], sent[len(sent) - len(more) :]
+        size = len(texts) - len(more)
         if changed is not None:
-            self.mended += pc.sum(changed.take(column.indices) if coded else changed[: len(column)]).as_py() or 0
-            self.mended += pc.sum(changed[len(sent) - len(more) :]).as_py() or 0
-        return usual.take(column.indices) if coded else usual, unusual
-
-    def _numbers(self, at: int, texts: pa.Array) -> pa.Array:
-        """The places of texts among the values of their column, to which new ones are added."""
-        known = self.values.get(at)
-        if known is None:
-            known = texts[:0]
-        numbers = pc.index_in(texts, value_set=known)
-        unknown = numbers.is_null()
-        if numbers.null_count:
-            absent = texts.filter(unknown)
-            new = absent.unique()
-            places = _integers(len(known) + _numpy(pc.index_in(absent, value_set=new)))
-            numbers = pc.replace_with_mask(numbers, unknown, places)
-            known = pa.concat_arrays([known, new])
-        if len(known) > DISTINCT:
-            raise _Crowded(at)
-        self.values[at] = known
-        return numbers
+            self.mended += pc.sum(changed.take(column.indices) if coded else changed[:size]).as_py() or 0
+            self.mended += pc.sum(changed[size:]).as_py() or 0
+        usual = column.indices if coded else texts[:size]
+        unusual = _integers(np.arange(size, len(texts))) if coded else texts[size:]
+        sent = odd.put_back(usual, unusual) if odd else usual
+        return pa.DictionaryArray.from_arrays(sent, texts) if coded else sent
 
     def end(self, merged: list) -> Parts:
         """The parts that close the sheet."""
-        for at, values in self.values.items():
-            yield "values", pa.record_batch({str(at): values})
         yield "mended", self.mended
         yield "merged", merged
 
@@ -561,10 +554,6 @@ class _Shape:
     common: int  # the number that most of them have
 
 
-class _Crowded(Exception):
-    """A column has more values than is worth sending as numbers; the argument is its place."""
-
-
 def _delimited(source: Callable[[], BinaryIO]) -> Parts:
     """The blocks of a text file in utf-8, by arrow and, where that cannot be trusted to see what Python's csv sees, by
     Python's csv. `source` opens it anew: arrow may still be reading ahead when it has failed.
@@ -573,18 +562,15 @@ def _delimited(source: Callable[[], BinaryIO]) -> Parts:
     """
     shape = _shape(source)
     readers = [_by_arrow, _by_python] if shape.common > 1 else [_by_python]  # of one column a blank line is a record
-    plain: set[int] = set()
     while True:
         with source() as file:
             try:
-                yield from readers[0](file, shape, plain)
+                yield from readers[0](file, shape)
                 return
             except pa.ArrowInvalid as error:
                 if "UTF8" in str(error):
                     raise UnicodeError from error
                 readers = readers[1:]
-            except _Crowded as crowded:
-                plain.update(crowded.args)
         yield "again", None
 
 
@@ -666,13 +652,13 @@ class _Records:
         return self.common > 3 and any(lines > 1 and lines * (self.common - 1) == signs for lines, signs in breaks)
 
 
-def _by_python(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
+def _by_python(file: BinaryIO, shape: _Shape) -> Parts:
     source = _Records(file, shape.delimiter, shape.common)
     records, whole, coded = iter(source), _Columns(), None
     while rows := list(itertools.islice(records, RECORDS)):
         columns = [_strings(column) for column in zip(*_padded(rows, shape.width), strict=True)]
         if coded is None:
-            coded = [_pays(column) and at not in plain for at, column in enumerate(columns)]
+            coded = [_pays(column) for column in columns]
         columns = [column.dictionary_encode() if code else column for column, code in zip(columns, coded, strict=True)]
         yield whole.block(columns, np.array([_fields(row, shape.width) for row in rows]))
     yield "stray", source.stray
@@ -690,13 +676,13 @@ def _fields(row: list[str], width: int) -> int:
     return len(row) if any(row) else width
 
 
-def _by_arrow(file: BinaryIO, shape: _Shape, plain: set[int]) -> Parts:
+def _by_arrow(file: BinaryIO, shape: _Shape) -> Parts:
     """Python never sees a record, but for the odd ones: those with another number of fields than most."""
     start = file.tell()
     types = dict.fromkeys(map(str, range(shape.common)), pa.string())
     sample = _arrow(io.BytesIO(_Lines(file).read(BLOCK)), shape.delimiter, types, lambda row: "skip").read_all()
     file.seek(start)
-    types |= {name: CODED for name in types if int(name) not in plain and _pays(sample.column(name))}
+    types |= {name: CODED for name in types if _pays(sample.column(name))}
     del sample
     whole = _Columns()
     for block in _ahead(_arrow_blocks(_Lines(file), shape, types)):
@@ -848,6 +834,8 @@ def _workbook(path: Path, notes: Notes) -> Parts:
     import python_calamine as calamine
 
     asides = _asides(path)
+    if asides is None:
+        notes.append(("R29", path.suffix.lower()))
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))  # from_path trusts the extension
         for number, about in enumerate(book.sheets_metadata):
@@ -856,7 +844,7 @@ def _workbook(path: Path, notes: Notes) -> Parts:
                 continue
             sheet = book.get_sheet_by_name(about.name)
             rows = sheet.to_python(skip_empty_area=False)
-            aside = asides.get(about.name) or asides.get(number) or Aside()
+            aside = (asides or {}).get(about.name) or (asides or {}).get(number) or Aside()
             _put_back(rows, aside.cells)
             if hidden := aside.hidden(rows):
                 notes.append(("R24", f"{about.name}: {hidden}"))
@@ -870,14 +858,17 @@ def _workbook(path: Path, notes: Notes) -> Parts:
         raise ListUnreadable("R01", DAMAGED) from error
 
 
-def _asides(path: Path) -> dict[str | int, Aside]:
-    """What the cells of the sheets do not show, by name or number of the sheet. Raises ListUnreadable for an ods of which a
-    row stands for more rows than a list has."""
+def _asides(path: Path) -> dict[str | int, Aside] | None:
+    """What the cells of the sheets do not show, by name or number of the sheet; None where the format does not tell (xls,
+    xlsb). Raises ListUnreadable for an ods of which a row stands for more rows than a list has."""
     if not zipfile.is_zipfile(path):
-        return {}
+        return None
     try:
         with zipfile.ZipFile(path) as archive:
-            if "content.xml" not in archive.namelist():
+            names = archive.namelist()
+            if "xl/workbook.bin" in names:
+                return None
+            if "content.xml" not in names:
                 return dict(enumerate(of_xlsx(archive)))
             content = archive.read("content.xml")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:

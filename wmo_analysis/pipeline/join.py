@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import NOT_STATED, Codebook, key
-from wmo_analysis.days import day, iso, later
+from wmo_analysis.days import NEVER, day, iso, later
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.clean import Cleaned, Money
 from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes
-from wmo_analysis.pipeline.stage import ROW, Column, Findings, first_of, groups, in_order, several
+from wmo_analysis.pipeline.stage import ROW, Column, Findings, expanded, first_of, groups, in_order, several
 from wmo_analysis.schema import APPROVALS, BASES, PRECISIONS, STATED, TEXTS
 
 USED, MERGED, SET_ASIDE = range(3)  # what became of a row or an amount
@@ -120,7 +120,7 @@ def members(clean: Cleaned, lists: Lists, findings: Findings) -> Members:
     strongest = np.full(count * len(BASES), len(lists.sources))
     np.minimum.at(strongest, project * len(BASES) + basis, source)
     role = np.where(source == strongest[project * len(BASES) + basis], USED, MERGED)
-    return Members(at, Column(project, ids.take(pa.array(lead))), project, number, source, basis, role, same_as)
+    return Members(at, Column(project, ids.take(pa.array(lead)), True), project, number, source, basis, role, same_as)
 
 
 def _sources(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findings) -> np.ndarray:
@@ -470,8 +470,8 @@ class Steps:
     """Steps of conversations: the row, the municipality, and the days of the step, 0 for a planned one."""
 
     at: np.ndarray
-    gm_code: list[str]
-    step: list[str]
+    gm_code: Column
+    step: Column
     first: np.ndarray
     last: np.ndarray
     precision: np.ndarray
@@ -482,23 +482,33 @@ def conversations(clean: Cleaned, lists: Lists, at: np.ndarray, findings: Findin
 
     A row with a round is `planned`; each dated step adds one, an approval of one party too; the three together make
     `agreed` besides, on the day of the last; `completed` holds from the day after the last day of the end. C14 where a
-    step comes before the one it follows, J01 for a name that no place has.
+    step comes before the one it follows, C17 where it comes after its round, J01 for a name that no place has.
     """
-    rows = clean.rows
-    number = rows.list[at]
-    cell, cells = cells_of(
-        rows.text("municipality").take(at), lists.date[number], np.zeros(len(at), bool), lists.codebook
-    )
+    places, on = clean.rows.text("municipality").take(at), lists.date[clean.rows.list[at]]
+    cell, cells = cells_of(places, on, np.zeros(len(at), bool), lists.codebook)
     tell_places(findings, cell, cells, at, unknown_only=True)
     _tell_order(clean, at, findings)
-    found: list[tuple] = []
-    for name, first, last, precision in _dated(clean, at):
-        for n in np.flatnonzero((first > 0) | (name == "planned")).tolist():
-            codes = [code for part in cells[cell[n]].parts for code in part.gm_codes]
-            found += [(at[n], code, name, first[n], last[n], precision[n]) for code in codes]
-    columns = [list(column) for column in zip(*found, strict=True)] or [[]] * 6
-    arrays = [np.array(columns[n], dtype=np.int64) for n in (0, 3, 4, 5)]
-    return Steps(arrays[0], columns[1], columns[2], *arrays[1:])
+    _tell_closed(clean, lists.codebook, at, findings)
+    return _steps(_dated(clean, at), at, cell, [_codes(each) for each in cells])
+
+
+def _steps(dated: list[tuple], at: np.ndarray, cell: np.ndarray, codes: list[list[str]]) -> Steps:
+    """The steps of `_dated` for each municipality (`codes` of each cell) of the conversation rows `at`."""
+    owner, place = expanded(cell, codes)  # of each conversation its row, and its municipality among all
+    hits, days = [], []
+    for name, *period in dated:
+        hits.append(np.flatnonzero((period[0][owner] > 0) | (name == "planned")))
+        days.append(np.array(period)[:, owner[hits[-1]]])
+    step = np.repeat(np.arange(len(dated)), list(map(len, hits)))
+    steps = Column(step, pa.array([name for name, *_ in dated], pa.large_string()))
+    gm_codes, hit = Column.of(list(itertools.chain.from_iterable(codes))), np.concatenate(hits)
+    first, last, precision = np.concatenate(days, axis=1).astype(np.int64)
+    return Steps(at[owner[hit]], gm_codes.take(place[hit]), steps, first, last, precision)
+
+
+def _codes(cell: Cell) -> list[str]:
+    """The municipalities of all parts of a cell."""
+    return list(itertools.chain.from_iterable(part.gm_codes for part in cell.parts))
 
 
 def _tell_order(clean: Cleaned, at: np.ndarray, findings: Findings) -> None:
@@ -508,6 +518,15 @@ def _tell_order(clean: Cleaned, at: np.ndarray, findings: Findings) -> None:
         wrong = at[(earlier > 0) & (later_on > 0) & (later_on < earlier)]
         text = Column.coded(clean.periods[after].first[wrong], lambda each: list(map(iso, each))).pandas()
         findings.add("C14", wrong, after, text, text)
+
+
+def _tell_closed(clean: Cleaned, codebook: Codebook, at: np.ndarray, findings: Findings) -> None:
+    """C17 where a step of a conversation comes after the last day of its round; what it leads to may come later."""
+    ends = dict(zip(codebook.rounds["round"].astype(int), codebook.rounds["activity_to"].map(day), strict=True))
+    closed = np.array([ends[number] or NEVER for number in clean.round[at].tolist()], dtype=np.int64)
+    for name in ("talk", "quotation", *APPROVALS, "second_contact"):
+        text = clean.rows.text(name)
+        findings.add("C17", at[clean.periods[name].first[at] > closed], name, text, text)
 
 
 def _dated(clean: Cleaned, at: np.ndarray) -> list[tuple]:

@@ -272,6 +272,18 @@ _TITLES = set(
     "heer dhr mevr mevrouw mw mej mejuffrouw fam familie dr drs ir ing mr prof ds bc msc collega wethouder".split()
 )
 _BETWEEN = set("van von v vd de der den d het t te ten ter op aan la le du el al".split())
+_SPOKEN = set(  # words before or after a name that only a person has: "bel Jansen", "Jansen belt"
+    "bel bellen gebeld mail mailen gemaild spreek spreken gesproken overlegd contactpersoon namens aanspreekpunt".split()
+)
+_SPEAKS = set(
+    "belt belde mailt mailde vraagt vroeg weet zegt zei meldt meldde stuurt stuurde bellen mailen vragen telefonisch".split()
+)
+_OPENS = set(  # with a capital at the beginning of a title, and no name
+    "aan actief actieve al alle algemene ander andere anders beste betere beter brede bij de dit door digitale een eerste"
+    " eigen elke en extra gezond gezonde goed goede grote hele het hoe ieder iedere in jong jonge kleine lokaal lokale"
+    " meer met mijn mooi mooie naar nieuw nieuwe of om onder ons onze oud oude op over per samen sociaal sociale sterk"
+    " sterke te tegen tot tweede uit van veilig veilige vier vijf voor vrij vrije warm warme wat wij wonen zorg".split()
+)
 _CLOSE = re.compile(r"[\s.'/-]{1,3}")  # between two words of one name
 _TURNED = re.compile(r"[\s.]{0,2},?[\s]{1,2}|\s?[,/(]\s?")  # between a last name and what belongs in front
 _NO_PERSON = re.compile(  # a content that names something else: it is looked for as it stands, and in no other way
@@ -371,7 +383,7 @@ class Surname:
                 last, after = self._after(words, at)
                 while last + 1 < len(words) and _gap(words, last + 1) == "-":  # de Vries-Bakker
                     last += 1
-                if before or after:
+                if before or after or _spoken(words, first, last):
                     yield words[first].start(), words[last].end()
 
     def _before(self, words: list[re.Match], at: int) -> tuple[int, bool]:
@@ -418,7 +430,17 @@ class Surname:
         name, folded = word[0], word[0].casefold()
         if len(name) == 1:
             return folded in self.initials and (name.isupper() or _pointed(word))
-        return folded in self.names or (any_name and name[0].isupper() and folded[0] in self.short)
+        maybe = any_name and name[0].isupper() and folded not in _OPENS
+        return folded in self.names or (maybe and folded[0] in self.short)
+
+
+def _spoken(words: list[re.Match], first: int, last: int) -> bool:
+    """Whether a last name without any other stands where only a person can: beside "bel" or "belt", in capitals."""
+    before = words[first - 1][0].casefold() if first and _gap(words, first).isspace() else ""
+    if before in ("met", "naar") and first > 1:
+        before = words[first - 2][0].casefold()
+    after = words[last + 1][0].casefold() if last + 1 < len(words) and _gap(words, last + 1).isspace() else ""
+    return words[last][0][0].isupper() and (before in _SPOKEN or after in _SPEAKS)
 
 
 def _gap(words: list[re.Match], at: int) -> str:
@@ -496,9 +518,10 @@ class Contacts:
 
     def _said(self, tokens: pa.Array) -> np.ndarray:
         """Whether each token is, or holds, a word of a name; only those beyond ascii are taken apart."""
-        said = pc.is_in(tokens, pa.array(list(self.words), tokens.type)).to_numpy(zero_copy_only=False).copy()
+        each = tokens.to_numpy(zero_copy_only=False)
+        said = np.fromiter(map(self.words.__contains__, each), bool, len(each))
         for at in np.flatnonzero(~pc.string_is_ascii(tokens).to_numpy(zero_copy_only=False)):
-            parts = _WORD.findall(_plain(tokens[int(at)].as_py()).casefold())
+            parts = _WORD.findall(_plain(each[at]).casefold())
             said[at] = any(word in self.words for word in parts)
         return said
 

@@ -6,6 +6,7 @@ per row, so that a million rows cost as much as the few thousand spellings in th
 
 import string
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from wmo_analysis.codebook import key
 from wmo_analysis.schema import TEXTS
 
 AT_ONCE = 1 << 16  # texts that something is made of at one time
+TOGETHER = ThreadPoolExecutor(2)  # arrow looks at texts without the interpreter
 # Texts of these characters are folded by arrow as `codebook.key` does it; a text with any other goes to `key` itself.
 # Left out: ß, ŉ and ſ (casefold is not lower case), the soft hyphen, control characters.
 PLAIN = "^[\t\n\f\r -~\u00a0-\u00ac\u00ae-\u00de\u00e0-\u0148\u014a-\u017e‐‑–‘’]*$"
@@ -33,10 +35,11 @@ BLANKS = "[\\s\\-_.‐‑–]+"
 @dataclass(frozen=True)
 class Column:
     """A text per row: the text of row `i` is `spellings[codes[i]]`. Spellings may stand twice; near-unique columns hold
-    one per row."""
+    one per row. Those of an `ordered` column stand once and in order, so that its codes order as its texts do."""
 
     codes: np.ndarray
     spellings: pa.LargeStringArray
+    ordered: bool = False
 
     @classmethod
     def of(cls, texts: list[str] | pa.Array | pa.ChunkedArray) -> "Column":
@@ -74,7 +77,8 @@ class Column:
 
     def spelt(self, judge: Callable[[pa.Array], pa.Array]) -> np.ndarray:
         """What an arrow function says of each spelling, as numpy."""
-        said = [judge(texts).to_numpy(zero_copy_only=False) for texts in blocks(self.spellings)]
+        each = map if len(self.spellings) <= AT_ONCE else TOGETHER.map
+        said = [answer.to_numpy(zero_copy_only=False) for answer in each(judge, blocks(self.spellings))]
         return np.concatenate(said) if said else np.zeros(0, dtype=bool)
 
     def judged(self, judge: Callable[[pa.Array], pa.Array]) -> np.ndarray:
@@ -98,7 +102,7 @@ class Column:
         return pa.DictionaryArray.from_arrays(pa.array(self.codes[rows].astype(np.int32)), self.spellings)
 
     def stripped(self) -> "Column":
-        return replace(self, spellings=pc.utf8_trim_whitespace(self.spellings))
+        return Column(self.codes, pc.utf8_trim_whitespace(self.spellings))
 
     def put(self, rows: np.ndarray, other: "Column") -> "Column":
         """The column with the texts of `other` (one for each of `rows`, or one for all) in these rows (a mask or places)."""
@@ -110,8 +114,14 @@ class Column:
 
     def ranks(self, rows: np.ndarray) -> np.ndarray:
         """Numbers that order the rows as their texts do; equal texts have equal numbers."""
-        used, codes = np.unique(self.codes[rows], return_inverse=True)
-        return pc.rank(self.spellings.take(pa.array(used)), tiebreaker="dense").to_numpy()[codes]
+        codes = self.codes[rows]
+        if self.ordered:
+            return codes
+        there = np.zeros(len(self.spellings), dtype=bool)
+        there[codes] = True
+        rank = np.zeros(len(self.spellings), dtype=np.int32)
+        rank[there] = pc.rank(self.spellings.filter(pa.array(there)), tiebreaker="dense").to_numpy()
+        return rank[codes]
 
     def hashes(self) -> np.ndarray:
         """64 bits of each row's text. Equal texts have equal hashes; of equal hashes the texts must be compared."""
@@ -179,11 +189,11 @@ def blocks(texts: pa.Array) -> Iterator[pa.Array]:
 
 def hashes(texts: pa.Array, made: Callable[[pa.Array], pa.Array] = lambda texts: texts) -> np.ndarray:
     """64 bits of what is `made` of each text."""
-    hashed = [np.zeros(0, dtype=np.uint64)]
-    for block in blocks(texts):
-        objects = made(block).to_numpy(zero_copy_only=False)
-        hashed.append(pd.util.hash_array(objects, categorize=False))
-    return np.concatenate(hashed)
+
+    def hashed(block: pa.Array) -> np.ndarray:
+        return pd.util.hash_array(made(block).to_numpy(zero_copy_only=False), categorize=False)
+
+    return np.concatenate([np.zeros(0, dtype=np.uint64), *TOGETHER.map(hashed, blocks(texts))])
 
 
 def coarse(texts: pa.LargeStringArray) -> pa.LargeStringArray:
@@ -311,6 +321,8 @@ def _ranks(column: "Column | np.ndarray | pa.Array", rows: np.ndarray) -> np.nda
     if isinstance(column, np.ndarray):
         return column[rows]
     values = column.take(pa.array(rows))
+    if pa.types.is_integer(values.type) and not values.null_count:
+        return values.to_numpy()
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
     return pc.rank(values, sort_keys=[("", "ascending", "at_start")], tiebreaker="dense").to_numpy()
@@ -334,6 +346,8 @@ def in_order(columns: list["Column | np.ndarray | pa.Array"], length: int) -> np
             break
         rows = order[tied]
         rank = _ranks(column, rows)
+        if rank.min() == rank.max():
+            continue
         sub = np.lexsort((rank, run[tied]))
         order[tied], rank, before = rows[sub], rank[sub], run[tied]
         new = np.ones(len(tied), dtype=bool)
@@ -351,3 +365,13 @@ def first_of(group: np.ndarray, count: int, keys: list[np.ndarray]) -> np.ndarra
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
     first[group[order[starts]]] = order[starts]
     return first
+
+
+def expanded(cell: np.ndarray, items: list[list | tuple]) -> tuple[np.ndarray, np.ndarray]:
+    """(the row of each item, the place of each item among all items), where each row has the items of its cell."""
+    counts = np.array([len(each) for each in items], dtype=np.int64)
+    mine = counts[cell] if len(cell) else np.zeros(0, dtype=np.int64)
+    owner = np.repeat(np.arange(len(cell)), mine)
+    begins = np.cumsum(mine) - mine
+    starts = np.cumsum(counts) - counts
+    return owner, (starts[cell][owner] + np.arange(len(owner)) - begins[owner]) if len(cell) else owner

@@ -1,8 +1,9 @@
 """Fourth stage: what was joined -> the clean tables, as columns. What no projects state is empty, never left out."""
 
 import itertools
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -11,9 +12,10 @@ from wmo_analysis.days import iso
 from wmo_analysis.pipeline.clean import Cleaned, Money, Period
 from wmo_analysis.pipeline.join import ROLES, SET_ASIDE, Lists, Members, Projects, Steps
 from wmo_analysis.pipeline.places import Places, spans
-from wmo_analysis.pipeline.stage import ROW, Column, Findings
+from wmo_analysis.pipeline.stage import ROW, Column, Findings, Rows, expanded
 from wmo_analysis.schema import KINDS, PLACEMENTS, PRECISIONS, TEXTS
 
+_SHARE = re.compile(r"[0-9]{0,3}(?:\.[0-9]{1,30}|(?<=[0-9])\.?)")  # of a project in a municipality
 Table = dict[str, Column | pa.Array]  # column of a clean table -> its values
 
 
@@ -46,7 +48,7 @@ def numbers(values: np.ndarray, known: np.ndarray | None = None) -> pa.Array:
 
 
 def made(joined: Joined, findings: Findings) -> dict[str, Table]:
-    """Every clean table but findings and ledger."""
+    """Every clean table but listed, findings and ledger."""
     return {
         "projects": _projects(joined),
         "project_sources": _project_sources(joined),
@@ -56,15 +58,16 @@ def made(joined: Joined, findings: Findings) -> dict[str, Table]:
         "targets": _targets(joined),
         "conversations": _conversations(joined),
         "claims": _claims(joined),
-        "listed": _listed(joined),
     }
 
 
-def _place(joined: Joined, rows: np.ndarray) -> Table:
+def _place(joined: Joined, at: np.ndarray) -> Table:
+    return _stands(joined.clean.rows, joined.lists, at)
+
+
+def _stands(rows: Rows, lists: Lists, at: np.ndarray) -> Table:
     """Where rows stand: file, sheet, row."""
-    all_rows = joined.clean.rows
-    files = joined.lists.files.take(all_rows.list[rows])
-    return {"file": files, "sheet": all_rows.sheet.take(rows), "row": numbers(all_rows.row[rows])}
+    return {"file": lists.files.take(rows.list[at]), "sheet": rows.sheet.take(at), "row": numbers(rows.row[at])}
 
 
 def _period(prefix: str, period: Period) -> Table:
@@ -99,16 +102,6 @@ def _project_sources(joined: Joined) -> Table:
     members = joined.members
     bases = joined.lists.bases.take(members.list)
     return {"project_id": members.ids, "role": codes(members.role, ROLES), "basis": bases, **_place(joined, members.at)}
-
-
-def expanded(cell: np.ndarray, items: list[list | tuple]) -> tuple[np.ndarray, np.ndarray]:
-    """(the row of each item, the place of each item among all items), where each row has the items of its cell."""
-    counts = np.array([len(each) for each in items], dtype=np.int64)
-    mine = counts[cell] if len(cell) else np.zeros(0, dtype=np.int64)
-    owner = np.repeat(np.arange(len(cell)), mine)
-    begins = np.cumsum(mine) - mine
-    starts = np.cumsum(counts) - counts
-    return owner, (starts[cell][owner] + np.arange(len(owner)) - begins[owner]) if len(cell) else owner
 
 
 def _placements(joined: Joined, findings: Findings) -> Table:
@@ -149,10 +142,9 @@ def _weights(joined: Joined, owner: np.ndarray, item: np.ndarray, findings: Find
 
 
 def _shares(text: str) -> list[Decimal]:
-    try:
-        return [Decimal(share.strip().replace(",", ".")) for share in text.split(";")]
-    except InvalidOperation:
-        return []
+    """The shares of a cell; none where one is no plain number: "sNaN" and "1e999" are Decimals too."""
+    shares = [share.strip().replace(",", ".") for share in text.split(";")]
+    return list(map(Decimal, shares)) if all(map(_SHARE.fullmatch, shares)) else []
 
 
 def _project_themes(joined: Joined) -> Table:
@@ -172,7 +164,7 @@ def _amounts(joined: Joined) -> Table:
     here = np.flatnonzero(joined.fate != SET_ASIDE)
     money: Money = clean.money.take(here)
     return {
-        "project_id": Column(joined.project_of[here], joined.members.ids.spellings),
+        "project_id": replace(joined.members.ids, codes=joined.project_of[here]),
         "credit_id": lists.credits.take(clean.rows.list[money.at]),
         "kind": codes(money.kind, KINDS),
         "date_from": days(money.first),
@@ -200,9 +192,9 @@ def _targets(joined: Joined) -> Table:
 def _conversations(joined: Joined) -> Table:
     steps, clean = joined.steps, joined.clean
     return {
-        "gm_code": Column.of(steps.gm_code),
+        "gm_code": steps.gm_code,
         "round": numbers(clean.round[steps.at]),
-        "step": Column.of(steps.step),
+        "step": steps.step,
         "date_from": days(steps.first),
         "date_to": days(steps.last),
         "precision": codes(steps.precision, PRECISIONS),
@@ -218,7 +210,7 @@ def _claims(joined: Joined) -> Table:
     return {**texts, "as_of": days(clean.periods["as_of"].first[at]), **_place(joined, at)}
 
 
-def _listed(joined: Joined) -> Table:
-    rows = joined.clean.rows
+def listed(rows: Rows, lists: Lists) -> Table:
+    """The rows of the lists as they stand there, but for contact data."""
     at = np.flatnonzero(rows.kind == ROW)
-    return {**_place(joined, at), **{name: rows.text(name).take(at) for name in TEXTS}}
+    return {**_stands(rows, lists, at), **{name: rows.text(name).take(at) for name in TEXTS}}

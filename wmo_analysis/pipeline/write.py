@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from wmo_analysis.pipeline.tables import Table
 from wmo_analysis.workspace import build_digest
 
 AT_ONCE = 1 << 18  # rows that are written at one time
+# of them, rows that arrow lays out at one time: more no longer fit the cache, and take thrice as long
+IN_CACHE = 1 << 12
 THREADS = 2
 
 
@@ -31,28 +33,41 @@ class Written:
     sha256: str
 
 
-def clean(tables: dict[str, Table | pd.DataFrame], cards: list[Card], made_from: dict[str, str], target: Path) -> None:
-    """Writes data/clean: into a side folder first, in place of the old one as the last act.
+class Writer:
+    """The tables of a build on their way into a folder; each can begin as soon as it is made."""
 
-    Raises NotBuilt when the disk refuses, and says for a full one how much the tables need.
-    """
-    with whole.told(target.parent, lambda: _weight(tables)), whole.replaced(target) as part:
-        files = _tables(tables, part)
-        text = json.dumps(package(cards, made_from, files), ensure_ascii=False, indent=1) + "\n"
-        (part / whole.PACKAGE).write_text(text, encoding="utf-8", newline="\n")
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.pool = ThreadPoolExecutor(THREADS)  # arrow writes and hashes without the interpreter
+        self.jobs: dict[str, Future[Written]] = {}
+
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.pool.shutdown(cancel_futures=True)  # waits for what is being written: then the folder can go
+
+    def begin(self, name: str, table: Table | pd.DataFrame) -> None:
+        """Begins to write a table; what goes wrong is told by `finish`."""
+        self.jobs[name] = self.pool.submit(_table, name, table, self.folder / f"{name}.csv")
+
+    def finish(self, tables: dict[str, Table | pd.DataFrame], cards: list[Card], made_from: dict[str, str]) -> None:
+        """Writes the tables that have not begun, and the descriptor of all.
+
+        Raises NotBuilt when the disk refuses, and says for a full one how much the tables need.
+        """
+        with whole.told(self.folder.parent, lambda: _weight(tables)):
+            for name in schema.TABLES:
+                if name not in self.jobs:
+                    self.begin(name, tables[name])
+            files = {name: self.jobs[name].result() for name in schema.TABLES}
+            text = json.dumps(package(cards, made_from, files), ensure_ascii=False, indent=1) + "\n"
+            (self.folder / whole.PACKAGE).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _weight(tables: dict[str, Table | pd.DataFrame]) -> int:
     """How many bytes the tables are; nothing is written."""
-    return sum(file.size for file in _tables(tables, None).values())
-
-
-def _tables(tables: dict[str, Table | pd.DataFrame], folder: Path | None) -> dict[str, Written]:
-    """Writes every table in a folder, or without one to nowhere."""
-    paths = {name: folder / f"{name}.csv" if folder else Path(os.devnull) for name in schema.TABLES}
-    with ThreadPoolExecutor(THREADS) as pool:  # arrow writes and hashes without the interpreter
-        jobs = {name: pool.submit(_table, name, tables[name], path) for name, path in paths.items()}
-        return {name: job.result() for name, job in jobs.items()}
+    return sum(_table(name, tables[name], Path(os.devnull)).size for name in schema.TABLES)
 
 
 def _table(name: str, table: Table | pd.DataFrame, path: Path) -> Written:
@@ -72,7 +87,7 @@ def _table(name: str, table: Table | pd.DataFrame, path: Path) -> Written:
 
 def _csv(block: pa.Table, header: bool) -> pa.Buffer:
     """The rows as csv, in one piece: hashing and writing a large piece leave the interpreter to the other thread."""
-    options = pa.csv.WriteOptions(include_header=header, quoting_style="needed", batch_size=AT_ONCE)
+    options = pa.csv.WriteOptions(include_header=header, quoting_style="needed", batch_size=IN_CACHE)
     stream = pa.BufferOutputStream()
     pa.csv.write_csv(block, stream, options)
     return stream.getvalue()

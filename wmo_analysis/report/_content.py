@@ -230,6 +230,7 @@ def _rounds(book: Book) -> list[Block]:
         size, reached = (book.figure(ROUNDS, f"{number}.agreed", name) for name in ("size", "reached"))
         late = book.figure(ROUNDS, f"round={number}", "late")
         key = "rounds.unknown" if reached.text == book.unknown else "rounds.known"
+        key += ".one" * (size.text == "1")
         lines.append(text_of(book, key, "bullet", label=capital(label), size=size, agreed=reached, late=late))
     for row in _deadlines(book).itertuples():
         day = day_of(book, row.deadline)
@@ -429,10 +430,10 @@ def _plans(book: Book) -> list[Block]:
         return [text_of(book, "plans.unknown", date=day_of(book)), *_stated(book)]
     table = book.table(ROUNDS).set_index(["round", "state"])
     names = Data(table.at[(0, "second_contact"), "names"])
-    silent = list(overview.loc[overview["round"].isna(), "gm_code"])
+    silent, told = list(overview.loc[overview["round"].isna(), "gm_code"]), dict(second=second, names=names)
     return [
         text_of(book, "plans.agreed", date=day_of(book), agreed=agreed, of=of, share=share),
-        text_of(book, "plans.second" if names else "plans.no_second", second=second, names=names),
+        text_of(book, f"plans.second{'.one' * (second.text == '1')}" if names else "plans.no_second", **told),
         *([text_of(book, "plans.silent", names=names_of(book, "municipality", silent))] if silent else []),
     ]
 
