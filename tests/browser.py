@@ -86,7 +86,8 @@ def window(width=1280, height=900):
 
 def open_notebook(page, address, name):
     """Opens a notebook and waits until its cells and an idle kernel are there."""
-    page.goto(f"{address}/lab/tree/notebooks/{name}?token={TOKEN}")
+    lab = address if "/lab" in address else f"{address}/lab"
+    page.goto(f"{lab}/tree/notebooks/{name}?token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-Cell")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 

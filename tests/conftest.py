@@ -19,6 +19,7 @@ import docx
 import pandas as pd
 import pytest
 import xlsxwriter
+from leave_pictures import pytest_collection_modifyitems  # noqa: F401
 
 from wmo_analysis import pipeline, schema
 

@@ -15,6 +15,11 @@ from wmo_analysis.errors import ListUnreadable
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = Codebook.open()
+SIDES = {  # view -> what stands beside what in it
+    "compare": {"one": "GM0342", "other": "GM0308"},
+    "compare_region": {"one": "EEM", "other": "SUW"},
+    "compare_date": {"one": "2007-10-09", "other": "2006-11-30"},
+}
 
 
 @contextlib.contextmanager

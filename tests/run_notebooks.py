@@ -5,11 +5,22 @@ python tests/run_notebooks.py [--check] [notebook ...]      (without names: all 
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
+PLOTLY, PICTURE = "application/vnd.plotly.v1+json", "image/svg+xml"
+# what plotly writes for its own use, and what draws nothing
+IDLE = [
+    r"(?:vector-effect: none|(?:fill-|stroke-)?opacity: 1|white-space: pre|cursor: default|stroke-width: 0px); ?",
+    r' (?:class|data-\w+|pointer-events)="[^"]*"(?=[ />])',
+    r'<path d="M0,0Z?"[^>]*/>',
+    r' style=" ?"',
+    r' transform=""',
+    *[r"<g(?: [^>]*)?/>|<g(?: [^>]*)?></g>"] * 6,  # one within the other
+]
 TIMEOUT = 120  # seconds per cell, as in make test
 
 
@@ -46,7 +57,39 @@ def strip(notebook):
         for out in cell.get("outputs", []):
             if len(out.get("data", {})) > 1:  # a widget's id is random; its text stays
                 out["data"].pop(WIDGET, None)
+        if "outputs" in cell:  # of an instrument stays what stands below it
+            cell["outputs"] = [out for out in cell["outputs"] if list(out.get("data", {})) != [WIDGET]]
     return notebook
+
+
+def illustrate(notebook):
+    """Give every chart its picture, for where no JupyterLab draws it: GitHub, a mail, paper."""
+    import plotly.graph_objects as go
+
+    from wmo_analysis import pictures
+
+    outputs = [out for cell in notebook["cells"] for out in cell.get("outputs", []) if PLOTLY in out.get("data", {})]
+    figures = []
+    for out in outputs:
+        made = out["data"][PLOTLY]
+        figures.append(go.Figure(made["data"], made["layout"], _validate=False))
+    drawings = pictures.drawn(figures, ["svg"] * len(figures), 1) if figures else []
+    for number, (out, drawing) in enumerate(zip(outputs, drawings, strict=True), start=1):
+        out.setdefault("metadata", {})[PICTURE] = {"alt": out["data"][PLOTLY]["layout"]["meta"]["alt"]}
+        out["data"][PICTURE] = lean(drawing.decode("utf-8"), f"p{number}")
+    return notebook
+
+
+def lean(svg, name):
+    """The picture with ids that are the same on every run and differ between the charts of a page, and one font for all."""
+    (plotly_id,) = re.findall(r'<defs id="defs-(\w+)"', svg)
+    font = re.search(r"font-family: ([^;]+); ", svg)
+    svg = svg.replace(plotly_id, name)
+    if font:
+        svg = svg.replace(font[0], "").replace('style=""', f'style="font-family: {font[1]}"', 1)
+    for idle in IDLE:
+        svg = re.sub(idle, "", svg)
+    return re.sub(r"rgb\((\d+), (\d+), (\d+)\)", lambda found: "#" + bytes(map(int, found.groups())).hex(), svg)
 
 
 def execute(path):
@@ -65,7 +108,7 @@ def execute(path):
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    after = (nbformat.writes(strip(notebook)).rstrip("\n") + "\n").encode("utf-8")
+    after = (nbformat.writes(illustrate(strip(notebook))).rstrip("\n") + "\n").encode("utf-8")
     if after != before:
         path.write_bytes(after)
     return after != before

@@ -239,7 +239,7 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
     ]
     filters = [f"filter {name}" for name in ("themes", "regions", "municipalities", "sources", "rounds", "statuses")]
     assert order[:10] == wanted and order[10:16] == filters
-    assert order[-10:] == [
+    assert order[-11:] == [
         "setting theme_set",
         "setting order",
         "said 2",
@@ -249,6 +249,7 @@ def test_all_of_it_works_with_the_keyboard_in_reading_order(page):
         "file .csv",
         "file .xlsx",
         "file .docx",
+        "copy",
         "rows measure",
     ]
     key(page, "filter themes").focus()

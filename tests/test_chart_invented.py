@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import plotly.graph_objects as go
 import pytest
 from invented import SETTINGS, key, marked, outlines
-from monitors import shipped
+from monitors import SIDES, shipped
 from test_chart_budget import credit, hours
 from test_chart_coverage import coverage
 from test_chart_lint import contrast
@@ -28,7 +28,8 @@ every = pytest.mark.parametrize("view", CHARTS, ids=lambda view: view.name)
 
 def measured(view):
     """The table of a view of the shipped lists, without what a measure says of made up rows."""
-    settings = {name: SETTINGS[name] for name, codes in view.settings.items() if not codes}
+    given = SETTINGS | SIDES.get(view.name, {})
+    settings = {name: given[name] for name, codes in view.settings.items() if not codes}
     table = view.table(shipped(), **settings)
     about = table.attrs["wmo"]
     return schema.cited(table.drop(columns=["invented", "partly"], errors="ignore"), about)

@@ -7,7 +7,7 @@ import re
 
 import plotly.graph_objects as go
 import pytest
-from monitors import shipped
+from monitors import SIDES, shipped
 
 from wmo_analysis import style, words
 from wmo_analysis.views import TABS, VIEWS, cited
@@ -24,13 +24,15 @@ DATA = {"since": "2006-11-30", "municipality": "Soest"}  # for the settings whos
 
 def ways(view):
     """Every combination of the settings and looks of a view."""
-    choices = {name: codes or (DATA[name],) for name, codes in {**view.settings, **view.looks}.items()}
+    given = DATA | SIDES.get(view.name, {})
+    choices = {name: codes or (given[name],) for name, codes in {**view.settings, **view.looks}.items()}
     return [dict(zip(choices, codes, strict=True)) for codes in itertools.product(*choices.values())]
 
 
 def told(view, chosen):
     """'matrix, municipal, region': the name of a chart in the report of a test."""
-    return ", ".join([view.name, *(code for code in chosen.values() if code not in DATA.values())])
+    asked = {*DATA, *SIDES["compare"]}
+    return ", ".join([view.name, *(code for name, code in chosen.items() if name not in asked)])
 
 
 CHARTS = {told(view, chosen): (view, chosen) for view in VIEWS.values() if view.chart for chosen in ways(view)}
@@ -155,7 +157,8 @@ def test_a_matrix_of_municipal_themes_says_that_it_is_about_those_and_not_that_t
 
 def settled(view):
     """The settings that a view cannot do without."""
-    return {name: DATA[name] for name, codes in view.settings.items() if not codes}
+    given = DATA | SIDES.get(view.name, {})
+    return {name: given[name] for name, codes in view.settings.items() if not codes}
 
 
 @pytest.mark.parametrize("view", VIEWS.values(), ids=lambda view: view.name)

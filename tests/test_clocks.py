@@ -5,7 +5,7 @@ import datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from monitors import monitor, shipped
+from monitors import SIDES, monitor, shipped
 
 from wmo_analysis import measure, tables
 from wmo_analysis.measure import lists as measure_lists
@@ -316,6 +316,7 @@ def test_a_municipal_theme_beside_the_excluded_one_stays_outside(themes, part):
 def test_no_headline_counts_nothing_out_of_nothing(view):
     nowhere = shipped().within(region="EEM", municipality="Zeist")
     asked = {"since": "2006-11-30", "municipality": "Soest"}
+    asked |= SIDES.get(view.name, {})
     given = {name: asked[name] for name in view.settings if name in asked}
     meta = view.figure(view.table(nowhere, **given), 800, **given).layout.meta
     assert "0 van 0" not in meta["sentence"] + meta["alt"]

@@ -44,13 +44,19 @@ def board(tmp_path):
 
 
 def settings(board, view, most=8):
-    """Every combination of the settings of a view, of each its first codes."""
+    """Every combination of the settings of a view, of each its first codes; what it divides by decides on the others."""
     tell(board, "view", view=view)
-    combinations = [{}]
-    for setting in board.screen.settings:
-        codes = [*setting.options][:most]
-        combinations = [{**chosen, setting.name: code} for chosen in combinations for code in codes]
-    return combinations
+    found = []
+    for by in next(([*setting.options] for setting in board.screen.settings if setting.name == "by"), [None]):
+        if by is not None:
+            tell(board, "setting", name="by", value=by)
+        combinations = [{} if by is None else {"by": by}]
+        for setting in board.screen.settings:
+            if setting.name != "by":
+                codes = [*setting.options][: 2 if setting.name in payload.SIDES else most]
+                combinations = [{**chosen, setting.name: code} for chosen in combinations for code in codes]
+        found += combinations
+    return found
 
 
 def set_to(board, view, chosen):

@@ -6,7 +6,7 @@ import itertools
 
 import pandas as pd
 import pytest
-from monitors import BOOK, monitor, shipped
+from monitors import BOOK, SIDES, monitor, shipped
 
 import wmo_analysis as wmo
 from wmo_analysis import measure, schema
@@ -735,6 +735,7 @@ def test_a_citation_cannot_be_changed_and_pandas_does_not_copy_it():
 VIEWS = {
     "budget": ["", "theme", "region", "source", "municipality", "time", "listed"],
     "changes": ["rows", "theme", "region", "source"],
+    "compare": ["municipality", "region", "date"],
     "coverage": ["matrix", "theme", "region", "source", "municipality", "white"],
     "projects": ["", "theme", "region", "municipality", "source"],
     "quality": ["source", "finding"],
@@ -746,6 +747,7 @@ EMPTY = {"source": "X0"}  # five projects without a place
 def made(name, by, selection):
     given = {"since": "2006-11-30"} if name == "changes" else {}
     given |= {"municipality": "Soest"} if name == "profile" else {}
+    given |= SIDES["compare" if by == "municipality" else f"compare_{by}"] if name == "compare" else {}
     return getattr(measure, name)(selection, **given | ({"by": by} if by else {}))
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from mutations import MUTATIONS, caught, put, some
 from test_build import change
 
 from wmo_analysis import pipeline
@@ -20,7 +21,10 @@ def red_cells(workspace, *notebooks):
     command = [
         *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rf", "--nbval", "--nbval-current-env")
     ]
+    command += ["-p", "leave_pictures"]
     environment = {name: value for name, value in os.environ.items() if name != "WMO_HOME"}
+    paths = [str(ROOT / "tests"), *filter(None, [environment.get("PYTHONPATH")])]
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
     paths = [f"notebooks/{name}" for name in notebooks]
     run = subprocess.run([*command, *paths], cwd=workspace, capture_output=True, text=True, env=environment)
     red = {name: set() for name in notebooks}
@@ -67,3 +71,27 @@ def test_a_changed_raw_value_turns_the_notebooks_red_in_the_cells_that_show_it(w
     change(workspace / "data" / "raw" / "2007-10-01_example" / name, was, now)
     pipeline.build(workspace)
     assert red_cells(workspace, *red) == red
+
+
+@pytest.mark.parametrize("mutation", some(4), ids=lambda mutation: f"{mutation[1]} in {mutation[0]}")
+def test_a_small_fault_in_a_list_or_in_the_code_turns_a_cell_red(mutation):
+    assert caught(mutation)
+
+
+@pytest.mark.fuzz
+def test_of_fifty_small_faults_at_least_95_percent_turns_a_cell_red():
+    missed = [mutation for mutation in MUTATIONS if not caught(mutation)]
+    assert len(missed) <= 0.05 * len(MUTATIONS), missed
+
+
+def test_a_fault_is_made_once_and_one_that_cannot_be_made_is_told(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("een, een")
+    put(path, "een", "twee")
+    assert path.read_text() == "twee, een"
+    with pytest.raises(ValueError, match=r"a\.csv does not hold drie"):
+        put(path, "drie", "vier")
+
+
+def test_without_a_fault_no_cell_is_said_to_catch_one():
+    assert caught((MUTATIONS[1][0], "Doorn", "Doorn")) == ""

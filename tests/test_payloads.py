@@ -18,6 +18,7 @@ import pytest
 from browser import ROOT
 from conftest import make_list
 from lxml import etree
+from monitors import SIDES
 from payloads import MATHS, PAYLOADS, STEERING
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
@@ -190,6 +191,7 @@ def test_every_chart_is_drawn_without_an_element_of_a_payload(monitor, window):
         if view.chart:
             chosen = {"municipality": {"municipality": "GM0308"}, "since": {"since": "2007-01-01"}}
             settings = {key: value for name in view.settings for key, value in chosen.get(name, {}).items()}
+            settings |= SIDES.get(view.name, {})
             figures.append(view.figure(view.table(monitor, **settings), style.NOTEBOOK, **settings).to_json())
     opened(page, "")
     page.evaluate(
@@ -367,7 +369,7 @@ def test_a_sentence_loses_what_a_screen_obeys_and_nothing_else(text, capsys):
 # ---------------------------------------------------------------- doors
 
 DOORS = {  # what makes HTML, a cell, a part of Word, or a line on the screen -> the only files that may
-    "escape": "chart/* dashboard/* add/_widgets style tables report/_page pipeline/clean pipeline/header",
+    "escape": "chart/* dashboard/* add/_widgets add/_desk style tables report/_page pipeline/clean pipeline/header",
     "Markup": "report/_page",
     "Environment": "report/_page",
     "Workbook": "export",
@@ -377,9 +379,9 @@ DOORS = {  # what makes HTML, a cell, a part of Word, or a line on the screen ->
     "Console": "cli/show",
     "print": "cli/__init__ cli/show",
     "echo": "",
-    "HTML": "",
+    "HTML": "add/_desk",
     "Markdown": "",
-    "display": "",
+    "display": "dashboard/show",
     "write_url": "",
     "write_formula": "",
     "from_string": "",
@@ -424,7 +426,7 @@ def test_every_text_of_a_chart_went_through_the_door(monitor):
     for view in VIEWS.values():
         if view.chart:
             settings = {"municipality": "GM0308"} if "municipality" in view.settings else {}
-            settings |= {"since": "2007-01-01"} if "since" in view.settings else {}
+            settings |= {"since": "2007-01-01"} if "since" in view.settings else SIDES.get(view.name, {})
             figure = view.figure(view.table(monitor, **settings), style.NOTEBOOK, **settings)
             drawn = json.loads(figure.to_json())
             drawn["layout"].pop("meta")

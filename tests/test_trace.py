@@ -5,7 +5,7 @@ import random
 import pandas as pd
 import pytest
 from clicks import selection as chosen
-from monitors import monitor, shipped
+from monitors import SIDES, monitor, shipped
 
 from wmo_analysis import measure
 from wmo_analysis.errors import WmoError
@@ -20,7 +20,8 @@ NO_SUM = ("%",)  # a share opens the rows of what it is a share of
 
 
 def table_of(view, here):
-    return view.table(here, **{name: SETTINGS[name] for name in view.settings if name in SETTINGS})
+    given = SETTINGS | SIDES.get(view.name, {})
+    return view.table(here, **{name: given[name] for name in view.settings if name in given})
 
 
 def figures(table):

@@ -176,7 +176,7 @@ def test_each_row_can_say_its_own_unit_and_currency(suffix, tmp_path):
     tables = built(tmp_path / "w")
     assert sorted(tables["amounts"]["cents"]) == [50_000, 1_200_000]
     assert findings(tables, "C18") == [["C18", "granted", "SEK 3,00, aantal: 1"]]
-    assert add.account(about).to_dict("records") == [
+    assert add.amounts(about).to_dict("records") == [
         {"header": "Toegekend", "proposed": "granted", "unit": 1, "decimal": ",", "currency": "EUR", "filled": 3, "read": 2,
          "cents": 1_250_000, "others": (("SEK", 1, 300),)}]  # fmt: skip
 
@@ -263,7 +263,7 @@ def test_the_account_follows_every_choice(tmp_path):
     sums = []
     for unit in (1000, 1):
         about = add.choose(about, {2: "granted"}, unit={2: unit})
-        sums += add.account(about)[["unit", "read", "cents"]].values.tolist()
+        sums += add.amounts(about)[["unit", "read", "cents"]].values.tolist()
     assert sums == [[1000, 2, 323_450_000], [1, 2, 323_450]]
 
 

@@ -25,6 +25,7 @@ _NAMES = {
     "Codebook": ("wmo_analysis.codebook", "Codebook"),
     "build": ("wmo_analysis.pipeline", "build"),
     "places": ("wmo_analysis.pipeline.places", "places"),
+    "show": ("wmo_analysis.dashboard", "show"),
     "explore": ("wmo_analysis.dashboard", "explore"),
     "WmoError": ("wmo_analysis.errors", "WmoError"),
 }

@@ -74,6 +74,10 @@ def readable(frame: pd.DataFrame, language: str = "nl") -> dict[str, tuple[str, 
 def heading(frame: pd.DataFrame, column: str, language: str = "nl") -> str:
     """The heading of a column: what counts municipalities in one table of coverage counts projects in another."""
     about, own = frame.attrs.get("wmo", {}), words.heading(f"{column}.places", language)
+    side = column.removeprefix("cents_")
+    if side in about.get("heads", {}):  # of a comparison
+        money = "" if side == column else f", {words.heading('committed', language)}"
+        return about["heads"][side] + money
     counts_places = about.get("measure") == "coverage" and about.get("by") in schema.OF_PLACES
     return own if counts_places and own != f"{column}.places" else words.heading(column, language)
 

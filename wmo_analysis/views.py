@@ -69,7 +69,7 @@ STEPS = ("date", "talk", "quotation", "agreed", "running", "completed", "stated"
 STANDS = ("label", "state_label", "municipalities", "reached", "late", "stated")
 HOURS = ("title", "place", "hours", "limit", "over")
 CHANGED = ("label", "new", "gone", "changed", "learned", "corrected")
-SETS, SINCE = {"theme_set": THEME_SETS}, {"since": ()}
+SETS, SINCE, SIDES = {"theme_set": THEME_SETS}, {"since": ()}, {"one": (), "other": ()}
 FINDING = ("code", "file", "sheet", "row", "column", "listed")  # one cell may hold two names that nobody knows
 
 # fmt: off
@@ -118,6 +118,9 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
          said=TURNED, tab="changes"),
     View("profile", measure.profile, chart.profile, settings={"municipality": ()}, picks=("project",), keys=("project",),
          said=". own;. partnership", tab="profile"),
+    View("compare", measure.compare, chart.compare, "municipality", SIDES, picks=("theme",), number="one", tab="compare"),
+    View("compare_region", measure.compare, chart.compare, "region", SIDES, picks=("theme",), number="one", tab="compare"),
+    View("compare_date", measure.compare, chart.compare, "date", SIDES, picks=("theme",), number="one", tab="compare"),
     View("quality", measure.quality, chart.quality, "source", picks=("source",), keys=("source_id",), tab="quality",
          sheet=True),
     View("quality_finding", measure.quality, chart.quality, "finding", number="count", tab="quality"),
@@ -137,7 +140,7 @@ VIEWS = {view.name: view for view in (  # in the order of the sheets; of one mea
 # fmt: on
 # the tabs of the dashboard in their order: tab -> code -> view, the first one shown first; a new tab comes last
 TABS: dict[str, dict[str, View]] = {
-    tab: {} for tab in "matrix map coverage budget rounds timeline changes profile projects quality".split()
+    tab: {} for tab in "matrix map coverage budget rounds timeline changes profile compare projects quality".split()
 }
 for _view in VIEWS.values():
     if _view.tab:

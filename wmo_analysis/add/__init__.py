@@ -8,7 +8,7 @@ A proposal is never silent: each has a reason, and what could be read in two way
 
 import importlib
 
-from wmo_analysis.add._account import account
+from wmo_analysis.add._amounts import amounts
 from wmo_analysis.add._card import card, choose, unclear, write
 from wmo_analysis.add._compared import compared
 from wmo_analysis.add._consequences import consequences, unanswered
@@ -19,7 +19,10 @@ from wmo_analysis.add._seen import Proposed, Seen
 
 
 def __getattr__(name: str):
-    """The forms of a notebook, loaded when they are first used: `Columns`, `Names`, `changed`, `counted`, `shown`."""
+    """The forms of a notebook, loaded when they are first used: `Desk`, `account`, `noticed`, `Columns`, `Names`, `changed`,
+    `counted`, `shown`."""
     if name in ("Columns", "Names", "changed", "counted", "shown"):
         return getattr(importlib.import_module("wmo_analysis.add._widgets"), name)
+    if name in ("Desk", "account", "noticed"):
+        return getattr(importlib.import_module("wmo_analysis.add._desk"), name)
     raise AttributeError(f"module 'wmo_analysis.add' has no attribute {name!r}")

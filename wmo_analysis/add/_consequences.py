@@ -8,7 +8,7 @@ from wmo_analysis.words import heading, number, say
 
 def consequences(about: Seen, whole_country: bool = False) -> list[str]:
     """A sentence for each column that is used: how many rows have a title, how many rows a key has, which cells are read,
-    which places are known. What amounts add up to, `account` tells. Shares are rounded down: 100% is all."""
+    which places are known. What amounts add up to, `amounts` tells. Shares are rounded down: 100% is all."""
     return [_sentence(about, each, whole_country) for each in about.columns if each.proposed not in (*UNUSED, *AMOUNTS)]
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wmo_analysis.add._account import rows_of
+from wmo_analysis.add._amounts import rows_of
 from wmo_analysis.add._columns import Column, columns_of
 from wmo_analysis.add._seen import Other, Seen
 from wmo_analysis.add._settle import kinds_of, settle

@@ -6,7 +6,7 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
-from wmo_analysis.add._account import account
+from wmo_analysis.add._amounts import amounts
 from wmo_analysis.add._card import WRITTEN, choose
 from wmo_analysis.add._consequences import consequences
 from wmo_analysis.add._names import choices, decide, unknown
@@ -45,7 +45,7 @@ def shown(about: Seen) -> Table:
 def counted(about: Seen) -> Table:
     """What a build would read of the amounts of a list, a row for each column, in Dutch; other currencies stand apart."""
     rows = []
-    for each in account(about).itertuples():
+    for each in amounts(about).itertuples():
         apart = "; ".join(f"{currency} {number(cents / 100, 2)} ({cells})" for currency, cells, cents in each.others)
         read = f"{number(each.read)} / {number(each.filled)}"
         way = number(each.unit), each.decimal, each.currency

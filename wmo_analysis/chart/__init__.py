@@ -2,6 +2,7 @@
 
 from wmo_analysis.chart._budget import budget
 from wmo_analysis.chart._changes import changes
+from wmo_analysis.chart._compare import compare
 from wmo_analysis.chart._coverage import coverage
 from wmo_analysis.chart._hours import hours
 from wmo_analysis.chart._profile import profile

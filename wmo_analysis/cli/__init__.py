@@ -189,10 +189,10 @@ def add(
     seen = adding.choose(seen, *map(_pairs, (column, unit, decimal, currency)))
     if as_json:
         more = {} if differences is None else {"differences": differences.to_dict("records")}
-        more |= {"amounts": adding.account(seen).to_dict("records")}
+        more |= {"amounts": adding.amounts(seen).to_dict("records")}
         print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
     else:
-        show.proposal(seen, adding.account(seen))
+        show.proposal(seen, adding.amounts(seen))
         if earlier:
             show.differences(differences, earlier)
     if dry_run:
@@ -280,7 +280,7 @@ def _ask_amounts(seen: "Seen") -> "Seen":
         what = show.plain(say(f"cli.add.{part}_of", header=each.named, reason=each.reason))
         answers[part][each.column] = typer.prompt(what, default=str(getattr(each.money, part)))
     seen = adding.choose(seen, {}, **answers)
-    show.account(adding.account(seen))
+    show.added(adding.amounts(seen))
     return seen
 
 

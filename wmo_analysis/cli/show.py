@@ -178,10 +178,10 @@ def proposal(seen: "Seen", amounts: pd.DataFrame) -> None:
         samples = " | ".join(filter(None, column.samples))
         rows.append([letter(column.column), column.named, name, column.reason, samples])
     table(map(heading, ("column", "header", "proposed", "reason", "samples")), rows)
-    account(amounts)
+    added(amounts)
 
 
-def account(amounts: pd.DataFrame) -> None:
+def added(amounts: pd.DataFrame) -> None:
     """How the amounts of a list are read and what they add up to, a line for each column."""
     for each in amounts.itertuples():
         said = say("cli.add.amounts", header=each.header, name=heading(each.proposed), unit=number(each.unit),

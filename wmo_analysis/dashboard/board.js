@@ -1,6 +1,7 @@
 // The page of the dashboard: draws what dashboard.py sends, and tells it what was clicked. No figure is computed here.
 
 const PROGRESS = 300; // ms before the progress sign shows
+const KEEP = 1500; // ms without a click before the cell keeps the picture
 const OPENS = ["figure", "pick", "project"]; // what shows rows below the chart
 
 const real = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false);
@@ -69,6 +70,7 @@ function render({ model, el }) {
   model.on("msg:custom", (content, buffers) => {
     if (content.do === "done" && content.number === waiting) drawn.then(done, done);
     if (content.do === "file") offer(content.name, buffers[0]);
+    if (content.do === "copy") copy(content);
   });
 
   // ------------------------------------------------------------ the frame, made once
@@ -87,7 +89,7 @@ function render({ model, el }) {
   root.append(
     h("div", { className: "progress", "aria-hidden": "true" }),
     h("header", {}, at.title, h("div", { className: "as-of" }, place("dated", "span"), place("first", "span"), at.slider, at.days, place("clocks", "div", { role: "group" })),
-      place("languages"), place("helper")),
+      place("languages"), place("helper"), place("door")),
     place("help", "section", { hidden: true, tabIndex: 0 }),
     h("div", { className: "banner" }, place("example", "p"), place("basis", "div", { role: "group" })),
     h("div", { className: "body" },
@@ -118,6 +120,16 @@ function render({ model, el }) {
     if (at[name].contains(document.activeElement)) root.focus({ preventScroll: true });
     at[name].text = text;
     at[name].replaceChildren(...part.childNodes);
+  }
+
+  // an instrument shows one view and its own filters, until the door opens
+  const only = () => model.get("only") ?? [], whole = () => !only().length, shows = (name) => whole() || only().includes(name);
+  function parts() {
+    root.classList.toggle("part", !whole());
+    at.days.parentElement.hidden = !shows("as_of");
+    at.basis.hidden = !shows("basis");
+    for (const [name, { box }] of made) box.hidden = !shows(name);
+    swap("door", model.get("only") && press("door", say(whole() ? "door_back" : "door"), () => tell("door")));
   }
 
   function head(shell) {
@@ -227,7 +239,7 @@ function render({ model, el }) {
     at.beside.textContent = shell.beside;
     const file = (suffix, text, does) => press(`file ${suffix}`, text, does, { "aria-label": `${say("download")} ${text}` });
     swap("buttons", model.get("figure") && [file(".png", "PNG", () => picture("png")), file(".svg", "SVG", () => picture("svg"))],
-      [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")));
+      [".csv", ".xlsx"].map((suffix) => file(suffix, suffix.slice(1), () => tell("table", { suffix }))), file(".docx", "memo", () => tell("memo")), press("copy", say("copy"), () => tell("copy")));
     const { text = "", file: name, wrong } = shell.message;
     at.message.classList.toggle("wrong", Boolean(wrong));
     swap("message", text, name && files.has(name) ? h("a", { href: files.get(name), download: name, "data-key": "download" }, say("download_link")) : "");
@@ -316,13 +328,23 @@ function render({ model, el }) {
     for (const { note } of layout.meta.opens) at.chart.querySelector(`.annotation[data-index="${note}"]`)?.classList.add("opens");
     shown = key;
   }
-  async function picture(format) {
+  async function image(format, scale) {
     const library = await plotly(model), { data, layout } = JSON.parse(model.get("figure"));
     layout.shapes = (layout.shapes ?? []).filter((shape) => shape.name !== "ring");
-    const url = await library.toImage({ data, layout }, { format, scale: format === "png" ? 2 : 1, width: layout.width, height: layout.height });
-    const bytes = await (await fetch(url)).arrayBuffer();
-    tell("picture", { suffix: `.${format}` }, [bytes]);
+    const url = await library.toImage({ data, layout }, { format, scale, width: layout.width, height: layout.height });
+    return (await fetch(url)).arrayBuffer();
   }
+  const picture = async (format) => tell("picture", { suffix: `.${format}` }, [await image(format, format === "png" ? 2 : 1)]);
+  // what the cell shows once the kernel is gone: sent when the reader rests
+  let keeping;
+  async function keep() {
+    const state = model.get("state");
+    if (!model.get("figure")) return;
+    model.send({ do: "keep" }, undefined, [await image("svg", 1)]);
+    root.dataset.wmoKept = state;
+  }
+  const copy = ({ html, text }) => navigator.clipboard?.write([new ClipboardItem(
+    Object.fromEntries(Object.entries({ "text/html": html, "text/plain": text }).map(([type, told]) => [type, new Blob([told], { type })])))]).catch(() => {});
   const files = new Map();
   function offer(name, buffer) {
     files.set(name, URL.createObjectURL(new Blob([buffer])));
@@ -334,9 +356,11 @@ function render({ model, el }) {
     const shell = model.get("shell");
     if (!shell.views) return;
     const held = root.contains(document.activeElement) && document.activeElement.dataset.key;
-    head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace"));
+    head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace")); parts();
     if (held && document.activeElement === root) key(held)?.focus({ preventScroll: true });
     drawn = chart().then(() => { root.dataset.wmoState = model.get("state"); });
+    clearTimeout(keeping);
+    if (model.get("only")) keeping = setTimeout(keep, KEEP);
   }
   model.on("change", draw);
   const themed = new MutationObserver(draw);
@@ -349,7 +373,7 @@ function render({ model, el }) {
   sized.observe(panel);
   draw();
   return () => {
-    themed.disconnect(); sized.disconnect();
+    themed.disconnect(); sized.disconnect(); clearTimeout(keeping);
     document.removeEventListener("pointerdown", closed);
     model.off("change", draw);
     window.Plotly?.purge(at.chart);

@@ -123,11 +123,11 @@ class Dashboard(anywidget.AnyWidget):
         everything, around, shown = self._key(), self._around(), self._shown()
         wanted = {name: code for (tab, name), code in self.wanted.items() if tab == self.tab}
         wanted["theme_set"] = self.selection.theme_set
-        view, settings = payload.open_view(self.tab, wanted, shown)
+        view, settings = payload.open_view(TABS[self.tab], wanted, shown)
         chosen = {setting.name: setting.value for setting in settings if setting.name != "by"}
         asked = (*everything, view.name, json.dumps(chosen))
         measured = figure = None
-        if chosen.get("municipality") != "":
+        if "" not in chosen.values():  # no municipality is left to tell of
             measured = self._once("measured", asked, lambda: view.table(shown, **chosen))
         if measured is not None and view.chart:
             figure = self._once("figure", (*asked, self.width), lambda: view.figure(measured, self.width, **chosen))
@@ -356,6 +356,11 @@ class Dashboard(anywidget.AnyWidget):
             self._hand(export.csv(table, path))
         else:
             self._hand(export.workbook({"tabel": table}, path))
+
+    def _on_copy(self, _content: dict, _buffers: list) -> None:
+        """The sentence, the whole table and what is cited below it, for a document or a mail."""
+        self.send({"do": "copy", **payload.copied(self.screen)})
+        self.message = {"text": self.say("copied")}
 
     def _on_memo(self, _content: dict, _buffers: list) -> None:
         """The memo of the selection, as `wmo memo` makes it: also what was clicked narrows it."""

@@ -18,6 +18,7 @@ from wmo_analysis.schema import OF_PLACES, digest
 from wmo_analysis.selection import TRAITS, Selection
 from wmo_analysis.views import TABS, View
 
+SIDES = ("one", "other")  # settings of a comparison
 MOST = 200  # rows behind a number that are sent; the page says how many there are
 PAGE = 25  # rows of a table on one page; the pager says how many there are
 RING = 3  # px, the line around the mark that was clicked
@@ -108,16 +109,15 @@ class Screen:
 # ---------------------------------------------------------------- settings
 
 
-def open_view(tab: str, wanted: Mapping[str, str], shown: Monitor) -> tuple[View, tuple[Setting, ...]]:
-    """The view that is open in a tab, and its settings as they hold.
+def open_view(views: Mapping[str, View], wanted: Mapping[str, str], shown: Monitor) -> tuple[View, tuple[Setting, ...]]:
+    """The view that is open in a tab with these views, and its settings as they hold.
 
     Where nothing is wanted, or what is wanted is not there any more, the first code holds; '' where there is none.
     """
-    views = TABS[tab]
     by = wanted.get("by") if wanted.get("by") in views else next(iter(views))
     view, offered = views[by], {}
     for name, codes in view.settings.items():
-        offered[name] = _labels(name, codes, shown)
+        offered[name] = _sides(view.by, shown) if name in SIDES else _labels(name, codes, shown)
     if len(views) > 1:
         offered["by"] = _labels("by", views, shown)
     for name, codes in view.looks.items():
@@ -127,9 +127,18 @@ def open_view(tab: str, wanted: Mapping[str, str], shown: Monitor) -> tuple[View
             offered[name] = _labels(name, codes, shown)
     settings = []
     for name, options in offered.items():
-        value = wanted.get(name)
-        settings.append(Setting(name, options, value if value in options else next(iter(options), "")))
+        value, first = wanted.get(name), [*options][: 2 if name == SIDES[1] else 1]  # the other side is another one
+        settings.append(Setting(name, options, value if value in options else [*first, ""][len(first) - 1]))
     return view, tuple(settings)
+
+
+def _sides(by: str, shown: Monitor) -> dict[str, str]:
+    """What can stand on a side of a comparison, with its label: municipalities or regions left, or days."""
+    if by == "date":
+        days = sorted({shown.date, *shown.deliveries["date"]}, reverse=True)
+        return {day: words.date(day, shown.language) for day in days}
+    codes = shown.municipalities if by == "municipality" else shown.places_of("region")
+    return {code: shown.label(by, code) for code in codes}
 
 
 def _labels(name: str, codes: tuple | Mapping, shown: Monitor) -> dict[str, str]:
@@ -177,9 +186,7 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "view": screen.tab,
         "settings": _settings(screen),
         "alt": meta.get("alt", ""),
-        "sentence": (not screen.selection.picked and meta.get("sentence"))
-        or about.get("sentence")
-        or _sentence(screen),
+        "sentence": sentence(screen),
         "opens": _opened(screen, meta.get("sentence", "")),
         "beside": screen.say("beside.budget") if _divides_money(screen) else "",
         "citation": style.citation(about),
@@ -364,11 +371,25 @@ def _picked(screen: Screen) -> str:
     return ", ".join(told)
 
 
-def _sentence(screen: Screen) -> str:
-    """The selection in one sentence, for a view without a chart."""
+def sentence(screen: Screen) -> str:
+    """The answer in one sentence: that of the chart, or of the table; else what the selection is, as after a click."""
+    figure = None if screen.selection.picked else screen.figure
+    if said := answer(told_of(screen), figure):
+        return said
     if screen.view.chart and screen.measured is None:
         return screen.say("nothing")
-    return told(screen.around, int(screen.around.keep.sum()), int(screen.dated.keep.sum())) + "."
+    return counted(screen.around, screen.dated)
+
+
+def answer(table: pd.DataFrame, figure: go.Figure | None) -> str:
+    """What a figure, or the table itself, says in one sentence; '' where neither does."""
+    meta = figure.layout.meta if figure else {}
+    return meta.get("sentence") or table.attrs["wmo"].get("sentence") or ""
+
+
+def counted(monitor: Monitor, whole: Monitor) -> str:
+    """The selection in one sentence, with its projects of those of the whole monitor."""
+    return told(monitor, int(monitor.keep.sum()), int(whole.keep.sum())) + "."
 
 
 def told(monitor: Monitor, projects: int, of: int) -> str:
@@ -456,6 +477,19 @@ def listed(screen: Screen) -> pd.DataFrame:
     table.attrs["wmo"] = about
     about["digest"] = digest(table)
     return table
+
+
+def copied(screen: Screen) -> dict[str, str]:
+    """The answer, the rows and their citation as `html` and as `text` with tabs."""
+    table = listed(screen)
+    about, shown = table.attrs["wmo"], tables.table(table, screen.language)
+    lines = list(filter(None, [sentence(screen), style.example_line(about), style.citation(about)]))
+    paragraphs = [f"<p>{style.escape(line)}</p>" for line in lines]
+    text = [lines[0], "\t".join(shown), *map("\t".join, shown.astype("str").itertuples(index=False)), *lines[1:]]
+    return {
+        "html": "".join([paragraphs[0], shown._repr_html_(), *paragraphs[1:]]),
+        "text": "\n".join(text),
+    }
 
 
 def page(screen: Screen) -> dict[str, object]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.days import day
-from wmo_analysis.measure import _budget, _changes, _claims, _coverage, _logbook, _quality, _rounds
+from wmo_analysis.measure import _budget, _changes, _claims, _compare, _coverage, _logbook, _quality, _rounds
 from wmo_analysis.measure._budget import COMMITTED, Account
 from wmo_analysis.measure._figure import (
     Figure,
@@ -29,6 +29,7 @@ from wmo_analysis.measure.parts import members
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import COMPLETENESS, STATES, VIA
 
+ASKED = ("since", "since_known", "theme_set", "gm_code", "one", "other")  # of a citation: what the measure was asked
 PROVINCE = VIA.index("province")
 
 
@@ -43,7 +44,7 @@ def figure(
     """
     about = table.attrs["wmo"]
     codes = (row,) if isinstance(row, str) else tuple(str(code) for code in row)
-    asked = {name: str(about[name]) for name in ("since", "since_known", "theme_set", "gm_code") if name in about}
+    asked = {name: str(about[name]) for name in ASKED if name in about}
     name, by = about["measure"], about.get("by") or ""
     shape = shape_of(about)
     unit = shape.columns.get(column, "") if shape else ""
@@ -404,6 +405,12 @@ def _summary_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     return of_talks(monitor, monitor.named, [monitor.codebook.gm_codes[at] for at in np.flatnonzero(agreed)])
 
 
+def _compare_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
+    """Behind a column of a comparison: what is behind the same number of that side alone."""
+    code, figure = _compare.figure_of(wanted)
+    return BEHIND[figure.measure](_compare.side(monitor, wanted.by, code), figure)
+
+
 BEHIND: dict[str, Callable[[Monitor, Figure], pd.DataFrame]] = {
     "coverage": _coverage_of,
     "projects": _projects_of,
@@ -415,6 +422,7 @@ BEHIND: dict[str, Callable[[Monitor, Figure], pd.DataFrame]] = {
     "rounds": _rounds_of,
     "logbook": _logbook_of,
     "claims": _claims_of,
+    "compare": _compare_of,
     "changes": _changes_of,
     "quality": _quality_of,
     "summary": _summary_of,

@@ -6,6 +6,7 @@ from wmo_analysis.measure import (
     _budget,
     _changes,
     _claims,
+    _compare,
     _coverage,
     _logbook,
     _options,
@@ -16,7 +17,7 @@ from wmo_analysis.measure import (
 )
 from wmo_analysis.measure._shape import Shape
 
-FILES = (_budget, _changes, _claims, _coverage, _logbook, _options, _profile, _projects, _quality, _rounds)
+FILES = (_budget, _changes, _claims, _compare, _coverage, _logbook, _options, _profile, _projects, _quality, _rounds)
 SHAPES = {name: shape for file in FILES for name, shape in file.SHAPES.items()}  # "budget", "budget.theme" -> Shape
 
 

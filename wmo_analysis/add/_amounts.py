@@ -32,7 +32,7 @@ def rows_of(table: Table, columns: Iterable[Proposed], kinds: list[str], section
     return read_rows(table.sheet, Card("", "", tuple(kinds), "received", "", headers, **about, **written))
 
 
-def account(about: Seen) -> pd.DataFrame:
+def amounts(about: Seen) -> pd.DataFrame:
     """What a build would read of the amounts of a list, a row for each column: header, proposed, unit, decimal, currency,
     filled and read [cells], cents [EUR cent], and (currency, cells, cents of it) of `others`, which are not counted."""
     rows = rows_of(about.table, about.columns, about.kinds, about.sections, about.century)
