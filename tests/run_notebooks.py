@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PLOTLY, PICTURE = "application/vnd.plotly.v1+json", "image/svg+xml"
 # what plotly writes for its own use, and what draws nothing
+UNSEEN = r'<rect [^>]*style="[^"]*stroke-opacity: 0;[^"]*fill-opacity: 0;[^"]*"[^>]*/>'  # behind each text
 IDLE = [
     r"(?:vector-effect: none|(?:fill-|stroke-)?opacity: 1|white-space: pre|cursor: default|stroke-width: 0px); ?",
     r' (?:class|data-\w+|pointer-events)="[^"]*"(?=[ />])',
@@ -85,11 +86,17 @@ def lean(svg, name):
     (plotly_id,) = re.findall(r'<defs id="defs-(\w+)"', svg)
     font = re.search(r"font-family: ([^;]+); ", svg)
     svg = svg.replace(plotly_id, name)
+    patterns = dict.fromkeys(re.findall(rf"p{name}-[0-9a-f]+", svg))  # their ends are drawn by lot
+    for number, pattern in enumerate(patterns, start=1):
+        svg = svg.replace(pattern, f"{name}-{number}")
     if font:
         svg = svg.replace(font[0], "").replace('style=""', f'style="font-family: {font[1]}"', 1)
     for idle in IDLE:
         svg = re.sub(idle, "", svg)
-    return re.sub(r"rgb\((\d+), (\d+), (\d+)\)", lambda found: "#" + bytes(map(int, found.groups())).hex(), svg)
+    svg = re.sub(UNSEEN, "", svg)
+    svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
+    svg = re.sub(r"rgb\((\d+), (\d+), (\d+)\)", lambda found: "#" + bytes(map(int, found.groups())).hex(), svg)
+    return svg.replace("fill: #000000; fill-opacity: 0; ", "fill: none; ")
 
 
 def execute(path):

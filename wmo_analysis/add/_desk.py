@@ -181,8 +181,11 @@ class Desk(ipywidgets.VBox):
         return [*told, _text(say("add.desk.written", list=self.file))]
 
     def _ends(self, date: str, stated: dict[str, object]) -> list:
-        """What the list replaces of what is there, where that is anything."""
-        found = arrival(self.path, self.columns.chosen, self.workspace, date, **stated)
+        """What the list replaces of what is there, where that is anything and can be told."""
+        try:
+            found = arrival(self.path, self.columns.chosen, self.workspace, date, **stated)
+        except WmoError:  # nothing was built yet
+            return []
         ended = count("projects", found.ended)
         return [_text(say("cli.add.arrival.ends", date=in_words(date), ended=ended))] if found.ended else []
 
