@@ -36,28 +36,48 @@ def dashboard(page):
     picture(page, "dashboard", "header", ".told")
     picture(page, "matrix", ".panel", ".told")
     key(page, "filter themes").click()
-    picture(page, "filter", "header", ".filters")
+    picture(page, "filter", "header", ".filter[open] .options")
     page.keyboard.press("Escape")
     x, y = spot(page, ["GM0308", "P4"])
     settled(page, lambda: page.mouse.click(x, y))
-    picture(page, "cel", ".panel", ".below")
+    picture(page, "cel", ".panel", "div.below")
     settled(page, lambda: key(page, "thing 1").click())
-    picture(page, "herkomst", ".below", ".below")
+    picture(page, "herkomst", "div.below", "div.below")
     settled(page, lambda: key(page, "reset").click())
     for view, name in VIEWS.items():
         settled(page, lambda view=view: key(page, f"view {view}").click())
         picture(page, name, ".panel", ".told")
 
 
+def form(page):
+    """The form of notebook 09 with the example list chosen in it."""
+    page.locator(".jp-Notebook .jp-MarkdownOutput").first.click()
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Shift+Enter")
+    place = page.locator(".jp-OutputArea-output .widget-vbox").first
+    place.wait_for()
+    place.screenshot(path=FOLDER / "lijst.png", animations="disabled", caret="hide")
+
+
+@contextlib.contextmanager
+def opened(notebook):
+    """The page of a notebook in a JupyterLab of its own."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        browser.lab(Path(folder)) as address,
+        browser.window(WIDE, HIGH) as (page, _),
+    ):
+        browser.open_notebook(page, address, notebook)
+        yield page
+
+
 def main():
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        address = stack.enter_context(browser.lab(folder))
-        page, _ = stack.enter_context(browser.window(WIDE, HIGH))
-        browser.open_notebook(page, address, "00_start.ipynb")
+    with opened("00_start.ipynb") as page:
         browser.run(page)
         idle(page)
         dashboard(page)
+    with opened("09_lijst_toevoegen.ipynb") as page:
+        form(page)
 
 
 if __name__ == "__main__":

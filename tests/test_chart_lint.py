@@ -143,7 +143,7 @@ def test_nothing_from_the_data_is_markup(chart):
 
 
 def test_the_map_says_unknown_and_not_0_where_no_list_is_complete():
-    fig = figure("map", "empty", "nl")
+    fig = figure("map, tiles", "empty", "nl")
     assert {text for trace in fig.data for text in trace.text or () if text} & {"0", "<b>0</b>"} == set()
 
 
