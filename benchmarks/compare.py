@@ -22,7 +22,8 @@ TABLES = {
     ),
 }
 NOT_COMPARED = (
-    "Not compared: project_id, partnership_id, finding_id, severity, kept, did_you_mean; R15, which is about a column. "
+    "Not compared: project_id, partnership_id, finding_id, severity, kept, did_you_mean; R15, which is about a column; J08, "
+    "which the build tells once for all projects of a name and the peers at each. "
     "Every other code is, with its row, column and listed text."
 )
 
@@ -72,7 +73,8 @@ def _table(path: Path, columns: list[str]) -> pa.Table:
         at = columns.index("hours")
         table = table.set_column(at, "hours", _number(table["hours"]))
     if "code" in columns:  # of R15 the row is the header; a finding about a whole list has none
-        table = table.filter(pc.and_(pc.not_equal(table["row"], ""), pc.not_equal(table["code"], "R15")))
+        other = pc.is_in(table["code"], pa.array(["R15", "J08"]))
+        table = table.filter(pc.and_(pc.not_equal(table["row"], ""), pc.invert(other)))
         table = table.group_by(columns, use_threads=False).aggregate([]).select(columns)
     if "row" in columns:
         table = table.set_column(0, "row", pc.cast(table["row"], pa.int64()))

@@ -120,7 +120,7 @@ def test_a_million_of_the_largest_amounts_add_up():
 
 def test_a_list_that_writes_a_point_before_its_cents_is_read_so_and_the_others_not():
     lists = {"granted": ["1,234.56", "1,234.56", "12.500", "12500"]}
-    rows, told = money(lists, cards=[card(), card(decimal=".")], lists=[0, 1, 1, 1])
+    rows, told = money(lists, cards=[card(), card(decimal=dict.fromkeys(AMOUNTS, "."))], lists=[0, 1, 1, 1])
     assert [row[3:5] for row in rows] == [[0, False], [123_456, True], [0, False], [1_250_000, True]]
     assert [row[:2] for row in told] == [["C01", 2], ["C01", 4]]
 
@@ -174,7 +174,8 @@ def test_a_subtotal_covers_the_rows_since_the_last_total_and_a_total_all():
     texts = ["1", "1", "2", "2", "3"]
     kinds, sub = [ROW, TOTAL, ROW, TOTAL, TOTAL], [False, True, False, True, False]
     assert totals(texts, kinds, sub=sub) == []
-    assert totals(texts, kinds, sub=[False] * 5) == [[5, "2", "€ 3"]]
+    assert totals(texts, kinds, sub=[False] * 5) == []  # a total may also be that of a part
+    assert totals([*texts[:4], "4"], kinds, sub=[False] * 5) == [[6, "4", "€ 3"]]
     assert totals(["1", "2", "3"], [ROW, ROW, TOTAL], sub=[False, False, True]) == []
 
 

@@ -192,7 +192,7 @@ def test_a_filter_takes_an_id_or_a_label_in_either_language_in_any_case(name, sp
         ),
         (
             {"gemeente": "Zeist"},
-            "Onbekend filter: gemeente. Mogelijk zijn: theme, region, municipality, source, round, status, basis.",
+            "Onbekend filter: gemeente. Mogelijk zijn: theme, region, municipality, source, scheme, round, status, basis.",
         ),
     ],
     ids=str,

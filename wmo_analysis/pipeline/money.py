@@ -13,7 +13,6 @@ import pyarrow.compute as pc
 from wmo_analysis.codebook import key
 from wmo_analysis.pipeline import units
 from wmo_analysis.pipeline.card import Card
-from wmo_analysis.pipeline.formats import NUMBER
 from wmo_analysis.pipeline.stage import Column, Rows, by_way
 from wmo_analysis.schema import CURRENCIES, DECIMALS, EUR
 
@@ -165,7 +164,8 @@ class _Parsed(NamedTuple):
 def _parsed(column: Column, way: Way) -> _Parsed:
     texts = column.spellings
     if column.types is not None:
-        texts = pc.if_else(pa.array(column.types == NUMBER), "", texts)  # a number of the file needs no grammar
+        number = ~np.isnan(column.numbers)  # NaN in a json list is none
+        texts = pc.if_else(pa.array(number), "", texts)  # a number of the file needs no grammar
     parsed = [GRAMMARS[way.decimal](text) for text in texts.to_pylist()]
     currency = np.full(len(parsed), CURRENCIES.index(way.currency), dtype=np.int8)
     unit = np.full(len(parsed), way.unit)
