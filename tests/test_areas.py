@@ -15,6 +15,7 @@ from wmo_analysis import chart
 from wmo_analysis.areas import Areas, area, spot
 from wmo_analysis.codebook import PACKAGED
 from wmo_analysis.dashboard import payload
+from wmo_analysis.views import TABS
 
 NAMES = {"GM1": "Baarn", "GM2": "Soest"}
 BAARN = [[150_000, 470_000], [154_000, 470_000], [154_000, 474_000], [150_000, 474_000], [150_000, 470_000]]
@@ -131,7 +132,7 @@ def test_the_build_tells_each_doubt_and_the_monitor_has_the_other_areas(workspac
 
 def test_the_drawing_is_a_choice_only_where_there_are_boundaries(workspace):
     wmo.build(workspace)
-    offered = [payload.open_view("map", {}, monitor)[1] for monitor in (wmo.open(workspace), shipped())]
+    offered = [payload.open_view(TABS["map"], {}, monitor)[1] for monitor in (wmo.open(workspace), shipped())]
     assert [[(each.name, list(each.options)) for each in settings] for settings in offered] == [
         [("drawing", ["tiles", "areas"])],
         [],

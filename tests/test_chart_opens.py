@@ -4,7 +4,7 @@ import re
 
 import pytest
 from invented import SETTINGS
-from monitors import shipped
+from monitors import SIDES, shipped
 
 from wmo_analysis import measure, style
 from wmo_analysis.views import VIEWS
@@ -40,12 +40,14 @@ AROUND += [
     "side",
     "nothing",
     "zeros",
+    "difference",  # between two sides, each of which opens
 ]
 WIDTHS = (style.NOTEBOOK, 1188)
 
 
 def drawn(view, width, here=None):
-    table = view.table(here or shipped(), **{name: SETTINGS[name] for name in view.settings if name in SETTINGS})
+    given = {name: code for name, code in SETTINGS.items() if name in view.settings}
+    table = view.table(here or shipped(), **given, **SIDES.get(view.name, {}))
     return table, view.figure(table, width)
 
 

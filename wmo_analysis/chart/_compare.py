@@ -28,7 +28,7 @@ def compare(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
     sheet.labels(rows)
     for row in rows:
         shown = strong([ends[row["code"]]], row["bold"])
-        place = dict(xref="paper", xshift=END_GAP, name="end")
+        place = dict(xref="paper", xshift=END_GAP, name="difference")  # no rows are behind what two sides differ
         sheet.put(shown, 1, row["y"], 0, LIGHT.ink if row["difference"] else LIGHT.muted, **place)
     for number, side in enumerate(LOOKS):
         _draw(sheet, side, rows, (number - 0.5) * THICK * PITCH * sheet.text)
@@ -52,7 +52,8 @@ def _draw(sheet: Sheet, side: str, rows: list[dict], shift: float) -> None:
         told = sheet.say("hover", name=sheet.about["heads"][side], count=words.number(row[side]))
         hover = f"{heading(row['label'])}<br>{escape(told)}"
         drawn.append(Bar(0, row[side], row["y"] + shift, thick, row["code"], hover, invented=invented(row)))
-        sheet.end(escape(words.number(row[side])), row[side], row["y"] + shift, size=sheet.px.footer)
+        place = dict(size=sheet.px.footer, opens=(row["code"], side))
+        sheet.end(escape(words.number(row[side])), row[side], row["y"] + shift, **place)
     sheet.draw(side, drawn, LOOKS[side], [EDGE * bool(bar.length) for bar in drawn])
 
 
