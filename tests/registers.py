@@ -62,7 +62,7 @@ STATES = {
 }
 ROLES = {
     "t": "title", "k": "key", "g": "granted", "a": "asked", "s": "settled", "x": "amount", "kind": "kind",
-    "m": "municipality", "b": "start", "e": "end", "d": "amount_date", "st": "status", "th": "theme", "so": "source",
+    "m": "municipality", "b": "start", "e": "end", "d": "amount_date", "st": "status", "th": "theme", "so": "scheme",
     "r": "remarks", "c": "contact", "ro": "round", "h": "hours", "tg": "target", "tu": "target_unit", "u": "unit", "-": "",
 }  # fmt: skip
 AMOUNTS = set(

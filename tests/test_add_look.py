@@ -204,7 +204,7 @@ def test_a_key_that_repeats_or_looks_like_something_else_is_asked(keys, tmp_path
 
 
 def test_a_column_of_sources_is_asked_as_it_overrides_a_stated_one(tmp_path):
-    rows = [["Project", "Regeling"], ["Samen", "Asv"], ["Ook", "Asv"], ["Dan", "Nadere regels"]]
+    rows = [["Project", "Herkomst"], ["Samen", "Asv"], ["Ook", "Asv"], ["Dan", "Nadere regels"]]
     assert proposed(seen(tmp_path, rows)) == [("title", False), ("source", True)]
 
 
@@ -233,9 +233,9 @@ def test_a_next_meaning_of_a_header_is_taken_where_the_first_is_held(tmp_path):
         ["Ook", "Oud", "Asv"],
         ["Dan", "Oud", "B"],
     ]
-    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "", "source"]
+    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "", "scheme"]
     rows = [[title, first] for title, first, _ in rows]
-    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "source"]
+    assert [name for name, _ in proposed(seen(tmp_path, rows))] == ["title", "scheme"]
 
 
 def test_names_go_to_columns_so_that_all_fit_best():

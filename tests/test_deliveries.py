@@ -124,7 +124,7 @@ def test_before_it_is_written_a_delivery_says_what_it_adds_and_ends(three, state
 def test_a_complete_list_that_ends_projects_is_asked_for_its_part(three):
     path = arriving(three, SAMEN, ["4", "Nieuw", "Baarn", "5"])
     told = said("add", path, "--workspace", three, "--source", "S4", "--date", "2007-06-01", "--complete",
-                answers="y\n2007\n")  # fmt: skip
+                answers="2007\ny\n")  # fmt: skip
     assert "Zij vervangt vanaf 1 juni 2007 2 projecten; of is dit een deel?" in told
     assert 'part = "2007"' in next(three.glob("data/raw/2007-06-01*/*.toml")).read_text(encoding="utf-8")
 

@@ -111,6 +111,8 @@ def test_each_decision_of_a_card_is_applied_to_the_next_delivery_or_reported(see
         if lacking:  # asked for: without a title no card is written
             free = next(column for column in followed.columns if column.proposed in ("", "remarks"))
             followed = add.choose(followed, {free.column: "title"})
+        units = {each.column: str(each.money.unit) for each, part in add.unclear(followed) if part == "unit"}
+        followed = add.choose(followed, {}, unit=units)  # what is asked is answered: as the list says now
         add.write(path, followed, tmp_path, ON, ON, **add.carried(card))
         after = cards_of.cards(tmp_path / "data" / "raw")[0][0]
     said = reported(differences)

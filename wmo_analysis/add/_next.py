@@ -120,50 +120,39 @@ def follow(about: Seen, card: Card, codebook: Codebook | None = None) -> tuple[S
             column = _as_before(column, named[was][0], False, order.index(was), "as_before", date=card.date)
         elif was:
             column = _as_before(column, gone.pop(was), True, order.index(was), "renamed", header=named[was][1])
-        columns.append(_written_as_before(column, card) if was else column)
+        columns.append(_written_as_before(column, card, before.get(was)) if was else column)
         if was is None:
             differences.append(("new", column.named, "", column.named, column.proposed))
         elif was != header:
             differences.append(("renamed", column.named, named[was][1], column.named, column.proposed))
-        elif before.get(header, column.column) != column.column:
-            differences.append(("moved", column.named, letter(before[header]), letter(column.column), column.proposed))
+        elif before.get(header, column).column != column.column:
+            moved = letter(before[header].column), letter(column.column)
+            differences.append(("moved", column.named, *moved, column.proposed))
     for header, ours in gone.items():
         differences.append(("gone", named[header][1], named[header][1], "", ours))
-    otherwise = list(_read_otherwise(about, card))
-    about = dataclasses.replace(
-        about, columns=_asked_again(columns, otherwise), sections=card.sections or about.sections
-    )
-    followed = dataclasses.replace(about, kinds=list(card.rows))
-    differences += otherwise
+    differences += _read_otherwise(about, columns, card)
+    sections = card.sections or about.sections
+    followed = dataclasses.replace(about, columns=tuple(columns), kinds=list(card.rows), sections=sections)
     return followed, pd.DataFrame(differences, columns=["change", "header", "was", "now", "proposed"], dtype="str")
 
 
-def _read_otherwise(about: Seen, card: Card) -> Iterator[tuple[str, str, str, str, str]]:
+def _read_otherwise(about: Seen, columns: list[Proposed], card: Card) -> Iterator[tuple[str, str, str, str, str]]:
     """How the new list is read otherwise than the card says: the sheets, and unit and decimal sign of each of its amounts."""
     if card.sheets and list(card.sheets) != list(about.sheets):
         yield "sheet", "", ", ".join(card.sheets), ", ".join(about.sheets), ""
-    units = dict.fromkeys(AMOUNTS, about.unit) | about.units
-    for name in filter(card.columns.get, AMOUNTS):
-        header = card.columns[name][0]
-        if card.unit[name] != units[name]:
-            yield "unit", header, str(card.unit[name]), str(units[name]), name
-        if card.decimal != about.decimal:
-            yield "decimal", header, card.decimal, about.decimal, name
+    for column in columns:
+        name, money = column.proposed, column.money
+        if name in AMOUNTS and name in card.columns:
+            if money.unit != card.unit[name]:
+                yield "unit", column.named, str(card.unit[name]), str(money.unit), name
+            if money.decimal != card.decimal[name]:
+                yield "decimal", column.named, card.decimal[name], money.decimal, name
 
 
-def _asked_again(columns: list[Proposed], otherwise: list[tuple[str, str, str, str, str]]) -> tuple[Proposed, ...]:
-    """The columns; an amount with another unit or decimal sign is asked."""
-    asked = {name for change, _, _, _, name in otherwise if change in ("unit", "decimal")}
-    return tuple(
-        _as_before(column, column.proposed, True, column.rank, "read_otherwise") if column.proposed in asked else column
-        for column in columns
-    )
-
-
-def _before(card: Card, codebook: Codebook | None) -> dict[str, int]:
-    """The place of each header in the previous delivery; none when it is damaged: its card still says what they are."""
+def _before(card: Card, codebook: Codebook | None) -> dict[str, Proposed]:
+    """Each header of the previous delivery, as it is seen there; none when it is damaged: its card still tells them."""
     try:
-        return {fold(column.named): column.column for column in look(card.path, codebook).columns}
+        return {fold(column.named): column for column in look(card.path, codebook).columns}
     except ListUnreadable:
         return {}
 
@@ -173,21 +162,24 @@ def _as_before(column: Proposed, ours: str, asked: bool, rank: int | None, reaso
     return dataclasses.replace(column, proposed=ours, asked=asked, rank=rank, reason=reason)
 
 
-def _written_as_before(column: Proposed, card: Card) -> Proposed:
-    """The column with the unit, sign and currency of the card where this list does not say them; another unit is asked."""
+def _written_as_before(column: Proposed, card: Card, before: Proposed | None) -> Proposed:
+    """The column with the unit, sign and currency of the card where neither this list nor the one before says them; an
+    amount that is written otherwise is asked. The unit must be chosen then: a factor 1,000 hangs on it."""
     ours, money = column.proposed, column.money
     if ours not in AMOUNTS:
         return column
-    if money.said and not money.unclear and money.unit != card.unit[ours]:
-        money = dataclasses.replace(money, unclear=("unit_changed",))
-        reason = f"{column.reason} {say('add.unit_changed')}"
-        return dataclasses.replace(column, money=money, asked=True, reason=reason)
+    clear = money.said and not money.unclear
+    by_list = before is None or (before.money.said and not before.money.unclear)  # else a person said it for the card
     open_sign = {"decimal_differs", "decimal_unknown"} & {*money.unclear}
     decimal = card.decimal[ours] if open_sign else money.decimal
     currency = card.currency[ours] if money.currency == EUR else money.currency
-    unit = card.unit[ours] if money.unclear or not money.said else money.unit
-    money = dataclasses.replace(money, unit=unit, decimal=decimal, currency=currency, unclear=())
-    return dataclasses.replace(column, money=money)
+    changed = (clear or by_list) and money.unit != card.unit[ours]
+    unit, unclear = (money.unit, ("unit_changed",)) if changed else (card.unit[ours], ())
+    money = dataclasses.replace(money, unit=unit, decimal=decimal, currency=currency, unclear=unclear)
+    if not changed and decimal == card.decimal[ours]:
+        return dataclasses.replace(column, money=money)
+    reason = f"{column.reason} {say('add.reason.read_otherwise')}"
+    return dataclasses.replace(column, money=money, asked=True, reason=reason)
 
 
 def _renamed(column: Proposed, gone: dict[str, str]) -> str | None:

@@ -20,9 +20,12 @@ from wmo_analysis.schema import FILTERS, VERDICTS
 from wmo_analysis.words import say
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from wmo_analysis.add import Seen
     from wmo_analysis.monitor import Monitor
     from wmo_analysis.pipeline import Built
+    from wmo_analysis.pipeline.card import Card
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 HERE, LOG = Path("."), Path("outputs") / "wmo.log"
@@ -174,7 +177,6 @@ def add(
 ) -> None:
     """Looks at a new list, proposes what each column is, and writes that on a card when confirmed."""
     from wmo_analysis import add as adding
-    from wmo_analysis import machine
     from wmo_analysis.cli import show
     from wmo_analysis.codebook import Codebook
     from wmo_analysis.workspace import Workspace
@@ -187,14 +189,7 @@ def add(
         seen, differences = adding.follow(seen, earlier, book)
         stated = adding.carried(earlier)
     seen = adding.choose(seen, *map(_pairs, (column, unit, decimal, currency)))
-    if as_json:
-        more = {} if differences is None else {"differences": differences.to_dict("records")}
-        more |= {"amounts": adding.amounts(seen).to_dict("records")}
-        print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
-    else:
-        show.proposal(seen, adding.amounts(seen))
-        if earlier:
-            show.differences(differences, earlier)
+    _proposed(seen, differences, earlier, as_json)
     if dry_run:
         return
     whole_country = whole_country or bool(stated.get("whole_country"))
@@ -209,6 +204,22 @@ def add(
         return
     card = adding.write(file, seen, workspace, date or today, today, **stated)
     show.text(say("cli.add.written", card=card.relative_to(workspace)))
+
+
+def _proposed(seen: "Seen", differences: "DataFrame | None", earlier: "Card | None", as_json: bool) -> None:
+    """Shows what was seen, and what differs from the card of the delivery before; or prints it as JSON."""
+    from wmo_analysis import add as adding
+    from wmo_analysis import machine
+    from wmo_analysis.cli import show
+
+    if as_json:
+        more = {} if differences is None else {"differences": differences.to_dict("records")}
+        more |= {"amounts": adding.amounts(seen).to_dict("records")}
+        print(json.dumps(seen.as_dict() | more, ensure_ascii=not machine.speaks_unicode(), indent=1))
+        return
+    show.proposal(seen, adding.amounts(seen))
+    if earlier:
+        show.differences(differences, earlier)
 
 
 def _replaces(file: Path, seen: "Seen", workspace: Path, date: str, stated: dict[str, object]) -> bool:
