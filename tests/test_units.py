@@ -295,3 +295,19 @@ def test_the_next_delivery_keeps_the_unit_or_asks(before, now, unit, asked, tmp_
     second = add.look(money_list(tmp_path, title=now))
     followed, _ = add.follow(second, add.previous(tmp_path / "w", second))
     assert (money(followed).money.unit, money(followed).asked) == (unit, asked)
+
+
+@pytest.mark.parametrize("unit, title, header, texts", [
+    (1000, "Bedragen in mln. €", "Bedrag", ["1,234", "2,345"]),  # an open sign hides no other unit
+    (1, "", "Bedrag (honderden)", ["12,50", "8,00"]),
+    (1, "Bedragen in honderden euro's", "Bedrag", ["12,50", "8,00"]),
+])  # fmt: skip
+def test_a_unit_that_became_doubtful_is_asked_in_the_next_delivery(unit, title, header, texts, tmp_path):
+    first = money_list(tmp_path)
+    about = add.choose(add.look(first), {2: "granted"}, unit={2: unit})
+    add.write(first, about, tmp_path / "w", DAY, DAY, source="S4")
+    path = tmp_path / "b.csv"
+    path.write_bytes(as_csv(listed(title, header, "", texts)))
+    second = add.look(path)
+    followed, _ = add.follow(second, add.previous(tmp_path / "w", second, "S4"))
+    assert (money(followed).money.unclear, money(followed).asked) == (("unit_changed",), True)

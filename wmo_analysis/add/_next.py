@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from wmo_analysis import machine
 from wmo_analysis.add._card import toml, write
 from wmo_analysis.add._look import look
-from wmo_analysis.add._seen import Proposed, Seen
+from wmo_analysis.add._seen import UNCLEAR, Money, Proposed, Seen
 from wmo_analysis.add._sheet import fold
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import NEVER, day
@@ -168,18 +168,27 @@ def _written_as_before(column: Proposed, card: Card, before: Proposed | None) ->
     ours, money = column.proposed, column.money
     if ours not in AMOUNTS:
         return column
-    clear = money.said and not money.unclear
-    by_list = before is None or (before.money.said and not before.money.unclear)  # else a person said it for the card
+    by_list = before is None or _says_unit(before.money)  # else a person said it for the card
     open_sign = {"decimal_differs", "decimal_unknown"} & {*money.unclear}
     decimal = card.decimal[ours] if open_sign else money.decimal
     currency = card.currency[ours] if money.currency == EUR else money.currency
-    changed = (clear or by_list) and money.unit != card.unit[ours]
+    changed = (_says_unit(money) or by_list) and money.unit != card.unit[ours]
+    changed |= _open(money) and not (before and _open(before.money))  # what was open then, a person settled
     unit, unclear = (money.unit, ("unit_changed",)) if changed else (card.unit[ours], ())
     money = dataclasses.replace(money, unit=unit, decimal=decimal, currency=currency, unclear=unclear)
     if not changed and decimal == card.decimal[ours]:
         return dataclasses.replace(column, money=money)
     reason = f"{column.reason} {say('add.reason.read_otherwise')}"
     return dataclasses.replace(column, money=money, asked=True, reason=reason)
+
+
+def _says_unit(money: Money) -> bool:
+    """Whether the list itself says the unit, and clearly."""
+    return money.said and not _open(money)
+
+
+def _open(money: Money) -> bool:
+    return any(UNCLEAR[why] == "unit" for why in money.unclear)
 
 
 def _renamed(column: Proposed, gone: dict[str, str]) -> str | None:
