@@ -130,6 +130,16 @@ def test_the_build_tells_each_doubt_and_the_monitor_has_the_other_areas(workspac
         wmo.open(workspace)
 
 
+def test_the_first_decision_in_a_workspace_with_boundaries_keeps_them(workspace):
+    wmo.build(workspace)
+    before = (workspace / "reference" / "areas.geojson").read_bytes()
+    wmo.add.decide(workspace, "municipality", "Nergenshuizen", "Soest", "beleidsmedewerker", "2007-10-02", "kern")
+    there = {path.name for path in (workspace / "reference").iterdir()}
+    assert there == {"areas.geojson", *(path.name for path in PACKAGED.glob("*.csv"))}
+    assert (workspace / "reference" / "areas.geojson").read_bytes() == before
+    assert wmo.Codebook.open(workspace / "reference").aliases["text"].iloc[-1] == "Nergenshuizen"
+
+
 def test_the_drawing_is_a_choice_only_where_there_are_boundaries(workspace):
     wmo.build(workspace)
     offered = [payload.open_view(TABS["map"], {}, monitor)[1] for monitor in (wmo.open(workspace), shipped())]

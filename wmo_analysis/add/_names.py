@@ -13,6 +13,7 @@ import pandas as pd
 from wmo_analysis import machine
 from wmo_analysis.codebook import PACKAGED, Codebook, key
 from wmo_analysis.errors import WmoError
+from wmo_analysis.pipeline import whole
 from wmo_analysis.pipeline.places import SEPARATOR
 from wmo_analysis.schema import DOMAINS, KINDS, NO_PLACE, STATUSES, read_options
 from wmo_analysis.words import heading, say
@@ -131,6 +132,9 @@ def _own(folder: Path) -> None:
         for path in PACKAGED.glob("*.csv"):
             shutil.copyfile(path, part / path.name)
             machine.sync(part / path.name)
+        if folder.is_dir() and not any(folder.glob("*.csv")):  # boundaries alone stand there, and stay
+            whole.move(part, folder)
+            return
         with contextlib.suppress(FileExistsError):  # somebody else was first, with the same copy
             machine.settle(part, folder)
 

@@ -116,7 +116,7 @@ def replaced(target: Path) -> Iterator[Path]:
         if _identity(target.parent / LOCK) != lock_of:  # somebody removed the lock: another build may be busy
             raise stopped(say("build.lost_lock"))
         with machine.undisturbed():
-            _move(part, target)
+            move(part, target)
     except BaseException:
         machine.remove(part)
         raise
@@ -127,8 +127,9 @@ def _identity(path: Path) -> int:
     return path.stat().st_ino if path.exists() else 0
 
 
-def _move(part: Path, target: Path) -> None:
-    """The last act; what can go wrong after it goes unsaid, since the new data stand."""
+def move(part: Path, target: Path) -> None:
+    """Gives a finished folder its name, in place of the one that has it; files that somebody put in that one stay. The last
+    act: what can go wrong after it goes unsaid, since the new data stand."""
     left = part
     if not target.exists():
         os.replace(part, target)
