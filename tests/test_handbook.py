@@ -4,11 +4,11 @@ import re
 
 import pytest
 from browser import ROOT
+from test_words import MOST, sentences
 
 FOLDER = ROOT / "docs" / "handboek"
 PAGES = sorted(FOLDER.glob("*.md"))
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)")
-MOST = 20  # words of a sentence that reads in one breath
 
 
 def prose(text):
@@ -16,7 +16,7 @@ def prose(text):
     plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     plain = re.sub(r"^#.*$", "", plain, flags=re.M).replace("**", "")
     blocks = re.split(r"\n\s*\n|\n(?=[-\d])|\|", plain)
-    return [s for block in blocks for s in re.split(r"(?<=[.!?:;])\s+", " ".join(block.split())) if s]
+    return [said for block in blocks for said in sentences(" ".join(block.split())) if said]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
