@@ -121,15 +121,19 @@ def open_view(views: Mapping[str, View], wanted: Mapping[str, str], shown: Monit
     if len(views) > 1:
         offered["by"] = _labels("by", views, shown)
     for name, codes in view.looks.items():
-        if name != "drawing" or (
-            shown.areas and shown.areas.rings
-        ):  # boundaries are there where the analyst added them
+        if name != "drawing" or shown.areas:  # boundaries are there where the analyst added them
             offered[name] = _labels(name, codes, shown)
     settings = []
     for name, options in offered.items():
-        value, first = wanted.get(name), [*options][: 2 if name == SIDES[1] else 1]  # the other side is another one
-        settings.append(Setting(name, options, value if value in options else [*first, ""][len(first) - 1]))
+        value = wanted.get(name)
+        settings.append(Setting(name, options, value if value in options else _usual(name, options)))
     return view, tuple(settings)
+
+
+def _usual(name: str, options: Mapping[str, str]) -> str:
+    """The code that holds where nothing is wanted: the first, of the other side of a comparison the second; '' for none."""
+    codes = [*options, ""]
+    return codes[1] if name == SIDES[1] and len(options) > 1 else codes[0]
 
 
 def _sides(by: str, shown: Monitor) -> dict[str, str]:

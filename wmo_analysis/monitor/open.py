@@ -41,7 +41,8 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
         )
     about = pd.DataFrame(package["sources"]).rename(columns={"path": "file"})
     made = tables, codebook, _deliveries(about, tables), package["build"]
-    return Monitor(*made, date=about["date"].max(), language=language, areas=areas)
+    there = areas if areas and areas.rings else None
+    return Monitor(*made, date=about["date"].max(), language=language, areas=there)
 
 
 class _Damaged(Exception):
