@@ -9,7 +9,6 @@ from wmo_analysis.add._seen import Counted, Money, Proposed
 from wmo_analysis.add._shape import Table
 from wmo_analysis.add._sheet import fold, opens_total
 from wmo_analysis.add._vocabulary import (
-    Said,
     currency,
     day,
     looks_like_money,
@@ -18,6 +17,7 @@ from wmo_analysis.add._vocabulary import (
     number_or_day,
     perhaps_money,
     plain,
+    said,
     says_unit,
 )
 from wmo_analysis.codebook import Codebook, key
@@ -32,9 +32,7 @@ MOST_PLACES = 2000  # texts of which is looked whether they are places, the most
 MUNICIPALITIES = 20  # names from which a column is as good as any other for them
 SHOWN = 80  # characters of a sample
 SURE, WEAK, VALUES = 4.0, 3.0, 2.75  # the score of a claim: by a header that is sure or weak, by the values alone
-NEXT = (
-    0.9  # of a next meaning of a header: less than between sure and weak, so that no weak header drives out a sure one
-)
+NEXT = 0.9  # of a next meaning of a header: less than between sure and weak, so that a weak one drives out no sure one
 
 
 class Column:
@@ -47,7 +45,7 @@ class Column:
         self.numbers = numbers  # texts of the cells that are numbers of the file
         self.money = Money()  # how its amounts are written, were it chosen as one
         self.meanings = meanings(header)
-        self.says = next(iter(self.meanings), Said(None, ""))
+        self.says = said(header)
         self.rows = len(values)
         self.filled = [value.strip() for value in values if value.strip()]
         self.counts = Counter(self.filled)

@@ -153,10 +153,11 @@ class Desk(ipywidgets.VBox):
             self.told.children = _safely(lambda: self._look(path))
 
     def _look(self, path: Path) -> list:
-        seen, parts = look(path, Codebook.open(self.home.reference)), []
+        book = Codebook.open(self.home.reference)
+        seen, parts = look(path, book), []
         earlier = previous(self.workspace, seen)
         if earlier:  # the card of the delivery before this one holds here too
-            seen, differences = follow(seen, earlier, Codebook.open(self.home.reference))
+            seen, differences = follow(seen, earlier, book)
             stated = carried(earlier)
             for name in ("source", "basis", "owner", "complete", "whole_country"):
                 if name in stated:

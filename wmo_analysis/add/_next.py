@@ -88,8 +88,9 @@ def arrival(path: Path | str, about: Seen, workspace: Path | str, date: str, **s
         and (each.part == card.part or not card.part)
         for each in facts.lists
     ]
-    rows, taking = facts.rows, facts.pool(frozenset(np.flatnonzero(here))).at
-    kept = taking[facts.last_days(frozenset(np.flatnonzero(here)))[facts.delivery[taking]] == NEVER]
+    lists = frozenset(np.flatnonzero(here))
+    rows, taking = facts.rows, facts.pool(lists).at
+    kept = taking[facts.last_days(lists)[facts.delivery[taking]] == NEVER]
     there = set(rows["project_id"].iloc[kept])
     older = set(rows["project_id"].iloc[kept[facts.arrived[kept] < day(date)]])
     return Arrival(len(ids - there), len(ids & there), len(older - ids) if card.complete else 0)
