@@ -23,12 +23,8 @@ METRES = 111_320  # of a degree of latitude
 FINE = 24  # heights at which a place for a text is sought
 MOST_BYTES = 200_000_000  # of a file; the finest boundaries of the Netherlands are a quarter of that
 
-NO_SHAPE = (
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-)  # what a file of another form raises where it is looked into
+# what a file of another form raises where it is looked into
+NO_SHAPE = ValueError, TypeError, KeyError, AttributeError
 
 Ring = np.ndarray  # (points, 2): x to the east, y to the north [m], the last point as the first
 

@@ -118,9 +118,8 @@ IMPORTANT = (*AMOUNTS, "municipality", "title")  # never silently wrong: asked w
 ASKED = ("municipality", "start")  # a header that only may mean one of these is asked
 CODED = ("theme", "status", "source", "kind")  # their texts are names that the codebook explains
 DOMAINS = {"J01": "municipality", "J04": "theme", "C05": "status", "J10": "source", "C09": "kind"}  # finding -> names
-CARRIED = (
-    "source basis owner licence complete credit whole_country constants same_as continues".split()
-)  # card lines of the next one too
+# card lines of the next one too
+CARRIED = "source basis owner licence complete credit whole_country constants same_as continues".split()
 # 360Giving splits checks in accuracy (is it right) and usefulness (can one work with it): what is merely absent or
 # carried out is the latter.
 USEFULNESS = tuple("C02 C20 R06 R07 R08 R09 R11 R12 R13 R15 R19 R24 R26 R31 J02 J03 J05 J11 J13 K01".split())

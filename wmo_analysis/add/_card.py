@@ -22,16 +22,10 @@ PARTICULARS = {  # lines of a card that a person states, and what stands there w
     "source": NOT_STATED, "basis": "received", "owner": "", "licence": "", "complete": False,
 }  # fmt: skip
 ASSUMED = {"sheets": [""], "header_rows": 1, "century": 0, "sections": ""}  # how a card is read without these
-WRITTEN = {
-    "unit": UNITS,
-    "decimal": DECIMALS,
-    "currency": CURRENCIES,
-}  # what a card can say of amounts, the usual first
-
-
-Chosen = dict[
-    str | int, str
-]  # a column, by its header, letter or number, or its position from 0 -> what a person chose for it
+# what a card can say of amounts, the usual first
+WRITTEN = {"unit": UNITS, "decimal": DECIMALS, "currency": CURRENCIES}
+# a column, by its header, letter or number, or its position from 0 -> what a person chose for it
+Chosen = dict[str | int, str]
 
 
 def choose(

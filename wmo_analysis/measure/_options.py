@@ -71,9 +71,8 @@ def _places(monitor: Monitor) -> dict[str, dict[str, int]]:
 def _sources(monitor: Monitor) -> dict[str, int]:
     pool, kept = monitor.pool, monitor.mask(without=["source"])
     rows = pool.at[kept[pool.of]]
-    pairs = np.unique(
-        monitor.facts.source[rows] * max(len(pool), 1) + pool.home[rows]
-    )  # of each project, each source once
+    # of each project, each source once
+    pairs = np.unique(monitor.facts.source[rows] * max(len(pool), 1) + pool.home[rows])
     codes = monitor.codebook.source_ids
     return dict(zip(codes, np.bincount(pairs // max(len(pool), 1), minlength=len(codes)), strict=True))
 

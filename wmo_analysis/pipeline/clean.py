@@ -48,11 +48,9 @@ _SHORT_YEAR = re.compile(r"^(\d{1,2}[-/.]\d{1,2}[-/.]|(?:\d{1,2}[ -])?[a-z]+\.?[
 
 def _whole_year(text: str, century: int) -> str:
     """The text with a year of four digits for one of two, where a century is stated."""
-    return (
-        _SHORT_YEAR.sub(lambda found: f"{found[1]}{century + (int(found[2]) - century) % 100}", text)
-        if century
-        else text
-    )
+    if not century:
+        return text
+    return _SHORT_YEAR.sub(lambda found: f"{found[1]}{century + (int(found[2]) - century) % 100}", text)
 
 
 @functools.lru_cache(maxsize=KEPT)

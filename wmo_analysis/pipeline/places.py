@@ -280,9 +280,8 @@ def _names(codebook: Codebook) -> Names:
     table = table[~table["municipality"].map(key).isin(inside)]
     spellings = table["text"].map(key)
     taken = {IN_BRACKETS.sub(r"\1", name) for name in ours}  # 'Elst (Utr)': Elst alone is of two provinces
-    known = set(
-        spellings[table["municipality"] == table["text"]]
-    )  # a municipality goes by its name, whatever it resembles
+    # a municipality goes by its name, whatever it resembles
+    known = set(spellings[table["municipality"] == table["text"]])
     villages = sorted(set(spellings) - known - taken)
     names = dict.fromkeys([*sorted(known - taken), *_unlike(villages, list(ours))], ("outside", "")) | ours
     written: dict[str, dict[str, tuple[str, str]]] = {}  # what names of one spelling stand for; outside is one thing

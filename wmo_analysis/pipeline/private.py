@@ -21,9 +21,8 @@ from wmo_analysis.pipeline.stage import Column, Findings, Rows, keys, words
 from wmo_analysis.schema import AMOUNTS, PERIODS
 
 MASK = "[weggelaten]"
-EVERYWHERE = FREE, NUMBERS, KEYS = range(
-    3
-)  # what a column holds: texts, what a grammar reads as a number or a day, keys
+# what a column holds: texts, what a grammar reads as a number or a day, keys
+EVERYWHERE = FREE, NUMBERS, KEYS = range(3)
 _NUMBERS = {*AMOUNTS, *PERIODS, "hours", "round", "weights", "target", "stated"}
 _KEYS = {"key", "merges_with", "fact_id"}
 _NEAR = 40  # characters before a number in which a word says what it is

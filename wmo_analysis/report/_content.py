@@ -33,10 +33,7 @@ from wmo_analysis.report._bound import Book, Data, Moment, Part, Question, sente
 from wmo_analysis.schema import EMPTY_STATES
 
 MOST_EMPTY, MOST_NEAR = 15, 3  # municipalities told in the annex, and projects that come near each of them
-MOST_IN_SCHEMA, MOST_LISTED = (
-    150,
-    50,
-)  # projects in the schema, and lines of any other list: more are told by the workbook
+MOST_IN_SCHEMA, MOST_LISTED = 150, 50  # projects in the schema, lines of any other list: more are told by the workbook
 RULES = "coverage cells province credit rounds basis".split()  # of counting, as the annex tells them
 LISTED_MONEY = ["asked", "granted", "settled", "asked_void", "granted_void"]  # amounts off the credit
 SPENT = ["asked", "granted", "settled", "committed"]  # what can be nothing of the credit
