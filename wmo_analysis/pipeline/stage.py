@@ -4,6 +4,7 @@ A column is a list of texts and, per row, the place of its text. What is done to
 per row, so that a million rows cost as much as the few thousand spellings in them. Nothing here walks over rows in Python.
 """
 
+import functools
 import string
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from wmo_analysis.codebook import key
 from wmo_analysis.pipeline.formats import NUMBER, TRUTH
 from wmo_analysis.schema import TEXTS
 
-TYPES = TRUTH + 1  # how many there are
+TYPE_COUNT = TRUTH + 1  # types of cells
 AT_ONCE = 1 << 16  # texts that something is made of at one time
 TOGETHER = ThreadPoolExecutor(2)  # arrow looks at texts without the interpreter
 # Texts of these characters are folded by arrow as `codebook.key` does it; a text with any other goes to `key` itself.
@@ -71,9 +72,9 @@ class Column:
         """The column whose cells are of these types; a spelling that two of them have in common stands once for each."""
         if types is None or not types.any():
             return self
-        codes, pairs = pd.factorize(self.codes * np.int64(TYPES) + types)
-        spellings = self.spellings.take(pa.array(pairs // TYPES))
-        return Column(codes.astype(np.int32), spellings, types=(pairs % TYPES).astype(np.uint8))
+        codes, pairs = pd.factorize(self.codes * np.int64(TYPE_COUNT) + types)
+        spellings = self.spellings.take(pa.array(pairs // TYPE_COUNT))
+        return Column(codes.astype(np.int32), spellings, types=(pairs % TYPE_COUNT).astype(np.uint8))
 
     def compact(self) -> "Column":
         """The column without spellings that no row has."""
@@ -83,7 +84,7 @@ class Column:
         types = None if self.types is None else self.types[used]
         return Column(codes, self.spellings.filter(pa.array(used)), types=types)
 
-    @property
+    @functools.cached_property
     def numbers(self) -> np.ndarray:
         """The value of each spelling that is a number of the file; nan for the others."""
         values = np.full(len(self.spellings), np.nan)
