@@ -142,6 +142,14 @@ def test_a_build_says_how_many_projects_are_in_force_beside_those_read(three):
     assert told in " ".join(said("build", three).split())
 
 
+def test_where_each_source_has_one_list_all_that_was_read_is_in_force(tmp_path, monkeypatch):
+    make_list(tmp_path, "2007-06-01_a", "a.csv", [HEAD, SAMEN], {"source": "S4", "date": "2007-06-01"})
+    make_list(tmp_path, "2007-06-01_b", "b.csv", [HEAD, SAMEN], {"source": "S3", "date": "2007-05-01"})
+    monkeypatch.setattr("wmo_analysis.monitor.open_monitor", lambda workspace: pytest.fail("read back"))
+    told = "Projecten gelezen: 2. Daarvan gelden op 1 juni 2007: 2. In geen geldende lijst meer: 0."
+    assert told in " ".join(said("build", tmp_path).split())
+
+
 # ---------------------------------------------------------------- schemes: a label of the row, never its source
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # the sentence for a fault must not wait for the room that ha
     from wmo_analysis.cli.start import Line
     from wmo_analysis.codebook import Codebook
     from wmo_analysis.monitor import Monitor
+    from wmo_analysis.pipeline import Built
     from wmo_analysis.pipeline.card import Card
 
 MOST = 300  # characters of a cell that are shown
@@ -75,13 +76,14 @@ def built(ledger: pd.DataFrame, findings: pd.DataFrame, projects: int) -> None:
     console.print(say("cli.build.done", projects=projects, findings=said))
 
 
-def in_force(monitor: "Monitor") -> None:
-    """How many of the projects that were read are in force on the date: the others are told by no list any more, or are
-    examples that give way to a received list."""
-    read = monitor.facts.rows["group"].nunique()
-    there = int((monitor.pool.dropped >= day(monitor.date)).sum())
+def in_force(result: "Built", monitor: "Monitor | None") -> None:
+    """How many of the projects that were read are in force on the date, all without a monitor: the others are told by no
+    list any more, or are examples that give way to a received list."""
+    read = there = result.projects
+    if monitor:
+        there = int((monitor.pool.dropped >= day(monitor.date)).sum())
     said = {"there": number(there), "read": number(read), "gone": number(read - there)}
-    text(say("cli.build.in_force", date=date(monitor.date), **said))
+    text(say("cli.build.in_force", date=date(result.date), **said))
 
 
 def _account(ledger: pd.DataFrame, unit: str, written: Callable, unread: tuple[str, ...] = ()) -> Table:

@@ -1,4 +1,4 @@
-"""data/raw -> data/clean. The stages read top to bottom in `_built`; the result moves into place as the last act."""
+"""data/raw -> data/clean. The stages read top to bottom in `_tables`; the result moves into place as the last act."""
 
 import contextlib
 import gc
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.areas import Areas
@@ -36,11 +37,14 @@ def _silent(done: int, total: int, name: str) -> None:
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made: the account and the findings, how many projects, and messages on what it cleaned up."""
+    """What a build made: the account and the findings, how many projects, the day of the newest list, whether a source has
+    several lists, so that one may end what another told, and messages on what it cleaned up."""
 
     ledger: pd.DataFrame
     findings: pd.DataFrame
     projects: int
+    date: str
+    several: bool
     messages: list[str]
 
 
@@ -65,7 +69,9 @@ def build(workspace: Path | str = ".", progress: Progress = _silent, aside: Mapp
             things = _things(made["projects"]["project_id"], made["projects"]["same_as"])
             named = {read.shown(name): sha for name, sha in made_from.items()}
             writer.finish(made, read.cards, named)  # the folder moves as the last act: Ctrl-C before it changed nothing
-    return Built(made["ledger"], made["findings"], things, messages)
+    several = _several(made["projects"]["source_id"], made["projects"]["file"], read.cards)
+    date = max(card.date for card in read.cards)
+    return Built(made["ledger"], made["findings"], things, date, several, messages)
 
 
 def rehearsal(workspace: Path | str, name: str) -> Iterator[int]:
@@ -269,6 +275,14 @@ def _fates(rows: Rows, lists: join.Lists, members: join.Members, talks: np.ndarr
     fates[talks] = join.USED
     fates[members.at] = members.role
     return fates
+
+
+def _several(sources: Column, files: Column, cards: list[Card]) -> bool:
+    """Whether a source has several lists, by the cards or by the rows."""
+    pairs = pa.table({"source": sources.arrow(), "file": files.arrow()}).group_by(["source", "file"]).aggregate([])
+    told = {*zip(*(pairs[name].to_pylist() for name in ("source", "file")), strict=True)}
+    told |= {(card.source, card.list) for card in cards}
+    return len(told) > len({source for source, _ in told})
 
 
 def _things(ids: Column, same_as: Column) -> int:
