@@ -10,7 +10,7 @@ from wmo_analysis.days import NEVER, day, iso
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure._coverage import tiles
 from wmo_analysis.measure._figure import kinds_of
-from wmo_analysis.measure._shape import shape
+from wmo_analysis.measure._shape import flags, shape
 from wmo_analysis.measure._texts import place_texts, source_texts
 from wmo_analysis.measure.parts import footing
 from wmo_analysis.monitor import Monitor
@@ -101,18 +101,17 @@ def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) ->
         items = dict.fromkeys(items)
     rows = []
     for item, cents in (items | {"allocation": allocation}).items():
-        flags = False, False
+        made_up = False, False
         if cents and item != "allocation":
-            flags = _made_up(monitor, (basis if item in CA else mine).money)
-        rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA, *flags))
+            made_up = _made_up(monitor, (basis if item in CA else mine).money)
+        rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA, *made_up))
     return SHAPES["budget"].table(rows)
 
 
 def _made_up(monitor: Monitor, money: Money) -> tuple[bool, bool]:
     """Whether there are amounts and all of them are made up, and whether only some are."""
     example = monitor.facts.example[money.at]
-    everything = bool(example.all()) and len(example) > 0
-    return everything, bool(example.any()) and not everything
+    return flags(int((~example).sum()), int(example.sum()))
 
 
 def _divided(monitor: Monitor, credit: str, by: str) -> pd.DataFrame:
@@ -269,8 +268,8 @@ def _listed(monitor: Monitor) -> pd.DataFrame:
             cents = money.cents[(source == at) & listed(mine, column)]
             sums.append(int(cents.sum()) if stated else None)
         code, projects = monitor.codebook.source_ids[at], len(np.unique(money.project[source == at]))
-        flags = _made_up(monitor, money.take(source == at))
-        rows.append((code, monitor.label("source", code), projects, *sums, *flags))
+        made_up = _made_up(monitor, money.take(source == at))
+        rows.append((code, monitor.label("source", code), projects, *sums, *made_up))
     kinds = {"source_id": "str", "label": "str", "invented": "bool", "partly": "bool"}
     return SHAPES["budget.listed"].table(rows).astype(kinds)
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from wmo_analysis.areas import Areas
 from wmo_analysis.errors import WmoError
-from wmo_analysis.measure._shape import shape
+from wmo_analysis.measure._shape import flags, shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import LEANS, THEME_SETS, VIA
 from wmo_analysis.words import say
@@ -123,23 +123,18 @@ def _cells(monitor: Monitor, projects: np.ndarray, theme: str) -> list[Cell]:
     owned = places_of(monitor, projects) @ monitor.facts.own[:, monitor.facts.numbers(monitor.municipalities)]
     (real, real_wide), (made, made_wide) = (_reaching(monitor, here) for here in _apart(monitor, projects))
     states = empty_states(monitor, theme).values()
-    for titles, own, flags, empty in zip(told, owned.tolist(), map(_flags, real, made), states, strict=True):
+    for titles, own, made_up, empty in zip(told, owned.tolist(), map(flags, real, made), states, strict=True):
         number, state = len(titles), empty
         if number:
             state = "own" if own else "partnership"
-        cells.append((state, number, own, number - own, "; ".join(titles), *flags))
-    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide), *_flags(real_wide, made_wide))]
+        cells.append((state, number, own, number - own, "; ".join(titles), *made_up))
+    return [*cells, ("province", len(wide), 0, 0, "; ".join(wide), *flags(real_wide, made_wide))]
 
 
 def _apart(monitor: Monitor, projects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The projects that are real, and those that are made up."""
     made_up = monitor.pool.invented[projects]
     return projects[~made_up], projects[made_up]
-
-
-def _flags(real: int, made_up: int) -> tuple[bool, bool]:
-    """Whether all of a row is made up, and whether only a part is."""
-    return made_up > 0 and not real, made_up > 0 and real > 0
 
 
 def _titles(monitor: Monitor, projects: np.ndarray) -> tuple[list[list[str]], list[str]]:
@@ -253,7 +248,7 @@ def _reached(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tup
     real, made_up = (places_of(monitor, here) for here in _apart(monitor, projects))
     number, wide = int(places @ touched), int(places @ facts.province)
     anywhere = touched | (facts.province > 0)
-    return number, wide, *_flags(int(real @ anywhere), int(made_up @ anywhere))
+    return number, wide, *flags(int(real @ anywhere), int(made_up @ anywhere))
 
 
 Narrowed = tuple[np.ndarray, list[str], bool]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from wmo_analysis.days import NEVER, day, iso, later
 from wmo_analysis.errors import WmoError
-from wmo_analysis.measure._shape import shape
+from wmo_analysis.measure._shape import flags, shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.monitor.facts import Stated, Talks
 from wmo_analysis.schema import STANDINGS, STATES
@@ -102,9 +102,8 @@ def _counts(monitor: Monitor, number: int, state: str) -> tuple[Counts, str, boo
     now, reached, late = standings(monitor, number, state)
     names = [monitor.label("municipality", monitor.codebook.gm_codes[at]) for at in np.flatnonzero(now)]
     example = monitor.told_up[now]
-    invented = bool(now.any() and example.all())
     counts = int(now.sum()), int(reached.sum()), int(late.sum())
-    return counts, listing(names, monitor.language), invented, bool(example.any()) and not invented
+    return counts, listing(names, monitor.language), *flags(int((~example).sum()), int(example.sum()))
 
 
 def _named(monitor: Monitor, number: int) -> np.ndarray:

@@ -26,6 +26,11 @@ class Shape:
         return pd.DataFrame(table)
 
 
+def flags(real: int, made_up: int) -> tuple[bool, bool]:
+    """invented and partly of a row: whether all that it counts is made up, and whether only some is."""
+    return made_up > 0 and not real, made_up > 0 and real > 0
+
+
 def shape(keys: str, columns: str) -> Shape:
     """As docstrings say it: shape("item", "item, label, cents [EUR cent]")."""
     parts = re.findall(r"(\w+)(?: \[([^\]]+)\])?", columns)
