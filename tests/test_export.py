@@ -213,3 +213,12 @@ def test_a_text_too_long_for_excel_says_so(tmp_path):
     path = export.workbook({"a": budget([dict(PARTS[0], label="x" * 40_000)])}, tmp_path / "a.xlsx")
     text = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[5][1]
     assert len(text) == 32_767 and text.endswith("de hele tekst staat in het csv-bestand)")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, shape in wmo.measure.SHAPES.items() if "EUR cent" in shape.columns.values()]
+)
+def test_every_column_of_money_of_a_measure_is_read_as_money(name):
+    money = [column for column, unit in wmo.measure.SHAPES[name].columns.items() if unit == "EUR cent"]
+    found = tables.readable(pd.DataFrame({column: [123_456] for column in money}))
+    assert [kind for kind, _ in found.values()] == ["money"] * len(money)

@@ -46,6 +46,7 @@ FILTER_CODES = {
 }  # filters whose codes stand here, labels in words.csv
 NEVER_COUNTS = ("rejected", "withdrawn", "preselected")
 VOID = ("rejected", "withdrawn")  # what such a project asked or was granted came to nothing, and is told apart
+VOID_MONEY = ("asked_void", "granted_void")  # the columns in which it is told
 STATES = (
     "planned",
     "talk",

@@ -17,7 +17,7 @@ _WORDED = {  # column of codes -> what their words begin with
     "item": "budget",
     "state": "cell",
 }
-_MONEY = (*schema.KINDS, "committed", "free")
+_MONEY = (*schema.KINDS, *schema.VOID_MONEY, "committed", "free")
 _KINDS = {"b": "truth", "i": "number", "u": "number", "f": "number"}  # of a column by its dtype; others are text
 
 

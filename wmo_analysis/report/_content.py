@@ -30,12 +30,12 @@ from wmo_analysis.report._blocks import (
     text_of,
 )
 from wmo_analysis.report._bound import Book, Data, Moment, Part, Question, sentence
-from wmo_analysis.schema import EMPTY_STATES
+from wmo_analysis.schema import EMPTY_STATES, KINDS, VOID_MONEY
 
 MOST_EMPTY, MOST_NEAR = 15, 3  # municipalities told in the annex, and projects that come near each of them
 MOST_IN_SCHEMA, MOST_LISTED = 150, 50  # projects in the schema, lines of any other list: more are told by the workbook
 RULES = "coverage cells province credit rounds basis".split()  # of counting, as the annex tells them
-LISTED_MONEY = ["asked", "granted", "settled", "asked_void", "granted_void"]  # amounts off the credit
+LISTED_MONEY = [*KINDS, *VOID_MONEY]  # amounts off the credit
 SPENT = ["asked", "granted", "settled", "committed"]  # what can be nothing of the credit
 
 # What is asked of the measures. A document numbers its citations in the order in which they are first asked: to move a
@@ -438,7 +438,7 @@ def _changes(book: Book, figures: Figures) -> list[Block]:
     names = ("new", "gone", "changed", "learned", "corrected")
     counts = {name: count_of(book, name, book.figure(counted, total, name)) for name in names}
     columns = ["how", "change", "title", "source", "field", "before", "after"]
-    grid = grid_of(book, listed, columns, [2, 2, 3.6, 2.4, 1.8, 2.1, 2.1], bound=["before", "after"])
+    grid = grid_of(book, listed, columns, [1.6, 1.9, 4.3, 2.8, 1.6, 1.9, 1.9], bound=["before", "after"])
     return [
         Heading(book.say("changes.since", since=day_of(book, book.since.day))),
         text_of(book, "changes.line", since=_moment(book), date=day_of(book)),
