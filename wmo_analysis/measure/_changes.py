@@ -1,5 +1,6 @@
 """Changes: what is new, gone, moved or changed between two moments, and whether it happened, was learned or corrected."""
 
+import functools
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -97,14 +98,16 @@ class Change:
     after: str = ""
 
 
-def between(monitor: Monitor, since: str, since_known: str) -> list[Change]:
+# the chart counts what the table beside it lists
+@functools.lru_cache(maxsize=2)
+def between(monitor: Monitor, since: str, since_known: str) -> tuple[Change, ...]:
     """All that is otherwise now than on a day as it was known then."""
     then = monitor.as_of(since)
     before = then.known_on(since_known)
     rows = _rows(monitor, then, HAPPENED)
     if before.known != monitor.known:
         rows += [*_rows(then, before, ""), *_corrections(then, before)]
-    return rows
+    return tuple(rows)
 
 
 def counted(row: Change) -> str:
@@ -152,13 +155,13 @@ def _corrections(then: Monitor, before: Monitor) -> list[Change]:
     return rows
 
 
-def _listed(rows: list[Change]) -> pd.DataFrame:
+def _listed(rows: tuple[Change, ...]) -> pd.DataFrame:
     listed = []
     for row in rows:
-        about = row.where.projects.loc[row.project]
-        source, invented = row.where.label("source", about["source_id"]), _invented(row.where, [row.project])
+        title, source_id = (row.where.projects.at[row.project, name] for name in ("title", "source_id"))
+        source, invented = row.where.label("source", source_id), _invented(row.where, [row.project])
         texts = (row.field, row.before, row.after)
-        listed.append((row.how, row.change, row.project, about["title"], source, *texts, invented))
+        listed.append((row.how, row.change, row.project, title, source, *texts, invented))
     kinds = dict.fromkeys(SHAPES["changes.rows"].columns, "str") | {"invented": "bool"}
     return SHAPES["changes.rows"].table(listed).astype(kinds)
 
@@ -168,7 +171,7 @@ def _invented(monitor: Monitor, projects: list[str]) -> bool:
     return bool(monitor.pool.invented[monitor.pool.frame.index.get_indexer(projects)].all())
 
 
-def _divided(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
+def _divided(monitor: Monitor, rows: tuple[Change, ...], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
     monitors = dict.fromkeys([monitor, *map(attrgetter("where"), rows)])
     parts = [_footing(where, rows, by) for where in monitors]
@@ -183,7 +186,7 @@ def _divided(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
     return table.sort_values("part", key=lambda part: part.eq("total"), kind="stable", ignore_index=True)
 
 
-def _footing(monitor: Monitor, rows: list[Change], by: str) -> pd.DataFrame:
+def _footing(monitor: Monitor, rows: tuple[Change, ...], by: str) -> pd.DataFrame:
     """Those of the changes that one Monitor has, per part, and how many of their projects are `real`; index = code. What
     is moved counts as changed, and once."""
     rows = [row for row in rows if row.where is monitor]
