@@ -392,7 +392,9 @@ def _tell_vintage(made: Projects, lists: Lists, findings: Findings) -> None:
     when it is there."""
     since = lists.codebook.formed_later
     told: dict[int, set[tuple[str, str]]] = {}
-    for number, cell in np.unique(np.stack([made.list, made.cell]), axis=1).T.tolist():
+    count = len(made.cells)
+    for pair in pd.unique(made.list * np.int64(count) + made.cell).tolist():
+        number, cell = divmod(pair, count)
         told.setdefault(number, set()).update(since[name] for name in _keys(made.cells[cell]) if name in since)
     for number, names in told.items():
         if names:
