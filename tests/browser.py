@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from wmo_analysis.cli import lab_command
+from wmo_analysis.cli.start import command as lab_command
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "test"

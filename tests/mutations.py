@@ -75,7 +75,7 @@ CODE = [
     ("measure/_budget.py", "free = allocation - int(", "free = allocation + int("),
     ("measure/_quality.py", "* 100 / table", "* 10 / table"),
     ("measure/_logbook.py", "abs(late)", "abs(late + 1)"),
-    ("measure/_projects.py", '"status": status_texts', '"status": place_texts'),
+    ("measure/_texts.py", '"status": status_texts', '"status": place_texts'),
     ("words.py", 'str.maketrans(",.", ".,")', 'str.maketrans(",.", ",.")'),
     ("chart/_bars.py", "THICK = 0.58", "THICK = 0.48"),
     ("dashboard/payload.py", "figure = None if screen.selection.picked else screen.figure", "figure = None"),

@@ -5,15 +5,17 @@ evidence; the library looks them up and never guesses beyond them.
 """
 
 import functools
+import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from wmo_analysis import days, words
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import WmoError, unknown
 from wmo_analysis.schema import LANGUAGES
 
 PACKAGED = Path(__file__).with_name("reference")
@@ -75,7 +77,7 @@ class Codebook:
         tables = {name: _read(folder / f"{name}.csv") for name in TABLES}
         own = folder / f"{ELSEWHERE}.csv"
         tables[ELSEWHERE] = _read(own if own.exists() else PACKAGED / own.name)
-        # a copy of before a kind of finding was known has no line for it
+        # a workspace that copied the table before a kind of finding was known has no line for it
         both = pd.concat([tables["findings"], _read(PACKAGED / "findings.csv")])
         tables["findings"] = both.drop_duplicates("code", ignore_index=True)
         if NOT_STATED not in set(tables["sources"]["source_id"]):
@@ -83,6 +85,7 @@ class Codebook:
         own = folder / "texts.csv"  # what is not said here, documents say in words that hold for any list
         tables["texts"] = _read(own) if own.exists() else pd.DataFrame(columns=["key", *LANGUAGES], dtype="str")
         _existing(tables["municipalities"])
+        # De Bilt comes after Baarn and not under the D: the key is a judgement, no rule of letters gives it
         order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
         tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
         return cls(**tables)
@@ -101,6 +104,15 @@ class Codebook:
     def gm_codes(self) -> list[str]:
         """Every municipality, in Dutch alphabetical order: the denominator."""
         return list(self.municipalities["gm_code"])
+
+    def marked(self, mask: Iterable[bool]) -> list[str]:
+        """The municipalities that a mask over `gm_codes` marks."""
+        return list(itertools.compress(self.gm_codes, mask))
+
+    @property
+    def credit(self) -> pd.Series:
+        """The credit that is shown where none is named: the first one."""
+        return self.credits.iloc[0]
 
     @functools.cached_property
     def formed_later(self) -> dict[str, tuple[str, str]]:
@@ -148,14 +160,11 @@ class Codebook:
 
     def columns(self, theme_set: str = "provincial") -> list[str]:
         """Themes that are a column of the monitor, in order; P8 never is, P9 comes last and only when used."""
-        return list(self._columns[theme_set])
+        return [theme for theme in self._columns if self.theme_sets[theme] == theme_set]
 
     @functools.cached_property
-    def _columns(self) -> dict[str, list[str]]:
-        shown = self.themes[self.themes["is_column"] == "yes"]
-        return {
-            name: list(shown.loc[shown["theme_set"] == name, "theme"]) for name in self.themes["theme_set"].unique()
-        }
+    def _columns(self) -> list[str]:
+        return list(self.themes.loc[self.themes["is_column"] == "yes", "theme"])
 
     @functools.cached_property
     def theme_sets(self) -> dict[str, str]:
@@ -192,16 +201,11 @@ class Codebook:
         """
         names: dict[str, list[str]] = {}
         if domain == "theme":
-            for set_name in dict.fromkeys(self.themes["theme_set"]):
-                here: dict[str, list[str]] = {}
-                for row in self.themes[self.themes["theme_set"] == set_name].to_dict("records"):
-                    for text in {key(row["theme"]), key(row["label_nl"]), key(row["label_en"])}:
-                        here.setdefault(text, []).append(row["theme"])
-                names = here | names
+            for _, themes in self.themes.groupby("theme_set", sort=False):
+                # what an earlier set names stands: the later ones only add
+                names = _spelled(themes, "theme", "label_nl", "label_en") | names
         if domain == "source":
-            for row in self.sources.to_dict("records"):
-                for text in {key(row["source_id"]), key(row["name"]), key(row["name_en"])}:
-                    names.setdefault(text, []).append(row["source_id"])
+            names = _spelled(self.sources, "source_id", "name", "name_en")
         for row in self.aliases[self.aliases["domain"] == domain].to_dict("records"):
             names.setdefault(key(row["text"]), [row["code"]])
         return names
@@ -219,46 +223,29 @@ class Codebook:
             "round": (self.rounds, "round", []),
         }[domain]
         wanted = key(str(value))
-        for column in (code, *labels):
+        for column in (code, *labels):  # a code is of one thing alone, so it goes before any label
             hits = table.loc[[key(text) == wanted for text in table[column]], code]
             if len(hits):
                 return hits.iloc[0]
-        there = ", ".join(dict.fromkeys(table[labels[0] if labels else code]))
-        words = {
-            "municipality": "gemeente",
-            "region": "regio",
-            "theme": "thema",
-            "source": "bron",
-            "round": "ronde",
-        }
-        raise WmoError(f"Onbekende waarde voor {words[domain]}: {value}. Mogelijk zijn: {there}.")
+        raise unknown(words.say(f"filter.{domain}"), value, dict.fromkeys(table[[*labels, code][0]]))
 
     def label(self, domain: str, code: str, language: str = "nl", short: bool = False) -> str:
         """The label of a code in the language; names of municipalities and partnerships are the same in both."""
         return self._labels[domain, language, short].get(code, code)
 
-    def in_words(self, codes: pd.Series, language: str = "nl") -> pd.Series:
-        """The labels of municipality, theme and source codes; any other text stays as it is."""
-        labels = {}
-        for domain in ("municipality", "theme", "source"):
-            labels |= self._labels[domain, language, False]
-        return codes.map(lambda code: labels.get(code, code))
-
     @functools.cached_property
-    def _labels(self) -> dict:
-        labels: dict = {}
-        for language in ("nl", "en"):
-            english = "_en" if language == "en" else ""
-            for short in (False, True):
-                theme = f"{'short' if short else 'label'}_{language}"
-                labels["theme", language, short] = dict(zip(self.themes["theme"], self.themes[theme], strict=True))
-                for domain, table, code, column in (
-                    ("municipality", self.municipalities, "gm_code", "name"),
-                    ("region", self.regions, "region_id", f"name{english}"),
-                    ("source", self.sources, "source_id", f"name{english}"),
-                    ("credit", self.credits, "credit_id", f"name{english}"),
-                ):
-                    labels[domain, language, short] = dict(zip(table[code], table[column], strict=True))
+    def _labels(self) -> dict[tuple[str, str, bool], dict[str, str]]:
+        labels = {}
+        for language, name in (("nl", "name"), ("en", "name_en")):
+            for domain, table, code, long, short in (
+                ("theme", self.themes, "theme", f"label_{language}", f"short_{language}"),
+                ("municipality", self.municipalities, "gm_code", "name", "name"),
+                ("region", self.regions, "region_id", name, name),
+                ("source", self.sources, "source_id", name, name),
+                ("credit", self.credits, "credit_id", name, name),
+            ):
+                labels[domain, language, False] = dict(zip(table[code], table[long], strict=True))
+                labels[domain, language, True] = dict(zip(table[code], table[short], strict=True))
         return labels
 
 
@@ -274,6 +261,15 @@ def _existing(table: pd.DataFrame) -> None:
             )
 
 
+def _spelled(table: pd.DataFrame, code: str, *labels: str) -> dict[str, list[str]]:
+    """key(code or label) -> the codes that are called so."""
+    names: dict[str, list[str]] = {}
+    for called in table[[code, *labels]].itertuples(index=False, name=None):
+        for text in set(map(key, called)):
+            names.setdefault(text, []).append(called[0])
+    return names
+
+
 def _members(table: pd.DataFrame, group: str, order: list[str], on: str) -> dict[str, list[str]]:
     valid = (table["valid_from"] <= on) & ((table["valid_to"] == "") | (table["valid_to"] >= on))
     here = table[valid].sort_values("gm_code", key=lambda codes: codes.map(order.index), kind="stable")
@@ -284,5 +280,5 @@ def _members(table: pd.DataFrame, group: str, order: list[str], on: str) -> dict
 def _since(table: pd.DataFrame, group: str, order: list[str]) -> dict[str, dict[str, list[str]]]:
     """The members by the day since which they hold; '' is before the first change."""
     ended = [days.later(day) for day in table["valid_to"].unique() if day]
-    changed = ["", *table["valid_from"].unique(), *ended]
+    changed = ["", *table["valid_from"].unique(), *ended]  # a member is one on its last day too: it goes the day after
     return {day: _members(table, group, order, day) for day in changed}

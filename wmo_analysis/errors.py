@@ -1,10 +1,22 @@
 """What can go wrong in a way that the reader can mend: one Dutch sentence each."""
 
 import traceback
+from collections.abc import Iterable
 
 
 class WmoError(Exception):
     """Something the analyst can mend; the text is a whole Dutch sentence and is shown as it is."""
+
+
+def unknown(name: str, value: object, there: Iterable[str]) -> WmoError:
+    """What is said of a value that is none of those `there`."""
+    return WmoError(f"Onbekende waarde voor {name}: {value}. Mogelijk zijn: {', '.join(there)}.")
+
+
+def must_be_one(name: str, value: str, there: Iterable[str]) -> None:
+    """Raises WmoError that lists the values `there` unless `value` is one of them; '' is one without a name."""
+    if value not in there:
+        raise unknown(name, value, filter(None, there))
 
 
 class ListUnreadable(WmoError):

@@ -38,18 +38,20 @@ def file_name(about: Citation, suffix: str) -> str:
 
     Letters, digits and hyphens only, and short enough for every system, whatever stands in the data.
     """
-    language, by = about["language"], about.get("by", "")
-    measure = words.say(f"measure.{about['measure']}", language)
-    view = words.say(f"view.{by}", language) if by not in ("", "rows", "round") else ""
-    about_it = slug(" ".join([measure, view, about.get("municipality", "")]))
-    parts = ["wmo", about_it, slug(about["selection_text"]), clocks(about)]
+    by, told = about.get("by", ""), [f"measure.{about['measure']}"]
+    if by not in ("", "rows", "round"):  # the own way of a measure goes without saying
+        told.append(f"view.{by}")
+    told = [*(words.say(key, about["language"]) for key in told), about.get("municipality", "")]
+    parts = ["wmo", slug(" ".join(told)), slug(about["selection_text"]), clocks(about)]
     return "_".join(filter(None, parts)) + suffix
 
 
 def clocks(about: Citation) -> str:
     """'2007-10-09', or '2007-10-09_bekend-2006-11-30': the dates of a table in the name of a file."""
-    known = words.say("export.known", about["language"], date=about["known_on"]) if about["known_on"] else ""
-    return "_".join(filter(None, [about["as_of"], known]))
+    dates = [about["as_of"]]
+    if about["known_on"]:
+        dates.append(words.say("export.known", about["language"], date=about["known_on"]))
+    return "_".join(dates)
 
 
 def selection_name(monitor: Monitor, kind: str, suffix: str) -> str:
@@ -64,7 +66,9 @@ def slug(text: str, most: int = 60) -> str:
     whole = "-".join(re.findall("[a-z0-9]+", plain_text))
     if whole in machine.RESERVED:
         return f"naam-{whole}"
-    return whole if len(whole) <= most else f"{whole[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    if len(whole) > most:
+        return f"{whole[: most - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return whole
 
 
 def free(path: Path | str) -> Path:
@@ -80,7 +84,7 @@ def free(path: Path | str) -> Path:
     if not os.access(path.parent, os.W_OK):
         raise WmoError(f"In de map {path.parent} mag niet worden geschreven; kies een andere map.")
     number, found = 2, path
-    while os.path.lexists(found):
+    while os.path.lexists(found):  # a link that leads nowhere has the name too
         number, found = number + 1, path.with_name(f"{path.stem} ({number}){path.suffix}")
     return found
 
@@ -133,12 +137,14 @@ def typed(table: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
 
 
 def _money(cents: list) -> pd.Series:
-    return pd.Series([None if value is None else int(value) / 100 for value in cents], dtype="Float64")
+    return pd.Series(cents, dtype="Float64") / 100
 
 
 def _number(values: list) -> pd.Series:
     series = pd.Series(values, dtype="Float64")
-    return series.astype("Int64") if series.dropna().mod(1).eq(0).all() else series
+    if series.dropna().mod(1).eq(0).all():
+        return series.astype("Int64")
+    return series
 
 
 def _day(values: list) -> pd.Series:
@@ -166,9 +172,10 @@ def csv(table: pd.DataFrame, path: Path | str) -> Path:
     """
     about = schema.checked(table)
     made = typed(table, about["language"])
+    # without the mark of utf-8-sig Excel takes "é" for two letters
     with writing(path) as (part, path), open(part, "w", encoding="utf-8-sig", newline="") as file:
         lines = csv_module.writer(file, delimiter=";", lineterminator="\r\n")
-        lines.writerow([_guarded(name) for name in made.columns])
+        lines.writerow(map(_guarded, made.columns))
         cells = [_texts(made, name, about["language"]) for name in made.columns]
         lines.writerows(zip(*cells, strict=True))
         lines.writerow([])
@@ -193,13 +200,17 @@ def _written(value: object, kind: str, language: str) -> str:
         return f"{Decimal(str(round(value, 6))):f}".replace(".", ",")
     if kind == "truth":
         return words.say(f"truth.{value}".lower(), language)
-    return f"{value:%d-%m-%Y}" if kind == "day" else _guarded(value)
+    if kind == "day":
+        return f"{value:%d-%m-%Y}"
+    return _guarded(value)
 
 
 def _guarded(text: object) -> str:
     """Text that a spreadsheet does not take for a formula."""
     text = plain(text)
-    return "'" + text if text.lstrip()[:1] in tuple("=+-@＝＋－＠") else text
+    if text.lstrip().startswith(tuple("=+-@＝＋－＠")):  # the wide ones are taken for the others
+        return "'" + text
+    return text
 
 
 # ---------------------------------------------------------------- workbook
@@ -245,7 +256,7 @@ def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with writing(path) as (part, path):
         book = xlsxwriter.Workbook(part, safe | {"in_memory": True})  # no file of it elsewhere
-        book.set_properties({"title": "WMO-monitor", "author": ""})
+        book.set_properties({"title": "WMO-monitor", "author": ""})  # else Excel names a person
         formats = {name: book.add_format(_BASE | look) for name, look in _FORMATS.items()}
         for name, table in sheets.items():
             sheet = book.add_worksheet(_sheet_name(name, book))
@@ -314,4 +325,6 @@ def _set_up(sheet: Worksheet, shape: tuple[int, int]) -> None:
 
 def _cell(text: str, language: str) -> str:
     text, more = plain(text), words.say("export.long", language)
-    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - len(more)] + more
+    if len(text) <= _MOST_TEXT:
+        return text
+    return text[: _MOST_TEXT - len(more)] + more

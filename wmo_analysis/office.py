@@ -54,8 +54,12 @@ class Aside:
         width = len(cells[0]) if cells else 0
         rows = [row for row in set(self.rows) if row < len(cells) and any(map(_filled, cells[row]))]
         columns = [at for at in set(self.columns) if at < width and any(map(_filled, map(itemgetter(at), cells)))]
-        said = [f"rijen {_runs(rows, lambda row: str(row + 1))} ({len(rows)})"] if rows else []
-        return ", ".join(said + ([f"kolommen {_runs(columns, letter)} ({len(columns)})"] if columns else []))
+        said = []
+        if rows:
+            said.append(f"rijen {_runs(rows, lambda row: str(row + 1))} ({len(rows)})")
+        if columns:
+            said.append(f"kolommen {_runs(columns, letter)} ({len(columns)})")
+        return ", ".join(said)
 
 
 def _filled(cell: object) -> bool:
@@ -64,7 +68,10 @@ def _filled(cell: object) -> bool:
 
 def letter(column: int) -> str:
     """The name of a column as a spreadsheet shows it: 0 -> A, 26 -> AA."""
-    return (letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
+    last = chr(ord("A") + column % 26)
+    if column < 26:
+        return last
+    return letter(column // 26 - 1) + last
 
 
 def _runs(places: list[int], name: Callable[[int], str]) -> str:
@@ -75,7 +82,7 @@ def _runs(places: list[int], name: Callable[[int], str]) -> str:
             runs[-1][1] = place
         else:
             runs.append([place, place])
-    said = [name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in runs[:10]]
+    said = ["-".join(map(name, dict.fromkeys(run))) for run in runs[:10]]
     return ", ".join(said + ["..."] * (len(runs) > 10))
 
 
@@ -92,7 +99,9 @@ def of_xlsx(archive: zipfile.ZipFile) -> list[Aside]:
         number, target = (re.search(rb'\s%s=["\']([^"\']*)' % part, relation) for part in (b"Id", b"Target"))
         if number and target:
             path = target[1].decode("utf-8", "replace")
-            targets[number[1]] = path[1:] if path.startswith("/") else f"xl/{path}"
+            if not path.startswith("/"):  # as every spreadsheet writes it: from the folder of the workbook
+                path = f"/xl/{path}"
+            targets[number[1]] = path[1:]
     sheets = re.findall(rb'<(?:\w+:)?sheet\b[^>]*?\s\w+:id=["\']([^"\']*)', archive.read("xl/workbook.xml"))
     paths = [targets.get(number, "") for number in sheets]
     shown = _shown_beside(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
@@ -105,10 +114,11 @@ def _shown_beside(styles: bytes) -> dict[bytes, tuple[str, str] | None]:
     codes = {match[1]: html.unescape(match[2].decode("utf-8", "replace")) for match in _FORMAT.finditer(styles)}
     told = {number: _beside(code) for number, code in codes.items()}
     styled = styles.partition(b"<cellXfs")[2].partition(b"</cellXfs>")[0]
-    numbers = [match[1] for match in _STYLE.finditer(styled)]
-    return {
-        str(at).encode(): told[number] for at, number in enumerate(numbers) if told.get(number, ("", "")) != ("", "")
-    }
+    shown = {}
+    for at, match in enumerate(_STYLE.finditer(styled)):
+        if told.get(match[1], ("", "")) != ("", ""):
+            shown[str(at).encode()] = told[match[1]]
+    return shown
 
 
 def _beside(code: str) -> tuple[str, str] | None:
@@ -118,9 +128,8 @@ def _beside(code: str) -> tuple[str, str] | None:
         return None
     signs = re.findall(r"\[\$([^\]-]+)[^\]]*\]|\"([^\"]+)\"|\\\\?([$£¥])", first)
     said = ["".join(each).strip() for each in signs]
-    before = [each for each in said if _CURRENCY.fullmatch(each)]
-    behind = [each for each in said if _UNIT.fullmatch(each)]
-    return (f"{before[0]} " if before else "", f" {behind[0]}" if behind else "")
+    before, behind = next(filter(_CURRENCY.fullmatch, said), ""), next(filter(_UNIT.fullmatch, said), "")
+    return before and f"{before} ", behind and f" {behind}"
 
 
 def _sheet(archive: zipfile.ZipFile, path: str, shown: dict[bytes, tuple[str, str] | None]) -> Aside:
@@ -135,11 +144,12 @@ def _sheet(archive: zipfile.ZipFile, path: str, shown: dict[bytes, tuple[str, st
                     found.beside.append((row, column, *shown[style]))
         if b"hidden=" in block:
             for tag in _ROW.findall(block):
-                place = re.search(rb'\sr=["\'](\d{1,7})["\']', tag)
-                found.rows += [int(place[1]) - 1] if place else []
+                if place := re.search(rb'\sr=["\'](\d{1,7})["\']', tag):
+                    found.rows.append(int(place[1]) - 1)
             for tag in _COLUMN.findall(block):
                 first, last = (re.search(rb'\s%s=["\'](\d{1,5})["\']' % end, tag) for end in (b"min", b"max"))
-                found.columns += range(int(first[1]) - 1, int(last[1])) if first and last else []
+                if first and last:
+                    found.columns += range(int(first[1]) - 1, int(last[1]))
         if b't="e"' in block or b"t='e'" in block:
             found.cells += _placed(_ERROR.findall(block))
         if b"<f" in block or b":f" in block:
@@ -194,11 +204,13 @@ def of_ods(content: bytes) -> dict[str, Aside]:
             found = sheets.setdefault(html.unescape(name), Aside())
             row, column, heading, behind = -1, 0, 0, 0
         elif kind == b"table-column":
-            found.columns += range(heading, heading + min(count, 1000)) if _ASIDE.search(about) else []
+            if _ASIDE.search(about):
+                found.columns += range(heading, heading + min(count, 1000))
             heading += count
         elif kind == b"table-row":
             row, column, behind = behind, 0, behind + count
-            found.rows += range(row, row + min(count, 1000)) if _ASIDE.search(about) else []
+            if _ASIDE.search(about):
+                found.rows += range(row, row + min(count, 1000))
         else:
             if text := _not_counted(content, tag):
                 found.cells.append((row, column, html.unescape(text.decode("utf-8", "replace"))))
@@ -215,8 +227,9 @@ def _not_counted(content: bytes, tag: re.Match) -> bytes:
     if tag[1] != b"table-cell":
         return b""
     if _FAILED in tag[2]:
-        shown = _SHOWN.match(content, tag.end())
-        return shown[1] if shown else b""
+        if shown := _SHOWN.match(content, tag.end()):
+            return shown[1]
+        return b""
     if not _UNCOUNTED.fullmatch(tag[0]):
         return b""
     return re.search(rb'\stable:formula=["\'](?:\w+:)?([^"\']*)', tag[2])[1]

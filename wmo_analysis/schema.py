@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -70,12 +70,7 @@ NO_PLACE = ("outside", "unassigned")  # what an alias can say of a name that is 
 NO_MUNICIPALITY = ("J01", "J03")  # findings on a part of a cell that is no municipality of the codebook
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
-EMPTY_STATES = (
-    "none",
-    "unknown",
-    "absent",
-)  # why a cell of the matrix is empty: searched, not known, no municipality then
-CELL_STATES = ("own", "partnership", *EMPTY_STATES, "province")  # of a cell of the matrix
+EMPTY_STATES = ("none", "unknown", "absent")  # of a cell of the matrix: searched, not known, no municipality then
 MISSING = ("unknown", "not_applicable")  # what is said in place of a number, a day or a truth that is missing
 WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
@@ -88,7 +83,6 @@ THEME_SETS = ("provincial", "municipal")  # sets of themes that are columns of a
 LANGUAGES = ("nl", "en")
 SEVERITIES = ("error", "warning", "note")  # of findings, the gravest first
 OF_PLACES = ("theme", "region", "source", "municipality")  # divisions of coverage that count municipalities
-MADE_OF = "projects amounts conversations hours claims findings lists".split()  # kinds of what a figure is made of
 LEANS = ("members", "themes")  # kinds of assumptions that a figure can lean on
 VERDICTS = ("right", "changed", "retyped", "unbound")  # what became of a figure of a memo
 MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
@@ -320,13 +314,7 @@ def read_options(name: str) -> dict[str, object]:
     """Arguments for pandas.read_csv that bring the table `name` back as `typed` made it."""
     kinds = {column: _DTYPES[kind] for column, (kind, _) in TABLES[name].items()}
     filled = {column: [""] for column, dtype in kinds.items() if dtype != "str"}
-    return {
-        "dtype": kinds,
-        "keep_default_na": False,
-        "na_values": filled,
-        "index_col": False,
-        "encoding": "utf-8",
-    }
+    return {"dtype": kinds, "keep_default_na": False, "na_values": filled, "index_col": False, "encoding": "utf-8"}
 
 
 def sort_keys(name: str) -> list[str]:
@@ -355,7 +343,7 @@ class Citation(Mapping):
     bases: list[str] = field(default_factory=list)  # of the rows that take part, the strongest first
     projects: int = 0  # of the selection [projects]
     examples: int = 0  # of these with a row that is made up [projects]
-    made_of: str = "projects"  # what the figures are made of (MADE_OF)
+    made_of: str = "projects"  # what its figures are made of: or amounts, conversations, hours, claims, findings, lists
     made: int = 0  # how many of those [made_of]
     made_up: int = 0  # of these with a row that is made up [made_of]
     known_too: int = 0  # of those made up that a stronger row tells too [made_of]
@@ -395,6 +383,14 @@ class Citation(Mapping):
 
 
 _CITED = tuple(each.name for each in dataclasses.fields(Citation) if each.name != "extra")
+
+
+def made_of(
+    what: str, made: int, made_up: int, known_too: int = 0, assumptions: Iterable[str] = ()
+) -> dict[str, object]:
+    """What a Citation says of what its figures are made of."""
+    counts = {"made_of": what, "made": made, "made_up": made_up, "known_too": known_too}
+    return counts | {"assumptions": list(assumptions)}
 
 
 def digest(table: pd.DataFrame) -> str:

@@ -43,10 +43,8 @@ class Selection(_Filters):
 
     def snapshot(self) -> dict:
         """The value of every trait, as JSON can hold it."""
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in sorted(self.trait_values().items())
-        }
+        values = dict(sorted(self.trait_values().items()))
+        return values | {trait: list(values[trait]) for trait in TRAITS.values()}
 
     def choose(self, **values: object) -> None:
         """Sets several traits as one step. Raises TraitError for an impossible value, and then changes nothing."""
@@ -56,7 +54,7 @@ class Selection(_Filters):
 
     def _note(self, _change: dict) -> None:
         now = self.snapshot()
-        if now != self._now:
+        if now != self._now:  # several traits may change at once, and each of them calls us
             self._past.append(self._now)
             self._future.clear()
             self._now = now
@@ -111,12 +109,10 @@ class Selection(_Filters):
 
     def narrowed(self, monitor: Monitor) -> Monitor:
         """The Monitor narrowed to the filters, without what was picked; itself where there is no filter."""
-        chosen = {name: getattr(self, trait) for name, trait in TRAITS.items()}
-        chosen["basis"] = () if self.basis == "all" else self.basis
-        monitor = self.dated(monitor)
-        if not any(chosen.values()):
-            return monitor
-        return monitor.within(**{name: codes for name, codes in chosen.items() if codes})
+        chosen = {name: getattr(self, trait) for name, trait in TRAITS.items() if getattr(self, trait)}
+        if self.basis != "all":
+            chosen["basis"] = self.basis
+        return self.dated(monitor).within(**chosen)
 
     def applied(self, monitor: Monitor, view: str = "") -> Monitor:
         """The Monitor narrowed to this selection; what was picked in that very `view` does not narrow it."""
@@ -129,7 +125,8 @@ class Selection(_Filters):
 
     def write(self, name: str, as_of: str = "", **more: object) -> str:
         """The JSON text of a saved view, with the date that it is to show and what the reader of it stores `more`."""
-        chosen = self.snapshot() | ({"as_of": as_of} if as_of else {})
+        chosen = self.snapshot()
+        chosen["as_of"] = as_of or self.as_of
         saved = {"schema": SCHEMA, "name": name, "selection": chosen, **more}
         return json.dumps(saved, ensure_ascii=False, indent=1) + "\n"
 
@@ -147,14 +144,16 @@ class Selection(_Filters):
         dropped = []
         if saved.get("schema") != SCHEMA:
             dropped.append(f"{say('selection.schema', self.language)} {saved.get('schema')}")
+        # what a file leaves unsaid is as in a new selection, and not as it happens to be now
         values = Selection(language=self.language).snapshot()
         for name, value in told.items():
             left = self._possible(name, value, monitor)
             if left is not None:
                 values[name] = left
+            gone = [value]
+            if isinstance(value, list) and left is not None:
+                gone = [code for code in value if code not in left]
             if left != value:
-                several = isinstance(value, list) and left is not None
-                gone = [code for code in value if code not in left] if several else [value]
                 dropped += [f"{name}: {code}" for code in gone]
         self.choose(**values)
         return saved, dropped
@@ -162,14 +161,17 @@ class Selection(_Filters):
     def _possible(self, name: str, value: object, monitor: Monitor) -> object:
         """What is left of a stored value: the codes that there are, the value itself, or None."""
         for domain, trait in TRAITS.items():
-            if name == trait:
-                return [code for code in value if there(monitor, domain, code)] if isinstance(value, list) else None
-        if name == "picked":
-            return value if _was_picked(value, monitor) else None
-        if name in DATES:
-            return value if value == "" or there(monitor, name, value) else None
+            if name == trait and isinstance(value, list):
+                return [code for code in value if there(monitor, domain, code)]
         trait = self.traits().get(name)
-        return value if isinstance(trait, Enum) and value in trait.values else None
+        fits = isinstance(trait, Enum) and value in trait.values
+        if name == "picked":
+            fits = _was_picked(value, monitor)
+        elif name in DATES:
+            fits = value == "" or there(monitor, name, value)
+        if not fits:
+            return None
+        return value
 
 
 def _was_picked(value: object, monitor: Monitor) -> bool:

@@ -131,7 +131,7 @@ def fit(text: object, px: float, width: float, bold: bool = False) -> str:
     text = str(text)
     if measure(text, px, bold) <= width:
         return text
-    while text and measure(text + "…", px, bold) > width:
+    while text and measure(text + "…", px, bold) > width:  # letter by letter: widths differ too much to divide
         text = text[:-1]
     return text.rstrip() + "…"
 
@@ -216,5 +216,6 @@ def footer(about: Mapping[str, Any], rule: str) -> list[str]:
     sources = about["source_names"] or [words.say("chart.no_source", language)]
     assumed = "; ".join(about["assumptions"])
     source = words.say("chart.source", language, sources=words.listing(sources, language))
-    source = f"{source} {assumed[:1].upper()}{assumed[1:]}." if assumed else source
-    return [line for line in (example_line(about), source, rule) if line]
+    if assumed:
+        source += f" {assumed[:1].upper()}{assumed[1:]}."
+    return list(filter(None, [example_line(about), source, rule]))

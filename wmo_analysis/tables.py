@@ -76,16 +76,18 @@ def heading(frame: pd.DataFrame, column: str, language: str = "nl") -> str:
     about, own = frame.attrs.get("wmo", {}), words.heading(f"{column}.places", language)
     side = column.removeprefix("cents_")
     if side in about.get("heads", {}):  # of a comparison
-        money = "" if side == column else f", {words.heading('committed', language)}"
+        money = f", {words.heading('committed', language)}" * (side != column)
         return about["heads"][side] + money
     counts_places = about.get("measure") == "coverage" and about.get("by") in schema.OF_PLACES
-    return own if counts_places and own != f"{column}.places" else words.heading(column, language)
+    if counts_places and own != f"{column}.places":  # a heading that words.csv lacks is the name itself
+        return own
+    return words.heading(column, language)
 
 
 def _read(frame: pd.DataFrame, column: str, language: str) -> tuple[str, list]:
     """Kind and values of one column of `readable`."""
     values = frame[column]
-    if values.isna().any():
+    if values.isna().any():  # what pandas writes for a missing value is no word of ours
         values = values.astype(object).where(values.notna(), None)
     kind = _kind(column, values, frame[column].dtype.kind)
     if kind == "day" and column in schema.STEP_DAYS and schema.LOGBOOK in frame:
@@ -94,7 +96,7 @@ def _read(frame: pd.DataFrame, column: str, language: str) -> tuple[str, list]:
         return kind, _filled(frame, column, language)
     told = ["" if value is None else value for value in values]
     if column in _WORDED:
-        told = [words.say(f"{_WORDED[column]}.{value}", language) if value else "" for value in told]
+        told = [value and words.say(f"{_WORDED[column]}.{value}", language) for value in told]
     elif column in ("column", "field"):
         told = [words.heading(value, language) for value in told]
     return kind, told
@@ -107,8 +109,9 @@ def _filled(frame: pd.DataFrame, column: str, language: str) -> list:
         return values
     void = np.zeros(len(frame), dtype=bool)
     for other, code in schema.NOT_APPLICABLE.get(column, {}).items():
-        void |= _holds(frame[other], code) if other in frame else False
-    unknown, not_applicable = (Missing(words.say(f"missing.{kind}", language)) for kind in schema.MISSING)
+        if other in frame:
+            void |= _holds(frame[other], code)
+    unknown, not_applicable = map(Missing, words.say_each("missing", schema.MISSING, language))
     for at in np.flatnonzero(missing):
         values[at] = not_applicable if void[at] else unknown
     return values
@@ -127,7 +130,9 @@ def _kind(column: str, values: pd.Series, dtype: str) -> str:
         return "text"
     if dtype in _KINDS:
         return _KINDS[dtype]
-    return "day" if column in schema.DAYS and all(map(_is_day, values)) else "text"
+    if column in schema.DAYS and all(map(_is_day, values)):
+        return "day"
+    return "text"
 
 
 def _is_day(value: str) -> bool:
@@ -160,7 +165,7 @@ def _shown(kind: str, values: list, language: str) -> list[str]:
     known = [value for value in values if not isinstance(value, Missing)]
     write = {"money": words.euro, "day": words.day}.get(kind)
     if kind == "number":
-        whole = all(value % 1 == 0 for value in known)
+        whole = all(value % 1 == 0 for value in known)  # one notation for a column, or 5 and 4,5 would not line up
         write = partial(words.number, decimals=0 if whole else 1)
     elif kind == "truth":
         write = partial(_truth, language=language)

@@ -32,9 +32,8 @@ class View:
     printed: str = ""  # the view whose table it prints there, where its own is too wide
     rows: str = ""  # the view with the rows that this one counts: the dashboard shows those below the chart
     number: str = "projects"  # the column that a mark stands for, where its trace is not named after a column
-    said: str = (
-        ""  # the numbers of its sentence in order: 'codes column'; codes: * the row it names, _ total, . citation
-    )
+    # the numbers of its sentence in order: 'codes column'; codes: * the row it names, _ the total, . the citation
+    said: str = ""
     tab: str = ""  # tab of the dashboard; views of one tab are choices in it
     choice: str = ""  # its code among those choices, where that is not `by`
     sheet: bool = False  # whether it is a sheet of the workbook

@@ -30,6 +30,11 @@ def say(key: str, language: str = "nl", **values) -> str:
     return text(key, language).format(**values)
 
 
+def say_each(prefix: str, codes: Iterable[str], language: str = "nl") -> list[str]:
+    """The text of `prefix.code` for each code."""
+    return [say(f"{prefix}.{code}", language) for code in codes]
+
+
 def text(key: str, language: str = "nl") -> str:
     """The text of `key` with its `{names}` still open."""
     return _texts()[key][language]
@@ -57,7 +62,7 @@ def heading(column: str, language: str = "nl") -> str:
 
 def number(value: float | Decimal | None, decimals: int | None = None) -> str:
     """1234.5 -> '1.234,5'. Whole numbers without decimals unless `decimals` says so; '' for a missing value."""
-    if value is None or value != value:
+    if value is None or value != value:  # nan is not equal to itself
         return ""
     exact = Decimal(str(value))
     text = f"{exact:,.{decimals}f}" if decimals is not None else f"{exact.normalize():,f}"

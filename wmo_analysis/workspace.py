@@ -10,6 +10,11 @@ from wmo_analysis.codebook import PACKAGED
 from wmo_analysis.errors import WmoError
 
 
+def _below(*parts: str) -> property:
+    """A path below the root of a workspace."""
+    return property(lambda here: here.root.joinpath(*parts))
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The folders of one workspace. `Workspace.nearest()` finds it from where we stand."""
@@ -28,59 +33,22 @@ class Workspace:
                 return cls(folder)
         raise WmoError("Er is hier geen map met data/clean; bouw de gegevens eerst met: wmo build")
 
-    @property
-    def data(self) -> Path:
-        return self.root / "data"
-
-    @property
-    def raw(self) -> Path:
-        """As received, never edited: one folder per delivery, a card beside each list."""
-        return self.data / "raw"
-
-    @property
-    def clean(self) -> Path:
-        """Written only by the build."""
-        return self.data / "clean"
-
-    @property
-    def clean_before(self) -> Path:
-        """Where data/clean stands while a build moves, on a system that cannot exchange two names in one step."""
-        return self.data / "clean.old"
-
-    @property
-    def own_reference(self) -> Path:
-        """Where the analyst's own codebook and decisions stand, if there are any."""
-        return self.root / "reference"
+    data = _below("data")
+    raw = _below("data", "raw")  # as received, never edited: one folder per delivery, a card beside each list
+    clean = _below("data", "clean")  # written only by the build
+    # where data/clean stands while a build moves, on a system that cannot exchange two names in one step
+    clean_before = _below("data", "clean.old")
+    own_reference = _below("reference")  # the analyst's own codebook and decisions, if there are any
+    areas = _below("reference", "areas.geojson")  # boundaries of municipalities that the analyst may add, for the map
+    outputs = _below("outputs")  # what analysts export
+    views = _below("outputs", "weergaven")  # saved views of the dashboard
+    memos = _below("outputs", "index.csv")  # the index of published memos
+    log = _below("outputs", "wmo.log")  # technical details of what went wrong
 
     @property
     def reference(self) -> Path:
         """The codebook in force: the workspace's own, else the package's."""
         return self.own_reference if any(self.own_reference.glob("*.csv")) else PACKAGED
-
-    @property
-    def areas(self) -> Path:
-        """The boundaries of municipalities that the analyst may add, for the map."""
-        return self.own_reference / "areas.geojson"
-
-    @property
-    def outputs(self) -> Path:
-        """What analysts export."""
-        return self.root / "outputs"
-
-    @property
-    def views(self) -> Path:
-        """Saved views of the dashboard."""
-        return self.outputs / "weergaven"
-
-    @property
-    def memos(self) -> Path:
-        """The index of published memos."""
-        return self.outputs / "index.csv"
-
-    @property
-    def log(self) -> Path:
-        """Technical details of what went wrong."""
-        return self.outputs / "wmo.log"
 
     def weight(self) -> int:
         """About how many bytes a build writes: as data/clean has, or the lists when nothing was built."""

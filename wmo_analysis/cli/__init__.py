@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from wmo_analysis.monitor import Monitor
     from wmo_analysis.pipeline import Built
     from wmo_analysis.pipeline.card import Card
+    from wmo_analysis.workspace import Workspace
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 HERE, LOG = Path("."), Path("outputs") / "wmo.log"
@@ -118,13 +119,6 @@ def check(workspace: Folder = HERE, every: Annotated[bool, option("every_finding
 
     monitor = open_monitor(workspace)
     show.findings(monitor.tables["findings"], monitor.codebook, every)
-
-
-def lab_command(workspace: Path) -> list[str]:
-    """How JupyterLab is started."""
-    from wmo_analysis.cli import start
-
-    return start.command(workspace)
 
 
 @command
@@ -362,10 +356,10 @@ def choosing(function: Callable) -> Callable:
     return chosen
 
 
-def _outputs() -> Path:
+def _workspace() -> "Workspace":
     from wmo_analysis.workspace import Workspace
 
-    return Workspace.nearest().outputs
+    return Workspace.nearest()
 
 
 def _export(make: str, monitor: "Monitor", output: Path | None, suffix: str, since: str, kind: str, **more) -> None:
@@ -374,7 +368,7 @@ def _export(make: str, monitor: "Monitor", output: Path | None, suffix: str, sin
     from wmo_analysis.cli import show
     from wmo_analysis.export import selection_name
 
-    wanted = output or _outputs() / selection_name(monitor, kind, suffix)
+    wanted = output or _workspace().outputs / selection_name(monitor, kind, suffix)
     show.written(getattr(report, make)(monitor, wanted, since=since or None, **more), wanted)
 
 
@@ -387,7 +381,7 @@ def memo(
     since: Since = "",
 ) -> None:
     """Makes the memo to the committee, or the interim report of a programme, as a Word document."""
-    more = {"programme": programme, "index": _outputs() / "index.csv"}
+    more = {"programme": programme, "index": _workspace().memos}
     _export("memo", monitor, output, ".docx", since, f"memo {programme}", **more)
 
 
@@ -405,7 +399,7 @@ def check_memo(
         raise WmoError(say("cli.check_memo.which"))
     monitor = open_monitor()
     if every:
-        show.verdicts(report.check_all(_outputs() / "index.csv", monitor), monitor.language)
+        show.verdicts(report.check_all(_workspace().memos, monitor), monitor.language)
         return
     table = report.check_memo(path, monitor)
     counts = table["verdict"].value_counts()
@@ -441,7 +435,7 @@ def charts(
     from wmo_analysis import report
     from wmo_analysis.cli import show
 
-    for path in report.charts(monitor, folder or _outputs(), name or [], since=since or None):
+    for path in report.charts(monitor, folder or _workspace().outputs, name or [], since=since or None):
         show.written(path)
 
 

@@ -51,7 +51,7 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     for name in headings:
         shown.add_column(name, overflow="fold")
     for row in rows:
-        shown.add_row(*(Text(str(cell)) for cell in row))
+        shown.add_row(*map(Text, map(str, row)))
     console.print(shown)
 
 
@@ -132,7 +132,9 @@ def findings(found: pd.DataFrame, codebook: "Codebook", every: bool = False) -> 
                 "cli.check.finding", code=code, what=about["nl"], why=about["why"], what_to_do=about["what_to_do"]
             )
             console.print(f"\n{said}", highlight=False)
-            shown = rows if every else rows.head(MOST_FINDINGS)
+            shown = rows
+            if not every:
+                shown = rows.head(MOST_FINDINGS)
             for row in shown.to_dict("records"):
                 text(f"   {_finding(row)}")
             if len(shown) < len(rows):
@@ -147,7 +149,9 @@ def _finding(row: dict) -> str:
     if not pd.isna(row["row"]):
         where.append(say("cli.check.row", row=row["row"]))
     listed = _cut(row["listed"])
-    said = [f"{heading(row['column'])} '{listed}'" if row["column"] else listed]
+    said = [listed]
+    if row["column"]:
+        said = [f"{heading(row['column'])} '{listed}'"]
     if row["kept"]:
         said.append(say("cli.check.kept", kept=_cut(row["kept"])))
     if row["did_you_mean"]:
@@ -156,7 +160,7 @@ def _finding(row: dict) -> str:
 
 
 def _cut(said: str) -> str:
-    return said if len(said) <= MOST else f"{said[:MOST]}..."
+    return said[:MOST] + "..." * (len(said) > MOST)
 
 
 def _either(names: str) -> str:
@@ -169,8 +173,8 @@ def _either(names: str) -> str:
 def proposal(seen: "Seen", amounts: pd.DataFrame) -> None:
     """What was seen in a list, what each column could be, and what its amounts add up to."""
     said = say("cli.add.seen", header_row=seen.header_row, rows=number(seen.rows), set_aside=number(seen.set_aside))
-    sheet = say("cli.sheet", sheet=seen.sheet) if seen.sheet else ""
-    century = say("cli.add.century", first=seen.century, last=seen.century + 99) if seen.century else ""
+    sheet = seen.sheet and say("cli.sheet", sheet=seen.sheet)
+    century = seen.century and say("cli.add.century", first=seen.century, last=seen.century + 99)
     text(f"{seen.file}: {', '.join(filter(None, [sheet, said, century]))}")
     for other in seen.tables:
         text(f"   {say('cli.add.other', sheet=other.sheet, rows=number(other.rows))}")
@@ -196,7 +200,9 @@ def added(amounts: pd.DataFrame) -> None:
 
 def proposed(name: str) -> str:
     """What a column is proposed to be, as `add.name_of` understands it."""
-    return say(f"add.proposed.{name}") if name in UNUSED else f"{name} ({heading(name)})"
+    if name in UNUSED:
+        return say(f"add.proposed.{name}")
+    return f"{name} ({heading(name)})"
 
 
 def consequences(sentences: list[str]) -> None:
@@ -236,8 +242,10 @@ def names(alarms: pd.DataFrame, unknown: pd.DataFrame) -> None:
 
 def written(path: Path, wanted: Path | None = None) -> None:
     """Where the file is, and that a file of the wanted name was left alone."""
-    taken = f" ({say('cli.taken', name=wanted.name)})" if wanted not in (None, path) else ""
-    text(f"{say('cli.written', path=path)}{taken}", soft_wrap=True)
+    said = say("cli.written", path=path)
+    if wanted not in (None, path):
+        said += f" ({say('cli.taken', name=wanted.name)})"
+    text(said, soft_wrap=True)
 
 
 def verdicts(checked: pd.DataFrame, language: str) -> None:

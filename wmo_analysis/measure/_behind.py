@@ -7,10 +7,12 @@ import pandas as pd
 
 from wmo_analysis.days import day
 from wmo_analysis.measure import _budget, _changes, _claims, _compare, _coverage, _logbook, _quality, _rounds
-from wmo_analysis.measure._budget import COMMITTED, Account
+from wmo_analysis.measure._budget import Account
 from wmo_analysis.measure._figure import (
+    COMMITTED,
     Figure,
     kinds_of,
+    less,
     municipalities,
     of_amounts,
     of_codebook,
@@ -43,17 +45,15 @@ def figure(
     Raises WmoError for a table whose figures no list is behind.
     """
     about = table.attrs["wmo"]
-    codes = (row,) if isinstance(row, str) else tuple(str(code) for code in row)
+    codes = tuple(map(str, [row] if isinstance(row, str) else row))
     asked = {name: str(about[name]) for name in ASKED if name in about}
     name, by = about["measure"], about.get("by") or ""
-    shape = shape_of(about)
-    unit = shape.columns.get(column, "") if shape else ""
+    if name not in BEHIND:
+        raise unknown(Figure(name, codes, column))
+    unit = shape_of(about).columns.get(column, "")
     if name == "budget":  # what is in no column is money too: the allocation
         unit = unit or "EUR cent"
-    made = Figure(name, codes, column, by, unit, asked | (settings or {}), traced)
-    if name not in BEHIND:
-        raise unknown(made)
-    return made
+    return Figure(name, codes, column, by, unit, asked | (settings or {}), traced)
 
 
 def traced(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
@@ -112,20 +112,18 @@ def _cell(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     """Behind a cell of the matrix, a row of the white spots, or a figure of the citation of either."""
     touch = _coverage.touching(monitor, wanted.settings.get("theme_set", "provincial"))
     if not wanted.row:
-        if wanted.column in ("counting", "projects"):
-            return of_projects(
-                monitor, np.flatnonzero(monitor.counting if wanted.column == "counting" else monitor.keep)
-            )
-        if wanted.column == "examples":
-            return of_projects(monitor, np.flatnonzero(monitor.keep & monitor.pool.example))
+        keep = monitor.keep
+        cited = {"counting": monitor.counting, "projects": keep, "examples": keep & monitor.pool.example}
+        if wanted.column in cited:
+            return of_projects(monitor, np.flatnonzero(cited[wanted.column]))
         return _covering(monitor, touch[""], monitor.municipalities, wanted.column)
-    gm_code, theme = (*wanted.row, "")[:2]
+    gm_code, theme = (*wanted.row, "")[:2]  # a white spot is named by its municipality alone
     projects, facts, place = touch[theme], monitor.facts, monitor.pool.place
     if wanted.column == "missing":
         return _missing(monitor, gm_code, wanted)
-    if not gm_code:
-        wide = projects[facts.province[place[projects]] > 0]
-        return of_projects(monitor, wide if wanted.column == "number" else wide[:0])
+    if not gm_code:  # what is province-wide is a number, and is nowhere own or through a partnership
+        wide = (facts.province[place[projects]] > 0) & (wanted.column == "number")
+        return of_projects(monitor, projects[wide])
     (number,) = facts.numbers([gm_code])
     here = projects[facts.reach[place[projects], number] > 0]
     own = facts.own[place[here], number] > 0
@@ -139,7 +137,7 @@ def _missing(monitor: Monitor, gm_code: str, wanted: Figure) -> pd.DataFrame:
     empty = cells[(cells["gm_code"] == gm_code) & (cells["number"] == 0) & (cells["theme"] != "")]
     empty = empty[empty["theme"] != monitor.codebook.theme_with("unknown")]
     things = list(empty[["theme", "theme_label", "state"]].itertuples(index=False, name=None))
-    return of_codebook(monitor, "themes", things, [1] * len(things))
+    return of_codebook("themes", things, [1] * len(things))
 
 
 # ---------------------------------------------------------------- projects, hours
@@ -147,13 +145,9 @@ def _missing(monitor: Monitor, gm_code: str, wanted: Figure) -> pd.DataFrame:
 
 def _projects_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     if not wanted.row:
-        mask = monitor.keep
-        if wanted.column == "reached":
-            reach = ways(monitor, monitor.municipalities) < PROVINCE
-            mask = monitor.counting & reach & ~monitor.pool.outside
-        elif wanted.column == "counting":
-            mask = monitor.counting
-        return of_projects(monitor, np.flatnonzero(mask))
+        reach = ways(monitor, monitor.municipalities) < PROVINCE
+        cited = {"reached": monitor.counting & reach & ~monitor.pool.outside, "counting": monitor.counting}
+        return of_projects(monitor, np.flatnonzero(cited.get(wanted.column, monitor.keep)))
     if wanted.by:
         at = np.flatnonzero(monitor.counting)
         here, _ = members(monitor, at, np.zeros(len(at), dtype=np.int64), wanted.by, wanted.row[0])
@@ -163,8 +157,9 @@ def _projects_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
         return of_projects(monitor, project, monitor.pool.column("hours", project))
     if wanted.column != "committed":
         return of_projects(monitor, project)
-    account = _budget.account(monitor, monitor.codebook.credits["credit_id"].iloc[0])
-    return of_amounts(monitor, account.money.take(_committed(account) & np.isin(account.money.project, project)))
+    account = _budget.account(monitor, monitor.codebook.credit["credit_id"])
+    mine = np.isin(account.money.project, project)
+    return of_amounts(monitor, account.money.take(mine & _of_column(account, COMMITTED)))
 
 
 def _profile_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
@@ -176,8 +171,7 @@ def _profile_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
         way = ways(monitor, [gm_code])
         here = monitor.counting & (way == VIA.index(wanted.column))
         return of_projects(monitor, np.flatnonzero(here & ~monitor.pool.outside))
-    regions = [codes for codes in monitor.codebook.regions_on(monitor.date).values() if gm_code in codes]
-    peers = [code for code in next(iter(regions), [gm_code]) if code in monitor.municipalities]
+    peers = [code for code in _coverage.peers(monitor, gm_code) if code in monitor.municipalities]
     rows = of_places(monitor, _coverage.touching(monitor, "provincial")[""], peers, monitor.facts.reach)
     rows["thing"] = rows["gm_code"] + " " + rows["title"]  # a project counts in each municipality that it reaches
     return once(rows, 1 / max(len(peers), 1))
@@ -185,10 +179,10 @@ def _profile_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
 
 def _place_of(monitor: Monitor, project: str) -> np.ndarray:
     """The place of a project in the pool; raises KeyError."""
-    at = monitor.pool.frame.index.get_indexer([project])
-    if at[0] < 0 or not monitor.keep[at[0]]:
+    (at,) = monitor.pool.numbers([project])
+    if at < 0 or not monitor.keep[at]:
         raise KeyError(project)
-    return at
+    return np.array([at])
 
 
 def _hours_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
@@ -198,50 +192,48 @@ def _hours_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     limits = [(source["source_id"], source["name"], source["evidence"])]
     if wanted.column == "hours":
         return hours
-    limit = of_codebook(monitor, "sources", limits, [float(source["max_hours"])])
+    limit = of_codebook("sources", limits, [float(source["max_hours"])])
     if wanted.column == "limit":
         return limit
     if float(hours["value"].sum()) <= float(source["max_hours"]):  # nothing is over
         return hours.iloc[:0]
-    return pd.concat([hours, limit.assign(value=-limit["value"])])
+    return less(hours, limit)
 
 
 # ---------------------------------------------------------------- the credit
 
 
-def _committed(account: Account) -> np.ndarray:
-    """Whether each amount is part of what is committed."""
-    return kinds_of(account.money, "granted", "settled") & ~_budget.void(account)
-
-
-def _of_kind(account: Account, kind: str) -> np.ndarray:
+def _of_column(account: Account, column: str) -> np.ndarray:
     """Whether each amount is part of a column of money."""
-    if kind == COMMITTED:
-        return _committed(account)
-    return kinds_of(account.money, kind) & ~_budget.void(account)
+    return kinds_of(account.money, column) & ~_budget.void(account)
 
 
 def _budget_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
-    credit = monitor.codebook.credits["credit_id"].iloc[0]
-    account = _budget.account(monitor, "" if wanted.by == "listed" else credit)
     (code,) = wanted.row
+    if wanted.by == "listed":
+        return _listed_of(monitor, code, wanted.column)
+    account = _budget.account(monitor, monitor.codebook.credit["credit_id"])
     if wanted.by == "time":
         return _at_day(monitor, account, code, wanted.column)
-    if wanted.by == "listed":
-        mine = monitor.pool.source[account.money.project] == monitor.codebook.source_ids.index(code)
-        if wanted.column == "projects":
-            return of_projects(monitor, np.unique(account.money.project[mine]))
-        return of_amounts(monitor, account.money.take(mine & _budget.listed(account, wanted.column)))
     if wanted.by:
         return _share(monitor, account, code, wanted)
-    if code in ("free", "over", "allocation"):
+    if code in _budget.CA:
         return _left(monitor, code)
-    return of_amounts(monitor, account.money.take(_of_kind(account, code)))
+    return of_amounts(monitor, account.money.take(_of_column(account, code)))
+
+
+def _listed_of(monitor: Monitor, source: str, column: str) -> pd.DataFrame:
+    """Behind a row of the amounts off the credit."""
+    account = _budget.account(monitor, "")
+    mine = monitor.pool.source[account.money.project] == monitor.codebook.source_ids.index(source)
+    if column == "projects":
+        return of_projects(monitor, np.unique(account.money.project[mine]))
+    return of_amounts(monitor, account.money.take(mine & _budget.listed(account, column)))
 
 
 def _share(monitor: Monitor, account: Account, code: str, wanted: Figure) -> pd.DataFrame:
     """Behind one row of a division: whole bookings, or the shares of projects that state shares."""
-    column = COMMITTED if wanted.column == "share" else wanted.column
+    column = {"share": COMMITTED}.get(wanted.column, wanted.column)
     projects, sums = _budget.commitments(account)
     if column == "projects":
         here, _ = members(monitor, projects, np.zeros(len(projects), dtype=np.int64), wanted.by, code)
@@ -249,23 +241,26 @@ def _share(monitor: Monitor, account: Account, code: str, wanted: Figure) -> pd.
     values = sums[:, _budget.MONEY.index(column)]
     here, shares = members(monitor, projects, values, wanted.by, code)
     whole = np.isin(projects, here[shares == values[np.searchsorted(projects, here)]])
-    mine = _of_kind(account, column) & np.isin(account.money.project, projects[whole])
+    mine = _of_column(account, column) & np.isin(account.money.project, projects[whole])
     part = ~np.isin(here, projects[whole])
     return pd.concat([of_amounts(monitor, account.money.take(mine)), of_projects(monitor, here[part], shares[part])])
 
 
 def _left(monitor: Monitor, code: str) -> pd.DataFrame:
     """Behind what is free or over: the allocation less every commitment that the basis filter leaves."""
-    credit = monitor.codebook.credits.iloc[0]
+    credit = monitor.codebook.credit
     things = [(credit["credit_id"], credit["name"], credit["evidence"])]
-    allocation = of_codebook(monitor, "credits", things, [int(credit["allocation_cents"])])
+    allocation = of_codebook("credits", things, [int(credit["allocation_cents"])])
     if code == "allocation":
         return allocation
     account = _budget.of_basis(monitor, credit["credit_id"])
-    spent = of_amounts(monitor, account.money.take(_committed(account)))
-    sign = 1 if code == "free" else -1
-    rows = pd.concat([allocation.assign(value=sign * allocation["value"]), spent.assign(value=-sign * spent["value"])])
-    return rows if code == "free" or rows["value"].sum() > 0 else rows.iloc[:0]  # nothing is behind an `over` of 0
+    spent = of_amounts(monitor, account.money.take(_of_column(account, COMMITTED)))
+    free = less(allocation, spent)
+    if code == "free":
+        return free
+    if free["value"].sum() >= 0:  # nothing is behind an `over` of 0
+        return free.iloc[:0]
+    return free.assign(value=-free["value"])
 
 
 def _at_day(monitor: Monitor, account: Account, date: str, column: str) -> pd.DataFrame:
@@ -273,13 +268,11 @@ def _at_day(monitor: Monitor, account: Account, date: str, column: str) -> pd.Da
     if column == "allocation":
         return _left(monitor, column)
     if column == "free":
-        credit = monitor.codebook.credits.iloc[0]["credit_id"]
-        spent = _at_day(monitor, _budget.of_basis(monitor, credit), date, COMMITTED)
-        return pd.concat([_left(monitor, "allocation"), spent.assign(value=-spent["value"])])
+        whole = _budget.of_basis(monitor, monitor.codebook.credit["credit_id"])
+        return less(_left(monitor, "allocation"), _at_day(monitor, whole, date, COMMITTED))
     counts, ends = _budget.spans(account)
     there = counts & (account.money.day <= day(date)) & (ends > day(date))
-    kinds = ("granted", "settled") if column == COMMITTED else (column,)
-    return of_amounts(monitor, account.money.take(there & kinds_of(account.money, *kinds)))
+    return of_amounts(monitor, account.money.take(there & kinds_of(account.money, column)))
 
 
 # ---------------------------------------------------------------- rounds, letters
@@ -295,19 +288,16 @@ def _rounds_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
         return _size(monitor, number)
     now, reached, late = _rounds.standings(monitor, number, state)
     chosen = {"municipalities": now, "reached": reached, "late": late}[wanted.column]
-    return of_talks(monitor, monitor.named, [monitor.codebook.gm_codes[at] for at in np.flatnonzero(chosen)])
+    return of_talks(monitor, monitor.named, monitor.codebook.marked(chosen))
 
 
 def _letter_of(monitor: Monitor, number: int, state: str) -> pd.DataFrame:
     """The sentence that states it; what a letter leaves open is the size less the groups that it states."""
-    said = {code: each for (n, code), each in _rounds.stated(monitor).items() if n == number}
-    if state != "not_stated":
-        return of_letter(monitor, [said[state].fact_id] if state in said else [])
-    if not said:
-        return of_letter(monitor, [])
-    groups = of_letter(monitor, [each.fact_id for each in said.values()])
-    groups["value"] = -groups["value"].astype(float)
-    return pd.concat([_size(monitor, number), groups])
+    said = _rounds.groups(monitor, number)
+    stating = of_letter(monitor, [each.fact_id for code, each in said.items() if state in (code, "not_stated")])
+    if state != "not_stated" or not said:
+        return stating
+    return less(_size(monitor, number), stating)
 
 
 def _size(monitor: Monitor, number: int) -> pd.DataFrame:
@@ -317,19 +307,16 @@ def _size(monitor: Monitor, number: int) -> pd.DataFrame:
         return municipalities(monitor, book.gm_codes)
     row = book.rounds[book.rounds["round"] == str(number)].iloc[0]
     things = [(str(number), _rounds.label_of(monitor, number), row["evidence"])]
-    return of_codebook(monitor, "rounds", things, [int(row["size"])])
+    return of_codebook("rounds", things, [int(row["size"])])
 
 
 def _day_of_rounds(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
-    (date,), codes = wanted.row, monitor.codebook.gm_codes
+    (date,) = wanted.row
     if wanted.column == "stated":
-        said = monitor.letters.get(date, {})
-        facts = [each.fact_id for (_, state), each in said.items() if (state, each.way) == ("agreed", "reached")]
-        return of_letter(monitor, facts[-1:])
+        return of_letter(monitor, [_rounds.agreements_stated(monitor).get(date, _rounds.NOTHING).fact_id])
     chosen = _rounds.steps_of(monitor).reached(wanted.column, date)
     talks = _rounds.told(monitor)
-    talks = talks.take(talks.planned | (talks.day <= day(date)))
-    return of_talks(monitor, talks, [codes[at] for at in np.flatnonzero(chosen)])
+    return of_talks(monitor, talks.take(talks.begun(day(date))), monitor.codebook.marked(chosen))
 
 
 def _logbook_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
@@ -348,7 +335,7 @@ def _claims_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     found = _claims.computed(then, claim["measure"])
     if found.computed_from == "projects":
         return of_projects(then, np.flatnonzero(found.at))
-    return of_talks(then, then.named, [then.codebook.gm_codes[at] for at in np.flatnonzero(found.at)])
+    return of_talks(then, then.named, then.codebook.marked(found.at))
 
 
 # ---------------------------------------------------------------- changes, quality
@@ -364,11 +351,12 @@ def _changes_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     found = []
     for where in dict.fromkeys(row.where for row in rows):
         names = sorted({row.project for row in rows if row.where is where})
-        at = where.pool.frame.index.get_indexer(names)
+        at = where.pool.numbers(names)
         if wanted.by != "rows":
             at, _ = members(where, at, np.zeros(len(at), dtype=np.int64), wanted.by, wanted.row[0])
         found.append(of_projects(where, at))
-    return pd.concat(found) if found else of_projects(monitor, np.zeros(0, dtype=np.int64))
+    nothing = of_projects(monitor, np.zeros(0, dtype=np.int64))  # keeps the columns where nothing changed
+    return pd.concat([nothing, *found])
 
 
 def _quality_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
@@ -389,10 +377,9 @@ def _quality_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
 def _summary_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     name, column = wanted.row[0], wanted.column
     if name == "projects":
-        return of_projects(monitor, np.flatnonzero(monitor.counting if column == "value" else monitor.keep))
+        return of_projects(monitor, np.flatnonzero({"value": monitor.counting}.get(column, monitor.keep)))
     if name == "committed":
-        code = "allocation" if column == "of" else COMMITTED
-        return _budget_of(monitor, Figure("budget", (code,), "cents"))
+        return _budget_of(monitor, Figure("budget", ({"of": "allocation"}.get(column, COMMITTED),), "cents"))
     if column == "of":
         return municipalities(monitor, monitor.municipalities)
     if name == "covered":
@@ -401,8 +388,8 @@ def _summary_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
         return of_letter(monitor, [each.fact_id for each in _rounds.counted_as_agreed(monitor).values()])
     if column == "stated_of":
         return pd.concat([_size(monitor, number) for number in _rounds.counted_as_agreed(monitor)])
-    agreed = monitor.stood.reached >= STATES.index("agreed")
-    return of_talks(monitor, monitor.named, [monitor.codebook.gm_codes[at] for at in np.flatnonzero(agreed)])
+    agreed = monitor.codebook.marked(monitor.stood.reached >= STATES.index("agreed"))
+    return of_talks(monitor, monitor.named, agreed)
 
 
 def _compare_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.days import NEVER, day, iso
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import must_be_one
 from wmo_analysis.measure._coverage import tiles
-from wmo_analysis.measure._figure import kinds_of
-from wmo_analysis.measure._shape import flags, shape
-from wmo_analysis.measure._texts import place_texts, source_texts
-from wmo_analysis.measure.parts import footing
+from wmo_analysis.measure._figure import COMMITTED, kinds_of
+from wmo_analysis.measure._shape import flags_of, shape
+from wmo_analysis.measure._texts import listed as listed_of
+from wmo_analysis.measure.parts import LEANS_ON, footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.monitor.facts import Money
 from wmo_analysis.monitor.pool import Pool
@@ -32,7 +32,6 @@ SHAPES = {
     "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h], invented"),
 }
 VIEWS = ("", "theme", "region", "source", "municipality", "time", "listed")
-COMMITTED = "committed"
 MONEY = (*KINDS, COMMITTED)
 GRANTED, SETTLED = KINDS.index("granted"), KINDS.index("settled")
 
@@ -63,17 +62,15 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
 
     Source: L1-037, L1-038; docs/rules.md, The credit.
     """
-    if by not in VIEWS:
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS[1:])}.")
+    must_be_one("by", by, VIEWS)
     credits = monitor.codebook.credits.set_index("credit_id")
     credit = credit or credits.index[0]
-    if credit not in credits.index:
-        raise WmoError(f"Onbekende waarde voor credit: {credit}. Mogelijk zijn: {', '.join(credits.index)}.")
+    must_be_one("credit", credit, credits.index)
     more = {"by": by, "credit": monitor.codebook.label("credit", credit, monitor.language)}
     allocation = int(credits.at[credit, "allocation_cents"])
-    money = account(monitor, "" if by == "listed" else credit).money
+    money = account(monitor, credit).money
     if by == "listed":
-        table = _listed(monitor)
+        table, money = _listed(monitor), account(monitor, "").money
     elif by == "time":
         table, more = _over_time(monitor, credit, allocation), more | {"allocation": allocation}
     elif by:
@@ -83,9 +80,6 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
         money = of_basis(monitor, credit).money
     made = monitor.made_of_amounts(money, LEANS_ON.get(by, ()))
     return monitor.cite(table, "budget", **more, **made)
-
-
-LEANS_ON = {"theme": ("themes",), "region": ("members",), "municipality": ("members",)}
 
 
 CA = ("free", "over", "allocation")  # as approximate as the allocation is
@@ -99,31 +93,27 @@ def _whole(monitor: Monitor, credit: str, allocation: int, approximate: bool) ->
     items = dict(zip(MONEY, sums.sum(axis=0).tolist(), strict=True)) | {"free": free, "over": max(-free, 0)}
     if not stated(monitor, credit):
         items = dict.fromkeys(items)
+    behind = dict.fromkeys(MONEY, mine.money) | {"free": basis.money, "over": basis.money}
     rows = []
-    for item, cents in (items | {"allocation": allocation}).items():
+    for item, cents in items.items():
         made_up = False, False
-        if cents and item != "allocation":
-            made_up = _made_up(monitor, (basis if item in CA else mine).money)
+        if cents:  # nothing is made up about a figure of 0
+            made_up = flags_of(monitor.facts.example[behind[item].at])
         rows.append((item, say(f"budget.{item}", monitor.language), cents, approximate and item in CA, *made_up))
+    rows.append(("allocation", say("budget.allocation", monitor.language), allocation, approximate, False, False))
     return SHAPES["budget"].table(rows)
 
 
-def _made_up(monitor: Monitor, money: Money) -> tuple[bool, bool]:
-    """Whether there are amounts and all of them are made up, and whether only some are."""
-    example = monitor.facts.example[money.at]
-    return flags(int((~example).sum()), int(example.sum()))
-
-
 def _divided(monitor: Monitor, credit: str, by: str) -> pd.DataFrame:
-    projects, sums = commitments(account(monitor, credit))
-    money = pd.DataFrame(sums, columns=list(MONEY))
-    mine = account(monitor, credit).money
-    example = monitor.facts.example[mine.at]
-    real, made_up = (np.isin(projects, mine.project[rows]).astype(int) for rows in (~example, example))
-    table = footing(monitor, projects, money.assign(real=real, made_up=made_up), by, "committed")
+    mine = account(monitor, credit)
+    projects, sums = commitments(mine)
+    money, example = pd.DataFrame(sums, columns=list(MONEY)), monitor.facts.example[mine.money.at]
+    real = np.isin(projects, mine.money.project[~example]).astype(int)
+    made_up = np.isin(projects, mine.money.project[example]).astype(int)
+    table = footing(monitor, projects, money.assign(real=real, made_up=made_up), by, COMMITTED)
     # a project with shares stands in rows where it counts as none, so its cents tell too
     filled = (table["projects"] > 0) | table[list(MONEY)].ne(0).any(axis=1)
-    real, made_up = (table.pop(name) > 0 for name in ("real", "made_up"))
+    real, made_up = table.pop("real") > 0, table.pop("made_up") > 0
     table["invented"], table["partly"] = (filled & ~real).astype(bool), (filled & real & made_up).astype(bool)
     if not stated(monitor, credit):
         table[list(money)] = pd.DataFrame(pd.NA, index=table.index, columns=list(money), dtype="Int64")
@@ -165,6 +155,7 @@ def _account(monitor: Monitor, credit: str, keep: np.ndarray) -> Account:
     of its source, booked at or before the date."""
     every, pool = monitor.facts.amounts[credit], monitor.pool
     every = dataclasses.replace(every, project=pool.home[every.at])
+    # what is not in force has -1 for its project, and finds the False at the end
     money = every.take(np.append(keep, False)[every.project] & (every.day <= day(monitor.date)))
     # two lists may state the amounts of one project: of both together it would be paid twice
     strongest = np.full(len(pool), len(pool.home))
@@ -204,7 +195,7 @@ def void(account: Account) -> np.ndarray:
 
 def committed_of(monitor: Monitor, at: np.ndarray) -> pd.arrays.IntegerArray:
     """What each of the projects `at` commits of the first credit [EUR cent; missing without an amount]."""
-    projects, sums = commitments(account(monitor, monitor.codebook.credits["credit_id"].iloc[0]))
+    projects, sums = commitments(account(monitor, monitor.codebook.credit["credit_id"]))
     cents, missing = np.zeros(len(monitor.pool), dtype=np.int64), np.ones(len(monitor.pool), dtype=bool)
     cents[projects], missing[projects] = sums[:, -1], False
     return pd.arrays.IntegerArray(cents[at], missing[at])
@@ -216,7 +207,7 @@ def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
     money = _cumulative(mine, days)
     table = pd.DataFrame(money, columns=list(KINDS)).assign(committed=money[:, 1:].sum(axis=1))
     table = table.assign(free=allocation - _cumulative(whole, days)[:, 1:].sum(axis=1)).astype("Int64")
-    table.insert(0, "date", pd.array([iso(int(date)) for date in days], dtype="str"))
+    table.insert(0, "date", pd.array(list(map(iso, days.tolist())), dtype="str"))
     real = mine.money.day[~monitor.facts.example[mine.money.at]]
     return table.assign(invented=days < min(real, default=NEVER))
 
@@ -225,7 +216,7 @@ def _cumulative(account: Account, days: np.ndarray) -> np.ndarray:
     """[day, kind] cents up to each of the days; what is granted ends on the day that its project is first settled."""
     money, (counts, until) = account.money, spans(account)
     ends = counts & (until < NEVER)
-    sums = np.zeros((len(days) + 1, len(KINDS)), dtype=np.int64)
+    sums = np.zeros((len(days) + 1, len(KINDS)), dtype=np.int64)  # the last row is for what ends after all days
     np.add.at(sums, (np.searchsorted(days, money.day[counts]), money.kind[counts]), money.cents[counts])
     np.add.at(sums, (np.searchsorted(days, until[ends]), money.kind[ends]), -money.cents[ends])
     return sums[:-1].cumsum(axis=0)
@@ -253,8 +244,9 @@ def listed(account: Account, column: str) -> np.ndarray:
     """Whether each amount stands in that column of by="listed"."""
     kind, void_too = LISTED[column]
     mine = kinds_of(account.money, kind)
-    gone = np.isin(account.pool.status, [STATUSES.index(name) for name in VOID])[account.money.project]
-    return mine if void_too is None else mine & (gone == void_too)
+    if void_too is None:
+        return mine
+    return mine & (np.isin(STATUSES, VOID)[account.pool.status[account.money.project]] == void_too)
 
 
 def _listed(monitor: Monitor) -> pd.DataFrame:
@@ -262,14 +254,13 @@ def _listed(monitor: Monitor) -> pd.DataFrame:
     money, rows = mine.money, []
     source = monitor.pool.source[money.project]
     for at in np.unique(source):
-        sums: list[int | None] = []  # no amount of a kind is not an amount of 0
+        here, sums = source == at, dict.fromkeys(LISTED)  # no amount of a kind is not an amount of 0
         for column, (kind, _) in LISTED.items():
-            stated = ((source == at) & kinds_of(money, kind)).any()
-            cents = money.cents[(source == at) & listed(mine, column)]
-            sums.append(int(cents.sum()) if stated else None)
-        code, projects = monitor.codebook.source_ids[at], len(np.unique(money.project[source == at]))
-        made_up = _made_up(monitor, money.take(source == at))
-        rows.append((code, monitor.label("source", code), projects, *sums, *made_up))
+            if (here & kinds_of(money, kind)).any():
+                sums[column] = int(money.cents[here & listed(mine, column)].sum())
+        code, projects = monitor.codebook.source_ids[at], len(np.unique(money.project[here]))
+        made_up = flags_of(monitor.facts.example[money.at[here]])
+        rows.append((code, monitor.label("source", code), projects, *sums.values(), *made_up))
     kinds = {"source_id": "str", "label": "str", "invented": "bool", "partly": "bool"}
     return SHAPES["budget.listed"].table(rows).astype(kinds)
 
@@ -290,13 +281,10 @@ def hours(monitor: Monitor) -> pd.DataFrame:
     limits = pd.to_numeric(monitor.codebook.sources["max_hours"]).astype("Float64").array
     limit, hours = limits.take(pool.source), pool.column("hours")
     at = np.flatnonzero(monitor.keep & (~hours.isna() | (~limit.isna() & ~pool.never)))
-    table = pd.DataFrame({"project": pool.column("group", at), "title": pool.column("title", at)})
-    table["source_id"] = pool.column("source_id", at)
-    table["source"] = source_texts(monitor, at)
-    table["place"] = place_texts(monitor, at)
-    table["hours"], table["limit"] = hours.take(at), limit.take(at)
-    table["over"] = (table["hours"] - table["limit"]).clip(lower=0)
-    table["invented"] = monitor.facts.example[pool.row["hours"][at]] & ~table["hours"].isna().to_numpy()
+    over = pd.Series(hours.take(at) - limit.take(at)).clip(lower=0)
+    # the row that states the hours may be another one than the row that leads
+    invented = monitor.facts.example[pool.row["hours"][at]] & ~hours.take(at).isna()
+    table = listed_of(monitor, at, SHAPES["hours"], limit=limit.take(at), over=over, invented=invented)
     table = table.sort_values(["hours", "title"], ascending=[False, True], na_position="last", ignore_index=True)
     made = monitor.made_of_projects(np.isin(np.arange(len(pool)), at), "hours", leans=())
     return monitor.cite(table.astype({"over": "Float64"}), "hours", **made)

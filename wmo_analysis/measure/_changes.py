@@ -7,11 +7,11 @@ from operator import attrgetter
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import must_be_one
 from wmo_analysis.measure._budget import committed_of
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.measure._texts import place_texts, status_texts
-from wmo_analysis.measure.parts import footing
+from wmo_analysis.measure.parts import LEANS_ON, footing
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import date as written
 from wmo_analysis.words import day as written_short
@@ -26,7 +26,7 @@ SHAPES = {
     **dict.fromkeys(("changes.theme", "changes.region", "changes.source"), COUNTED),
 }
 VIEWS = ("rows", "theme", "region", "source")
-FIELDS = {"placement": "moved", "status": "changed", "committed": "changed", "start": "changed", "end": "changed"}
+FIELDS = {"moved": ["placement"], "changed": ["status", "committed", "start", "end"]}  # change -> what differs
 
 
 def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | None = None) -> pd.DataFrame:
@@ -54,10 +54,11 @@ def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | N
 
     Source: docs/rules.md, As of a date.
     """
-    if by not in VIEWS:
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
+    must_be_one("by", by, VIEWS)
+    if since_known is None:
+        since_known = since
     then = monitor.as_of(since)
-    before = then.known_on(since if since_known is None else since_known)
+    before = then.known_on(since_known)
     rows = between(monitor, then.date, before.known)
     table = _listed(rows) if by == "rows" else _divided(monitor, rows, by)
     more = {"since": before.date, "since_known": before.known, "since_text": _moment(before), "by": by}
@@ -65,7 +66,6 @@ def changes(monitor: Monitor, since: str, by: str = "rows", since_known: str | N
 
 
 HAPPENED, LEARNED, CORRECTED = "happened", "learned", "corrected"
-LEANS_ON = {"theme": ("themes",), "region": ("members",), "source": ()}
 
 
 def _moment(monitor: Monitor) -> str:
@@ -80,8 +80,8 @@ def _made(monitor: Monitor, then: Monitor, before: Monitor, by: str) -> dict[str
     """What a comparison is made of: every project that it compares."""
     compared = monitor.keep.copy()
     for other in {then, before}:
-        at = monitor.pool.frame.index.get_indexer(other.projects.index)
-        compared[at[at >= 0]] = True
+        at = monitor.pool.numbers(other.projects.index)
+        compared[at[at >= 0]] = True  # what only an earlier list told is in no pool of now
     return monitor.made_of_projects(compared, leans=LEANS_ON.get(by, ("members",)))
 
 
@@ -105,7 +105,7 @@ def between(monitor: Monitor, since: str, since_known: str) -> tuple[Change, ...
     then = monitor.as_of(since)
     before = then.known_on(since_known)
     rows = _rows(monitor, then, HAPPENED)
-    if before.known != monitor.known:
+    if before.known != monitor.known:  # else there was nothing left to learn
         rows += [*_rows(then, before, ""), *_corrections(then, before)]
     return tuple(rows)
 
@@ -128,9 +128,8 @@ def _rows(monitor: Monitor, before: Monitor, how: str) -> list[Change]:
         rows.append(Change(before, how or CORRECTED, "gone", project))
     # a project that is there at both dates and counts at one of them is new or gone, and not changed besides
     both = sorted(set(now.index) & set(then.index) - (counts_now ^ counts_then))
-    untold = {say(f"{kind}.unknown", monitor.language) for kind in ("placement", "status", "missing")}
-    for change in ("moved", "changed"):
-        fields = [field for field, kind in FIELDS.items() if kind == change]
+    untold = {say(key, monitor.language) for key in ("placement.unknown", "status.unknown", "missing.unknown")}
+    for change, fields in FIELDS.items():
         old, new = then.loc[both, fields].to_numpy(), now.loc[both, fields].to_numpy()
         for at, field in np.argwhere(old != new).tolist():
             told = LEARNED if old[at, field] in untold else CORRECTED
@@ -168,15 +167,14 @@ def _listed(rows: tuple[Change, ...]) -> pd.DataFrame:
 
 def _invented(monitor: Monitor, projects: list[str]) -> bool:
     """Whether all of these projects are made up."""
-    return bool(monitor.pool.invented[monitor.pool.frame.index.get_indexer(projects)].all())
+    return bool(monitor.pool.invented[monitor.pool.numbers(projects)].all())
 
 
 def _divided(monitor: Monitor, rows: tuple[Change, ...], by: str) -> pd.DataFrame:
     """What is new and changed stands where it is now; a project that is gone stands where it stood."""
     monitors = dict.fromkeys([monitor, *map(attrgetter("where"), rows)])
-    parts = [_footing(where, rows, by) for where in monitors]
     # a source that has no project now may have had one: its row comes from the table of then
-    whole = pd.concat(parts)
+    whole = pd.concat([_footing(where, rows, by) for where in monitors])
     table = whole[~whole.index.duplicated()][["label", "part"]]
     sums = whole[[*COUNTS, "real", "made_up"]].groupby(level=0).sum()
     table = table.join(sums)
@@ -193,8 +191,8 @@ def _footing(monitor: Monitor, rows: tuple[Change, ...], by: str) -> pd.DataFram
     touched = sorted({row.project for row in rows})
     counts = pd.DataFrame(0, index=touched, columns=[*COUNTS, "real", "made_up"])
     for row in rows:
-        counts.at[row.project, counted(row)] = 1
-    at = monitor.pool.frame.index.get_indexer(touched)
+        counts.at[row.project, counted(row)] = 1  # and not += 1: it changed, in however many fields
+    at = monitor.pool.numbers(touched)
     counts["made_up"] = monitor.pool.invented[at].astype(int)
     counts["real"] = 1 - counts["made_up"]
     return footing(monitor, at, counts, by, "new").set_index("code")
@@ -205,7 +203,7 @@ def _told(monitor: Monitor) -> pd.DataFrame:
     at, here = np.flatnonzero(monitor.keep), monitor.projects
     told = pd.DataFrame({"counts": here["counts"], "placement": place_texts(monitor, at)}, index=here.index)
     told["status"] = status_texts(monitor, at)
-    told["committed"] = [euro(cents) for cents in committed_of(monitor, at).to_numpy(na_value=None, dtype=object)]
+    told["committed"] = list(map(euro, committed_of(monitor, at).to_numpy(na_value=None, dtype=object)))
     for edge in ("start", "end"):
         told[edge] = list(map(period_text, here[f"{edge}_from"], here[f"{edge}_to"]))
     return told.replace("", say("missing.unknown", monitor.language))
@@ -213,4 +211,4 @@ def _told(monitor: Monitor) -> pd.DataFrame:
 
 def period_text(first: str, last: str) -> str:
     """'2007-01-01', '2007-03-31' -> '1-1-2007 t/m 31-3-2007'; one day alone; '' when unknown."""
-    return " t/m ".join(written_short(day) for day in dict.fromkeys([first, last]) if day)
+    return " t/m ".join(map(written_short, filter(None, dict.fromkeys([first, last]))))

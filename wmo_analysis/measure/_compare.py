@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import must_be_one
 from wmo_analysis.measure._budget import budget
 from wmo_analysis.measure._figure import Figure
 from wmo_analysis.measure._projects import projects
@@ -11,7 +11,6 @@ from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.words import date as written
 
-SIDES = ("one", "other")
 COLUMNS = (
     "code, label, part, one [projects], other [projects], difference, "
     "cents_one [EUR cent], cents_other [EUR cent], cents_difference, invented"
@@ -36,32 +35,32 @@ def compare(monitor: Monitor, one: str, other: str, by: str = "municipality") ->
 
     Source: docs/rules.md, the third law.
     """
-    if by not in VIEWS:
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
-    table, counted, made_up = None, np.zeros(len(monitor.pool), dtype=bool), True
-    for name, code in zip(SIDES, (one, other), strict=True):
+    must_be_one("by", by, VIEWS)
+    sides, heads, columns, made_up = {"one": one, "other": other}, {}, {}, True
+    counted = np.zeros(len(monitor.pool), dtype=bool)
+    for name, code in sides.items():
         here = side(monitor, by, code)
-        parts, money = projects(here, by="theme"), budget(here, by="theme")
-        table = parts[["code", "label", "part"]] if table is None else table
-        table = table.assign(**{name: parts["projects"], f"cents_{name}": money["committed"]})
+        parts = projects(here, by="theme")  # its rows are the same on every side
+        columns |= {name: parts["projects"], f"cents_{name}": budget(here, by="theme")["committed"]}
         made_up &= (parts["invented"] | (parts["projects"] == 0)).to_numpy()
-        at = monitor.pool.frame.index.get_indexer(here.projects.index[here.projects["counts"]])
-        counted[at[at >= 0]] = True
+        at = monitor.pool.numbers(here.projects.index[here.projects["counts"]])
+        counted[at[at >= 0]] = True  # on another day other lists may tell
+        heads[name] = _named(monitor, by, code)
+    table = parts[["code", "label", "part"]].assign(**columns)
     for more in ("", "cents_"):
-        difference = table[f"{more}one"] - table[f"{more}other"]
-        table[f"{more}difference"] = difference.astype("Int64")
-    found = (table["one"] > 0) | (table["other"] > 0)
-    table["invented"] = (made_up & found).astype(bool)
-    heads = {name: _named(monitor, by, code) for name, code in zip(SIDES, (one, other), strict=True)}
+        table[f"{more}difference"] = (table[f"{more}one"] - table[f"{more}other"]).astype("Int64")
+    table["invented"] = (made_up & ((table["one"] > 0) | (table["other"] > 0))).astype(bool)
     if heads["one"] == heads["other"]:  # two columns of one name would be one
         heads["other"] += " (2)"
-    about = {"one": one, "other": other, "heads": heads, "by": by} | monitor.made_of_projects(counted)
+    about = sides | {"heads": heads, "by": by} | monitor.made_of_projects(counted)
     return monitor.cite(table[list(SHAPES[f"compare.{by}"].columns)], "compare", **about)
 
 
 def side(monitor: Monitor, by: str, code: str) -> Monitor:
     """The Monitor of one side."""
-    return monitor.as_of(code) if by == "date" else monitor.within(**{by: code})
+    if by == "date":
+        return monitor.as_of(code)
+    return monitor.within(**{by: code})
 
 
 def _named(monitor: Monitor, by: str, code: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.areas import Areas
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import must_be_one
 from wmo_analysis.measure._shape import flags, shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import LEANS, THEME_SETS, VIA
@@ -60,10 +60,8 @@ def coverage(monitor: Monitor, by: str = "matrix", theme_set: str = "provincial"
 
     Source: rules of counting in docs/rules.md; the schema of letter 1 (L1-050, L1-051, L1-056, L1-057; D-022).
     """
-    if by not in VIEWS:
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
-    if theme_set not in THEME_SETS:
-        raise WmoError(f"Onbekende waarde voor theme_set: {theme_set}. Mogelijk zijn: {', '.join(THEME_SETS)}.")
+    must_be_one("by", by, VIEWS)
+    must_be_one("theme_set", theme_set, THEME_SETS)
     if by == "matrix":
         return _matrix(monitor, theme_set)
     if by == "white":
@@ -78,8 +76,11 @@ def touching(monitor: Monitor, theme_set: str) -> dict[str, np.ndarray]:
     # what is province-wide stays in: it covers nothing, and stands in a row of its own
     inside = monitor.counting & ~pool.outside  # the excluded theme is outside, also beside a municipal one
     here = pool.by_title[(inside & facts.reached(monitor.municipalities)[pool.place])[pool.by_title]]
-    wanted = {code: frozenset([code]) for code in columns} | {"": frozenset(columns)}
-    return {code: here[facts.touching(themes)[pool.theme[here]]] for code, themes in wanted.items()}
+    touch = {}
+    for code in (*columns, ""):
+        themes = frozenset([code] if code else columns)
+        touch[code] = here[facts.touching(themes)[pool.theme[here]]]
+    return touch
 
 
 def _columns(monitor: Monitor, touch: dict[str, np.ndarray], theme_set: str) -> list[str]:
@@ -107,6 +108,7 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
         place = _place(monitor, gm_code, region_of.get(gm_code, ""))
         for theme in themes:
             rows.append((gm_code, *place, *_theme(monitor, theme), *cells[gm_code, theme]))
+    # cells do not add up, so what is covered is counted from the totals: a project over two themes covers once
     about = {"covered": sum(cells[gm_code, ""][1] > 0 for gm_code in municipalities), "of": len(municipalities)}
     about |= {"counting": int(monitor.counting.sum()), "theme_set": theme_set, "complete": monitor.known_complete}
     return monitor.cite(pd.DataFrame(rows, columns=list(SHAPES["coverage"].columns)), "coverage", **about)
@@ -121,7 +123,8 @@ def _cells(monitor: Monitor, projects: np.ndarray, theme: str) -> list[Cell]:
     cells = []
     told, wide = _titles(monitor, projects)
     owned = places_of(monitor, projects) @ monitor.facts.own[:, monitor.facts.numbers(monitor.municipalities)]
-    (real, real_wide), (made, made_wide) = (_reaching(monitor, here) for here in _apart(monitor, projects))
+    real, made_up = _apart(monitor, projects)
+    (real, real_wide), (made, made_wide) = _reaching(monitor, real), _reaching(monitor, made_up)
     states = empty_states(monitor, theme).values()
     for titles, own, made_up, empty in zip(told, owned.tolist(), map(flags, real, made), states, strict=True):
         number, state = len(titles), empty
@@ -165,14 +168,15 @@ def empty_states(monitor: Monitor, theme: str = "") -> dict[str, str]:
             half &= monitor.facts.touching(frozenset([theme]))[monitor.pool.theme]
         maybe, _ = _reaching(monitor, np.flatnonzero(half))
     for gm_code, count in zip(left, maybe, strict=True):
-        state = "unknown" if count else "none"
-        states[gm_code] = state if gm_code in monitor.existing else "absent"
+        states[gm_code] = "unknown" if count else "none"
+        if gm_code not in monitor.existing:
+            states[gm_code] = "absent"
     return states
 
 
 def _place(monitor: Monitor, gm_code: str, region: str) -> tuple[str, str, str]:
     """The name of a municipality, its region and the name of that; '' is province-wide."""
-    name = monitor.label("municipality", gm_code) if gm_code else say("cell.province", monitor.language)
+    name = monitor.label("municipality", gm_code) or say("cell.province", monitor.language)
     return name, region, monitor.label("region", region)
 
 
@@ -186,6 +190,12 @@ def first_region(monitor: Monitor) -> dict[str, str]:
     """gm_code -> the first region of the codebook that it lies in on the date; regions may overlap."""
     regions = monitor.codebook.regions_on(monitor.date)
     return {gm_code: region for region in reversed(regions) for gm_code in regions[region]}
+
+
+def peers(monitor: Monitor, gm_code: str) -> list[str]:
+    """The municipalities of the first region that one lies in, itself among them; it alone where it lies in none."""
+    region = first_region(monitor).get(gm_code, "")
+    return monitor.codebook.regions_on(monitor.date).get(region, [gm_code])
 
 
 def tiles(monitor: Monitor, by: str = "municipality") -> dict[str, dict[str, list] | Areas | None]:
@@ -204,12 +214,11 @@ def _white(monitor: Monitor, theme_set: str) -> pd.DataFrame:
     cells = _matrix(monitor, theme_set).query("gm_code != ''")
     table = cells[cells["theme"] == ""][["gm_code", "municipality", "region", "number"]].reset_index(drop=True)
     unknown = monitor.codebook.theme_with("unknown")  # to have no project of an unknown theme is no white spot
-    empty = cells[~cells["theme"].isin(["", unknown]) & (cells["number"] == 0)]
-    names = {code: here.tolist() for code, here in empty.groupby("gm_code")["theme_short"]}
-    states = {code: here.max() for code, here in empty.groupby("gm_code")["state"]}  # 'unknown' comes after 'none'
-    table["missing"] = pd.array([len(names.get(code, ())) for code in table["gm_code"]], dtype="Int64")
-    table["themes"] = ["; ".join(names.get(code, ())) for code in table["gm_code"]]
-    table["state"] = [states.get(code, "") for code in table["gm_code"]]
+    empty = cells[~cells["theme"].isin(["", unknown]) & (cells["number"] == 0)].groupby("gm_code")
+    names = {"missing": empty.size(), "themes": empty["theme_short"].agg("; ".join), "state": empty["state"].max()}
+    # of the states of an empty cell 'unknown' is the last in the alphabet: it stands where one of them is
+    table = table.join(pd.DataFrame(names), on="gm_code").fillna({"missing": 0, "themes": "", "state": ""})
+    table = table.astype({"missing": "Int64", "themes": "str", "state": "str"})
     table["invented"] = cells.loc[cells["theme"] == "", "invented"].to_numpy()
     table = table.sort_values("missing", ascending=False, kind="stable", ignore_index=True)
     return monitor.cite(table, "coverage", by="white", **tiles(monitor))
@@ -222,7 +231,9 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
     rows = []
     for code, (projects, gm_codes, complete) in narrowed(monitor, by, theme_set).items():
         own, covered = _covered(monitor, places_of(monitor, projects), gm_codes)
-        counts = (own, covered - own, covered) if covered or complete else (None,) * 3  # not found is not: not there
+        counts = own, covered - own, covered
+        if not covered and not complete:  # not found is not: not there
+            counts = None, None, None
         rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *_reached(monitor, projects, gm_codes)))
     table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool", "partly": "bool"})
     if by == "municipality":
@@ -244,9 +255,9 @@ def _reached(monitor: Monitor, projects: np.ndarray, gm_codes: list[str]) -> tup
     made up."""
     facts = monitor.facts
     touched = facts.reach[:, facts.numbers(gm_codes)].any(axis=1)
-    places = places_of(monitor, projects)
-    real, made_up = (places_of(monitor, here) for here in _apart(monitor, projects))
-    number, wide = int(places @ touched), int(places @ facts.province)
+    real, made_up = _apart(monitor, projects)
+    real, made_up = places_of(monitor, real), places_of(monitor, made_up)
+    number, wide = int((real + made_up) @ touched), int((real + made_up) @ facts.province)
     anywhere = touched | (facts.province > 0)
     return number, wide, *flags(int(real @ anywhere), int(made_up @ anywhere))
 

@@ -35,14 +35,17 @@ class Term:
             return None
         if self.agreed:
             return between(self.deadline, self.agreed)
-        is_open = not self.settled and self.deadline < self.today
-        return between(self.deadline, self.today) if is_open else None
+        if self.settled or self.today <= self.deadline:
+            return None
+        return between(self.deadline, self.today)
 
     def told(self, language: str) -> str:
         """'12 dagen te laat', '40 dagen te laat, nog geen akkoord', '5 dagen voor de termijn', 'op de laatste dag'."""
         late = self.late
+        if late is None and self.deadline and self.settled:
+            return say("logbook.no_day", language)
         if late is None:
-            return say("logbook.no_day", language) if self.deadline and self.settled else ""
+            return ""
         if late == 0:
             return say("logbook.on_the_day", language)
         key = "open"
@@ -134,15 +137,15 @@ def _told(monitor: Monitor) -> pd.DataFrame:
 
 def _days(told: pd.DataFrame) -> pd.DataFrame:
     """gm_code -> the first day of each step of LOGGED, '' without one."""
+    # two lists may tell one step: it was taken on the first day that either states
     first = told.pivot_table(index="gm_code", columns="step", values="date_from", aggfunc="min", fill_value="")
     return first.reindex(columns=list(LOGGED), fill_value="")
 
 
 def _places(monitor: Monitor, told: pd.DataFrame) -> pd.DataFrame:
     """gm_code -> file, sheet, row of its rows, those of the newest list first."""
-    dates = monitor.deliveries.drop_duplicates("file").set_index("file")["date"]
     rows = told[ROW].drop_duplicates()
-    rows = rows.assign(date=rows["file"].map(dates)).sort_values([*PLACE])
+    rows = rows.assign(date=rows["file"].map(monitor.by_file["date"])).sort_values([*PLACE])
     rows = rows.sort_values("date", ascending=False, kind="stable").astype({"row": "str"})
     return rows.groupby("gm_code")[[*PLACE]].agg(_joined)
 
@@ -164,7 +167,8 @@ def _sentence(table: pd.DataFrame, late: dict[str, pd.DataFrame], language: str)
         names = listing(map(_named, here["municipality"], here["late"], itertools.repeat(language)), language)
         if len(here) > MOST_NAMES:
             names = say("logbook.many", language, count=len(here))
-        said += [say(f"logbook.late_{how}", language, names=names)] if names else []
+        if len(here):
+            said.append(say(f"logbook.late_{how}", language, names=names))
     if len(late["agreed"]):  # the chart of the rounds has other numbers
         said.append(say("logbook.chart", language))
     return " ".join(said) or say("logbook.on_time", language)
@@ -172,7 +176,9 @@ def _sentence(table: pd.DataFrame, late: dict[str, pd.DataFrame], language: str)
 
 def _named(municipality: str, late: int, language: str) -> str:
     """'Houten (20 dagen)'."""
-    return municipality if pd.isna(late) else f"{municipality} ({_counted(late, language)})"
+    if pd.isna(late):
+        return municipality
+    return f"{municipality} ({_counted(late, language)})"
 
 
 def _counted(days: int, language: str) -> str:

@@ -1,5 +1,7 @@
 """Options: how many projects each choice of each filter would leave, and the figures that stand beside every view."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -92,7 +94,7 @@ def _bases(monitor: Monitor) -> dict[str, int]:
     free, chosen, counts = monitor.without("basis"), monitor.chosen("basis"), {}
     for code in BASES_OFFERED:
         here = free
-        if chosen == [frozenset([code])]:
+        if chosen == [frozenset([code])]:  # the Monitor that is there has its masks already
             here = monitor
         elif code != "all":
             here = free.within(basis=code)
@@ -118,29 +120,36 @@ def summary(monitor: Monitor) -> pd.DataFrame:
 
     Source: docs/rules.md, Coverage, The credit and Rounds.
     """
-    credit = monitor.codebook.credits.iloc[0]
+    credit = monitor.codebook.credit
     covered, of = reached(monitor), len(monitor.municipalities)
     account = _budget.account(monitor, credit["credit_id"])
     _, sums = _budget.commitments(account)
     committed = int(sums[:, -1].sum()) if _budget.stated(monitor, credit["credit_id"]) else None
-    furthest, about = monitor.stood.reached, monitor.citation
+    furthest = monitor.stood.reached
     shown = covered if of and (covered or monitor.known_complete) else None
     agreed = int((furthest >= AGREED).sum()) if (furthest >= 0).any() else None
-    made = {"amounts": monitor.made_of_amounts(account.money), "talks": monitor.made_of_talks(monitor.named)}
-    counts = {name: (each["made"], each["made_up"]) for name, each in {"projects": about, **made}.items()}
+    projects, amounts = _made(monitor.citation), _made(monitor.made_of_amounts(account.money))
+    talks = _made(monitor.made_of_talks(monitor.named))
     ca = credit["approximate"] == "yes"
     rows = [
-        ("covered", shown, of, None, None, False, *counts["projects"]),
-        ("projects", int(monitor.counting.sum()), int(monitor.keep.sum()), None, None, False, *counts["projects"]),
-        ("committed", committed, int(credit["allocation_cents"]), None, None, ca, *counts["amounts"]),
-        ("agreed", agreed, of, *_said(monitor), False, *counts["talks"]),
+        ("covered", shown, of, None, None, False, *projects),
+        ("projects", int(monitor.counting.sum()), int(monitor.keep.sum()), None, None, False, *projects),
+        ("committed", committed, int(credit["allocation_cents"]), None, None, ca, *amounts),
+        ("agreed", agreed, of, *_said(monitor), False, *talks),
     ]
     return monitor.cite(SHAPES["summary"].table(rows), "summary")
+
+
+def _made(about: Mapping) -> tuple[int, int]:
+    """Of what a figure is made: how many, and how many of them are examples."""
+    return about["made"], about["made_up"]
 
 
 def _said(monitor: Monitor) -> tuple[int | None, int | None]:
     """The agreements that the newest letter states, and of how many municipalities: of all rounds if it says so, else of
     the rounds that it tells of."""
-    said = {number: each.number for number, each in counted_as_agreed(monitor).items()}
+    said = counted_as_agreed(monitor)
+    if not said:
+        return None, None
     sizes = {0: len(monitor.codebook.gm_codes)} | monitor.codebook.round_sizes
-    return (sum(said.values()), sum(sizes[number] for number in said)) if said else (None, None)
+    return sum(each.number for each in said.values()), sum(map(sizes.get, said))

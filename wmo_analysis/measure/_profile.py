@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.measure._budget import committed_of
-from wmo_analysis.measure._coverage import coverage, empty_states
+from wmo_analysis.measure._coverage import coverage, empty_states, peers
 from wmo_analysis.measure._logbook import way_of
 from wmo_analysis.measure._projects import ways
 from wmo_analysis.measure._shape import shape
-from wmo_analysis.measure._texts import place_texts, source_texts, status_texts, theme_texts
+from wmo_analysis.measure._texts import listed
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import STATUSES, VIA, WAYS
-from wmo_analysis.words import listing, say
+from wmo_analysis.schema import VIA, WAYS
+from wmo_analysis.words import listing, say, say_each
 
 HERE = "project, title, theme_labels, source, via, via_label, derived, status"
 DATED = "project, title, source_id, source, basis, start_from, start_to, end_from, end_to"
@@ -46,25 +46,11 @@ def profile(monitor: Monitor, municipality: str) -> pd.DataFrame:
     pool, gm_code = monitor.pool, monitor.codebook.find("municipality", municipality)
     way = ways(monitor, [gm_code])
     at = np.flatnonzero(monitor.counting & (way < WAYS.index("")))
-    told = np.where(pool.outside[at], len(VIA), way[at])
+    told = np.where(pool.outside[at], len(VIA), way[at])  # the excluded theme is told last, and is in no number
     order = np.lexsort((pool.title_rank[at], told))
     at, via = at[order], np.array([*VIA, "outside"], dtype=object)[told[order]]
-    table = pd.DataFrame(
-        {
-            "project": pool.column("group", at),
-            "title": pool.column("title", at),
-            "theme_labels": theme_texts(monitor, at),
-            "source": source_texts(monitor, at),
-            "via": via,
-            "via_label": [say(f"via.{code}", monitor.language) for code in via],
-            "derived": pd.array(STATUSES, dtype="str").take(monitor.derived[at]),
-            "status": status_texts(monitor, at),
-            "hours": pool.column("hours", at),
-            "committed": committed_of(monitor, at),
-            "good_example": pool.column("good_example", at),
-            "invented": pool.invented[at],
-        }
-    )
+    labels, committed = say_each("via", via, monitor.language), committed_of(monitor, at)
+    table = listed(monitor, at, SHAPES["profile"], via=via, via_label=labels, committed=committed)
     here = monitor.within(municipality=gm_code)
     about = {name: int((via == name).sum()) for name in VIA} | _about(monitor, here, gm_code)
     return here.cite(table, "profile", **about, selection_text=monitor.told())
@@ -75,9 +61,9 @@ def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
     book, states = monitor.codebook, monitor.states.set_index("gm_code")
     themes = coverage(here, by="theme")
     themes = themes[themes["code"] != book.theme_with("unknown")]
-    regions = {region: gm_codes for region, gm_codes in book.regions_on(monitor.date).items() if gm_code in gm_codes}
-    peers = next(iter(regions.values()), [gm_code])
-    counts = coverage(monitor, by="municipality").set_index("code")["projects"].reindex(peers).dropna()
+    regions = [region for region, gm_codes in book.regions_on(monitor.date).items() if gm_code in gm_codes]
+    counts = coverage(monitor, by="municipality").set_index("code")["projects"]
+    counts = counts.reindex(peers(monitor, gm_code)).dropna()
     about: dict[str, object] = {"round": 0, "state_label": ""}
     if gm_code in states.index:
         about = {"round": int(states.at[gm_code, "round"])}
@@ -86,8 +72,8 @@ def _about(monitor: Monitor, here: Monitor, gm_code: str) -> dict[str, object]:
     return about | {
         "municipality": book.label("municipality", gm_code),
         "gm_code": gm_code,
-        "region": listing([monitor.label("region", region) for region in regions], monitor.language),
-        "region_mean": float(counts.mean()) if len(counts) else 0.0,
+        "region": listing(monitor.labels("region", regions), monitor.language),
+        "region_mean": float(counts.sum() / max(len(counts), 1)),
         "themes_covered": int((themes["covered"] > 0).sum()),
         "themes": len(themes),
         "empty": next(iter(empty_states(here).values()), "unknown"),
@@ -109,19 +95,10 @@ def timeline(monitor: Monitor) -> pd.DataFrame:
     pool = monitor.pool
     at = pool.by_title[monitor.keep[pool.by_title]]
     at = at[np.lexsort((pool.start[at], pool.start[at] == 0, pool.source[at]))]
-    table = {
-        "project": pool.column("group", at),
-        "title": pool.column("title", at),
-        "source_id": pool.column("source_id", at),
-        "source": source_texts(monitor, at),
-        **{name: pool.column(name, at) for name in ("basis", "start_from", "start_to", "end_from", "end_to")},
-        "derived": pd.array(STATUSES, dtype="str").take(monitor.derived[at]),
-        "status": status_texts(monitor, at),
-        "place": place_texts(monitor, at),
-        "example": pool.example[at],
-        "invented": _dated_by_examples(monitor, at),
-    }
-    return monitor.cite(pd.DataFrame(table), "timeline", assumptions=[], counting=int(monitor.counting.sum()))
+    invented = _dated_by_examples(monitor, at)
+    table = listed(monitor, at, SHAPES["timeline"], example=pool.example[at], invented=invented)
+    # a bar is drawn by its days alone: it leans on no membership and no mapping
+    return monitor.cite(table, "timeline", assumptions=[], counting=int(monitor.counting.sum()))
 
 
 def _dated_by_examples(monitor: Monitor, at: np.ndarray) -> np.ndarray:
@@ -136,12 +113,6 @@ def good_examples(monitor: Monitor) -> pd.DataFrame:
     """project, title, source, place, reason of what is marked as a good example, for the best-practice meeting (L1-048)."""
     pool = monitor.pool
     at = np.flatnonzero(monitor.keep & (pool.column("good_example") != ""))
-    table = {
-        "project": pool.column("group", at),
-        "title": pool.column("title", at),
-        "source": source_texts(monitor, at),
-        "place": place_texts(monitor, at),
-        "reason": pool.column("good_example", at),
-    }
+    table = listed(monitor, at, SHAPES["good_examples"], reason=pool.column("good_example", at))
     made = monitor.made_of_projects(np.isin(np.arange(len(pool)), at), leans=("members",))
-    return monitor.cite(pd.DataFrame(table), "good_examples", **made)
+    return monitor.cite(table, "good_examples", **made)

@@ -3,14 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import must_be_one
 from wmo_analysis.measure._budget import committed_of
 from wmo_analysis.measure._shape import shape
-from wmo_analysis.measure._texts import place_texts, source_texts, status_texts, theme_texts
-from wmo_analysis.measure.parts import footing, shares
+from wmo_analysis.measure._texts import listed
+from wmo_analysis.measure.parts import LEANS_ON, footing, shares
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import VIA, WAYS
-from wmo_analysis.words import say
+from wmo_analysis.words import say_each
 
 TEXTS = "project, title, source, place, theme_labels, via_label, status"
 PARTS = shape("code", "code, label, part, projects [projects], share [%], invented")
@@ -19,7 +19,6 @@ SHAPES = {
     **dict.fromkeys(("projects.theme", "projects.region", "projects.municipality", "projects.source"), PARTS),
 }
 VIEWS = ("", "theme", "region", "municipality", "source")
-LEANS_ON = {"theme": ("themes",), "region": ("members",), "municipality": ("members",), "source": ()}
 
 
 def projects(monitor: Monitor, by: str = "") -> pd.DataFrame:
@@ -43,40 +42,24 @@ def projects(monitor: Monitor, by: str = "") -> pd.DataFrame:
 
     Source: docs/rules.md, Coverage, and the third law.
     """
-    if by not in VIEWS:
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS[1:])}.")
+    must_be_one("by", by, VIEWS)
     if by:
         return _divided(monitor, by)
     pool, way = monitor.pool, ways(monitor, monitor.municipalities)
     at = np.flatnonzero(monitor.keep)
+    # lexsort takes its last key first: what counts, then the nearest way, then the title
     at = at[np.lexsort((pool.title_rank[at], way[at], ~monitor.counting[at]))]
-    labels = [say(f"via.{via}", monitor.language) if via else "" for via in WAYS]
-    table = pd.DataFrame(
-        {
-            "project": pool.column("group", at),
-            "title": pool.column("title", at),
-            "source": source_texts(monitor, at),
-            "place": place_texts(monitor, at),
-            "theme_labels": theme_texts(monitor, at),
-            "via_label": pd.array(labels, dtype="str").take(way[at]),
-            "status": status_texts(monitor, at),
-            "counts": monitor.counting[at],
-            "start": pool.column("start_from", at),
-            "end": pool.column("end_to", at),
-            "committed": committed_of(monitor, at),
-            "basis": pool.column("basis", at),
-            "invented": pool.invented[at],
-        }
-    )
+    labels = [*say_each("via", VIA, monitor.language), ""]  # in the order of WAYS
+    ways_of = pd.array(labels, dtype="str").take(way[at])
+    more = {"via_label": ways_of, "counts": monitor.counting[at], "committed": committed_of(monitor, at)}
+    table = listed(monitor, at, SHAPES["projects"], **more)
     reached = int((monitor.counting & (way < VIA.index("province")) & ~pool.outside).sum())
     return monitor.cite(table, "projects", reached=reached)
 
 
 def _divided(monitor: Monitor, by: str) -> pd.DataFrame:
     at = np.flatnonzero(monitor.counting)
-    counts = pd.DataFrame({"count": np.ones(len(at), dtype=np.int64), "real": ~monitor.pool.invented[at]}).astype(
-        "int64"
-    )
+    counts = pd.DataFrame({"count": 1, "real": ~monitor.pool.invented[at]}, index=at).astype("int64")
     table = footing(monitor, at, counts, by, "count")
     table["share"] = shares(table["projects"].to_numpy(dtype=np.int64))  # also of those whose count stands in `shared`
     table["invented"] = ((table["projects"] > 0) & (table["real"] == 0)).astype(bool)

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import must_be_one
 from wmo_analysis.measure._coverage import coverage, covered_unmapped, covered_without, reached
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import COMPLETENESS, PLACED, PLACEMENTS, SEVERITIES, USEFULNESS
+from wmo_analysis.schema import COMPLETENESS, PLACED, PLACEMENTS, SEVERITIES, USEFULNESS, made_of
 from wmo_analysis.words import say
 
 WITH = ", ".join(f"with_{what} [projects]" for what in COMPLETENESS)
@@ -38,8 +38,7 @@ def quality(monitor: Monitor, by: str = "source") -> pd.DataFrame:
 
     Source: the split is 360Giving's data quality; docs/rules.md.
     """
-    if by not in VIEWS:
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
+    must_be_one("by", by, VIEWS)
     if by == "source":
         return monitor.cite(_sources(monitor), "quality", by=by, assumptions=[])
     return monitor.cite(_findings(monitor), "quality", by=by, **made_of_findings(monitor))
@@ -56,8 +55,8 @@ def made_of_lists(monitor: Monitor) -> dict[str, object]:
 
 
 def _of_files(monitor: Monitor, what: str, files: pd.Series) -> dict[str, object]:
-    lists, made_up = monitor.deliveries[monitor.deliveries["file"].isin(files)], int(_invented(monitor, files).sum())
-    counts = {"made_of": what, "made": len(files), "made_up": made_up, "known_too": 0, "assumptions": []}
+    lists = monitor.deliveries[monitor.deliveries["file"].isin(files)]
+    counts = made_of(what, len(files), int(_invented(monitor, files).sum()))
     return counts | monitor.told_by(set(lists["source_id"]), set(lists["basis"]))
 
 
@@ -70,13 +69,14 @@ def filled(monitor: Monitor, rows: np.ndarray) -> dict[str, np.ndarray]:
     """Each of COMPLETENESS -> whether each of these project rows states it."""
     facts = monitor.facts
     # a place is known when it leads to the map; 'Ede' is known too, but not ours
-    placed = np.isin(facts.placement[rows], [PLACEMENTS.index(name) for name in PLACED])
+    placed = np.isin(PLACEMENTS, PLACED)[facts.placement[rows]]
     has = [facts.stated["themes"][rows], placed, facts.start[rows] > 0, facts.paid[rows]]
     return dict(zip(COMPLETENESS, has, strict=True))
 
 
 def _sources(monitor: Monitor) -> pd.DataFrame:
     facts, pool, rows = monitor.facts, monitor.pool, monitor.kept_rows
+    # a pair of source and project as one number; an empty pool has no pairs, and no number to divide by
     pairs, of = np.unique(facts.source[rows] * max(len(pool), 1) + pool.home[rows], return_inverse=True)
     source = pairs // max(len(pool), 1)  # of each project as that source lists it
     table = pd.DataFrame({"projects": np.bincount(source)})
@@ -86,9 +86,9 @@ def _sources(monitor: Monitor) -> pd.DataFrame:
     for what in COMPLETENESS:
         table[f"share_{what}"] = (table[f"with_{what}"] * 100 / table["projects"]).astype("Float64")
     table.insert(0, "source_id", pd.array(monitor.codebook.source_ids, dtype="str").take(table.index))
-    table.insert(1, "source", [monitor.label("source", code) for code in table["source_id"]])
-    made_up, all_of = pool.invented[pairs % max(len(pool), 1)], len(monitor.codebook.source_ids)
-    real, example = (np.bincount(source[here], minlength=all_of)[table.index] > 0 for here in (~made_up, made_up))
+    table.insert(1, "source", monitor.labels("source", table["source_id"]))
+    made_up = pool.invented[pairs % max(len(pool), 1)]
+    real, example = np.isin(table.index, source[~made_up]), np.isin(table.index, source[made_up])
     table["invented"], table["partly"] = ~real, real & example
     return table.astype({"source": "str"}).reset_index(drop=True)
 
@@ -97,11 +97,12 @@ def _findings(monitor: Monitor) -> pd.DataFrame:
     found = monitor.told_then("findings")
     counts, made_up = found.groupby("code").size(), _invented(monitor, found["file"])
     catalogue = monitor.codebook.findings
+    # of what was not found nothing is told: a list of zeros would hide what there is
     table = catalogue[catalogue["code"].isin(counts.index)].copy()
     table["count"] = table["code"].map(counts).astype("Int64")
     table["side"] = np.where(table["code"].isin(USEFULNESS), "usefulness", "accuracy")
     table["text"] = table[monitor.language]
-    real, example = (table["code"].isin(found.loc[here, "code"]) for here in (~made_up, made_up))
+    real, example = table["code"].isin(found.loc[~made_up, "code"]), table["code"].isin(found.loc[made_up, "code"])
     table["invented"], table["partly"] = ~real, real & example
     order = table["severity"].map(SEVERITIES.index)
     table = table.assign(order=order).sort_values(["order", "code"], ignore_index=True)
@@ -126,8 +127,8 @@ def assumptions(monitor: Monitor) -> pd.DataFrame:
 def _memberships(monitor: Monitor) -> list[tuple]:
     book, now, rows = monitor.codebook, reached(monitor), []
     assumed = book.partnerships[book.partnerships["assumption"] == "yes"].drop_duplicates("partnership_id")
-    used = set().union(*(monitor.facts.through[at] for at in np.unique(monitor.pool.place[monitor.keep])))
-    for row in assumed[assumed["partnership_id"].isin(used)].to_dict("records"):
+    used = assumed["partnership_id"].isin(monitor.partnerships(monitor.keep))
+    for row in assumed[used].to_dict("records"):
         code, text = row["partnership_id"], say("assumption.covered", monitor.language)
         without = covered_without(monitor, code)
         rows.append(("membership", code, row["full_name"], text, now, without, row["evidence"]))

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from wmo_analysis.days import NEVER, day, iso, later
-from wmo_analysis.errors import WmoError
-from wmo_analysis.measure._shape import flags, shape
+from wmo_analysis.errors import must_be_one
+from wmo_analysis.measure._shape import flags_of, shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.monitor.facts import Stated, Talks
 from wmo_analysis.schema import STANDINGS, STATES
@@ -53,8 +53,7 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
 
     Source: L1-022 to L1-036, L2-016 to L2-019; D-003, D-004, D-010; docs/rules.md, Rounds.
     """
-    if by not in VIEWS:
-        raise WmoError(f"Onbekende waarde voor by: {by}. Mogelijk zijn: {', '.join(VIEWS)}.")
+    must_be_one("by", by, VIEWS)
     if by == "time":
         return _through_time(monitor)
     rows = []
@@ -65,8 +64,7 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
             counts, *told = _counts(monitor, number, state)
             state_label = say(f"state.{state}", monitor.language)
             rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, *told))
-    named = int((monitor.stood.reached >= 0).sum())
-    table = SHAPES["rounds.round"].table(rows)
+    table, named = SHAPES["rounds.round"].table(rows), int((monitor.stood.reached >= 0).sum())
     return monitor.cite(table, "rounds", by="round", named=named, **monitor.made_of_talks(monitor.named))
 
 
@@ -84,7 +82,7 @@ def label_of(monitor: Monitor, number: int) -> str:
 
 def _said(monitor: Monitor, number: int) -> dict[str, Stated]:
     """state -> what the letter states of a round, with what it leaves open."""
-    said = {state: each for (n, state), each in stated(monitor).items() if n == number}
+    said = groups(monitor, number)
     if said:
         *_, size, _ = _round(monitor, number)
         said["not_stated"] = Stated(size - sum(each.number for each in said.values()), "now", "")
@@ -100,10 +98,9 @@ def _counts(monitor: Monitor, number: int, state: str) -> tuple[Counts, str, boo
     if not _named(monitor, number).any() or state not in STANDINGS:
         return (None, None, None), "", False, False
     now, reached, late = standings(monitor, number, state)
-    names = [monitor.label("municipality", monitor.codebook.gm_codes[at]) for at in np.flatnonzero(now)]
-    example = monitor.told_up[now]
+    names = monitor.labels("municipality", monitor.codebook.marked(now))
     counts = int(now.sum()), int(reached.sum()), int(late.sum())
-    return counts, listing(names, monitor.language), *flags(int((~example).sum()), int(example.sum()))
+    return counts, listing(names, monitor.language), *flags_of(monitor.told_up[now])
 
 
 def _named(monitor: Monitor, number: int) -> np.ndarray:
@@ -118,7 +115,7 @@ def standings(monitor: Monitor, number: int, state: str) -> tuple[np.ndarray, np
     now = reached = named & (stood.now == STANDINGS.index(state))
     if state in STATES:
         reached = named & (stood.reached >= STATES.index(state))
-    due = [n for n, deadline in monitor.codebook.deadlines.items() if "" != deadline < monitor.date]
+    due = [n for n, deadline in monitor.codebook.deadlines.items() if "" != deadline < monitor.date]  # '' is none
     return now, reached, now & np.isin(stood.round, due) & (stood.reached < AGREED)
 
 
@@ -134,12 +131,17 @@ def stated(monitor: Monitor) -> dict[tuple[int, str], Stated]:
     return monitor.letters.get(max(monitor.letters, default=""), {})
 
 
+def groups(monitor: Monitor, number: int) -> dict[str, Stated]:
+    """state -> what that letter states of a round."""
+    return {state: each for (n, state), each in stated(monitor).items() if n == number}
+
+
 # ---------------------------------------------------------------- through time
 
 
 def _through_time(monitor: Monitor) -> pd.DataFrame:
     """What the lists in force on the as-of date tell of every day before it."""
-    said, steps, rows = _agreements_stated(monitor), steps_of(monitor), []
+    said, steps, rows = agreements_stated(monitor), steps_of(monitor), []
     made = monitor.made_of_talks(monitor.named)
     invented = made["made"] > 0 and made["made"] == int(monitor.told_up.sum())
     for date in _dates(monitor, steps, said):
@@ -148,10 +150,10 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
             counts = [int(steps.reached(name, date).sum()) for name in (*STATES, "late")]
         # a day on which nothing changed would be a step that nobody took
         if date in said or not rows or list(rows[-1][2:-2]) != counts:
-            rows.append((date, "letter" if date in said else "step", *counts, said.get(date), invented))
+            kind = "letter" if date in said else "step"
+            rows.append((date, kind, *counts, said.get(date, NOTHING).number, invented))
     table = SHAPES["rounds.time"].table(rows).astype({"date": "str", "kind": "str"})
-    known = table.loc[table["agreed"].notna(), "date"]
-    first_known = known.min() if len(known) else ""
+    first_known = min(table.loc[table["agreed"].notna(), "date"], default="")
     of, deadlines = len(monitor.municipalities), _deadlines(monitor)
     return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines, **made)
 
@@ -190,26 +192,26 @@ def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:
     return [(date, label_of(monitor, number)) for number, date in monitor.codebook.deadlines.items() if date]
 
 
-def _agreements_stated(monitor: Monitor) -> dict[str, int]:
-    """Date of a letter -> the agreements that it states."""
+def agreements_stated(monitor: Monitor) -> dict[str, Stated]:
+    """Date of a letter -> what it states of agreements."""
     stated = {}
     for as_of, said in monitor.letters.items():
         for (_, state), each in said.items():
             if (state, each.way) == ("agreed", "reached"):
-                stated[as_of] = each.number
+                stated[as_of] = each
     return stated
 
 
 def told(monitor: Monitor) -> Talks:
     """The steps that had begun of the municipalities left, also of those that a newer list no longer names."""
-    talks, today = monitor.talks(of_source=True), day(monitor.date)
-    begun = talks.planned | (talks.day <= today)
-    return talks.take(begun & np.isin(talks.gm, monitor.facts.numbers(monitor.municipalities)))
+    talks = monitor.talks(of_source=True)
+    here = np.isin(talks.gm, monitor.facts.numbers(monitor.municipalities))
+    return talks.take(here & talks.begun(day(monitor.date)))
 
 
-def _dates(monitor: Monitor, steps: Steps, said: dict[str, int]) -> list[str]:
+def _dates(monitor: Monitor, steps: Steps, said: dict[str, Stated]) -> list[str]:
     """The days on which a state was reached, a deadline had passed or a letter was written, up to the date."""
-    past = {later(date) for date in monitor.codebook.deadlines.values() if date}
+    past = {later(date) for date, _ in _deadlines(monitor) if date < monitor.date}
     begun = {iso(int(date)) for date in np.unique(steps.first) if 0 < date < NEVER}
     ends = {later(iso(int(date))) for date in np.unique(steps.last) if 0 < date < day(monitor.date)}
-    return sorted(begun | ends | {date for date in past if date <= monitor.date} | set(said))
+    return sorted({*begun, *ends, *past, *said})

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-FLOATS = ("%", "h")  # units of what is no whole number
+NUMBERS = {"%": "Float64", "h": "Float64"}  # unit -> its dtype; of all others it is whole
 
 
 @dataclass(frozen=True)
@@ -17,18 +18,23 @@ class Shape:
 
     def table(self, rows: list[tuple]) -> pd.DataFrame:
         """Rows in the order of the columns as a table: whole numbers Int64, shares and hours Float64; None is missing."""
-        values = zip(*rows, strict=True) if rows else [()] * len(self.columns)
+        values = list(zip(*rows, strict=True)) or [()] * len(self.columns)
         table = {}
         for (name, unit), column in zip(self.columns.items(), values, strict=True):
-            dtype = "Float64" if unit in FLOATS else "Int64"
-            texts = list(column) or pd.Series(dtype=object)  # an empty list would be taken for numbers
-            table[name] = pd.array(column, dtype=dtype) if unit else texts
+            table[name] = list(column) or pd.Series(dtype=object)  # an empty list would be taken for numbers
+            if unit:
+                table[name] = pd.array(column, dtype=NUMBERS.get(unit, "Int64"))
         return pd.DataFrame(table)
 
 
 def flags(real: int, made_up: int) -> tuple[bool, bool]:
     """invented and partly of a row: whether all that it counts is made up, and whether only some is."""
     return made_up > 0 and not real, made_up > 0 and real > 0
+
+
+def flags_of(example: np.ndarray) -> tuple[bool, bool]:
+    """The same of a mask over what a row counts: whether each is made up."""
+    return flags(int((~example).sum()), int(example.sum()))
 
 
 def shape(keys: str, columns: str) -> Shape:

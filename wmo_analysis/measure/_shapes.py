@@ -23,4 +23,5 @@ SHAPES = {name: shape for file in FILES for name, shape in file.SHAPES.items()} 
 
 def shape_of(about: Mapping) -> Shape | None:
     """The shape of the table that says of itself `measure` and perhaps `by`; None for a list beside the measures."""
-    return SHAPES.get(f"{about['measure']}.{about.get('by') or ''}") or SHAPES.get(about["measure"])
+    name = about["measure"]
+    return SHAPES.get(f"{name}.{about.get('by')}", SHAPES.get(name))

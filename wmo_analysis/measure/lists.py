@@ -6,7 +6,8 @@ from wmo_analysis.measure._coverage import coverage
 from wmo_analysis.measure._projects import projects as counted
 from wmo_analysis.measure._quality import made_of_findings, made_of_lists
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.words import say
+from wmo_analysis.schema import made_of
+from wmo_analysis.words import say, say_each
 
 EMPTY = ("none", "unknown")  # states of a municipality without a project
 
@@ -18,9 +19,7 @@ def schema(monitor: Monitor) -> pd.DataFrame:
     """
     matrix = coverage(monitor)
     cells = matrix[matrix["theme"] != ""]
-    text = cells["projects"].where(
-        cells["number"] > 0, [say(f"schema.{state}", monitor.language) for state in cells["state"]]
-    )
+    text = cells["projects"].where(cells["number"] > 0, say_each("schema", cells["state"], monitor.language))
     wide = cells.assign(text=text).pivot(index="gm_code", columns="theme", values="text")
     themes = cells.drop_duplicates("theme").set_index("theme")["theme_label"]
     totals = matrix[matrix["theme"] == ""].set_index("gm_code")
@@ -47,9 +46,9 @@ def placements(monitor: Monitor) -> pd.DataFrame:
     table = pd.DataFrame({"project_key": here["group"]})
     table["title"] = monitor.projects["title"].reindex(here["group"]).to_numpy()
     table["gm_code"] = here["gm_code"]
-    table["municipality"] = [book.label("municipality", code) for code in here["gm_code"]]
+    table["municipality"] = monitor.labels("municipality", here["gm_code"])
     table["via"] = here["via"]
-    table["partnership_name"] = [names.get(code, "") for code in here["partnership_id"]]
+    table["partnership_name"] = here["partnership_id"].map(names).fillna("").astype("str")
     table["weights"] = here["weight"]
     return monitor.cite(table, "placements")
 
@@ -71,15 +70,15 @@ def ledger(monitor: Monitor) -> pd.DataFrame:
 def lists(monitor: Monitor) -> pd.DataFrame:
     """The lists that the monitor was built from, as far as they are known: file, source, basis, date, complete, and their
     rows in the ledger."""
-    about = monitor.deliveries.drop_duplicates("file").sort_values(["date", "file"])
-    label, ledger = monitor.codebook.label, monitor.told_then("ledger")
+    about = monitor.by_file.reset_index().sort_values(["date", "file"])
+    ledger = monitor.told_then("ledger")
     table = pd.DataFrame(
         {
             "file": about["file"],
-            "source": [label("source", code, monitor.language) for code in about["source_id"]],
+            "source": monitor.labels("source", about["source_id"]),
             "basis": about["basis"],
             "as_of": about["date"],
-            "complete": about["complete"].astype(bool) & (about["part"] == ""),
+            "complete": about["complete"].astype(bool) & (about["part"] == ""),  # all of a part is not all of a source
         }
     ).merge(ledger[["file", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]], on="file")
     return monitor.cite(table, "lists", **made_of_lists(monitor))
@@ -87,6 +86,7 @@ def lists(monitor: Monitor) -> pd.DataFrame:
 
 def targets(monitor: Monitor) -> pd.DataFrame:
     """project_id, title, placement, value, unit, at_least of the targets of the selection; they belong to no municipality."""
+    # each list that tells of a project may state its targets: the same one is told once
     here = monitor.rows[monitor.rows["group"].isin(monitor.projects.index)]
     table = monitor.tables["targets"].merge(here[["project_id", "file", "group"]], on=["project_id", "file"])
     table["title"] = monitor.projects["title"].reindex(table["group"]).to_numpy()
@@ -101,14 +101,13 @@ def targets(monitor: Monitor) -> pd.DataFrame:
 def overview(monitor: Monitor) -> pd.DataFrame:
     """Per municipality of the selection: gm_code, municipality, round, state, projects (titles); round missing and state
     unknown where no list of conversations names it."""
-    codes, label, language = monitor.municipalities, monitor.codebook.label, monitor.language
+    codes = monitor.municipalities
     states = monitor.states.set_index("gm_code").reindex(codes)
-    keys = ("state." + states["state"]).fillna("cell.unknown")
-    titles = _titles(monitor)
-    table = pd.DataFrame({"gm_code": codes, "municipality": [label("municipality", code) for code in codes]})
+    keys = ("state." + states["state"]).fillna("cell.unknown")  # no list names it, which is not `planned`
+    table = pd.DataFrame({"gm_code": codes, "municipality": monitor.labels("municipality", codes)})
     table["round"] = states["round"].astype("Int64").array
-    table["status"] = [say(key, language) for key in keys]
-    table["projects"] = [titles.get(code, "") for code in codes]
+    table["status"] = [say(key, monitor.language) for key in keys]
+    table["projects"] = _titles(monitor).reindex(codes, fill_value="").array
     return monitor.cite(table, "overview")
 
 
@@ -151,5 +150,5 @@ def codebook(monitor: Monitor) -> pd.DataFrame:
     for row in book.partnerships.itertuples():
         label = book.label("municipality", row.gm_code)
         rows.append((f"{name} {row.full_name}", row.gm_code, label, row.evidence))
-    about = {"made_of": "lists", "made": 0, "made_up": 0, "known_too": 0, "assumptions": []} | monitor.told_by((), ())
+    about = made_of("lists", 0, 0) | monitor.told_by((), ())  # what we agreed ourselves is told by no list
     return monitor.cite(pd.DataFrame(rows, columns=["list_kind", "code", "label", "evidence"]), "codebook", **about)

@@ -1,6 +1,8 @@
 """Footing tables: parts that add up to the whole, with what cannot be divided in rows of its own (law 3)."""
 
+import itertools
 import math
+from collections import defaultdict
 from decimal import Decimal
 
 import numpy as np
@@ -19,6 +21,7 @@ REST = {  # code of an undivided row -> what stands in it
     "municipality": UNPLACED,
     "source": (),
 }
+LEANS_ON = {"theme": ("themes",), "region": ("members",), "municipality": ("members",), "source": ()}  # assumptions
 BEYOND = "outside_selection"  # the row of shares that fall to municipalities which are not left
 LiesIn = tuple[list[dict[str, set[str]]], np.ndarray]  # see _lies_in
 SHARED = -1  # in place of a row: the project has stated shares and its cents stand in several
@@ -34,11 +37,13 @@ def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: st
     """
     codes = [*_codes(monitor, by), *REST[by], BEYOND]
     counts, sums = _placed(monitor, projects, values.to_numpy(dtype=np.int64), by, codes)
-    seldom = {BEYOND, "shared"} if by == "theme" else {BEYOND, "shared", "outside"}  # there only where they are filled
-    shown = [at for at, code in enumerate(codes) if code not in seldom or counts[at] or sums[at].any()]
+    seldom = [BEYOND, "shared"]  # rows that stand there only where they are filled
+    if by != "theme":  # the excluded theme is always told
+        seldom.append("outside")
+    shown = ~np.isin(codes, seldom) | (counts > 0) | sums.any(axis=1)
     kinds = {BEYOND: "outside", "": "total"} | dict.fromkeys(REST[by], "undivided")
     sums = np.vstack([sums[shown], values.to_numpy(dtype=np.int64).sum(axis=0)])
-    codes = [*(codes[at] for at in shown), ""]
+    codes = [*itertools.compress(codes, shown), ""]
     table = {"code": codes, "label": [_label(monitor, by, code) for code in codes]}
     table["part"] = [kinds.get(code, "part") for code in codes]
     table["projects"] = pd.array([*counts[shown], len(projects)], dtype="Int64")
@@ -50,8 +55,9 @@ def footing(monitor: Monitor, projects: np.ndarray, values: pd.DataFrame, by: st
 
 def shares(values: np.ndarray) -> pd.arrays.FloatingArray:
     """Each as a share of the last one [%]; missing where that is 0."""
-    whole = values[-1]
-    return pd.array(values * 100 / whole if whole else [pd.NA] * len(values), dtype="Float64")
+    if not values[-1]:
+        return pd.array([pd.NA] * len(values), dtype="Float64")
+    return pd.array(values * 100 / values[-1], dtype="Float64")
 
 
 def _codes(monitor: Monitor, by: str) -> list[str]:
@@ -61,7 +67,9 @@ def _codes(monitor: Monitor, by: str) -> list[str]:
         return [code for code in book.columns() if code != book.theme_with("unknown")]
     if by == "source":
         return [book.source_ids[at] for at in np.unique(monitor.pool.source[monitor.keep])]
-    return list(book.regions_on(monitor.date)) if by == "region" else monitor.municipalities
+    if by == "region":
+        return list(book.regions_on(monitor.date))
+    return monitor.municipalities
 
 
 def _placed(
@@ -93,7 +101,7 @@ def members(
         if code and where == SHARED:
             rows, parts = _split(monitor, project, values[at : at + 1], lies_in, order)
             share = int(parts[rows == order.get(code)].sum())
-        if whole or share:
+        if whole or share:  # a project of 0 euro is in the row too
             found.append(project)
             shares.append(share)
     return np.array(found, dtype=np.int64), np.array(shares, dtype=np.int64)
@@ -115,10 +123,10 @@ def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:
     if by == "theme":
         homes = [order[_theme_home(book, *kind)] for kind in zip(facts.themes, facts.theme_parts, strict=True)]
         return np.array(homes)[pool.theme]
-    rows = {kind: order.get(kind, order["undivided"]) for kind in PLACEMENTS}
-    home = np.array([rows[kind] for kind in PLACEMENTS])[pool.placement]
-    rolled = ("one", "several", "partnership") if by == "region" else ("one",)
-    somewhere = np.isin(pool.placement, [PLACEMENTS.index(kind) for kind in rolled])
+    home = np.array([order.get(kind, order["undivided"]) for kind in PLACEMENTS])[pool.placement]
+    # several municipalities may lie in one region, so its projects are rolled up first
+    rolled = {"region": ("one", "several", "partnership")}.get(by, ("one",))
+    somewhere = np.isin(PLACEMENTS, rolled)[pool.placement]
     home = np.where(somewhere & ~pool.beside, _one(monitor, by, order), home)
     return np.where(facts.weighted[pool.place] & (home == order["undivided"]), SHARED, home)
 
@@ -153,11 +161,11 @@ def _lies_in(monitor: Monitor, by: str) -> LiesIn:
         return [{gm_code: {gm_code} for gm_code in monitor.municipalities}], np.zeros(len(pool), dtype=np.int64)
     lies_in: list[dict[str, set[str]]] = []
     for since in book.region_days:
-        lies_in.append({gm_code: set() for gm_code in book.gm_codes})
+        lies_in.append(defaultdict(set))
         for region, gm_codes in book.regions_on(since).items():
             for gm_code in gm_codes:
                 lies_in[-1][gm_code].add(region)
-    return lies_in, np.searchsorted([day(since) for since in book.region_days], pool.since, side="right") - 1
+    return lies_in, np.searchsorted(list(map(day, book.region_days)), pool.since, side="right") - 1
 
 
 def _split(
@@ -180,7 +188,8 @@ def largest_remainder(whole: int, shares: list[Decimal]) -> list[int]:
     if whole < 0:  # a repayment is divided as the payment was
         return [-part for part in largest_remainder(-whole, shares)]
     exact = [whole * share for share in shares]
-    parts = [math.floor(part) for part in exact]
+    parts = list(map(math.floor, exact))
+    # sorted is stable, so ties stand as the shares do: in Dutch alphabetical order
     order = sorted(range(len(shares)), key=lambda i: -(exact[i] - parts[i]))
     for i in order[: whole - sum(parts)]:
         parts[i] += 1

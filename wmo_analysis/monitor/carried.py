@@ -32,6 +32,7 @@ def carried(monitor: Monitor, day: str) -> Monitor:
     placed = tables["placements"].replace({"gm_code": into})
     tables["projects"] = _one_now(monitor, placed)
     tables["placements"] = _together(placed)
+    # a municipality that is gone would be found nowhere, and that 0 would seem to be a figure
     gone = [(name, values) for name, values in monitor.filters if not (name == "municipality" and values & set(into))]
     return dataclasses.replace(
         monitor, tables=tables, codebook=_codebook(book, ended, into, day), filters=tuple(gone), facts=None
@@ -43,7 +44,9 @@ def _one_now(monitor: Monitor, placed: pd.DataFrame) -> pd.DataFrame:
     projects, facts = monitor.tables["projects"], monitor.facts
     ways = placed.groupby(["project_id", "file"])[["gm_code", "via"]].nunique()
     own = placed[placed["via"] == "own"].groupby(["project_id", "file"]).size()
+    # one municipality through one way: a partnership beside it keeps a project `several`, as on any day
     single = set(ways.index[(ways["gm_code"] == 1) & (ways["via"] == 1)]) & set(own.index)
+    # a place that the codebook does not know still stands beside the one that is left
     beside = set(zip(facts.rows["project_id"][facts.beside], facts.rows["file"][facts.beside], strict=True))
     names = zip(projects["project_id"], projects["file"], strict=True)
     one = pd.Series([name in single and name not in beside for name in names], index=projects.index, dtype=bool)
@@ -58,21 +61,20 @@ def _together(placed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sum(weights: pd.Series) -> str:
-    stated = [Decimal(weight) for weight in weights if weight]
-    return str(sum(stated)) if stated else ""
+    if not any(weights):
+        return ""
+    return str(sum(map(Decimal, filter(None, weights))))
 
 
 def _codebook(book: Codebook, ended: pd.DataFrame, into: dict[str, str], day: str) -> Codebook:
     """The codebook with the municipalities of the day; memberships are those of what merged."""
     formed = ended[~ended["successor_code"].isin(book.gm_codes)].drop_duplicates("successor_code")
     formed = formed.assign(gm_code=formed["successor_code"], name=formed["successor"], sort_key_nl=formed["successor"])
+    formed = formed.assign(start_date="", end_date="", successor_code="", successor="")
     left = book.municipalities[~book.municipalities["gm_code"].isin(set(into))]
-    both = pd.concat([left, formed.assign(start_date="", end_date="", successor_code="", successor="")]).assign(
-        stated_at=day
-    )
-    members = {}
-    for name in ("partnerships", "regions", "places", "aliases"):
-        column = "code" if name == "aliases" else "gm_code"
+    both = pd.concat([left, formed]).assign(stated_at=day)
+    members, columns = {}, {"partnerships": "gm_code", "regions": "gm_code", "places": "gm_code", "aliases": "code"}
+    for name, column in columns.items():
         members[name] = getattr(book, name).replace({column: into}).drop_duplicates().reset_index(drop=True)
     both = both.sort_values("sort_key_nl", key=lambda names: names.str.casefold(), kind="stable", ignore_index=True)
     return dataclasses.replace(book, municipalities=both, carried_to=day, **members)

@@ -7,7 +7,7 @@ combination touches is known once, and counting projects is counting combination
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -84,6 +84,10 @@ class Talks(Columns):
     planned: np.ndarray
     day: np.ndarray
 
+    def begun(self, day: int) -> np.ndarray:
+        """Whether each step had begun on a day; a planned one is there with its list."""
+        return self.planned | (self.day <= day)
+
 
 @dataclass(frozen=True)
 class Stated:
@@ -107,10 +111,12 @@ class Placing:
 def cells(tables: dict[str, pd.DataFrame], column: str = "", places: pd.DataFrame | None = None) -> pd.DataFrame:
     """file, sheet, row, column, listed of the filled cells of one column, or of these places with what stands beside
     them: the only door to the texts of the lists."""
-    table = tables["listed"]
-    table = table if places is None else places.merge(table, on=list(PLACE))
-    names = [column] if column else sorted(TEXTS)
-    beside = [name for name in table if name not in TEXTS]
+    table, names = tables["listed"], sorted(TEXTS)
+    if places is not None:
+        table = places.merge(table, on=list(PLACE))
+    if column:
+        names = [column]
+    beside = list(table.columns.difference(TEXTS, sort=False))
     long = table[[*beside, *names]].melt(beside, var_name="column", value_name="listed", ignore_index=False)
     return long[long["listed"].str.strip() != ""].sort_index(kind="stable").reset_index(drop=True)
 
@@ -190,7 +196,7 @@ class Facts:
     @functools.cached_property
     def part(self) -> np.ndarray:
         """The number of the part of its source that the list of each row is about; 0 is the whole."""
-        names = pd.factorize(np.array(["", *(each.part for each in self.lists)], dtype=object))[0]
+        names = pd.factorize(np.array(["", *self.deliveries["part"]], dtype=object))[0]
         return names[1:][self.delivery]
 
     @functools.cached_property
@@ -213,8 +219,9 @@ class Facts:
     @functools.cached_property
     def delivery(self) -> np.ndarray:
         """The place in `lists` of the delivery that each row came in."""
-        at = {(d.file, d.source_id): n for n, d in enumerate(self.lists) if d.kind == "projects"}
-        return np.array([at[pair] for pair in self._pairs(self.rows, "source_id")], dtype=np.int64)
+        at = {(each.file, each.source_id): n for n, each in enumerate(self.lists) if each.kind == "projects"}
+        pairs = zip(self.rows["file"].tolist(), self.rows["source_id"].tolist(), strict=True)
+        return np.array(list(map(at.__getitem__, pairs)), dtype=np.int64)
 
     @functools.cached_property
     def list_days(self) -> np.ndarray:
@@ -224,7 +231,14 @@ class Facts:
     @functools.cached_property
     def made_up(self) -> np.ndarray:
         """[list]: whether it holds examples."""
-        return np.array([each.basis == "example" for each in self.lists], dtype=bool)
+        return self.deliveries["basis"].eq("example").to_numpy()
+
+    @functools.cached_property
+    def silenced(self) -> np.ndarray:
+        """[list]: whether it holds examples of a source that has sent a list of its own."""
+        sources = self.deliveries["source_id"]
+        received = sources[self.deliveries["basis"] == "received"]
+        return self.made_up & sources.isin(received).to_numpy()
 
     @functools.cached_property
     def arrived(self) -> np.ndarray:
@@ -240,7 +254,7 @@ class Facts:
         """[list]: the last day of what it lists and no newer one does: the day before the first newer list of its source,
         basis and kind that is complete, for its part or for the whole; NEVER without one."""
         complete: dict[tuple, list[str]] = {}
-        for each in (self.lists[at] for at in sorted(delivered)):
+        for each in map(self.lists.__getitem__, sorted(delivered)):
             if each.complete:
                 complete.setdefault((each.source_id, each.basis, each.kind, each.part), []).append(each.date)
         last = np.full(len(self.lists) + 1, NEVER)
@@ -260,17 +274,13 @@ class Facts:
             stated[name] = (lead.notna() & ~lead.astype("str").isin(["", "unknown"])).to_numpy()
         return stated
 
-    @staticmethod
-    def _pairs(table: pd.DataFrame, other: str) -> Iterator[tuple[str, str]]:
-        return zip(table["file"].tolist(), table[other].tolist(), strict=True)
-
     @functools.cached_property
-    def _at(self) -> dict[tuple[str, str], int]:
-        return {pair: at for at, pair in enumerate(self._pairs(self.rows, "project_id"))}
+    def _entries(self) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(self.rows[["project_id", "file"]])
 
     def owner(self, table: pd.DataFrame) -> np.ndarray:
         """The project row that each row of another table belongs to; -1 without one."""
-        return np.array([self._at.get(pair, -1) for pair in self._pairs(table, "project_id")], dtype=np.int64)
+        return self._entries.get_indexer(pd.MultiIndex.from_frame(table[["project_id", "file"]]))
 
     # ------------------------------------------------------------ places
 
@@ -287,7 +297,7 @@ class Facts:
         order = order[(owner[order] >= 0) & known]  # Monitor.as_of takes the place from a row that states one
         code, kinds = pd.MultiIndex.from_frame(table[["gm_code", "via", "partnership_id", "weight"]]).factorize()
         which, parts = combined(owner[order], code[order], len(self.rows))
-        placings = np.array([Placing(*kind) for kind in kinds], dtype=object)
+        placings = np.array(list(itertools.starmap(Placing, kinds)), dtype=object)
         return which, [placings[part].tolist() for part in parts]
 
     @functools.cached_property
@@ -300,14 +310,8 @@ class Facts:
         alone = (self.reach.sum(axis=1) == 1)[self.place]  # 'Baarn, nog niet toegewezen' is no finding
         return (beside | alone) & (self.placement == PLACEMENTS.index("several"))
 
-    @property
-    def place(self) -> np.ndarray:
-        return self._placed[0]
-
-    @property
-    def places(self) -> list[list[Placing]]:
-        """The placements of each combination."""
-        return self._placed[1]
+    place = property(lambda facts: facts._placed[0])  # the number of the combination of each project row
+    places = property(lambda facts: facts._placed[1])  # the placements of each combination
 
     @functools.cached_property
     def weighted(self) -> np.ndarray:
@@ -397,19 +401,15 @@ class Facts:
 
     def _themes_of(self, named: Iterable[str]) -> list[str]:
         """The themes that these together tell of a project: the unknown one only where no other column is touched."""
-        themes, unknown = list(dict.fromkeys(named)), self.codebook.theme_with("unknown")
-        known = [theme for theme in themes if theme != unknown]
+        themes, unknown = dict.fromkeys(named), self.codebook.theme_with("unknown")
         untold = themes and self._lookup.part(set(themes)) == "unknown"
-        return [*known, unknown] if untold else known
+        themes.pop(unknown, None)
+        if untold:
+            themes[unknown] = None  # it comes last
+        return list(themes)
 
-    @property
-    def theme(self) -> np.ndarray:
-        return self._themed[0]
-
-    @property
-    def themes(self) -> list[list[str]]:
-        """The themes of each combination of themes."""
-        return self._themed[1]
+    theme = property(lambda facts: facts._themed[0])  # the number of the combination of themes of each project row
+    themes = property(lambda facts: facts._themed[1])  # the themes of each combination
 
     def stating(self, wanted: frozenset[str]) -> np.ndarray:
         """[combination of themes]: whether it holds one of these themes itself, not only one below it."""
@@ -466,14 +466,12 @@ class Facts:
     def _schemed(self) -> tuple[np.ndarray, np.ndarray, list[str]]:
         """Project rows, the number of a scheme that one of their list rows names, and the schemes by number."""
         listed = cells(self.tables, "scheme")
-        spellings = sorted(listed["listed"].str.strip().unique())
-        first = {key(text): text for text in reversed(spellings)}
-        names = [text for text in spellings if first[key(text)] == text]
-        number = {key(text): at for at, text in enumerate(names)}
+        first: dict[str, str] = {}
+        for text in sorted(listed["listed"].str.strip().unique()):
+            first.setdefault(key(text), text)
         found = self.tables["project_sources"][["project_id", *PLACE]].merge(listed, on=list(PLACE))
-        codes = np.array([number[key(text)] for text in found["listed"]], dtype=np.int64)
-        owner = self.owner(found)
-        return owner[owner >= 0], codes[owner >= 0], names
+        owner, codes = self.owner(found), coded(found["listed"].map(key), list(first))
+        return owner[owner >= 0], codes[owner >= 0], list(first.values())
 
     @property
     def schemes(self) -> list[str]:
@@ -484,7 +482,7 @@ class Facts:
         """Whether each project row is of one of these schemes."""
         at, number, every = self._schemed
         found = np.zeros(len(self.rows), dtype=bool)
-        found[at[np.isin(number, [every.index(name) for name in names])]] = True
+        found[at[np.isin(number, list(map(every.index, names)))]] = True
         return found
 
     # ------------------------------------------------------------ amounts, letters, conversations
@@ -508,11 +506,12 @@ class Facts:
 
     def claims(self, known: str) -> pd.DataFrame:
         """The claims of the lists dated at or before a day ('' = of every list), each from the newest that states it."""
-        dates = {each.file: each.date for each in self.lists if each.kind == "claims"}
-        table = self.tables["claims"].assign(date=self.tables["claims"]["file"].map(dates))
-        there = table[table["date"] <= known] if known else table
-        newest = there["date"] == there.groupby("fact_id")["date"].transform("max")
-        return there[newest].drop(columns="date").sort_values(["as_of", "fact_id"], ignore_index=True)
+        lists = self.deliveries[self.deliveries["kind"] == "claims"].drop_duplicates("file").set_index("file")
+        table = self.tables["claims"].assign(date=self.tables["claims"]["file"].map(lists["date"]))
+        if known:
+            table = table[table["date"] <= known]
+        newest = table["date"] == table.groupby("fact_id")["date"].transform("max")
+        return table[newest].drop(columns="date").sort_values(["as_of", "fact_id"], ignore_index=True)
 
     def _letters(self, known: str) -> dict[str, dict[tuple[int, str], Stated]]:
         """as_of -> (round, state) -> what the letter of that day states, of those known on a day; round 0 is all rounds."""
@@ -533,10 +532,10 @@ class Facts:
         at = np.flatnonzero(~steps["step"].isin(APPROVALS))
         table = steps.iloc[at]
         rank = coded(table["step"], STATES)
-        lists = {each.file: at for at, each in enumerate(self.lists) if each.kind == "conversations"}
+        lists = self.deliveries["file"].where(self.deliveries["kind"] == "conversations")
         return Talks(
             at=at,
-            delivery=np.array([lists.get(file, -1) for file in table["file"]], dtype=np.int64),
+            delivery=coded(table["file"], list(lists)),
             gm=coded(table["gm_code"], self.codebook.gm_codes),
             round=table["round"].to_numpy(dtype=np.int64),
             rank=np.where(rank < 0, STATES.index("talk"), rank),  # a second contact proves a talk
@@ -550,6 +549,6 @@ class Facts:
         part, those of the newest list that names it."""
         talks = self.talks
         talks = talks.take(self.held(delivered)[talks.delivery])
-        teller = [f"{each.source_id} {each.basis} {each.part}" for each in self.lists]
+        teller = self.deliveries["source_id"] + " " + self.deliveries["basis"] + " " + self.deliveries["part"]
         thing = talks.gm * (len(teller) + 1) + pd.factorize(np.array([*teller, ""], dtype=object))[0][talks.delivery]
         return talks.take(newest(pd.factorize(thing)[0], np.append(self.list_days, 0)[talks.delivery]))

@@ -7,9 +7,8 @@ import dataclasses
 import datetime
 import functools
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +18,7 @@ from wmo_analysis import words
 from wmo_analysis.areas import Areas
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import day
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import WmoError, must_be_one, unknown
 from wmo_analysis.monitor.facts import Facts, Money, Stated, Talks, cells
 from wmo_analysis.monitor.pool import Pool
 from wmo_analysis.monitor.why import why
@@ -37,6 +36,7 @@ from wmo_analysis.schema import (
     STATUSES,
     Citation,
     cited,
+    made_of,
 )
 
 
@@ -113,12 +113,11 @@ class Monitor:
 
         Raises WmoError for what is no date.
         """
-        return self._with(known=_day(date) if date else "")
+        return self._with(known=date and _day(date))
 
     def in_language(self, language: str) -> "Monitor":
         """The same Monitor with labels and sentences in 'nl' or 'en'. Raises WmoError."""
-        if language not in LANGUAGES:
-            raise WmoError(f"Onbekende waarde voor taal: {language}. Mogelijk zijn: {', '.join(LANGUAGES)}.")
+        must_be_one("taal", language, LANGUAGES)
         return self._with(language=language)
 
     def _with(self, **changed: str | tuple) -> "Monitor":
@@ -141,8 +140,7 @@ class Monitor:
             for code in FILTER_CODES[name]:
                 if words.say(f"{name}.{code}", language).casefold() == wanted:
                     return code
-        there = ", ".join(self.label(name, code) for code in FILTER_CODES[name])
-        raise WmoError(f"Onbekende waarde voor {name}: {value}. Mogelijk zijn: {there}.")
+        raise unknown(name, value, self.labels(name, FILTER_CODES[name]))
 
     def _scheme(self, value: str) -> str:
         """The scheme that the lists name so, in its first spelling; the codebook has none of them."""
@@ -168,9 +166,9 @@ class Monitor:
     @functools.cached_property
     def existing(self) -> set[str]:
         """gm_codes of the municipalities that exist on the date."""
-        table = self.codebook.municipalities[["gm_code", "start_date", "end_date"]]
-        rows = table.itertuples(index=False, name=None)
-        return {code for code, start, end in rows if start <= self.date and (not end or self.date < end)}
+        table = self.codebook.municipalities
+        ended = (table["end_date"] != "") & (table["end_date"] <= self.date)
+        return set(table.loc[(table["start_date"] <= self.date) & ~ended, "gm_code"])
 
     @functools.cached_property
     def municipalities(self) -> list[str]:
@@ -189,15 +187,17 @@ class Monitor:
         """Each code of a filter in PLACE_FILTERS -> the gm_codes that it stands for on the date."""
         if name == "municipality":
             return {code: [code] for code in self.codebook.gm_codes}
-        return self.codebook.regions_on(self.date) if name == "region" else self._rounds
+        if name == "region":
+            return self.codebook.regions_on(self.date)
+        return self._rounds
 
     @functools.cached_property
     def _rounds(self) -> dict[str, list[str]]:
         """round -> the municipalities in it; a source filter narrows the projects only."""
-        rounds: dict[str, list[str]] = {code: [] for code in self.codebook.rounds["round"]}
-        for gm_code, number in zip(self.codebook.gm_codes, self.standing(self.begun()).round.tolist(), strict=True):
-            if str(number) in rounds:
-                rounds[str(number)].append(gm_code)
+        # of the lists of every source: who is in a round does not hang on which projects are shown
+        number, rounds = self.standing(self.begun()).round, {}
+        for code in self.codebook.rounds["round"]:
+            rounds[code] = self.codebook.marked(number == int(code))
         return rounds
 
     # ------------------------------------------------------------ deliveries in force
@@ -206,16 +206,14 @@ class Monitor:
     def _possible(self) -> list[int]:
         """The deliveries that the basis filter leaves, whenever they came, without the examples of a source that has a
         received one."""
-        bases, lists = self.bases, self.facts.lists
-        received = {each.source_id for each in lists if each.basis == "received"}
         # under every filter and on every date: an invented row beside a real one would be counted as a second project
-        silenced = {at for at, each in enumerate(lists) if each.basis == "example" and each.source_id in received}
-        return [at for at, each in enumerate(lists) if each.basis in bases and at not in silenced]
+        there = np.isin([each.basis for each in self.facts.lists], list(self.bases)) & ~self.facts.silenced
+        return np.flatnonzero(there).tolist()
 
     def delivered(self, kind: str) -> frozenset[int]:
         """The deliveries with that kind of rows that take part, as their places in `facts.lists`, of any source."""
         lists = self.facts.lists
-        known = self.known or max(each.date for each in lists)
+        known = self.known or max(each.date for each in lists)  # without a day: all that there is
         return frozenset(at for at in self._possible if lists[at].kind == kind and lists[at].date <= known)
 
     def _of_chosen_source(self, deliveries: Iterable[int]) -> list[int]:
@@ -237,11 +235,16 @@ class Monitor:
         return table[~table["file"].isin(later)]
 
     @functools.cached_property
+    def by_file(self) -> pd.DataFrame:
+        """`deliveries` by the name of their list; what is said of a list does not hang on the kind of its rows."""
+        return self.deliveries.drop_duplicates("file").set_index("file")
+
+    @functools.cached_property
     def silent_sources(self) -> list[str]:
         """Source ids left that have no list yet on the day up to which we know, in codebook order; subtitles say so."""
-        lists = [self.facts.lists[at] for at in self._of_chosen_source(self._possible)]
-        told = {each.source_id for each in lists if not self.known or each.date <= self.known}
-        silent = {each.source_id for each in lists} - told
+        lists = self.deliveries.iloc[self._of_chosen_source(self._possible)]
+        told = lists.loc[lists["date"] <= (self.known or lists["date"].max()), "source_id"]
+        silent = set(lists["source_id"]) - set(told)
         return [code for code in self.codebook.source_ids if code in silent]
 
     @functools.cached_property
@@ -272,18 +275,20 @@ class Monitor:
         """Whether the filters, without those of these names, keep each project of `pool`; basis and known_on have made
         the pool."""
         pool, facts, keep = self.pool, self.facts, np.ones(len(self.pool), dtype=bool)
-        for values in self.chosen("theme") if "theme" not in without else ():
-            keep &= facts.touching(values)[pool.theme]
-        for values in self.chosen("source") if "source" not in without else ():
-            keep &= pool.of_sources(values)
-        for values in self.chosen("scheme") if "scheme" not in without else ():
-            keep &= pool.of_schemes(values)
+        filters = [(name, values) for name, values in self.filters if name not in without]
+        for name, values in filters:
+            if name == "theme":
+                keep &= facts.touching(values)[pool.theme]
+            elif name == "source":
+                keep &= pool.of_sources(values)
+            elif name == "scheme":
+                keep &= pool.of_schemes(values)
+            elif name == "status":
+                keep &= np.isin(STATUSES, list(values))[self.derived]
         # without a place filter nothing is asked of the place: projects that are nowhere, or outside, stay
-        places = [name for name in PLACE_FILTERS if name not in without and self.chosen(name)]
+        places = dict(filters).keys() & set(PLACE_FILTERS)
         if places:
             keep &= facts.reached(self.left(places))[pool.place]
-        for values in self.chosen("status") if "status" not in without else ():
-            keep &= np.array([status in values for status in STATUSES])[self.derived]
         return keep
 
     @functools.cached_property
@@ -318,7 +323,7 @@ class Monitor:
     @functools.cached_property
     def sources(self) -> list[str]:
         """The sources that the rows of `projects` are from, in codebook order."""
-        return [self.codebook.source_ids[at] for at in np.flatnonzero(np.bincount(self.facts.source[self.kept_rows]))]
+        return list(itertools.compress(self.codebook.source_ids, np.bincount(self.facts.source[self.kept_rows])))
 
     # ------------------------------------------------------------ projects, in frames: for lists and trace
 
@@ -348,9 +353,9 @@ class Monitor:
 
         The unknown theme is that of a project which touches no other column; beside another one it is left out.
         """
-        themes = [self.facts.themes[number] for number in self.pool.theme]
-        groups = np.repeat(self.pool.frame.index.to_numpy(dtype=object), [len(here) for here in themes])
-        return pd.DataFrame({"group": groups, "theme": list(itertools.chain(*themes))}, dtype="str")
+        themes = pd.Series(self.facts.themes)[self.pool.theme].set_axis(self.pool.frame.index)
+        table = themes.explode().rename_axis("group").rename("theme").reset_index()
+        return table.dropna(ignore_index=True).astype("str")
 
     # ------------------------------------------------------------ conversations
 
@@ -358,7 +363,7 @@ class Monitor:
         """Steps of conversations in force, optionally of the sources left, that have begun on the date; a planned step
         holds with its delivery."""
         today, talks = day(self.date), self.talks(of_source)
-        return talks.take((talks.planned | (talks.day <= today)) & (self.talk_ends(talks) >= today))
+        return talks.take(talks.begun(today) & (self.talk_ends(talks) >= today))
 
     def talks(self, of_source: bool = False) -> Talks:
         """Every step of a conversation that the lists tell, whenever it begins, optionally of the sources left."""
@@ -379,6 +384,7 @@ class Monitor:
         number, reached = np.zeros(len(self.facts.number), dtype=np.int64), np.full(len(self.facts.number), -1)
         order = np.lexsort((talks.round, talks.day))
         number[talks.gm[order]] = talks.round[order]  # of several values the last one stands
+        # the furthest step and never the newest: a talk after an agreement undoes nothing
         np.maximum.at(reached, talks.gm, talks.rank)
         second = np.isin(np.arange(len(number)), talks.gm[talks.second]) & (reached < STATES.index("agreed"))
         return Standing(number, reached, np.where(second, STANDINGS.index("second_contact"), reached))
@@ -410,21 +416,22 @@ class Monitor:
         while nothing is agreed. The round is that of the newest step, ties to the higher round.
         """
         all_of_them, standings = self.standing(self.begun(of_source=True)), np.array(STANDINGS, dtype=object)
-        named = np.flatnonzero(all_of_them.reached >= 0)
-        table = pd.DataFrame({"gm_code": [self.codebook.gm_codes[at] for at in named]})
-        table["round"] = all_of_them.round[named]
+        named = all_of_them.reached >= 0
+        table = pd.DataFrame({"gm_code": self.codebook.marked(named), "round": all_of_them.round[named]})
         return table.assign(state=standings[all_of_them.now[named]], reached=standings[all_of_them.reached[named]])
 
     # ------------------------------------------------------------ citation
+
+    def partnerships(self, projects: np.ndarray) -> set[str]:
+        """The partnerships through which some projects of `pool` (a mask) reach a municipality."""
+        return set().union(*map(self.facts.through.__getitem__, np.unique(self.pool.place[projects])))
 
     def assumed(self, projects: np.ndarray, leans: Iterable[str] = LEANS) -> list[str]:
         """Short texts on the assumed memberships and theme mappings that lead to some projects of `pool` (a mask), of the
         kinds that a figure `leans` on."""
         told = []
         if "members" in leans:
-            used: set[str] = set()
-            for number in np.unique(self.pool.place[projects]):
-                used |= self.facts.through[number]
+            used = self.partnerships(projects)
             partners = [name for code, name in self.facts.assumed.items() if code in used]
             told += [words.say("assumption.members", self.language, name=name) for name in partners]
         if "themes" in leans:
@@ -439,43 +446,40 @@ class Monitor:
     ) -> dict[str, object]:
         """What a citation says of a figure that is made of some projects of `pool` (a mask): how many, how many of them are
         examples, their sources, bases and assumptions."""
-        pool, rows = self.pool, self.pool.at[projects[self.pool.of]]
-        made_up = projects & pool.example
-        more = dict(known_too=int((made_up & pool.known_too).sum()), assumptions=self.assumed(projects, leans))
-        return self._made(what, int(projects.sum()), int(made_up.sum()), rows) | more
+        pool, made_up = self.pool, projects & self.pool.example
+        counts = int(projects.sum()), int(made_up.sum()), int((made_up & pool.known_too).sum())
+        told_by = self._told_by_rows(pool.at[projects[pool.of]])
+        return made_of(what, *counts, self.assumed(projects, leans)) | told_by
 
-    def _made(self, what: str, count: int, made_up: int, rows: np.ndarray) -> dict[str, object]:
-        """The same of a count of things, and the project rows that tell them."""
-        facts, codes = self.facts, self.codebook.source_ids
-        sources = [codes[at] for at in np.flatnonzero(np.bincount(facts.source[rows]))]
-        bases = [BASES[at] for at in np.flatnonzero(np.bincount(facts.basis[rows]))]
-        return {"made_of": what, "made": count, "made_up": made_up} | self.told_by(sources, bases)
+    def _told_by_rows(self, rows: np.ndarray) -> dict[str, object]:
+        """What a citation says of the project rows that tell a figure."""
+        sources = itertools.compress(self.codebook.source_ids, np.bincount(self.facts.source[rows]))
+        return self.told_by(set(sources), itertools.compress(BASES, np.bincount(self.facts.basis[rows])))
 
-    def told_by(self, sources: Iterable[str], bases: Iterable[str]) -> dict[str, object]:
+    def told_by(self, sources: Collection[str], bases: Iterable[str]) -> dict[str, object]:
         """What a citation says of the lists that tell a figure: their sources and bases."""
-        names = [self.label("source", code) for code in self.codebook.source_ids if code in sources]
+        in_order = [code for code in self.codebook.source_ids if code in sources]
+        names = self.labels("source", in_order)
         return {"sources": sorted(sources), "source_names": names, "bases": sorted(bases, key=BASES.index)}
 
     def made_of_amounts(self, amounts: Money, leans: Iterable[str] = ()) -> dict[str, object]:
         """The same of a figure that is made of amounts: it counts their projects."""
         projects, examples = np.unique(amounts.project), amounts.project[self.facts.example[amounts.at]]
-        mask = np.isin(np.arange(len(self.pool)), projects)
-        more = {"known_too": 0, "assumptions": self.assumed(mask, leans)}
-        return self._made("amounts", len(projects), len(np.unique(examples)), amounts.at) | more
+        leaning = self.assumed(np.isin(np.arange(len(self.pool)), projects), leans)
+        counts = made_of("amounts", len(projects), len(np.unique(examples)), assumptions=leaning)
+        return counts | self._told_by_rows(amounts.at)
 
     def made_of_talks(self, talks: Talks) -> dict[str, object]:
         """The same of a figure that is made of conversations: it counts their municipalities."""
-        lists = [self.facts.lists[at] for at in np.unique(talks.delivery)]
+        lists = self.deliveries.iloc[np.unique(talks.delivery)]
         made_up = np.unique(talks.gm[self.facts.made_up[talks.delivery]])
-        sources, bases = {each.source_id for each in lists}, set(map(attrgetter("basis"), lists))
-        told_by = self.told_by(sources, bases)
-        counts = {"made_of": "conversations", "made": len(np.unique(talks.gm)), "made_up": len(made_up)}
-        return counts | told_by | {"known_too": 0, "assumptions": []}
+        counts = made_of("conversations", len(np.unique(talks.gm)), len(made_up))
+        return counts | self.told_by(set(lists["source_id"]), set(lists["basis"]))
 
     @functools.cached_property
     def notes(self) -> list[str]:
         """What a subtitle says of the lists: what was known when, who had sent none, that examples are silenced."""
-        notes, lists, language = [], self.facts.lists, self.language
+        notes, language = [], self.language
         if self.codebook.carried_to:
             notes.append(words.say("note.carried", language, date=words.date(self.codebook.carried_to, language)))
         if self.known:
@@ -483,12 +487,9 @@ class Monitor:
         if self.half_told.any():
             notes.append(words.say("note.half_told", language, count=int(self.half_told.sum())))
         if self.silent_sources:
-            names = [self.label("source", code) for code in self.silent_sources]
-            notes.append(words.say("note.silent", language, names=", ".join(names)))
-        received = {each.source_id for each in lists if each.basis == "received"}
-        if {"received", "example"} <= self.bases and any(
-            e.source_id in received for e in lists if e.basis == "example"
-        ):
+            names = ", ".join(self.labels("source", self.silent_sources))
+            notes.append(words.say("note.silent", language, names=names))
+        if {"received", "example"} <= self.bases and self.facts.silenced.any():
             notes.append(words.say("note.received", self.language))
         return notes
 
@@ -516,14 +517,20 @@ class Monitor:
         """The label of a code of a filter, in the language."""
         if name in FILTER_CODES:
             return words.say(f"{name}.{code}", self.language)
-        return code if name in ("round", "scheme") else self.codebook.label(name, code, self.language)
+        if name in ("round", "scheme"):  # a number, and a name as the lists spell it
+            return code
+        return self.codebook.label(name, code, self.language)
+
+    def labels(self, name: str, codes: Iterable[str]) -> list[str]:
+        """The label of each of these codes."""
+        return [self.label(name, code) for code in codes]
 
     def told(self) -> str:
         """The filters in one phrase of the language: 'thema Mantelzorg, regio Utrecht-West'; '' without filters."""
         parts = []
         for name, values in self.filters:
-            labels = [self.label(name, code) for code in sorted(values)]
-            parts.append(f"{words.say(f'filter.{name}', self.language)} {words.listing(labels, self.language)}")
+            labels = words.listing(self.labels(name, sorted(values)), self.language)
+            parts.append(f"{words.say(f'filter.{name}', self.language)} {labels}")
         return ", ".join(parts)
 
     # ------------------------------------------------------------ claims of the letters
@@ -585,7 +592,9 @@ class Monitor:
 
     def in_cell(self, gm_code: str, theme: str) -> np.ndarray:
         """Whether each project of `pool` is part of a cell of the matrix; without a cell, of the selection."""
-        pool, behind = self.pool, self.counting if gm_code or theme else self.keep
+        pool, behind = self.pool, self.keep
+        if gm_code or theme:
+            behind = self.counting
         if gm_code:  # province-wide is no part of a cell
             (number,) = self.facts.numbers([self.codebook.find("municipality", gm_code)])
             behind = behind & (self.facts.reach[:, number] > 0)[pool.place] & ~pool.outside

@@ -33,6 +33,7 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
         there = workspace.fingerprint() if workspace.raw.is_dir() else made_from
         codebook = Codebook.open(workspace.reference)
         areas = Areas.open(workspace.areas, codebook.municipality_names)
+    # a file whose name holds contact data stands in the build under the hash of its name
     there = {unnamed(name) if unnamed(name) in made_from else name: sha for name, sha in there.items()}
     changed = sorted(name for name, _ in made_from.items() ^ there.items())
     if changed:
@@ -41,8 +42,10 @@ def open_monitor(path: Path | str | None = None, language: str = "nl") -> Monito
         )
     about = pd.DataFrame(package["sources"]).rename(columns={"path": "file"})
     made = tables, codebook, _deliveries(about, tables), package["build"]
-    there = areas if areas and areas.rings else None
-    return Monitor(*made, date=about["date"].max(), language=language, areas=there)
+    # the newest card and never today: the same data give the same figures on any day
+    if areas and not areas.rings:  # a file without boundaries draws no map
+        areas = None
+    return Monitor(*made, date=about["date"].max(), language=language, areas=areas)
 
 
 class _Damaged(Exception):
@@ -108,10 +111,9 @@ def _table(path: Path, name: str, hashes: dict[str, str]) -> pd.DataFrame:
 
 def _deliveries(about: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """file, source_id, kind, basis, date, complete, part: one row per list, kind of rows, and source of its card or rows."""
+    # the rows of one list may be of several sources, each of which it then tells of
     listed = tables["projects"][["file", "source_id"]].drop_duplicates().assign(kind="projects")
     own = about[["file", "source_id", "rows"]].explode("rows").rename(columns={"rows": "kind"})
     both = pd.concat([listed, own[own["source_id"] != ""]]).drop_duplicates()
-    stated = about[["file", "basis", "date", "complete"]].assign(
-        part=about["part"].fillna("") if "part" in about else ""
-    )
+    stated = about.reindex(columns=["file", "basis", "date", "complete", "part"], fill_value="").fillna({"part": ""})
     return both.merge(stated, on="file").reset_index(drop=True)

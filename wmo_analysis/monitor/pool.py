@@ -61,7 +61,7 @@ class Pool:
         rows = {}
         for field, stated in self.facts.stated.items():
             there = np.flatnonzero(stated[self.at])
-            best = np.full(len(self), len(stated))
+            best = np.full(len(self), len(stated))  # rows stand the strongest first: the lowest that states it
             np.minimum.at(best, self.of[there], self.at[there])
             rows[field] = np.where(best < len(stated), best, self.lead)
         return rows
@@ -72,7 +72,9 @@ class Pool:
         values = self.facts.rows[name].array.take((self.row[field] if field else self.lead)[at])
         if field == "end":  # what a complete list dropped has no stated end: its day is ours
             cut = (self.dropped < NEVER)[at] & (self.dropped == self.end)[at]
-            values[cut] = "day" if name == "end_precision" else [iso(int(day)) for day in self.dropped[at][cut]]
+            values[cut] = list(map(iso, self.dropped[at][cut].tolist()))
+            if name == "end_precision":
+                values[cut] = "day"
         return values
 
     @functools.cached_property
@@ -105,7 +107,7 @@ class Pool:
     @functools.cached_property
     def never(self) -> np.ndarray:
         """Whether a project never counts, whatever its dates."""
-        return np.isin(self.status, [STATUSES.index(name) for name in NEVER_COUNTS])
+        return np.isin(STATUSES, NEVER_COUNTS)[self.status]
 
     @functools.cached_property
     def outside(self) -> np.ndarray:
@@ -140,8 +142,11 @@ class Pool:
 
     def of_sources(self, codes: Iterable[str]) -> np.ndarray:
         """Whether a row of each project is from one of these sources."""
-        order = self.facts.codebook.source_ids
-        return self._any_row(np.isin(self.facts.source, [order.index(code) for code in codes]))
+        return self._any_row(np.isin(self.facts.codebook.source_ids, list(codes))[self.facts.source])
+
+    def numbers(self, groups: Iterable[str]) -> np.ndarray:
+        """The places of these projects; -1 for one that is not in the pool."""
+        return self.frame.index.get_indexer(list(groups))
 
     def of_schemes(self, names: Iterable[str]) -> np.ndarray:
         """Whether a row of each project is of one of these schemes."""

@@ -17,10 +17,10 @@ COLUMNS = ("kind", "reason", "label", "what", "project", "file", "date", "exampl
 
 def why(monitor: "Monitor", gm_code: str, theme: str = "") -> pd.DataFrame:
     """See Monitor.why."""
-    theme = monitor.codebook.find("theme", theme) if theme else ""
+    theme = theme and monitor.codebook.find("theme", theme)
     gm_code = monitor.codebook.find("municipality", gm_code)
     rows = [*_there(monitor, gm_code, theme), *_searched(monitor), *_nearest(monitor, gm_code, theme)]
-    if gm_code not in monitor.existing:
+    if gm_code not in monitor.existing:  # then nothing was searched: that stands above all else
         here = monitor.codebook.municipalities.set_index("gm_code").loc[gm_code]
         told = "not_yet", here["name"], "", "", "", here["start_date"]
         if here["start_date"] <= monitor.date:
@@ -41,6 +41,7 @@ def _there(monitor: "Monitor", gm_code: str, theme: str) -> Iterator[tuple]:
 def _searched(monitor: "Monitor") -> Iterator[tuple]:
     """The newest complete list of each source, one row each; without one, a row that says so."""
     lists = [monitor.facts.lists[at] for at in monitor.chosen_lists("projects")]
+    # only a list that claims to hold all of its source says something by what it does not list
     complete = {each.source_id: each for each in sorted(lists, key=lambda each: each.date) if each.whole}
     for code, each in sorted(complete.items()):
         label, example = monitor.label("source", code), each.basis == "example"
@@ -70,10 +71,11 @@ def _reasons(monitor: "Monitor", gm_code: str, theme: str) -> dict[str, np.ndarr
     wide = (facts.province > 0)[pool.place]
     derived, counts = pool.derived(monitor.date)
     status = {name: derived == at for at, name in enumerate(STATUSES)}
-    themes = frozenset([theme] if theme else monitor.codebook.columns())
+    themes = frozenset(filter(None, [theme])) or frozenset(monitor.codebook.columns())
     of_theme = facts.touching(themes)[pool.theme]
     untold = facts.touching(frozenset([monitor.codebook.theme_with("unknown")]))[pool.theme]
     above = facts.stating(frozenset([monitor.codebook.column_of.get(theme, theme)]))[pool.theme]
+    # the order decides: who is left out for two reasons is told under the first of them
     reasons = {"theme_above": here & counts & monitor.half_told}
     reasons |= {"completed": here & of_theme & status["completed"], "planned": here & of_theme & status["planned"]}
     reasons |= {name: here & of_theme & status[name] for name in NEVER_COUNTS}
@@ -87,9 +89,11 @@ def _reasons(monitor: "Monitor", gm_code: str, theme: str) -> dict[str, np.ndarr
 
 def _when(monitor: "Monitor", reason: str, at: np.ndarray) -> list[str]:
     """Why each of these projects is not in the cell, in words: 'geëindigd op 31-12-2006'."""
+    days = [""] * len(at)
     column = {"completed": "end_to", "planned": "start_from"}.get(reason)
-    days = [words.day(day) for day in monitor.pool.column(column, at)] if column else [""] * len(at)
-    return [words.say(f"why.{reason}{'.day' if day else ''}", monitor.language, day=day) for day in days]
+    if column:
+        days = map(words.day, monitor.pool.column(column, at))
+    return [words.say(f"why.{reason}{'.day' * bool(day)}", monitor.language, day=day) for day in days]
 
 
 def _sentence(monitor: "Monitor", table: pd.DataFrame, gm_code: str, theme: str) -> str:

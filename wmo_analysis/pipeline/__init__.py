@@ -107,9 +107,10 @@ def _uncollected() -> Iterator[None]:
 def _map(here: Workspace, codebook: Codebook) -> list[Finding]:
     """What is odd in the boundaries that the analyst added, if any."""
     areas = Areas.open(here.areas, codebook.municipality_names)
+    if not areas:
+        return []
     file = here.areas.relative_to(here.root).as_posix()
-    doubts = areas.doubts if areas else ()
-    return [Finding(doubt.code, file, listed=doubt.listed, kept=doubt.kept) for doubt in doubts]
+    return [Finding(doubt.code, file, listed=doubt.listed, kept=doubt.kept) for doubt in areas.doubts]
 
 
 def _nothing(name: str, table: tables.Table) -> None:
@@ -149,6 +150,7 @@ def _tables(read: "_Read", codebook: Codebook, begin: Begin = _nothing, told: It
     fates = _fates(rows, lists, members, talks)
     made = tables.made(tables.Joined(cleaned, lists, members, projects, steps, project_of, fate), findings)
     made["listed"] = listed
+    # the first law: what no stage took is set aside, and says so
     lost = np.flatnonzero((rows.kind == ROW) & (fates == join.SET_ASIDE))
     findings.add("C07", lost)
     made["ledger"] = check.ledger(cleaned, lists, fates, fate, read.unread)
@@ -181,8 +183,9 @@ class _Read:
         """The name of a file below data/raw as others may see it: one that holds contact data as its hash, so that a
         changed file is still noticed."""
         beside = [each for file, each in self.contacts.items() if Path(file).parent == Path(name).parent]
-        hides = any(each.file(name) != name for each in (NOBODY, *beside))
-        return unnamed(name) if hides else name
+        if any(each.file(name) != name for each in (NOBODY, *beside)):
+            return unnamed(name)
+        return name
 
 
 def _read(raw: Path, codebook: Codebook, progress: Progress, aside: Mapping[str, int]) -> _Read:
@@ -193,33 +196,41 @@ def _read(raw: Path, codebook: Codebook, progress: Progress, aside: Mapping[str,
     if not cards:
         raise whole.stopped(say("build.no_list", why=_why(told)))
     known = names_of_no_person(codebook)
+    # a list without a card that can be used stands in the ledger all the same, with no rows
     refused = sorted(lists - {card.list for card in cards})
     found = _Read(told=told, unread=[(NOBODY.file(file), "", 0) for file in refused])
-    for card in filter(lambda card: card.list in aside, cards):
-        found.refuse(_masked(Finding("R28", card.list), NOBODY), card.basis, aside[card.list])
+    for card in cards:
+        if card.list in aside:
+            found.refuse(_masked(Finding("R28", card.list), NOBODY), card.basis, aside[card.list])
     cards = [card for card in cards if card.list not in aside]
     sheets = formats.opened_all([card.path for card in cards])
     for done, (card, opened) in enumerate(zip(cards, sheets, strict=True), 1):
         progress(done, len(cards), NOBODY.file(card.list))
         try:
-            if isinstance(opened, ListUnreadable):
-                raise opened
-            answer = header.read(opened, card, len(found.cards))
+            _take(found, card, opened, known, codebook)
         except ListUnreadable as error:
             told = Finding(error.code, card.list, listed=error.listed, kept=error.text)
             found.refuse(_masked(told, NOBODY), card.basis)
-            continue
-        contacts = found.contacts[card.list] = private.Contacts(answer.contacts, known)
-        if contacts.file(card.list) != card.list:
-            found.refuse(_masked(Finding("R27", card.list), contacts), card.basis)
-            continue
-        found.cards.append(_public(card, contacts))
-        found.rows.append(answer.rows)
-        found.told += [_masked(finding, contacts) for finding in answer.findings]
-        found.parts += _prepared(answer.rows, card, contacts, codebook, found)
     if not found.rows:
         raise whole.stopped(say("build.none_read", why=_why(found.told)))
     return found
+
+
+def _take(
+    found: _Read, card: Card, opened: formats.Opened | ListUnreadable, known: set[str], codebook: Codebook
+) -> None:
+    """Adds a list to what was found. Raises ListUnreadable."""
+    if isinstance(opened, ListUnreadable):
+        raise opened
+    answer = header.read(opened, card, len(found.cards))
+    contacts = found.contacts[card.list] = private.Contacts(answer.contacts, known)
+    if contacts.file(card.list) != card.list:  # its path stands in every table, where nothing can mask it
+        found.refuse(_masked(Finding("R27", card.list), contacts), card.basis)
+        return
+    found.cards.append(_public(card, contacts))
+    found.rows.append(answer.rows)
+    found.told += [_masked(finding, contacts) for finding in answer.findings]
+    found.parts += _prepared(answer.rows, card, contacts, codebook, found)
 
 
 def _why(told: list[Finding]) -> str:
@@ -227,7 +238,7 @@ def _why(told: list[Finding]) -> str:
     said = [f"{finding.file} ({finding.kept or finding.listed})" for finding in told if finding.code in UNREAD]
     if len(said) > FEW:
         said[FEW:] = ["..."]
-    return f": {'; '.join(said)}" if said else ""
+    return f": {'; '.join(said)}" * bool(said)
 
 
 def _prepared(
@@ -270,7 +281,7 @@ def _talks(rows: Rows, cleaned: clean.Cleaned, lists: join.Lists) -> np.ndarray:
 
 def _fates(rows: Rows, lists: join.Lists, members: join.Members, talks: np.ndarray) -> np.ndarray:
     """What became of each row: used, merged or set aside."""
-    fates = np.full(len(rows), join.SET_ASIDE)
+    fates = np.full(len(rows), join.SET_ASIDE)  # a row that feeds several tables has one fate, the last below
     fates[(rows.kind == ROW) & lists.have("claims")[rows.list]] = join.USED
     fates[talks] = join.USED
     fates[members.at] = members.role
@@ -280,9 +291,9 @@ def _fates(rows: Rows, lists: join.Lists, members: join.Members, talks: np.ndarr
 def _several(sources: Column, files: Column, cards: list[Card]) -> bool:
     """Whether a source has several lists, by the cards or by the rows."""
     pairs = pa.table({"source": sources.arrow(), "file": files.arrow()}).group_by(["source", "file"]).aggregate([])
-    told = {*zip(*(pairs[name].to_pylist() for name in ("source", "file")), strict=True)}
+    told = set(zip(pairs["source"].to_pylist(), pairs["file"].to_pylist(), strict=True))
     told |= {(card.source, card.list) for card in cards}
-    return len(told) > len({source for source, _ in told})
+    return len(told) > len(dict(told))
 
 
 def _things(ids: Column, same_as: Column) -> int:

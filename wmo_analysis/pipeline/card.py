@@ -11,10 +11,11 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 
 from wmo_analysis.codebook import Codebook
-from wmo_analysis.schema import AMOUNTS, BASES, CURRENCIES, DECIMALS, EUR, MUST_HAVE, TEXTS, UNITS, Finding
+from wmo_analysis.schema import AMOUNTS, BASES, CURRENCIES, DECIMALS, MUST_HAVE, TEXTS, UNITS, Finding
 from wmo_analysis.words import listing, say
 from wmo_analysis.workspace import Workspace, entries, lies_in, named, sha256
 
@@ -80,7 +81,7 @@ def _flag(value: object) -> bool:
 
 
 def _header_rows(value: object) -> int:
-    if type(value) is not int or not 1 <= value <= MOST_HEADER_ROWS:
+    if type(value) is not int or not 1 <= value <= MOST_HEADER_ROWS:  # True is an int to isinstance
         raise _Wrong(_shown(value))
     return value
 
@@ -136,7 +137,8 @@ def _named(value: object) -> dict[str, object]:
 def _columns(value: object) -> dict[str, tuple[str, ...]]:
     columns = {}
     for name, headers in _named(value).items():
-        headers = [headers] if isinstance(headers, str) else headers
+        if isinstance(headers, str):
+            headers = [headers]
         try:
             columns[name] = _texts(headers)
         except _Wrong as error:
@@ -183,69 +185,51 @@ def _links(value: object) -> tuple[Link, ...]:
 # ---------------------------------------------------------------- the card
 
 
-def _said(check: Callable, help: str) -> dict[str, object]:
-    return {"check": check, "help": help}
+def _said(check: Callable, help: str, default: object = MISSING, **more: Callable) -> Field:
+    """A line of the toml: what turns its value into ours, its help, and what holds where it is absent."""
+    return field(metadata={"check": check, "help": help}, default=default, **more)
 
 
 @dataclass(frozen=True)
 class Card:
     """What a list is. The fields up to `continues` are those of the toml; `path` and `list` say where the list is."""
 
-    file: str = field(metadata=_said(_file, "the list, in the same folder"))
-    sha256: str = field(metadata=_said(_text, "of the file as received: another file is refused"))
-    rows: tuple[str, ...] = field(metadata=_said(_rows, ", ".join(MUST_HAVE)))
-    basis: str = field(metadata=_said(_one_of(*BASES), ", ".join(BASES)))
-    date: str = field(metadata=_said(_day, "of the delivery"))
-    columns: dict[str, tuple[str, ...]] = field(metadata=_said(_columns, "our name = the header in the list"))
-    source: str = field(metadata=_said(_text, "sources.csv; X0 = not stated"), default="")
-    owner: str = field(metadata=_said(_text, "an organisation or a role, never a person"), default="")
-    received: str = field(metadata=_said(_day, "when it was received"), default="")
-    licence: str = field(metadata=_said(_text, "who may use it"), default="")
-    complete: bool = field(
-        metadata=_said(_flag, "the list claims to hold every project of its source, or of its part"), default=False
+    file: str = _said(_file, "the list, in the same folder")
+    sha256: str = _said(_text, "of the file as received: another file is refused")
+    rows: tuple[str, ...] = _said(_rows, ", ".join(MUST_HAVE))
+    basis: str = _said(_one_of(*BASES), ", ".join(BASES))
+    date: str = _said(_day, "of the delivery")
+    columns: dict[str, tuple[str, ...]] = _said(_columns, "our name = the header in the list")
+    source: str = _said(_text, "sources.csv; X0 = not stated", "")
+    owner: str = _said(_text, "an organisation or a role, never a person", "")
+    received: str = _said(_day, "when it was received", "")
+    licence: str = _said(_text, "who may use it", "")
+    complete: bool = _said(_flag, "the list claims to hold every project of its source, or of its part", False)
+    part: str = _said(
+        _text, "the year, action or region of its source that the list is about; parts never replace each other", ""
     )
-    part: str = field(
-        metadata=_said(
-            _text, "the year, action or region of its source that the list is about; parts never replace each other"
-        ),
-        default="",
+    credit: str = _said(_text, "the amounts are on this credit", "")
+    sheets: tuple[str, ...] = _said(_texts, "the others are left out", ())
+    header_rows: int = _said(_header_rows, f"1 to {MOST_HEADER_ROWS}", 1)
+    unit: dict[str, int] = _said(
+        _unit, "amounts x EUR 1,000; or {asked = 1000}; 1, 1000 or 1000000", default_factory=partial(_unit, {})
     )
-    credit: str = field(metadata=_said(_text, "the amounts are on this credit"), default="")
-    sheets: tuple[str, ...] = field(metadata=_said(_texts, "the others are left out"), default=())
-    header_rows: int = field(metadata=_said(_header_rows, f"1 to {MOST_HEADER_ROWS}"), default=1)
-    unit: dict[str, int] = field(
-        metadata=_said(_unit, "amounts x EUR 1,000; or {asked = 1000}; 1, 1000 or 1000000"),
-        default_factory=lambda: dict.fromkeys(AMOUNTS, 1),
+    decimal: dict[str, str] = _said(
+        _decimal, 'amounts are written 1,234.56; or {asked = "."}', default_factory=partial(_decimal, {})
     )
-    decimal: dict[str, str] = field(
-        metadata=_said(_decimal, 'amounts are written 1,234.56; or {asked = "."}'),
-        default_factory=lambda: dict.fromkeys(AMOUNTS, ","),
+    currency: dict[str, str] = _said(
+        _currency, 'no euros, so not counted; or {asked = "USD"}', default_factory=partial(_currency, {})
     )
-    currency: dict[str, str] = field(
-        metadata=_said(_currency, 'no euros, so not counted; or {asked = "USD"}'),
-        default_factory=lambda: dict.fromkeys(AMOUNTS, EUR),
+    century: int = _said(_century, "a year of two digits is one of the hundred from this one: 07 is 2007", 0)
+    sections: str = _said(_one_of("", *COLUMNS), "what rows with one filled cell between the data name", "")
+    whole_country: bool = _said(
+        _flag, "a place that the codebook does not know, and that resembles none, lies outside", False
     )
-    century: int = field(
-        metadata=_said(_century, "a year of two digits is one of the hundred from this one: 07 is 2007"), default=0
-    )
-    sections: str = field(
-        metadata=_said(_one_of("", *COLUMNS), "what rows with one filled cell between the data name"), default=""
-    )
-    whole_country: bool = field(
-        metadata=_said(_flag, "a place that the codebook does not know, and that resembles none, lies outside"),
-        default=False,
-    )
-    contact: tuple[str, ...] = field(metadata=_said(_texts, "columns with contact data: dropped"), default=())
-    ignored: tuple[str, ...] = field(metadata=_said(_texts, "columns that are known and not used"), default=())
-    constants: dict[str, str] = field(
-        metadata=_said(_constants, "for every row that states nothing itself"), default_factory=dict
-    )
-    same_as: tuple[Link, ...] = field(
-        metadata=_said(_links, "the row is about the same thing as a project of a stronger basis"), default=()
-    )
-    continues: tuple[Link, ...] = field(
-        metadata=_said(_links, "the row is a project of an earlier delivery, under another name"), default=()
-    )
+    contact: tuple[str, ...] = _said(_texts, "columns with contact data: dropped", ())
+    ignored: tuple[str, ...] = _said(_texts, "columns that are known and not used", ())
+    constants: dict[str, str] = _said(_constants, "for every row that states nothing itself", default_factory=dict)
+    same_as: tuple[Link, ...] = _said(_links, "the row is about the same thing as a project of a stronger basis", ())
+    continues: tuple[Link, ...] = _said(_links, "the row is a project of an earlier delivery, under another name", ())
     path: Path = Path()
     list: str = ""  # the path below data/raw, with slashes
 
@@ -268,7 +252,8 @@ def cards(where: Workspace | Path, codebook: Codebook | None = None) -> tuple[li
                 card = _card(path, raw, codebook)
                 told = _told(card)
                 findings += told
-                found += [] if any(finding.code == "R17" for finding in told) else [_corrected(card)]
+                if not any(finding.code == "R17" for finding in told):  # of another file the card says nothing
+                    found.append(_corrected(card))
         except _Wrong as error:
             findings.append(Finding("R18", name, listed="; ".join(error.args)))
     return found, findings
@@ -316,12 +301,14 @@ def _told(card: Card) -> list[Finding]:
         raise _Wrong(say("card.closed")) from error
     if not same:
         return [Finding("R17", card.list)]
-    return [Finding("R21", card.list, listed=f"basis: {card.basis}")] if card != _corrected(card) else []
+    if card != _corrected(card):
+        return [Finding("R21", card.list, listed=f"basis: {card.basis}")]
+    return []
 
 
 def _corrected(card: Card) -> Card:
     """The card, not complete where its basis cannot be."""
-    return replace(card, complete=False) if card.complete and card.basis in PARTIAL else card
+    return replace(card, complete=card.complete and card.basis not in PARTIAL)
 
 
 def _content(path: Path) -> dict[str, object]:
@@ -333,8 +320,9 @@ def _content(path: Path) -> dict[str, object]:
     except UnicodeError as error:
         raise _Wrong(say("card.no_utf8")) from error
     except (ValueError, RecursionError) as error:  # no toml, or too deep
-        line = re.search(r"at line (\d+), column (\d+)", str(error))
-        what = say("card.line", line=line[1], column=line[2]) if line else say("card.no_line")
+        line, what = re.search(r"at line (\d+), column (\d+)", str(error)), say("card.no_line")
+        if line:
+            what = say("card.line", line=line[1], column=line[2])
         raise _Wrong(say("card.no_toml", where=what)) from error
     except OSError as error:
         raise _Wrong(say("card.closed")) from error
@@ -373,9 +361,11 @@ def _must(name: str, said: str) -> str:
 def _unrelated(card: Card, raw: Path, codebook: Codebook | None) -> list[str]:
     """What on a card does not fit its other lines, the file, or the codebook."""
     must = {name for kind in card.rows for name in MUST_HAVE[kind]}
+    # what the card says of every row, or what section rows name, needs no column
     wrong = [_must("columns", name) for name in sorted(must - {*card.columns, *card.constants, card.sections})]
     if not (lies_in(card.path, raw) and card.path.is_file() and os.access(card.path, os.R_OK)):
         wrong.append(_must("file", card.file))
+    # one column as two kinds would count its cents twice
     amounts: dict[str, list[str]] = {}
     for name in AMOUNTS:
         for header in card.columns.get(name, ()):
@@ -397,7 +387,7 @@ def toml(card: Card, explained: bool = False) -> str:
     lines, tables = [], []
     for part in STATED:
         value, check = getattr(card, part.name), part.metadata["check"]
-        remark = f"  # {part.metadata['help']}" if explained else ""
+        remark = f"  # {part.metadata['help']}" * explained
         if value == _default(part):
             continue
         if check is _links:
@@ -422,9 +412,11 @@ def _written(value: object, check: Callable | None = None) -> str:
     if check is _day:
         return value
     if check in (_unit, _decimal, _currency):
+        if len(set(value.values())) == 1:
+            return _written(value[AMOUNTS[0]])
         usual = check({})
         said = [f"{name} = {_written(each)}" for name, each in value.items() if each != usual[name]]
-        return _written(value[AMOUNTS[0]]) if len(set(value.values())) == 1 else f"{{{', '.join(said)}}}"
+        return f"{{{', '.join(said)}}}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_written, value))}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # json and toml differ in this one

@@ -66,6 +66,7 @@ def _tell_money(
 def _settled_above_granted(clean: Cleaned, lists: Lists, money: Money, project: np.ndarray) -> np.ndarray:
     """The first settled amount of each project of which, in one list, more is settled than granted."""
     number = clean.rows.list[money.at]
+    # in one list: two lists tell of two moments, and more may have been granted in between
     group, count = groups([project, lists.credit[number], number])
     sums, there = {}, {}
     for kind in ("granted", "settled"):
@@ -95,7 +96,7 @@ def _bookings(
         for each in np.unique(number[rows]).tolist():
             found = np.unique(project[rows & (number == each)])
             ids = projects.members.ids.spellings.take(pa.array(found[:NAMED])).to_pylist()
-            more = f" (+ {len(found) - NAMED})" if len(found) > NAMED else ""
+            more = f" (+ {len(found) - NAMED})" * (len(found) > NAMED)
             findings.of_list(code, each, "key", f"{', '.join(ids)}{more}")
 
 
@@ -122,8 +123,10 @@ def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:
 def _few(ids: pd.Series) -> str:
     """How many projects have one name, and the first of their ids."""
     names = ids.unique()
-    more = [MORE] if len(names) > MOST_ALIKE else []
-    return f"{say('check.alike', count=len(names))}: {' | '.join([*names[:MOST_ALIKE], *more])}"
+    shown = list(names[:MOST_ALIKE])
+    if len(names) > MOST_ALIKE:
+        shown.append(MORE)
+    return f"{say('check.alike', count=len(names))}: {' | '.join(shown)}"
 
 
 # ---------------------------------------------------------------- findings and ledger
@@ -144,6 +147,7 @@ def findings(parts: list[pd.DataFrame], told: Iterable[Finding], codebook: Codeb
     texts = zip(*(table[column].to_numpy(dtype=object) for column in told), strict=True)
     hashes = [hashlib.sha256("\x1f".join(text).encode()).hexdigest()[:8] for text in texts]
     table["finding_id"] = table["code"] + "-" + pd.Series(hashes, index=table.index, dtype="str")
+    # one text on two rows is found twice: the row is not in the id, or it would change with every row put above it
     repeat = table.sort_values("row").groupby("finding_id").cumcount().reindex(table.index) + 1
     again = repeat > 1
     table.loc[again, "finding_id"] += "-" + repeat[again].astype("str")
@@ -168,7 +172,7 @@ def ledger(
         table[f"rows_{name}"] = np.bincount(number[fates == fate], minlength=count)
         table[f"cents_{name}"] = _sums(mine, money.cents, money.read & (money_fate == fate), count)
     nothing = pd.DataFrame(unread, columns=["file", "basis", "rows_in"])
-    nothing["rows_set_aside"] = nothing["rows_in"]
+    nothing["rows_set_aside"] = nothing["rows_in"]  # and no cents: what was not read is in no sum
     counts = table.columns.difference(["file", "basis"])
     return typed("ledger", pd.concat([table, nothing], ignore_index=True).fillna(dict.fromkeys(counts, 0)))
 
@@ -198,7 +202,7 @@ def laws(tables: dict[str, Table], account: pd.DataFrame, codebook: Codebook) ->
     for name in ("placements", "conversations"):
         codes = pc.unique(tables[name]["gm_code"].texts()).to_pylist()
         _hold(set(codes) <= set(codebook.gm_codes), f"{name}: gm_code outside the codebook")
-    placed = projects["placement"].each(lambda text: text in PLACED, bool)
+    placed = projects["placement"].each(PLACED.__contains__, bool)
     _hold(_within(entries[placed], tables["placements"], known), "a placed project lost its place")
     _hold(_within(entries, tables["project_themes"], known), "a project lost its theme")
 

@@ -35,14 +35,7 @@ _MONTH |= {name[:3]: number for name, number in _MONTH.items()} | {"mrt": 3, "se
 _ORDINAL = {"eerste": 1, "tweede": 2, "derde": 3, "vierde": 4} | {
     f"{i}{e}": i for i in (1, 2, 3, 4) for e in ("", "e", "ste", "de")
 }
-_PART = {
-    "begin": (1, 3, "begin"),
-    "medio": (5, 8, "middle"),
-    "eind": (10, 12, "end"),
-    "einde": (10, 12, "end"),
-}
-
-
+_PART = {"begin": (1, 3, "begin"), "medio": (5, 8, "middle"), "eind": (10, 12, "end"), "einde": (10, 12, "end")}
 _SHORT_YEAR = re.compile(r"^(\d{1,2}[-/.]\d{1,2}[-/.]|(?:\d{1,2}[ -])?[a-z]+\.?[ -])'?(\d\d)$")
 
 
@@ -69,54 +62,86 @@ def period(text: str, century: int = 0) -> tuple[str, str, str, str]:
         return "", "", "", "unread"
     if key(bare) in NO_VALUE:
         return "", "", "", "no value"
-    year = month = day = None
-    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d\d:\d\d(?::\d\d)?)?", bare):
-        day, month, year = map(int, match.groups())
-    elif match := re.fullmatch(
-        r"(\d{4})-(\d{2})-(\d{2})(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?)?", bare
-    ):
-        year, month, day = map(int, match.groups())
-    elif match := re.fullmatch(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})", bare):
-        day, month, year = int(match[1]), _MONTH.get(match[2]), int(match[3])
-    elif match := re.fullmatch(r"([a-z]+)\.?[ -](\d{4})", bare):
-        year = int(match[2])
-        if match[1] in _PART:
-            return _span(year, *_PART[match[1]])
-        month = _MONTH.get(match[1])
-    elif match := re.fullmatch(r"(\d{4})-(\d{1,2})", bare):
-        year, month = map(int, match.groups())
-    elif match := re.fullmatch(r"(\d{1,2})[-/](\d{4})", bare):
-        month, year = map(int, match.groups())
-    elif match := re.fullmatch(r"(?:q|k|kw)([1-4])[ -]?(\d{4})|(\d{4})[ -]?(?:q|k|kw)([1-4])", bare):
-        quarter = int(match[1] or match[4])
-        return _span(int(match[2] or match[3]), 3 * quarter - 2, 3 * quarter, "quarter")
-    elif match := re.fullmatch(r"(\w+) kwartaal(?: van)? (\d{4})", bare):
-        if quarter := _ORDINAL.get(match[1]):
-            return _span(int(match[2]), 3 * quarter - 2, 3 * quarter, "quarter")
-    elif match := re.fullmatch(r"(\w+) (?:helft|halfjaar|half jaar)(?: van)? (\d{4})", bare):
-        if (half := _ORDINAL.get(match[1])) in (1, 2):
-            return _span(int(match[2]), 6 * half - 5, 6 * half, "half")
-    elif re.fullmatch(r"\d{4}", bare):
-        return _span(int(bare), 1, 12, "year")
-    elif match := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", bare):
-        year, month, day = map(int, match.groups())
-    elif re.fullmatch(r"[2-5]\d{4}", bare):
-        serial = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(bare))
-        year, month, day = serial.year, serial.month, serial.day
-    if year is None or month is None:
-        return "", "", "", "unread"
-    if day is None:
-        return _span(year, month, month, "month") if 1 <= month <= 12 else ("", "", "", "impossible")
+    for form, read in _FORMS.items():
+        if match := form.fullmatch(bare):
+            return read(*match.groups())
+    return UNREAD
+
+
+UNREAD, IMPOSSIBLE = ("", "", "", "unread"), ("", "", "", "impossible")
+
+
+def _day(year: str | int, month: str | int, day: str | int) -> tuple[str, str, str, str]:
+    year, month, day = int(year), int(month), int(day)
     if year not in YEARS or not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return "", "", "", "impossible"
+        return IMPOSSIBLE
     iso = f"{year:04}-{month:02}-{day:02}"
     return iso, iso, "day", ""
 
 
-def _span(year: int, first: int, last: int, precision: str) -> tuple[str, str, str, str]:
-    if year not in YEARS:
-        return "", "", "", "impossible"
-    return f"{year}-{first:02}-01", f"{year}-{last:02}-{calendar.monthrange(year, last)[1]}", precision, ""
+def _span(year: str, first: int, last: int, precision: str) -> tuple[str, str, str, str]:
+    """From the first day of one month to the last day of another."""
+    number = int(year)  # digits of any script are digits
+    if number not in YEARS or not 1 <= first <= 12:
+        return IMPOSSIBLE
+    return f"{number}-{first:02}-01", f"{number}-{last:02}-{calendar.monthrange(number, last)[1]}", precision, ""
+
+
+def _named_day(day: str, name: str, year: str) -> tuple[str, str, str, str]:
+    """'1 jan. 2007'."""
+    if name not in _MONTH:
+        return UNREAD
+    return _day(year, _MONTH[name], day)
+
+
+def _named_months(name: str, year: str) -> tuple[str, str, str, str]:
+    """'maart 2007', 'medio 2006'."""
+    if name in _PART:
+        return _span(year, *_PART[name])
+    if name not in _MONTH:
+        return UNREAD
+    return _span(year, _MONTH[name], _MONTH[name], "month")
+
+
+def _month(year: str, month: str) -> tuple[str, str, str, str]:
+    return _span(year, int(month), int(month), "month")
+
+
+def _quarter(year: str, number: int | None) -> tuple[str, str, str, str]:
+    """None is a word that is no number."""
+    if number is None:
+        return UNREAD
+    return _span(year, 3 * number - 2, 3 * number, "quarter")
+
+
+def _half(word: str, year: str) -> tuple[str, str, str, str]:
+    if _ORDINAL.get(word) not in (1, 2):
+        return UNREAD
+    return _span(year, 6 * _ORDINAL[word] - 5, 6 * _ORDINAL[word], "half")
+
+
+def _serial(number: str) -> tuple[str, str, str, str]:
+    """The days since the end of 1899, as a spreadsheet counts them."""
+    there = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))
+    return _day(there.year, there.month, there.day)
+
+
+_READERS = {  # how a period is written -> what reads its parts; the first form that fits decides
+    r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?: \d\d:\d\d(?::\d\d)?)?": lambda day, month, year: _day(year, month, day),
+    r"(\d{4})-(\d{2})-(\d{2})(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?)?": _day,
+    r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d{4})": _named_day,
+    r"([a-z]+)\.?[ -](\d{4})": _named_months,
+    r"(\d{4})-(\d{1,2})": _month,
+    r"(\d{1,2})[-/](\d{4})": lambda month, year: _month(year, month),
+    r"(?:q|k|kw)([1-4])[ -]?(\d{4})": lambda number, year: _quarter(year, int(number)),
+    r"(\d{4})[ -]?(?:q|k|kw)([1-4])": lambda year, number: _quarter(year, int(number)),
+    r"(\w+) kwartaal(?: van)? (\d{4})": lambda word, year: _quarter(year, _ORDINAL.get(word)),
+    r"(\w+) (?:helft|halfjaar|half jaar)(?: van)? (\d{4})": _half,
+    r"(\d{4})": lambda year: _span(year, 1, 12, "year"),
+    r"((?:19|20)\d\d)(\d\d)(\d\d)": _day,
+    r"([2-5]\d{4})": _serial,
+}
+_FORMS = {re.compile(form): read for form, read in _READERS.items()}
 
 
 # ---------------------------------------------------------------- hours, statuses, whole numbers
@@ -132,13 +157,19 @@ def hours(text: str) -> tuple[float | None, str]:
     if key(bare) in NO_VALUE:
         return None, "no value"
     match = re.fullmatch(r"(\d{1,5}(?:,\d{1,2})?)(?: ?(?:uur|uren|u\.?))?", bare)
-    return (float(match[1].replace(",", ".")), "") if match else (None, "unread")
+    if not match:
+        return None, "unread"
+    return float(match[1].replace(",", ".")), ""
 
 
 def whole(text: str) -> int | None:
     """The whole number of a text such as '1.200', 'minimaal 3', 'ronde 2'; None where there is no one number."""
-    found = re.findall(r"\d+(?:\.\d{3})*", text) if len(text) <= LONGEST else []
-    return int(found[0].replace(".", "")) if len(found) == 1 and len(found[0]) <= MOST_DIGITS else None
+    if len(text) > LONGEST:
+        return None
+    found = re.findall(r"\d+(?:\.\d{3})*", text)
+    if len(found) != 1 or len(found[0]) > MOST_DIGITS:
+        return None
+    return int(found[0].replace(".", ""))
 
 
 def word(text: str, names: dict[str, list[str]]) -> tuple[str, str]:
@@ -146,7 +177,9 @@ def word(text: str, names: dict[str, list[str]]) -> tuple[str, str]:
     if not text.strip():
         return "", "empty"
     codes = names.get(key(text), [])
-    return (codes[0], "") if len(codes) == 1 else ("", "unknown")
+    if len(codes) != 1:  # a name that two codes share decides nothing
+        return "", "unknown"
+    return codes[0], ""
 
 
 # ---------------------------------------------------------------- all rows of all lists at once
@@ -212,7 +245,7 @@ def corrected(
         named = rows.text("key").equals(each["row_key"]) | rows.text("title").equals(each["row_key"])
         column = rows.text(each["column"])
         hit = np.flatnonzero(named & column.equals(each["was"]))
-        if not len(hit):
+        if not len(hit):  # the list was mended at its source: a correction that no longer fits would go unnoticed
             was, row = hidden(each["was"]), hidden(each["row_key"])
             raise NotBuilt(f"De correctie op {each['file']}, {row} past niet meer: '{was}' staat er niet.")
         findings.add("K01", hit, each["column"], hidden(each["was"]), hidden(each["now"]))
@@ -223,7 +256,7 @@ def cleaned(rows: Rows, cards: list[Card], codebook: Codebook, findings: Finding
     """The rows with what the grammars read of them. Findings: C01 to C06, C08 to C10, C18 to C20, R14."""
     real = rows.kind == ROW
     periods = {name: _periods(rows, cards, name, real, findings) for name in PERIODS}
-    start, end = periods["start"].first, periods["end"].last
+    start, end = periods["start"].first, periods["end"].last  # a project may end within the quarter in which it starts
     late = np.flatnonzero(real & (start > 0) & (end > 0) & (end < start))
     findings.add("C06", late, "end", rows.text("end"), rows.text("end"))
     return Cleaned(
@@ -294,6 +327,7 @@ def _targets(rows: Rows, real: np.ndarray, findings: Findings) -> np.ndarray:
 def _money(rows: Rows, cards: list[Card], codebook: Codebook, booked: Period, findings: Findings) -> Money:
     kinds = _kinds(rows, codebook)
     delivered = np.array([day(card.date) for card in cards], dtype=np.int32)[rows.list]
+    # an odd row is set aside, but its cents came in: the second law accounts for them
     counted = (rows.kind == ROW) | (rows.kind == ODD)
     parts = []
     for place, name in enumerate(AMOUNTS):
@@ -301,6 +335,7 @@ def _money(rows: Rows, cards: list[Card], codebook: Codebook, booked: Period, fi
         _tell(rows, name, read, kinds, findings)
         at = np.flatnonzero(counted & (read.reasons != REASONS.index("empty")))
         kind = kinds[at] if name == "amount" else np.full(len(at), place, dtype=np.int8)
+        # an amount without a day counts from its delivery: earlier nobody knew of it
         first = np.where(booked.first > 0, booked.first, delivered)[at]
         last = np.where(booked.last > 0, booked.last, delivered)[at]
         column = np.full(len(at), place)
@@ -368,8 +403,10 @@ def _totals(rows: Rows, column: Column, amounts: Amounts, name: str, findings: F
         if last < sheet[at]:
             since, last = {start}, sheet[at] - 1
         whole = int(summed[at])
-        from_ = int(summed[last]) if rows.sub[at] else start
-        starts = {from_} if rows.sub[at] else since
+        from_, starts = start, since
+        if rows.sub[at]:
+            from_ = int(summed[last])
+            starts = {from_}
         if amounts.read[at] and whole - int(amounts.cents[at]) not in starts:
             wrong.append(at)
             sums.append(euro(whole - from_))

@@ -160,7 +160,7 @@ def find(grid: Grid, card: Card) -> Header:
     for at in range(min(len(top) - height + 1, LOOKED_AT)):
         texts = _numbered(header_texts(top, grid.merged, at, height))
         hits = sum(fold(text) in texts for _, text in wanted)
-        if hits > most:
+        if hits > most:  # of equals the first one: a header that is repeated stands below
             most, best = hits, Header(at, height, texts, wanted)
     for ours, text in wanted:
         columns = best.texts.get(fold(text), [])[:1]
@@ -228,11 +228,10 @@ def _told(sheet: str, card: Card, header: Header) -> list[Finding]:
     """What differs between the header and the card: R08 missing, R09 not on the card, R15 contact (not on the card: with
     the line of the card where it belongs), R16 twice."""
     where = {"file": card.list, "sheet": sheet, "row": header.at + 1}
-    found = [
-        Finding("R08", **where, column=ours, listed=text)
-        for ours, text in header.asked
-        if fold(text) not in header.texts
-    ]
+    found = []
+    for ours, text in header.asked:
+        if fold(text) not in header.texts:
+            found.append(Finding("R08", **where, column=ours, listed=text))
     known = {fold(text) for _, text in header.asked} | set(map(fold, card.ignored))
     private = {fold(text) for text in card.contact}
     numbered = [text for text in known | private if NUMBERED.search(text)]
@@ -342,7 +341,9 @@ def _odd(sheet: Sheet, header: Header, width: int) -> np.ndarray:
         beyond |= filled
     ended = (sheet.fields >= width) & (sheet.fields <= len(sheet.columns)) & ~beyond
     below = (sheet.count > 0) & (np.arange(len(odd)) >= header.first)
-    return odd & ~ended if 2 * (odd & ended & below).sum() > below.sum() else odd
+    if 2 * (odd & ended & below).sum() > below.sum():
+        return odd & ~ended
+    return odd
 
 
 def _second(sheet: Sheet, header: Header, real: np.ndarray, again: np.ndarray, width: int) -> np.ndarray:
@@ -417,7 +418,7 @@ def _totals(ours: dict[str, Column], first: np.ndarray, word: np.ndarray) -> tup
             named = own
         else:
             project |= own
-        if name in ("title", "key", "municipality"):
+        if name in ("title", "key", "municipality"):  # in a status or a date the word is a remark
             total |= says
     return total | (word & ~named), project
 
@@ -466,5 +467,7 @@ def _contacts(sheet: Sheet, card: Card, header: Header, rows: Rows) -> set[str]:
             continue
         for at in columns:
             texts = pc.unique(sheet.columns[at].take(here).stripped().texts()).to_pylist()
-            found |= set(texts) if text in private else set(filter(seems_personal, texts))
+            if text not in private:  # nobody said that it names persons, so a word like 'ja' must not be masked
+                texts = filter(seems_personal, texts)
+            found.update(texts)
     return found

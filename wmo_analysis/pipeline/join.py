@@ -34,21 +34,25 @@ class Lists:
     codebook: Codebook
 
     def __post_init__(self):
-        self.files = Column.of([card.list for card in self.cards])
-        self.bases = Column.of([card.basis for card in self.cards])
-        self.credits = Column.of([card.credit for card in self.cards])
-        self.basis = np.array([BASES.index(card.basis) for card in self.cards])
-        self.date = np.array([day(card.date) for card in self.cards], dtype=np.int32)
-        self.whole_country = np.array([card.whole_country for card in self.cards])
-        self.rank = np.argsort(np.argsort([card.list for card in self.cards]))  # by name, never by position
-        stated = [card.source or NOT_STATED for card in self.cards]
+        self.files = Column.of(self.said("list"))
+        self.bases = Column.of(self.said("basis"))
+        self.credits = Column.of(self.said("credit"))
+        self.basis = np.array(list(map(BASES.index, self.said("basis"))))
+        self.date = np.array(list(map(day, self.said("date"))), dtype=np.int32)
+        self.whole_country = np.array(self.said("whole_country"))
+        self.rank = np.argsort(np.argsort(self.said("list")))  # by name, never by position
+        stated = [code or NOT_STATED for code in self.said("source")]
         self.sources = list(dict.fromkeys([*self.codebook.source_ids, *stated]))
-        self.source = np.array([self.sources.index(code) for code in stated])
+        self.source = np.array(list(map(self.sources.index, stated)))
         self.credit = self.credits.ranks(np.arange(len(self.cards)))
+
+    def said(self, name: str) -> list:
+        """What each card says under that name."""
+        return [getattr(card, name) for card in self.cards]
 
     def have(self, kind: str) -> np.ndarray:
         """Whether each list has rows of that kind."""
-        return np.array([kind in card.rows for card in self.cards])
+        return np.array([kind in rows for rows in self.said("rows")])
 
 
 @dataclass
@@ -116,10 +120,12 @@ def members(clean: Cleaned, lists: Lists, findings: Findings) -> Members:
     own = _own_ids(clean, lists, at, source)
     ids = _continued(clean, lists, at, _merged(clean, basis, at, own, findings), findings)
     same_as = _same_as(clean, lists, at, ids, findings)
+    # numbers in the order of the ids, never of the rows: shuffled lists give the same tables (the fifth law)
     project = pc.rank(ids, tiebreaker="dense").to_numpy().astype(np.int64) - 1 if len(at) else np.zeros(0, np.int64)
     count = int(project.max(initial=-1)) + 1
     lead = np.empty(count, dtype=np.int64)
     lead[project] = np.arange(len(at))
+    # sources stand in the order in which they decide, so that of a project the lowest one is used and the others merge
     strongest = np.full(count * len(BASES), len(lists.sources))
     np.minimum.at(strongest, project * len(BASES) + basis, source)
     role = np.where(source == strongest[project * len(BASES) + basis], USED, MERGED)
@@ -328,7 +334,9 @@ class _Values:
         lead = self.columns(name)[0]
         if isinstance(lead, Column):
             return lead.filled & ~lead.equals("unknown")
-        return ~np.isnan(lead) if lead.dtype.kind == "f" else lead > 0
+        if lead.dtype.kind == "f":
+            return ~np.isnan(lead)
+        return lead > 0
 
     def keys(self, name: str, of: np.ndarray) -> list[np.ndarray]:
         """The fields of these members as numbers that order as their values do."""
@@ -342,8 +350,10 @@ class _Values:
     def tell(self, findings: Findings, name: str, other: np.ndarray, best: np.ndarray) -> None:
         """J07 on each of the members `other`: what it says, and what was kept."""
         if len(other):
-            column = self.found.same_as if name == "same_as" else self.clean.rows.text(name).take(self.found.at)
-            listed, kept = (column.texts(rows).to_pandas() for rows in (other, best))
+            column = self.clean.rows.text(name).take(self.found.at)
+            if name == "same_as":  # a card states it, no column
+                column = self.found.same_as
+            listed, kept = column.texts(other).to_pandas(), column.texts(best).to_pandas()
             findings.add("J07", self.found.at[other], name, listed, kept)
 
 
@@ -356,7 +366,7 @@ def _contradictions(made: Projects, values: _Values, lists: Lists, findings: Fin
         return
     shared = shared[np.lexsort([lists.rank[made.list[shared]], source[shared]])]
     for name in STATED:
-        if name in ("title", "good_example", "same_as"):
+        if name in ("title", "good_example", "same_as"):  # other words for one thing contradict nothing
             continue
         stated = shared[values.stated(name)[made.by[name][shared]]]
         best = first_of(group[stated], count, [np.arange(len(stated))])[group[stated]]
@@ -406,16 +416,12 @@ def cells_of(column: Column, on: np.ndarray, whole: np.ndarray, codebook: Codebo
     """(the place of each row's cell, the distinct cells) of place texts on days."""
     lookup = Places(codebook)
     epochs = Column.coded(on, lambda days: [codebook.epoch(iso(each)) for each in days])
-    order = {text: rank for rank, text in enumerate(dict.fromkeys(epochs.spellings.to_pylist()))}
-    epoch = epochs.each(order.get, np.int64)
-    keys = (column.codes.astype(np.int64) * len(order) + epoch) * 2 + whole
+    days = list(dict.fromkeys(epochs.spellings.to_pylist()))
+    keys = (column.codes.astype(np.int64) * len(days) + epochs.each(days.index, np.int64)) * 2 + whole
     cell, distinct = pd.factorize(keys)
-    texts = column.spellings.take(pa.array(distinct // 2 // len(order))).to_pylist() if len(order) else []
-    days = list(order)
-    cells = [
-        lookup.cell(text, days[rest // 2 % len(days)], bool(rest % 2))
-        for text, rest in zip(texts, distinct.tolist(), strict=True)
-    ]
+    spellings, cells = distinct // 2 // max(len(days), 1), []
+    for text, rest in zip(column.spellings.take(pa.array(spellings)).to_pylist(), distinct.tolist(), strict=True):
+        cells.append(lookup.cell(text, days[rest // 2 % len(days)], bool(rest % 2)))
     return cell, cells
 
 
@@ -423,10 +429,9 @@ def tell_places(
     findings: Findings, cell: np.ndarray, cells: list[Cell], at: np.ndarray, unknown_only: bool = False
 ) -> None:
     """J01 unknown, J02 through the name of a place or a former municipality, J03 outside, one per row and part."""
-    codes = (
-        {"unknown": "J01"} if unknown_only else {"unknown": "J01", "place": "J02", "former": "J02", "outside": "J03"}
-    )
-    told = {}
+    codes, told = {"unknown": "J01"}, {}
+    if not unknown_only:
+        codes |= {"place": "J02", "former": "J02", "outside": "J03"}
     for number, each in enumerate(cells):
         parts = {part.text: part for part in reversed(each.parts) if part.how in codes}
         if parts:
@@ -461,7 +466,7 @@ def themed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> 
         made.theme_codes.append(list(dict.fromkeys(codes)))
     made.theme_parts = [lookup.part(set(codes)) for codes in made.theme_codes]
     aliases = book.aliases[(book.aliases["domain"] == "theme") & (book.aliases["assumption"] == "yes")]
-    assumed = {key(text) for text in aliases["text"]}
+    assumed = set(map(key, aliases["text"]))
     excluded = book.theme_with("excluded")
     for code, told_of in {
         "J04": lambda part: not part.known,
@@ -489,6 +494,7 @@ def settled(money: Money, clean: Cleaned, lists: Lists, found: Members) -> tuple
     fate = np.full(len(mine), SET_ASIDE)
     counts = np.flatnonzero((mine >= 0) & (money.kind >= 0) & money.read)
     number = clean.rows.list[money.at[counts]]
+    # per credit: a list may state what is on it, and another one what is off it
     group, count = groups([project[counts], lists.basis[number], lists.credit[number]])
     source = found.source[mine[counts]]
     strongest = np.full(count, len(lists.sources))

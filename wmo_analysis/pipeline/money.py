@@ -21,22 +21,7 @@ MOST_DIGITS = 15
 LONGEST = 500  # characters of a cell that may be an amount, a date or a number of hours
 KEPT = 1 << 17  # texts of which the reading is kept
 
-NO_VALUE = {
-    "",
-    "-",
-    "–",
-    "?",
-    "pm",
-    "p m",
-    "nvt",
-    "n v t",
-    "nb",
-    "n b",
-    "n n b",
-    "onbekend",
-    "nog niet bekend",
-    "geen",
-}
+NO_VALUE = {"", *"- – ? pm nvt nb onbekend geen".split(), "p m", "n v t", "n b", "n n b", "nog niet bekend"}
 _NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
 _PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
 _NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
@@ -92,8 +77,9 @@ def spaced(text: str) -> str:
 
 def pointed_amount(text: str) -> tuple[int | None, bool, str]:
     """`amount` of a list whose card says that it writes '1,234.56'; '12.500' stays ambiguous there."""
-    swapped = text.translate(str.maketrans(",.", ".,"))
-    return amount(swapped if _POINTED.fullmatch(text) else text.replace(".", ".?"))
+    if not _POINTED.fullmatch(text):
+        return amount(text.replace(".", ".?"))  # no grammar reads this one
+    return amount(text.translate(str.maketrans(",.", ".,")))
 
 
 GRAMMARS = {",": amount, ".": pointed_amount}
@@ -130,7 +116,7 @@ def amounts(rows: Rows, cards: list[Card], name: str) -> Amounts:
     """The amounts of a column by the notation and unit of their lists."""
     stated = [Way(card.unit[name], card.decimal[name], card.currency[name]) for card in cards]
     ways = list(dict.fromkeys(stated))
-    which = np.array([ways.index(way) for way in stated])[rows.list]
+    which = np.array(list(map(ways.index, stated)))[rows.list]
     column, unit = rows.text(name), rows.text("unit")
     own = np.flatnonzero(unit.filled & column.filled)
     if len(own):
@@ -143,10 +129,12 @@ def amounts(rows: Rows, cards: list[Card], name: str) -> Amounts:
 
 def _said(text: str, way: Way) -> Way:
     """The way of a row of which a cell says the unit, in a list that is written in that way."""
-    said = units.unit(text)
-    known = said.factor or text.strip() == "1"
-    unit = said.factor if said.factor > 1 else way.unit  # "EUR" says nothing of thousands
-    return Way(unit if known else 0, way.decimal, said.currency or way.currency)
+    said, unit = units.unit(text), way.unit  # "EUR" says nothing of thousands
+    if said.factor > 1:
+        unit = said.factor
+    elif not said.factor and text.strip() != "1":
+        unit = 0
+    return Way(unit, way.decimal, said.currency or way.currency)
 
 
 class _Parsed(NamedTuple):

@@ -84,8 +84,12 @@ def spans(
 
 def _pieces(bare: str) -> list[str]:
     """The names of a cell and the separators between them; the cell itself where it is longer than any list of names."""
-    pieces = SEPARATOR.split(bare) if len(bare) <= MOST_CHARACTERS else [bare]
-    return pieces if len(pieces) <= MOST_PIECES else [bare]
+    if len(bare) > MOST_CHARACTERS:
+        return [bare]
+    pieces = SEPARATOR.split(bare)
+    if len(pieces) > MOST_PIECES:
+        return [bare]
+    return pieces
 
 
 def theme_parts(text: str, known: Callable[[str], bool]) -> list[str]:
@@ -96,8 +100,10 @@ def theme_parts(text: str, known: Callable[[str], bool]) -> list[str]:
         return [bare]
     for piece in re.split(r"\s*[;\n+|]\s*", bare):
         named = spans(piece, known)
-        parts += named if all(known(part) for part in named) else [piece]
-    return [part for part in parts if part]
+        if not all(map(known, named)):
+            named = [piece]
+        parts += named
+    return list(filter(None, parts))
 
 
 def bare_key(text: str) -> str:
@@ -172,9 +178,11 @@ class Places:
         return self.names.get(key(part)) or self._named(bare_key(part))
 
     def _named(self, name: str) -> tuple[str, str] | None:
-        found = self.names.get(name) or self.written_out.get(written_out(name))
-        match = None if found else IN_BRACKETS.fullmatch(name)
-        return self._in_brackets(match[1], match[2]) if match else found
+        if found := self.names.get(name) or self.written_out.get(written_out(name)):
+            return found
+        if match := IN_BRACKETS.fullmatch(name):
+            return self._in_brackets(match[1], match[2])
+        return None
 
     def _in_brackets(self, outer: str, inner: str) -> tuple[str, str] | None:
         """'Breukelen (Ut)', 'Utrecht (stad)', 'Zeist (Den Dolder)', 'Hoef (De)': only what agrees with the place before."""
@@ -183,14 +191,22 @@ class Places:
             return self._named(f"{inner} {outer}")
         found, province = self._named(outer), _PROVINCE.get(inner, "")
         if self.names.get(f"provincie {key(province)}") == ("province", ""):
-            spelled = (self.names.get(f"{outer} ({short})") for short in PROVINCES[province])
-            return next(filter(None, spelled), None) or (found if found and found[0] != "outside" else None)
-        if province:
-            return ("outside", "") if (outer, province) in self.elsewhere else None
-        if found and (inner in OF_ITSELF or found == self._named(inner)):
+            for short in PROVINCES[province]:
+                if spelled := self.names.get(f"{outer} ({short})"):
+                    return spelled
+            if found and found[0] == "outside":  # 'Elst (Utr)' is not the Elst of Gelderland
+                return None
             return found
-        other = self._named(inner) if found else None
-        return found if other and found[1] and other[1] == found[1] else None
+        if province and (outer, province) in self.elsewhere:
+            return "outside", ""
+        if province or not found:
+            return None
+        other = self._named(inner)
+        if inner in OF_ITSELF or found == other:
+            return found
+        if other and found[1] and other[1] == found[1]:  # two names of one municipality
+            return found
+        return None
 
     def opens(self, piece: str) -> bool:
         """Whether a name of several pieces can begin with this one."""
@@ -223,8 +239,10 @@ class Places:
         names = {n: code for n, (how, code) in self.names.items() if how in ("municipality", "place", "former")}
         alike, hints = near(bare_key(part), names), []
         for name in alike:
-            place, municipality = self._shown.get(name, ""), label(names[name])
-            hints.append(f"{place} ({municipality})" if place else municipality)
+            hint = label(names[name])
+            if place := self._shown.get(name):
+                hint = f"{place} ({hint})"
+            hints.append(hint)
         return list(dict.fromkeys(hints))
 
     def parts(self, text: str, on: str) -> list[Part]:
@@ -239,8 +257,9 @@ class Places:
         parts = []
         for part in self.parts(text, on):
             name = len(part.text) <= LONGEST_NAME  # a longer one is a cell that could not be read
-            elsewhere = whole_country and part.how == "unknown" and not part.hints and name
-            parts.append(Part(part.text, "outside") if elsewhere else part)
+            if whole_country and part.how == "unknown" and not part.hints and name:
+                part = Part(part.text, "outside")
+            parts.append(part)
         return Cell(_placement(parts), self._reached(parts), tuple(parts))
 
     def _reached(self, parts: list[Part]) -> tuple[tuple[str, str, str, str], ...]:
@@ -307,8 +326,10 @@ def _own_names(codebook: Codebook) -> dict[str, tuple[str, str]]:
     names = {key(row["name"]): ("municipality", row["gm_code"]) for row in codebook.municipalities.to_dict("records")}
     aliases = codebook.aliases
     for row in aliases[aliases["domain"] == "municipality"].to_dict("records"):
-        no_place = row["code"] in NO_PLACE
-        names.setdefault(key(row["text"]), (row["code"], "") if no_place else ("alias", row["code"]))
+        found = "alias", row["code"]
+        if row["code"] in NO_PLACE:
+            found = row["code"], ""
+        names.setdefault(key(row["text"]), found)
     for row in codebook.partnerships.to_dict("records"):
         for text in (row["name"], row["full_name"]):
             names.setdefault(key(text), ("partnership", row["partnership_id"]))
@@ -327,8 +348,10 @@ def _placement(parts: list[Part]) -> str:
     ways = {part.how for part in parts}
     named: set[str] = set()
     for part in parts:
-        own = part.gm_codes and part.how not in ("partnership", "province")
-        named |= set(part.gm_codes) if own else {part.text}
+        if part.how in ("partnership", "province"):
+            named.add(part.text)
+        else:
+            named.update(part.gm_codes or [part.text])
     for way in NO_PLACE:
         if ways == {way}:
             return way
@@ -414,6 +437,4 @@ class Themes:
         if columns == {book.theme_with("excluded")}:
             return "outside"
         real = columns & set(book.columns()) - {book.theme_with("unknown")}
-        if not real:
-            return "unknown"
-        return "one" if len(real) == 1 else "several"
+        return {0: "unknown", 1: "one"}.get(len(real), "several")

@@ -9,6 +9,7 @@ import string
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -152,10 +153,6 @@ class Column:
         rank[there] = pc.rank(self.spellings.filter(pa.array(there)), tiebreaker="dense").to_numpy()
         return rank[codes]
 
-    def hashes(self) -> np.ndarray:
-        """64 bits of each row's text. Equal texts have equal hashes; of equal hashes the texts must be compared."""
-        return hashes(self.spellings)[self.codes]
-
 
 def _one_chunk(texts: pa.ChunkedArray) -> pa.Array:
     """All chunks as one; plain texts become large ones first, since 2 GB of text do not fit into a small array."""
@@ -164,7 +161,9 @@ def _one_chunk(texts: pa.ChunkedArray) -> pa.Array:
     else:
         texts = texts.cast(pa.large_string())
     joined = texts.combine_chunks()
-    return joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined
+    if isinstance(joined, pa.ChunkedArray):  # without any text it stays chunks
+        return joined.chunk(0)
+    return joined
 
 
 def keys(texts: pa.Array) -> pa.Array:
@@ -288,7 +287,9 @@ class Rows:
         return len(self.row)
 
     def text(self, name: str) -> Column:
-        return self.texts[name] if name in self.texts else Column.constant("", len(self))
+        if name not in self.texts:
+            return Column.constant("", len(self))
+        return self.texts[name]
 
     def take(self, rows: np.ndarray) -> "Rows":
         texts = {name: column.take(rows) for name, column in self.texts.items()}
@@ -303,12 +304,9 @@ class Rows:
 
 def stacked(parts: list[Rows]) -> Rows:
     """The rows of all lists below each other."""
-    there = set().union(*(part.texts for part in parts))
-    names = [name for name in TEXTS if name in there]
-    texts = {}
-    for name in names:
+    there, texts, numbers = set().union(*map(attrgetter("texts"), parts)), {}, {}
+    for name in filter(there.__contains__, TEXTS):
         texts[name] = joined([part.text(name) for part in parts])
-    numbers = {}
     for name in ("list", "row", "kind", "sub"):
         numbers[name] = np.concatenate([getattr(part, name) for part in parts])
     return Rows(sheet=joined([part.sheet for part in parts]), texts=texts, **numbers)
@@ -331,10 +329,10 @@ class Findings:
         or a text for each of `at`."""
         if len(at) == 0:
             return
-        told = {"listed": listed, "kept": kept, "did_you_mean": hints}
-        texts = {
-            name: value.texts(at).to_pandas() if isinstance(value, Column) else value for name, value in told.items()
-        }
+        texts = {"listed": listed, "kept": kept, "did_you_mean": hints}
+        for name, value in texts.items():
+            if isinstance(value, Column):
+                texts[name] = value.texts(at).to_pandas()
         files = self.files.texts(self.rows.list[at]).to_pandas()
         sheets = self.rows.sheet.texts(at).to_pandas()
         where = pd.DataFrame({"file": files, "sheet": sheets, "row": self.rows.row[at]})
@@ -423,7 +421,7 @@ def first_of(group: np.ndarray, count: int, keys: list[np.ndarray]) -> np.ndarra
 
 def expanded(cell: np.ndarray, items: list[list | tuple]) -> tuple[np.ndarray, np.ndarray]:
     """(the row of each item, the place of each item among all items), where each row has the items of its cell."""
-    counts = np.array([len(each) for each in items], dtype=np.int64)
+    counts = np.array(list(map(len, items)), dtype=np.int64)
     mine = counts[cell] if len(cell) else np.zeros(0, dtype=np.int64)
     owner = np.repeat(np.arange(len(cell)), mine)
     begins = np.cumsum(mine) - mine

@@ -4,6 +4,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter, itemgetter
 
 import numpy as np
 import pyarrow as pa
@@ -39,7 +40,7 @@ def codes(values: np.ndarray, labels: tuple | list) -> Column:
 
 def days(values: np.ndarray) -> Column:
     """A column of ISO texts of days."""
-    return Column.coded(values, lambda each: [iso(day) for day in each])
+    return Column.coded(values, lambda each: list(map(iso, each)))
 
 
 def numbers(values: np.ndarray, known: np.ndarray | None = None) -> pa.Array:
@@ -78,7 +79,8 @@ def _period(prefix: str, period: Period) -> Table:
 def _projects(joined: Joined) -> Table:
     projects, clean, lists = joined.projects, joined.clean, joined.lists
     members, rows, row = joined.members, clean.rows, projects.row
-    placements = np.array([PLACEMENTS.index(cell.placement) for cell in projects.cells], dtype=np.int64)
+    stands = map(attrgetter("placement"), projects.cells)
+    placements = np.array(list(map(PLACEMENTS.index, stands)), dtype=np.int64)
     hours = clean.hours[row("hours")]
     return {
         "project_id": members.ids.take(projects.lead),
@@ -108,12 +110,12 @@ def _placements(joined: Joined, findings: Findings) -> Table:
     projects = joined.projects
     owner, item = expanded(projects.cell, [cell.reached for cell in projects.cells])
     reached = list(itertools.chain.from_iterable(cell.reached for cell in projects.cells))
-    gm_codes, via, partnerships, _ = (list(each) for each in zip(*reached, strict=True)) if reached else ([],) * 4
+    gm_codes, via, partnerships = (Column.of(list(map(itemgetter(place), reached))).take(item) for place in range(3))
     return {
         "project_id": joined.members.ids.take(projects.lead[owner]),
-        "gm_code": Column.of(gm_codes).take(item),
-        "via": Column.of(via).take(item),
-        "partnership_id": Column.of(partnerships).take(item),
+        "gm_code": gm_codes,
+        "via": via,
+        "partnership_id": partnerships,
         "weight": _weights(joined, owner, item, findings),
         **_place(joined, projects.row()[owner]),
     }
@@ -130,7 +132,7 @@ def _weights(joined: Joined, owner: np.ndarray, item: np.ndarray, findings: Find
         cell = projects.cells[projects.cell[at]]
         own = [part for _, via, _, part in cell.reached if via == "own"]
         place = projects.places.texts(slice(at, at + 1)).to_pylist()[0]
-        names = spans(place, known) if own else []
+        names = spans(place, known)
         shares = _shares(text)
         if sum(shares) == 1 and len(shares) == len(own) == len(names) and min(shares) >= 0:
             by_part = dict(zip(names, shares, strict=True))
@@ -144,7 +146,9 @@ def _weights(joined: Joined, owner: np.ndarray, item: np.ndarray, findings: Find
 def _shares(text: str) -> list[Decimal]:
     """The shares of a cell; none where one is no plain number: "sNaN" and "1e999" are Decimals too."""
     shares = [share.strip().replace(",", ".") for share in text.split(";")]
-    return list(map(Decimal, shares)) if all(map(_SHARE.fullmatch, shares)) else []
+    if not all(map(_SHARE.fullmatch, shares)):
+        return []
+    return list(map(Decimal, shares))
 
 
 def _project_themes(joined: Joined) -> Table:

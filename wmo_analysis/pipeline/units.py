@@ -78,8 +78,8 @@ def unit(text: str) -> Unit:
     hint = _HINT.search(rest)
     if hint or len(factors) > 1 or len(currencies) > 1:
         return Unit(unclear=" ".join(text.split()))
-    factor = factors.pop() if factors else int(bool(currencies))
-    return Unit(factor, currencies.pop() if currencies else "")
+    factor = max(factors, default=int(bool(currencies)))  # a currency alone says that 1 is 1
+    return Unit(factor, max(currencies, default=""))
 
 
 def bare(text: str) -> str:
@@ -118,10 +118,9 @@ def _taken(text: str) -> tuple[list[re.Match], str]:
 def _factor(match: re.Match) -> int:
     said = next(filter(None, match.groupdict().values())).casefold()
     digits = re.sub(r"\D", "", said)
+    million = said.startswith("m") and not said.startswith("millier")
     if digits:
         million = len(digits) > 4 or said.startswith("1 m")
-    else:
-        million = said.startswith(("ml", "mi", "m")) and not said.startswith("millier")
     return 1_000_000 if million else 1000
 
 

@@ -95,20 +95,21 @@ def _csv(block: pa.Table, header: bool) -> pa.Buffer:
 
 def columns(name: str, table: Table | pd.DataFrame) -> Table:
     """Every column of a clean table, in the order of the schema, from columns or from a frame."""
-    if isinstance(table, pd.DataFrame):
-        typed = schema.typed(name, table)
-        kinds = {key: kind for key, (kind, _) in schema.TABLES[name].items()}
-        return {
-            key: Column.of(pa.array(typed[key], pa.large_string()))
-            if kind in ("string", "date")
-            else pa.array(typed[key])
-            for key, kind in kinds.items()
-        }
-    return {key: table[key] for key in schema.TABLES[name]}
+    if not isinstance(table, pd.DataFrame):
+        return {key: table[key] for key in schema.TABLES[name]}
+    typed, made = schema.typed(name, table), {}
+    for key, (kind, _) in schema.TABLES[name].items():
+        if kind in ("string", "date"):
+            made[key] = Column.of(pa.array(typed[key], pa.large_string()))
+        else:
+            made[key] = pa.array(typed[key])
+    return made
 
 
 def _taken(column: Column | pa.Array, rows: np.ndarray) -> pa.Array:
-    return column.arrow(rows) if isinstance(column, Column) else column.take(pa.array(rows))
+    if isinstance(column, Column):
+        return column.arrow(rows)
+    return column.take(pa.array(rows))
 
 
 # ---------------------------------------------------------------- the descriptor
@@ -125,8 +126,9 @@ def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Writt
         fields = [{"name": c, "type": k, "description": text} for c, (k, text) in about.items()]
         resources.append(
             {
-                "name": name.replace("_", "-"), "path": f"{name}.csv", "format": "csv", "mediatype": "text/csv",
-                "encoding": "utf-8", "bytes": files[name].size, "hash": f"sha256:{files[name].sha256}",
+                "profile": "tabular-data-resource", "name": name.replace("_", "-"), "path": f"{name}.csv",
+                "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
+                "bytes": files[name].size, "hash": f"sha256:{files[name].sha256}",
                 "schema": {"fields": fields, "missingValues": [""]},
             }
         )  # fmt: skip
@@ -142,6 +144,5 @@ def package(cards: list[Card], made_from: dict[str, str], files: dict[str, Writt
     build = build_digest(each["hash"] for each in resources)
     return {
         "profile": "tabular-data-package", "name": "wmo-monitor", "title": "WMO-monitor provincie Utrecht",
-        "build": build, "resources": [{"profile": "tabular-data-resource"} | r for r in resources], "sources": sources,
-        "made_from": made_from,
+        "build": build, "resources": resources, "sources": sources, "made_from": made_from,
     }  # fmt: skip

@@ -126,6 +126,7 @@ def check_all(index: Path | str, monitor: Monitor) -> pd.DataFrame:
     retyped, unbound [figures; missing when the file is gone]."""
     if not Path(index).exists():
         raise WmoError(f"Er is nog geen memo gepubliceerd: {Path(index).name} bestaat niet.")
+    # a memo that was made again stands there twice: the last line is about the file that is there
     listed = pd.read_csv(index, dtype="str", keep_default_na=False).drop_duplicates("file", keep="last")
     listed = listed.reindex(columns=INDEX, fill_value="").fillna("")  # an index of before has no known_on
     counts = [_counted(Path(index).parent / name, monitor) for name in listed["file"]]

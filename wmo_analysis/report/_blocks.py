@@ -97,8 +97,8 @@ def example_parts(book: Book, asked: Question) -> list[Part]:
     figures = {name: book.figure(asked, "", cited) for name, cited in style.EXAMPLES.items()}
     parts: list[Part] = []
     for key in style.example_keys(book.about(asked)):
-        parts += [*([" "] if parts else []), *sentence(key, book.monitor.language, **figures)]
-    return parts
+        parts += [" ", *sentence(key, book.monitor.language, **figures)]
+    return parts[1:]
 
 
 def note_of(book: Book, asked: Question) -> list[Part]:
@@ -106,7 +106,9 @@ def note_of(book: Book, asked: Question) -> list[Part]:
     parts, assumed = example_parts(book, asked), "; ".join(book.about(asked)["assumptions"])
     if not assumed:
         return parts
-    return [*parts, *([". "] if parts else []), Data(f"{capital(assumed)}.")]
+    if parts:
+        parts.append(". ")
+    return [*parts, Data(f"{capital(assumed)}.")]
 
 
 # ---------------------------------------------------------------- tables and charts

@@ -64,9 +64,8 @@ class Question:
 
     def given(self) -> dict[str, str]:
         """What the measure is called with; a document keeps these under these names."""
-        given = {"by": self.by, "since": self.since}
-        more = {} if self.since_known is None else {"since_known": self.since_known}
-        return {name: value for name, value in given.items() if value} | more
+        given = {"by": self.by or None, "since": self.since or None, "since_known": self.since_known}
+        return {name: value for name, value in given.items() if value is not None}
 
     def table(self, monitor: Monitor) -> pd.DataFrame:
         return cited(self.measure).measure(monitor, **self.given())
@@ -74,9 +73,17 @@ class Question:
 
 def question(view: View, since: Moment) -> Question:
     """What the table of a view answers; `since` goes only to a view that compares."""
-    name = view.measure.__name__
-    own = cited(name) is view  # the first view of a measure is its own way: that goes without saying
-    return Question(name, "" if own else view.by or "", **(since.settings() if compares(view) else {}))
+    name, by = view.measure.__name__, view.by or ""
+    if cited(name) is view:  # the first view of a measure is its own way: that goes without saying
+        by = ""
+    return Question(name, by, **settings(view, since))
+
+
+def settings(view: View, since: Moment) -> dict[str, str]:
+    """What the measure of a view is called with besides: the moment, where it compares."""
+    if not compares(view):
+        return {}
+    return since.settings()
 
 
 def compares(view: View) -> bool:
@@ -194,12 +201,14 @@ class Book:
 def _added(table: pd.DataFrame, row: str, column: str) -> str:
     """The column added up, or its values above zero counted; '' when rows are there and none is known."""
     name, _, value = row.partition("=")
-    here = table[table[name].astype(str) == value] if value else table
-    values = here[column] > 0 if row == "some" else here[column]
+    if value:
+        table = table[table[name].astype(str) == value]
+    values = table[column]
+    if row == "some":
+        values = values > 0
     if len(values) and values.isna().all():
         return ""
-    total = float(values.sum())
-    return words.number(total if total % 1 else int(total))
+    return words.number(float(values.sum()))
 
 
 def _share(row: pd.Series, column: str, language: str) -> str:

@@ -173,7 +173,7 @@ def _judged(book: Book, piece: Piece, heading: str) -> Judgement:
     except KeyError:  # the row, the column or the whole citation is no longer there
         now = words.say("check.gone", book.monitor.language)
     verdict = "changed" if same(piece.tag, piece.text) else "retyped"
-    missing = [words.say(f"missing.{kind}", book.monitor.language) for kind in MISSING]
+    missing = words.say_each("missing", MISSING, book.monitor.language)
     if _plainly(piece.text) == _plainly(now) or (piece.text.strip() == EARLIER and now in missing):
         verdict = "right"
     return Judgement(verdict, heading, piece.text, now, " ".join(filter(None, [measure, row, column])))

@@ -122,9 +122,13 @@ INTERIM = Form(interim, ("rounds", "time", "hours"), ROUNDS)
 
 def pictures(book: Book, form: Form) -> list[str]:
     """The views that a document draws of this selection: a picture of nothing is none."""
-    nothing = {"credit", "budget"} if _unspent(book) else set()
-    nothing |= set() if _talked(book.monitor) or form is not MEMO else {"rounds"}
-    nothing |= set() if 0 < len(book.table(HOURS)) <= MOST_LISTED else {"hours"}
+    nothing: set[str] = set()
+    if _unspent(book):
+        nothing |= {"credit", "budget"}
+    if form is MEMO and not _talked(book.monitor):  # an interim report is about the conversations
+        nothing.add("rounds")
+    if not 0 < len(book.table(HOURS)) <= MOST_LISTED:
+        nothing.add("hours")
     return [name for name in form.pictures if name not in nothing]
 
 
@@ -160,7 +164,9 @@ def head_line(book: Book, first: Question) -> list[Part]:
 
 def _examples(book: Book, first: Question) -> list[Block]:
     parts = head_line(book, first)
-    return [Text([*parts, *sentence("memo.examples", book.monitor.language)], "note")] if parts else []
+    if not parts:
+        return []
+    return [Text([*parts, *sentence("memo.examples", book.monitor.language)], "note")]
 
 
 def _clocks(book: Book) -> list[Block]:
@@ -169,7 +175,9 @@ def _clocks(book: Book) -> list[Block]:
     if silent := monitor.silent_sources:
         names, known = names_of(book, "source", silent), day_of(book, monitor.known)
         return [text_of(book, "silent", "note", known=known, names=names)]
-    return [text_of(book, "later", "note", date=day_of(book))] if _later(monitor) else []
+    if _later(monitor):
+        return [text_of(book, "later", "note", date=day_of(book))]
+    return []
 
 
 def _later(monitor: Monitor) -> bool:
@@ -182,7 +190,7 @@ def _state(book: Book) -> list[Block]:
     about, date = book.about(COVERAGE), day_of(book)
     if not about["of"]:
         return [text_of(book, "state.no_place")]
-    covered, of = (book.figure(COVERAGE, "", name) for name in ("covered", "of"))
+    covered, of = book.figure(COVERAGE, "", "covered"), book.figure(COVERAGE, "", "of")
     if not about["projects"]:
         return [text_of(book, "state.empty", date=date, of=of)]
     counts = {name: count_of(book, name, book.figure(COVERAGE, "", name)) for name in ("projects", "counting")}
@@ -220,7 +228,7 @@ def _regions(book: Book) -> Grid:
 
 def _only(grid: Grid, here: pd.Series) -> Grid:
     """The rows of a table that are `here`."""
-    return replace(grid, rows=[row for row, kept in zip(grid.rows, here, strict=True) if kept])
+    return replace(grid, rows=list(itertools.compress(grid.rows, here)))
 
 
 def _talked(monitor: Monitor) -> bool:
@@ -239,9 +247,13 @@ def _rounds(book: Book) -> list[Block]:
     agreed = table[(table["round"] != 0) & (table["state"] == "agreed")]  # round 0 is all of them together
     lines: list[Block] = []
     for number, label in zip(agreed["round"], agreed["label"], strict=True):
-        size, reached = (book.figure(ROUNDS, f"{number}.agreed", name) for name in ("size", "reached"))
-        late = book.figure(ROUNDS, f"round={number}", "late")
-        key = "rounds.unknown" if reached.text == book.unknown else "rounds.known"
+        size, reached = (
+            book.figure(ROUNDS, f"{number}.agreed", "size"),
+            book.figure(ROUNDS, f"{number}.agreed", "reached"),
+        )
+        late, key = book.figure(ROUNDS, f"round={number}", "late"), "rounds.known"
+        if reached.text == book.unknown:  # no list names anyone in this round
+            key = "rounds.unknown"
         key += ".one" * (size.text == "1")
         lines.append(text_of(book, key, "bullet", label=capital(label), size=size, agreed=reached, late=late))
     for row in _deadlines(book).itertuples():
@@ -253,8 +265,10 @@ def _rounds(book: Book) -> list[Block]:
 def _late(book: Book) -> list[Block]:
     """Who is late and by how many days, with an agreement and without one; more than a sentence names stand in a table."""
     table, late = book.table(LOGBOOK), book.about(LOGBOOK)["late"]
+    if not len(table):
+        return []
     if not any(late.values()):
-        return [Text(sentence("logbook.on_time", book.monitor.language), "bullet")] if len(table) else []
+        return [Text(sentence("logbook.on_time", book.monitor.language), "bullet")]
     lines: list[Block] = [_late_line(book, how, codes) for how, codes in late.items() if codes]
     if max(map(len, late.values())) > words.MOST_NAMES:
         columns = ["municipality", "round", "deadline", "agreed", "late"]
@@ -304,7 +318,9 @@ def _stated(book: Book) -> list[Block]:
     for row in table[table["stated"].notna() & (table["state"] != "not_stated")].itertuples():
         figure = book.figure(ROUNDS, f"{row.round}.{row.state}", "stated")
         lines.append(Text([Data(f"{capital(row.label)}, {row.state_label}: "), figure], "bullet"))
-    return [text_of(book, "rounds.stated"), *lines] if lines else []
+    if lines:
+        lines.insert(0, text_of(book, "rounds.stated"))
+    return lines
 
 
 def _spent(book: Book) -> Text:
@@ -338,9 +354,8 @@ def _listed(book: Book) -> list[Block]:
     if not len(table):
         return []
     money = [column for column in LISTED_MONEY if table[column].fillna(0).any()]
-    grid = grid_of(
-        book, LISTED, ["label", "projects", *money], [4, 2, *[round(10 / max(len(money), 1), 2)] * len(money)]
-    )
+    widths = [4, 2, *[round(10 / max(len(money), 1), 2)] * len(money)]
+    grid = grid_of(book, LISTED, ["label", "projects", *money], widths)
     return [Heading(book.say("listed")), text_of(book, "listed.text"), grid]
 
 
@@ -398,8 +413,9 @@ def _schema(book: Book) -> list[Block]:
 
 def _titles(text: str) -> Data:
     """The titles of a cell, each on a line of its own with a sign before it when there are several."""
-    titles = text.split("; ")
-    return Data("\n".join(f"· {title}" for title in titles) if len(titles) > 1 else text)
+    if "; " not in text:
+        return Data(text)
+    return Data("· " + text.replace("; ", "\n· "))
 
 
 def _others(book: Book) -> list[Block]:
@@ -412,7 +428,7 @@ def _others(book: Book) -> list[Block]:
     targets = _targets(book)
     example, lines = words.say("basis.example", book.monitor.language), []
     for project, title, basis in here[["title", "basis"]].itertuples():
-        told = f"{title} ({example})" if basis == "example" else title
+        told = title + f" ({example})" * (basis == "example")
         lines.append(Text([Data(told), *targets[project]], "bullet"))
     return [text_of(book, "others.intro"), *lines, text_of(book, "others.note")]
 
@@ -421,9 +437,11 @@ def _targets(book: Book) -> defaultdict[str, list[Part]]:
     """Project -> ': minimaal 3 gemeenten, 100 sportverenigingen'."""
     told: defaultdict[str, list[Part]] = defaultdict(list)
     for key, row in zip(book.rows(TARGETS), book.table(TARGETS).itertuples(), strict=True):
-        parts, said = told[row.project_key], "memo.others.least" if row.at_least else "memo.others.target"
+        parts, said = told[row.project_key], "memo.others.target"
+        if row.at_least:
+            said = "memo.others.least"
         value = book.figure(TARGETS, key, "value")
-        parts += [", " if parts else ": "]
+        parts.append(", " if parts else ": ")
         parts += sentence(said, book.monitor.language, value=value, unit=Data(row.unit))
     return told
 
@@ -451,7 +469,14 @@ def _changes(book: Book, figures: Figures) -> list[Block]:
 def _rows(book: Book, grid: Grid) -> list[Block]:
     if len(grid.rows) > MOST_LISTED:
         return [text_of(book, "changes.many")]
-    return [grid] if grid.rows else []
+    return _filled(grid)
+
+
+def _filled(grid: Grid) -> list[Block]:
+    """The table, or nothing where it has no rows."""
+    if not grid.rows:
+        return []
+    return [grid]
 
 
 def _moment(book: Book) -> Data:
@@ -518,15 +543,17 @@ def _sources(book: Book) -> list[Block]:
     known, told = day_of(book, book.monitor.known), "annex.lists"
     columns = ["file", "source", "basis", "as_of", "rows_in", "rows_used", "rows_merged", "rows_set_aside"]
     grid = grid_of(book, LISTS, columns, [3.2, 2.2, 2.5, 1.8, 1.1, 1.5, 2.4, 1.3], look="small")
-    if book.monitor.known:
-        told = "annex.lists.known" if grid.rows else "annex.lists.none"
+    if book.monitor.known and grid.rows:
+        told = "annex.lists.known"
+    elif book.monitor.known:
+        told = "annex.lists.none"
     elif _later(book.monitor):
         told = "annex.lists.later"
     return [
         Heading(book.say("annex.sources"), 2),
         text_of(book, "annex.sources.text", names=Data(names or book.unknown)),
         text_of(book, told, date=day_of(book), known=known),
-        *([grid] if grid.rows else []),
+        *_filled(grid),
     ]
 
 
@@ -539,13 +566,18 @@ def _assumptions(book: Book) -> Block:
 
 def _quality(book: Book) -> list[Block]:
     columns = ["source", "projects", "share_theme", "share_municipality", "share_dates", "share_amount"]
-    grid = grid_of(book, QUALITY, columns, [5, 2.2, 2.2, 2.2, 2.2, 2.2])
-    return [text_of(book, "annex.quality.text"), grid] if grid.rows else [text_of(book, "annex.quality.none")]
+    return _told(book, "annex.quality", grid_of(book, QUALITY, columns, [5, 2.2, 2.2, 2.2, 2.2, 2.2]))
 
 
 def _findings(book: Book) -> list[Block]:
-    grid = grid_of(book, FINDINGS, ["severity", "text", "count"], [3, 11, 2])
-    return [text_of(book, "annex.findings.text"), grid] if grid.rows else [text_of(book, "annex.findings.none")]
+    return _told(book, "annex.findings", grid_of(book, FINDINGS, ["severity", "text", "count"], [3, 11, 2]))
+
+
+def _told(book: Book, key: str, grid: Grid) -> list[Block]:
+    """A table below its sentence, or the sentence that says that there is none."""
+    if not grid.rows:
+        return [text_of(book, f"{key}.none")]
+    return [text_of(book, f"{key}.text"), grid]
 
 
 def _empty(book: Book) -> list[Block]:
@@ -560,8 +592,9 @@ def _empty(book: Book) -> list[Block]:
         lines.append(Text([book.figure(EMPTY, row, "sentence")]))
         near = book.monitor.why(gm_code).query("kind == 'nearest'").head(MOST_NEAR)
         lines += [Text([Data(f"{each.label}: {each.what}")], "bullet") for each in near.itertuples()]
-    note = note_of(book, EMPTY)
-    return [*lines, Text(note, "note")] if note else lines
+    if note := note_of(book, EMPTY):
+        lines.append(Text(note, "note"))
+    return lines
 
 
 def _claims(book: Book) -> list[Block]:
@@ -578,13 +611,17 @@ def _claims(book: Book) -> list[Block]:
 
 def rules(monitor: Monitor) -> list[str]:
     """The rules of counting that hold here, as words.csv names them."""
-    silent = set() if _talked(monitor) else {"rounds"}
-    silent |= {"basis"} if set(monitor.deliveries["basis"]) == {"received"} else set()  # it tells of the other ones
-    return [*(rule for rule in RULES if rule not in silent), "dates.known" if monitor.known else "dates"]
+    told = [*RULES, "dates" + ".known" * bool(monitor.known)]
+    if not _talked(monitor):
+        told.remove("rounds")
+    if set(monitor.deliveries["basis"]) == {"received"}:  # it tells of the other ones
+        told.remove("basis")
+    return told
 
 
 def previous(monitor: Monitor) -> Moment:
     """The monitor before this one: the newest letter before the date, as it was known then; without a letter there is
     none."""
-    letter = max([day for day in monitor.claims["as_of"] if day < monitor.date], default="")
+    letters = monitor.claims["as_of"]
+    letter = max(letters[letters < monitor.date], default="")
     return Moment(letter, letter)

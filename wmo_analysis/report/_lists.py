@@ -3,7 +3,7 @@
 import pandas as pd
 
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.report._bound import Moment, compares
+from wmo_analysis.report._bound import Moment, compares, settings
 from wmo_analysis.report._content import rules
 from wmo_analysis.views import VIEWS
 from wmo_analysis.words import say
@@ -24,5 +24,5 @@ def sheets(monitor: Monitor, since: Moment) -> dict[str, pd.DataFrame]:
     for view in VIEWS.values():
         if view.sheet and (since.day or not compares(view)):
             named[view.name] = say(f"sheet.name.{view.name}", monitor.language)
-            tables[named[view.name]] = view.table(monitor, **(since.settings() if compares(view) else {}))
+            tables[named[view.name]] = view.table(monitor, **settings(view, since))
     return {say("sheet.name.explanation", monitor.language): explanation(monitor, named)} | tables

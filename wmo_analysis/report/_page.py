@@ -16,6 +16,7 @@ from wmo_analysis.report._content import COVERAGE, MEMO, head_line, title_of
 def html(book: Book, blocks: list[Block]) -> str:
     """The page as text: the blocks in order, every figure with its citation as its title."""
     language = book.monitor.language
+    # a page has a table below each chart: the same one in the text would stand there twice
     captions = {block.grid.caption for block in blocks if isinstance(block, Chart)}
     page = _environment().get_template("page.html.j2")
     return page.render(
@@ -44,7 +45,7 @@ def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("wmo_analysis", "template"),
         autoescape=True,
-        finalize=_escaped,
+        finalize=_escaped,  # `autoescape` alone leaves $x$, which a notebook takes for mathematics
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )

@@ -26,6 +26,10 @@ WIDE, SCALE = 605, 3.125  # px of a chart, and its enlargement: about 300 dpi on
 LOOKS = {"text": "WMO tekst", "bullet": "WMO opsomming", "note": "WMO noot", "head": "WMO kop", "subtitle": "Subtitle"}
 CELLS = {"cell": "WMOcel", "small": "WMOcelklein"}  # style ids
 LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
+PAGES = {  # of A4, on its side and standing: orientation, width, height, margin
+    True: (WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21), Cm(1.5)),
+    False: (WD_ORIENT.PORTRAIT, Cm(21), Cm(29.7), Cm(2.9)),
+}
 PROPERTIES = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 
 
@@ -37,6 +41,7 @@ class Word:
         self.document = docx.Document(str(TEMPLATE))
         self.numbers = {"figure": 0, "table": 0}
         about = self.document.core_properties
+        # no author: Word shows it to whoever gets the memo, and it would be a person
         about.title, about.author, about.language = plain(title), "", LANGUAGES[self.language]
         about.created = about.modified = datetime.datetime.now(datetime.UTC)
         for lang in self.document.styles.element.iter(qn("w:lang")):
@@ -100,17 +105,23 @@ class Word:
         room = self._room().twips / sum(grid.widths)
         widths = [str(round(part * room)) for part in grid.widths]
         table = w("tbl", _about(grid, widths), w("tblGrid", *[w("gridCol", w=width) for width in widths]))
-        for number, cells in enumerate([[[text] for text in grid.head], *grid.rows]):
-            kept = [w("cantSplit")] if number else [w("cantSplit"), w("tblHeader")]
-            row = w("tr", w("trPr", *kept))
-            look = CELLS[grid.look] if number else "WMOcelkop"
-            for column, parts in enumerate(cells):
-                right = [w("jc", val="right")] if column in grid.right else []
-                size = w("tcPr", w("tcW", w=widths[column], type="dxa"))
-                row.append(w("tc", size, w("p", w("pPr", w("pStyle", val=look), *right), *self._runs(parts))))
-            table.append(row)
+        # the headings stand again on every page that the table runs on to
+        table.append(self._row(grid, widths, [[text] for text in grid.head], "WMOcelkop", w("tblHeader")))
+        table.extend(self._row(grid, widths, cells, CELLS[grid.look]) for cells in grid.rows)
         self.document.element.body.insert(-1, table)  # before the properties of the last section
         self._note(grid.note)
+
+    def _row(
+        self, grid: Grid, widths: list[str], cells: list[list[Part]], look: str, *about: BaseOxmlElement
+    ) -> BaseOxmlElement:
+        row = w("tr", w("trPr", w("cantSplit"), *about))
+        for column, parts in enumerate(cells):
+            said = w("pPr", w("pStyle", val=look))
+            if column in grid.right:
+                said.append(w("jc", val="right"))
+            size = w("tcPr", w("tcW", w=widths[column], type="dxa"))
+            row.append(w("tc", size, w("p", said, *self._runs(parts))))
+        return row
 
     def _note(self, parts: Sequence[Part]) -> None:
         self.document.add_paragraph(style="WMO noot")._p.extend(self._runs(parts))
@@ -122,9 +133,8 @@ class Word:
 
     def _turn(self, landscape: bool) -> None:
         section = self.document.add_section()
-        section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = (Cm(29.7), Cm(21)) if landscape else (Cm(21), Cm(29.7))
-        section.left_margin = section.right_margin = Cm(1.5 if landscape else 2.9)
+        section.orientation, section.page_width, section.page_height, margin = PAGES[landscape]
+        section.left_margin = section.right_margin = margin
 
     # ------------------------------------------------------------ runs
 
@@ -164,7 +174,9 @@ def _control(figure: Figure) -> BaseOxmlElement:
 
 def _run(text: str, data: bool = False) -> BaseOxmlElement:
     """A run of text as it stands: line breaks and tabs become Word's own, control characters a space."""
-    run = w("r", *([w("rPr", w("rStyle", val="WMObron"))] if data else []))
+    run = w("r")
+    if data:
+        run.append(w("rPr", w("rStyle", val="WMObron")))
     for number, line in enumerate(str(text).split("\n")):
         if number:
             run.append(w("br"))
