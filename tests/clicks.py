@@ -23,7 +23,7 @@ class Walker:
         self.trail.append({"do": do, **content})
         self.board.hear(None, json.loads(json.dumps({"do": do, **content})), [])
         offered = content.get("where") in ("tile", "chart") or any(
-            row["key"] == content.get("row") for row in self.board.table["rows"]
+            row.get("key") == content.get("row") for row in self.board.table["rows"]
         )
         if do == "figure" and offered and self.board.screen.behind is None:
             self.answers.setdefault("nothing is behind it", (self.board.tab, self.trail[-1]))
@@ -54,6 +54,8 @@ class Walker:
         found = [("pick", {"codes": codes, "mark": name}) for codes, name in self.marks()]
         found += [("figure", {"where": "chart", **note}) for note in self.notes()]
         for row in table["rows"]:
+            if "fold" in row:
+                continue
             if row["codes"]:
                 single = table["does"] == "project"
                 found.append(("project", {"project": row["codes"][0]}) if single else ("pick", {"codes": row["codes"]}))

@@ -15,7 +15,7 @@ from monitors import monitor, shipped
 from python_calamine import CalamineWorkbook
 
 from wmo_analysis import measure, style, tables, words
-from wmo_analysis.dashboard import Dashboard, payload
+from wmo_analysis.dashboard import Dashboard, payload, sift
 from wmo_analysis.dashboard import board as board_of
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.selection import Selection
@@ -65,11 +65,12 @@ def set_to(board, view, chosen):
 
 
 def pages(board):
-    """The texts of every row that the table pages through."""
+    """The texts of every row that the table pages through, its zeros unfolded and every column shown."""
     rows = []
+    tell(board, "rows", values={"zeros": True, "hidden": []})
     for page in range(board.table["pages"]):
         assert tell(board, "rows", values={"page": page}) == ""
-        rows += [row["cells"] for row in board.table["rows"]]
+        rows += [row["cells"] for row in board.table["rows"] if "fold" not in row]
     return rows
 
 
@@ -198,7 +199,7 @@ def test_the_logbook_stands_among_the_rounds_without_a_chart(board):
     houten = next(
         dict(zip(heads, row["cells"], strict=True)) for row in board.table["rows"] if row["cells"][0] == "Houten"
     )
-    assert (houten["akkoord 3"], houten["te laat"], houten["op tijd?"]) == ("20-4-2007", "20", "20 dagen te laat")
+    assert (houten["akkoord"], houten["te laat"], houten["op tijd?"]) == ("20-4-2007", "20", "20 dagen te laat")
     tell(board, "pick", codes=next(row["codes"] for row in board.table["rows"] if row["cells"][0] == "Houten"))
     assert (board.shell["picked"], board.table["kind"]) == ("Houten", "projects")
 
@@ -335,7 +336,7 @@ def test_undo_after_a_click_lifts_it(board):
     assert board.shell["tiles"] != tiles
     tell(board, "undo")
     assert (board.shell["tiles"], board.shell["picked"], board.shell["redo"]) == (tiles, "", True)
-    assert board.table["heading"] == "Projecten in deze selectie: 57, waarvan 47 meetellen op deze datum"
+    assert board.table["heading"] == "Tabel bij Matrix"
 
 
 # ---------------------------------------------------------------- the table
@@ -362,9 +363,152 @@ def test_sorting_by_any_column_keeps_every_row_and_what_is_unknown_last(board, v
             for descending in (False, True):
                 assert tell(board, "rows", values={"sort": column, "descending": descending}) == ""
                 assert payload.sifted(board.screen).index.sort_values().equals(rows)
-                values = payload.sifted(board.screen)[column]
-                known = [v.casefold() if isinstance(v, str) else v for v in values.dropna()]
-                assert known == sorted(known, reverse=descending) and values[len(known) :].isna().all()
+                values = payload.sifted(board.screen)[column].tolist()
+                known = [value for value in values if not (pd.isna(value) or value in ("", "unknown", "onbekend"))]
+                assert values[: len(known)] == known
+                if all(not isinstance(value, str) or tables.ISO_DAY.fullmatch(value) for value in known):
+                    assert known == sorted(known, reverse=descending)
+
+
+ORDERED = [
+    (["2007-10-09", "", "1999-01-31"], "start", [2, 0, 1]),
+    ([900, None, 1000, 0], "committed", [3, 0, 2, 1]),
+    (["unknown", "running", "planned"], "status", [2, 1, 0]),
+    (["uitkomst niet vermeld", "akkoord", "gesprek gepland"], "state_label", [2, 1, 0]),
+    (["Zeist", "De Bilt", "Baarn"], "label", [2, 1, 0]),
+    (["10", "9", ""], "row", [1, 0, 2]),
+]
+
+
+@pytest.mark.parametrize("values, column, order", ORDERED, ids=[column for _, column, _ in ORDERED])
+def test_a_column_is_sorted_by_what_it_means(values, column, order):
+    assert sift.sorted_by(pd.Series(values, name=column), False, "nl", {"De Bilt": "Bilt, De"}) == order
+
+
+HOURS = pd.DataFrame(
+    {
+        "title": ["Een", "Twee", "Drie"],
+        "hours": [99.5, None, 1250.0],
+        "committed": [0, 125_050, None],
+        "start": ["2006-12-31", "2007-01-01", ""],
+    }
+)
+ASKED = [
+    ({"query": "uren > 100"}, ["Drie"]),
+    ({"query": "hours >= 99,5"}, ["Een", "Drie"]),
+    ({"query": "ur<1.000"}, ["Een"]),
+    ({"query": "uren >"}, ["Een", "Twee", "Drie"]),
+    ({"query": "onbekend twee"}, ["Twee"]),
+    ({"filters": (("committed", "€ 1.250,50"),)}, ["Twee"]),
+    ({"filters": (("committed", "0"),)}, ["Een"]),
+    ({"filters": (("hours", "onbekend"),)}, ["Twee"]),
+    ({"filters": (("start", "> 2006"),)}, ["Twee"]),
+    ({"filters": (("start", "<= 12-2006"), ("title", "ee"))}, ["Een"]),
+    ({"filters": (("title", "= een"),)}, ["Een"]),
+    ({"filters": (("hours", "> 12.5"),)}, []),
+]
+
+
+@pytest.mark.parametrize("asked, titles", ASKED)
+def test_a_filter_of_a_column_keeps_the_rows_that_it_says(asked, titles):
+    assert HOURS[sift.kept(HOURS, sift.Rows(**asked), "nl")]["title"].tolist() == titles
+
+
+def test_a_filter_that_cannot_be_read_leaves_no_row_and_says_why(board):
+    tell(board, "view", view="projects")
+    tell(board, "rows", values={"filter": ["start", "> gisteren"]})
+    assert (board.table["rows"], board.table["wrong"]) == (
+        [],
+        "'gisteren' bij start is geen datum; schrijf 30-11-2006, 11-2006 of 2006.",
+    )
+
+
+def test_rows_of_only_zeros_fold_to_one_line_that_opens(board):
+    set_to(board, "budget", {"by": "municipality"})
+    whole = measure.budget(board.screen.shown, "municipality")
+    zeros = whole[(whole["part"] == "part") & (whole[["projects", "asked", "committed"]] == 0).all(axis=1)]
+    lines = [line.get("fold") or line["cells"][0] for line in board.table["rows"]]
+    kept = [label for label in whole["label"] if label not in set(zeros["label"])]
+    assert lines == [f"en {len(zeros)} gemeenten met 0", *kept]
+    tell(board, "rows", values={"zeros": True})
+    assert board.table["rows"][1]["cells"][0] == "Abcoude" and board.table["pages"] == 2
+
+
+def test_an_unknown_state_a_sum_and_the_undivided_are_never_folded():
+    table = pd.DataFrame(
+        {"state": ["none", "unknown", "none", "none"], "part": ["part", "part", "part", "total"], "projects": 0}
+    )
+    assert sift.zeros(table, sift.Rows()).tolist() == [True, False, True, False]
+
+
+def test_the_columns_left_out_are_left_out_of_the_file_and_told(board):
+    set_to(board, "rounds", {"by": "logbook"})
+    assert [column["label"] for column in board.table["columns"]][-3:] == ["termijn", "te laat", "op tijd?"]
+    tell(board, "rows", values={"hidden": ["round", "late", "late_label"], "filter": ["deadline", "2007"]})
+    lines = file_of(board, ".csv").read_text("utf-8-sig").splitlines()
+    heads = [column["label"] for column in board.table["columns"]]
+    assert lines[0].split(";") == heads and "ronde" not in heads and "lijst" in heads
+    assert lines[1 : lines.index("")] == [";".join(line) for line in filed(board)]
+    assert "Weggelaten kolommen: ronde, te laat, op tijd?" in lines
+    assert "termijn bevat '2007': " in lines[-1]
+
+
+def filed(board):
+    """The cells of the page as a csv holds them."""
+    days = re.compile(r"(\d+)-(\d+)-(\d{4})")
+    return [
+        [days.sub(lambda day: f"{int(day[1]):02}-{int(day[2]):02}-{day[3]}", cell) for cell in row["cells"]]
+        for row in board.table["rows"]
+    ]
+
+
+def test_undo_brings_back_tab_setting_and_table_filter_but_no_language(board):
+    set_to(board, "budget", {"by": "hours"})
+    tell(board, "rows", values={"query": "uren > 100"})
+    tell(board, "choose", values={"language": "en"})
+    tell(board, "view", view="map")
+    seen = []
+    for _ in range(4):
+        tell(board, "undo")
+        seen.append((board.tab, board.screen.chosen.get("by"), board.rows.query, board.selection.language))
+    assert seen == [
+        ("budget", "hours", "uren > 100", "en"),
+        ("budget", "hours", "", "en"),
+        ("budget", "", "", "en"),
+        ("matrix", None, "", "en"),
+    ]
+    assert not board.shell["undo"]
+    for _ in range(4):
+        tell(board, "redo")
+    assert (board.tab, board.shell["redo"]) == ("map", False)
+
+
+def test_a_click_that_filters_and_opens_rows_is_one_step(board):
+    tell(board, "pick", codes=["GM0342", "P3"])
+    assert board.kind == "projects" and board.shell["undo"]
+    tell(board, "undo")
+    assert (board.kind, board.selection.picked, board.shell["undo"]) == ("measure", {}, False)
+
+
+def test_one_municipality_selector_stands_on_a_screen(board):
+    assert board.shell["apart"] == []
+    tell(board, "view", view="profile")
+    assert board.shell["apart"] == ["municipalities"]
+    tell(board, "choose", values={"municipalities": ["GM0342", "GM0308"]})
+    assert board.shell["apart"] == []
+    set_to(board, "compare", {"by": "region"})
+    tell(board, "choose", values={"municipalities": []})
+    assert board.shell["apart"] == []
+
+
+def test_a_saved_view_keeps_the_filter_of_its_table(board):
+    set_to(board, "budget", {"by": "hours"})
+    tell(board, "rows", values={"query": "uren > 100", "hidden": ["limit"], "sort": "hours"})
+    rows = board.table["rows"]
+    tell(board, "save", name="Veel uren")
+    tell(board, "view", view="map")
+    assert tell(board, "load", name="Veel uren") == "Weergave 'Veel uren' is geopend."
+    assert len(rows) == 10 and board.table["rows"] == rows
 
 
 def test_a_page_holds_25_rows_and_the_last_one_what_is_left(board):

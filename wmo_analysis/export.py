@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -119,15 +119,18 @@ def plain(text: object) -> str:
 # ---------------------------------------------------------------- tables
 
 
-def typed(table: pd.DataFrame, language: str = "nl") -> pd.DataFrame:
+def typed(table: pd.DataFrame, language: str = "nl", hidden: Collection[str] = ()) -> pd.DataFrame:
     """The table as `wmo.table` shows it, same headings and words, with its figures as figures.
 
     Money in euro (Float64), numbers (Int64 or Float64), truths (boolean) and days (datetime.date, else None); the rest is
     text as it stands. `attrs["kinds"]`: heading -> money, number, truth, day or text; `attrs["missing"]`: heading -> the word
     for each value that is missing, '' for the others.
+    Headings in `hidden` are left out.
     """
     found, kinds, missing = {}, {}, {}
     for name, (kind, values) in tables.readable(table, language).items():
+        if name in hidden:
+            continue
         missing[name] = [value if isinstance(value, tables.Missing) else "" for value in values]
         known = [None if word else value for value, word in zip(values, missing[name], strict=True)]
         found[name], kinds[name] = _TYPED[kind](known), kind
@@ -163,15 +166,15 @@ def notes(about: Citation) -> list[str]:
     return [*style.footer(about, ""), *about["subtitle_notes"], style.citation(about)]
 
 
-def csv(table: pd.DataFrame, path: Path | str) -> Path:
+def csv(table: pd.DataFrame, path: Path | str, hidden: Collection[str] = ()) -> Path:
     """Writes the table for a Dutch spreadsheet: utf-8 with BOM, ';', decimal comma, days as 30-11-2006.
 
     Below the data, after an empty line: example data, sources and citation. Text that would start a formula gets an
-    apostrophe before it. A missing figure is a word, which the sum of a spreadsheet leaves out. Raises WmoError for a table
-    that no measure made or that was changed since.
+    apostrophe before it. A missing figure is a word, which the sum of a spreadsheet leaves out. Headings in `hidden` are left
+    out. Raises WmoError for a table that no measure made or that was changed since.
     """
     about = schema.checked(table)
-    made = typed(table, about["language"])
+    made = typed(table, about["language"], hidden)
     # without the mark of utf-8-sig Excel takes "é" for two letters
     with writing(path) as (part, path), open(part, "w", encoding="utf-8-sig", newline="") as file:
         lines = csv_module.writer(file, delimiter=";", lineterminator="\r\n")
@@ -241,11 +244,11 @@ _FORMATS = {  # of the cells, by what they hold
 }
 
 
-def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
+def workbook(sheets: dict[str, pd.DataFrame], path: Path | str, hidden: Collection[str] = ()) -> Path:
     """Writes one sheet per table, `{name: table}`: typed columns in Dutch formats, filters, a header that stays in view.
 
     Above the header: name, citation, the line about example data and the notes. Nothing from the data is a formula or a
-    link. A missing figure is a word, which SUM leaves out.
+    link. A missing figure is a word, which SUM leaves out. Headings in `hidden` are left out.
     Raises WmoError for a table that no measure made or that was changed since, or that is too long for a sheet.
     """
     told = {name: schema.checked(table) for name, table in sheets.items()}
@@ -261,7 +264,7 @@ def workbook(sheets: dict[str, pd.DataFrame], path: Path | str) -> Path:
         for name, table in sheets.items():
             sheet = book.add_worksheet(_sheet_name(name, book))
             _head(sheet, name, told[name], formats)
-            made = typed(table, told[name]["language"])
+            made = typed(table, told[name]["language"], hidden)
             for number, heading in enumerate(made.columns):
                 sheet.write_string(_HEADER, number, plain(heading), formats["header"])
                 _column(sheet, number, made, formats, told[name]["language"])

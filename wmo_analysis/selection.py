@@ -26,7 +26,8 @@ class Selection(_Filters):
     list) and `known_on` (ISO day up to which lists take part, '' = all we know now).
 
     `picked` is a mark that was clicked: {"view": where, "where": {filter: code}}; it narrows all but the view it came from.
-    Every change of a trait is a step back in `undo`; several in `choose` are one step.
+    Every change of a trait but the language is a step back in `undo`; several in `choose` are one step, and so is all that
+    one click changes. `opened` is what the dashboard has open beside it: it is part of every step.
     """
 
     theme_set = Enum(THEME_SETS, THEME_SETS[0])
@@ -38,7 +39,8 @@ class Selection(_Filters):
 
     def __init__(self, **chosen: object):
         super().__init__(**chosen)
-        self._past, self._future, self._now = [], [], self.snapshot()
+        self.opened: object = None
+        self._past, self._future, self._now = [], [], self._stand()
         self.observe(self._note, self.trait_names())
 
     def snapshot(self) -> dict:
@@ -52,12 +54,26 @@ class Selection(_Filters):
             for name, value in values.items():
                 self.set_trait(name, tuple(value) if isinstance(value, list) else value)
 
-    def _note(self, _change: dict) -> None:
-        now = self.snapshot()
-        if now != self._now:  # several traits may change at once, and each of them calls us
+    def _stand(self) -> tuple[dict, object]:
+        return self.snapshot(), self.opened
+
+    def _note(self, _change: dict | None = None) -> None:
+        now, (was, opened) = self._stand(), self._now
+        # several traits may change at once, and each of them calls us; another language is no step
+        if now != (was | {"language": self.language}, opened):
             self._past.append(self._now)
             self._future.clear()
-            self._now = now
+        self._now = now
+
+    def open(self, opened: object) -> None:
+        """What is open beside the selection from now on; a step where it is something else."""
+        self.opened = opened
+        self._note()
+
+    def begin(self, opened: object) -> None:
+        """What is open at the start: no step."""
+        self.opened = opened
+        self._now = self._stand()
 
     def undo(self) -> None:
         """One step back; at the first step nothing happens."""
@@ -70,8 +86,9 @@ class Selection(_Filters):
     def _step(self, source: list, target: list) -> None:
         if source:
             target.append(self._now)
-            self._now = source.pop()
-            self.choose(**self._now)
+            chosen, self.opened = source.pop()
+            self._now = chosen | {"language": self.language}, self.opened
+            self.choose(**self._now[0])
 
     def steps(self) -> tuple:
         """The steps so far and where it stands, for `back`."""
@@ -79,8 +96,9 @@ class Selection(_Filters):
 
     def back(self, steps: tuple) -> None:
         """As it was when `steps` was called, as if nothing happened since."""
-        self._past, self._future, self._now = steps
-        self.choose(**self._now)
+        self._past, self._future, (chosen, self.opened) = steps
+        self._now = chosen, self.opened
+        self.choose(**chosen)
 
     @property
     def can_undo(self) -> bool:

@@ -1,7 +1,10 @@
 // The page of the dashboard: draws what dashboard.py sends, and tells it what was clicked. No figure is computed here.
 
 const PROGRESS = 300; // ms before the progress sign shows
+const DENSE = 8; // columns above which a table is set smaller
 const KEEP = 1500; // ms without a click before the cell keeps the picture
+const SLACK = 120; // px that may stay empty below a chart that became smaller
+const TYPING = 250; // ms after the last letter before the table is searched: one step back for one word
 const OPENS = ["figure", "pick", "project"]; // what shows rows below the chart
 
 const real = (children) => children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false);
@@ -59,8 +62,9 @@ function render({ model, el }) {
     clearTimeout(timer);
     root.classList.remove("busy");
     waiting = 0;
-    if (opening && at.origin.parentElement.classList.contains("traced")) // in sight; the focus stays where it was
-      at.origin.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    const shown = at.origin.parentElement.classList.contains("traced") ? at.origin : at.heading;
+    if (opening) // in sight; the focus stays where it was
+      shown.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     const [next] = queue;
     if (next) {
       queue.delete(next[0]);
@@ -75,6 +79,7 @@ function render({ model, el }) {
 
   // ------------------------------------------------------------ the frame, made once
   const at = {};
+  let typing, choosing = false, filtering = false; // a word being typed; whether columns and their filters stand open
   const place = (name, tag = "div", props = {}) => (at[name] = h(tag, { className: name, ...props }));
   at.title = h("h2");
   at.slider = h("input", {
@@ -82,7 +87,7 @@ function render({ model, el }) {
     oninput: () => tell("choose", { values: { as_of: model.get("shell").dates[at.slider.value].code } }),
   });
   at.days = h("select", { "data-key": "day", onchange: () => tell("choose", { values: { as_of: at.days.value } }) });
-  at.search = h("input", { type: "search", "data-key": "search", oninput: () => tell("rows", { values: { query: at.search.value } }) });
+  at.search = h("input", { type: "search", "data-key": "search", oninput: () => { clearTimeout(typing); typing = setTimeout(() => tell("rows", { values: { query: at.search.value } }), TYPING); } });
   at.name = h("input", { type: "text", "data-key": "name", onkeydown: (event) => event.key === "Enter" && save() });
   at.chart = h("div", { className: "chart", role: "img" });
   const save = () => tell("save", { name: at.name.value });
@@ -99,7 +104,7 @@ function render({ model, el }) {
           h("div", { className: "above" }, place("settings"), place("picked", "p")), at.chart,
           h("div", { className: "told" }, place("sentence", "p", { "aria-live": "polite" }), place("buttons"), place("beside", "p", { className: "beside muted" })), place("message", "p", { role: "status" })),
         h("div", { className: "below" },
-          h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search), place("heading", "h3"), place("table"), place("pager")),
+          h("section", { className: "under" }, h("div", { className: "heads" }, place("heads"), at.search, place("tools")), place("heading", "h3", { tabIndex: -1 }), place("table"), place("pager")),
           place("origin", "section"))))
   );
   const panel = root.querySelector(".panel"), key = (name) => root.querySelector(`[data-key="${CSS.escape(name)}"]`);
@@ -128,7 +133,7 @@ function render({ model, el }) {
     root.classList.toggle("part", !whole());
     at.days.parentElement.hidden = !shows("as_of");
     at.basis.hidden = !shows("basis");
-    for (const [name, { box }] of made) box.hidden = !shows(name);
+    for (const [name, { box }] of made) box.hidden = !shows(name) || model.get("shell").apart.includes(name);
     swap("door", model.get("only") && press("door", say(whole() ? "door_back" : "door"), () => tell("door")));
   }
 
@@ -186,8 +191,10 @@ function render({ model, el }) {
           return { code: option.code, input, count, row: h("label", { className: option.below ? "below" : "" }, input, h("span", {}, option.label), count) };
         });
         const clear = press(`clear ${filter.name}`, say("everything"), () => tell("choose", { values: { [filter.name]: [] } }), { className: "link" });
+        const find = h("input", { type: "search", "data-key": `find ${filter.name}`, "aria-label": `${filter.label}: ${say("find_option")}`, placeholder: say("find_option"),
+          oninput: () => known.inputs.forEach(({ row }) => { row.hidden = !row.textContent.toLowerCase().includes(find.value.trim().toLowerCase()); }) });
         known.box.replaceChildren(h("summary", { "data-key": `filter ${filter.name}` }, known.label, known.summary),
-          h("div", { className: "options", role: "group", "aria-label": filter.label }, clear, known.inputs.map(({ row }) => row)));
+          h("div", { className: "options", role: "group", "aria-label": filter.label }, find, clear, known.inputs.map(({ row }) => row)));
       }
       known.label.textContent = filter.label;
       known.summary.textContent = filter.summary;
@@ -259,23 +266,36 @@ function render({ model, el }) {
     at.search.placeholder = say("search");
     if (at.search !== document.activeElement) at.search.value = page.query;
     const kinds = model.get("shell").view === "projects" ? ["projects"] : ["measure", "projects"];
-    swap("heads", kinds.map((kind) => press(`rows ${kind}`, say(`rows_${kind}`), () => tell("rows", { values: { kind, query: "", sort: "" } }),
+    swap("heads", kinds.map((kind) => press(`rows ${kind}`, say(`rows_${kind}`), () => tell("rows", { values: { kind } }),
       { "aria-pressed": String(kind === page.kind) })));
     at.heading.textContent = page.heading;
+    const ask = (values) => tell("rows", { values }), wide = page.columns.length;
+    const hide = (column) => ask({ hidden: page.chooser.filter(({ name, on }) => (name === column.name ? on : !on)).map(({ name }) => name) });
+    const open = filtering || page.filtered > 0;
+    swap("tools", page.chooser.length > 0 && h("details", { className: "filter", open: choosing, ontoggle: (event) => { choosing = event.target.open; } },
+      h("summary", { "data-key": "columns" }, h("span", { className: "label" }, say("columns")), h("span", {}, `${wide}/${page.chooser.length + 1}`)),
+      h("div", { className: "options", role: "group", "aria-label": say("columns") }, page.chooser.map((column) =>
+        h("label", {}, h("input", { type: "checkbox", "data-key": `column ${column.name}`, "data-on": column.on, checked: column.on, onchange: () => hide(column) }), h("span", {}, column.label))))),
+      press("filtering", say("column_filters"), () => { filtering = !open; draw(); }, { "aria-expanded": String(open), disabled: page.filtered > 0 }),
+      (page.filtered > 0 || page.query) && press("clear table", say("clear_filters"), () => { at.search.value = ""; ask({ query: "", filters: [] }); }));
     const sorted = (column) => (page.sort !== column.name ? "none" : page.descending ? "descending" : "ascending");
     const go = page.does === "project" ? (codes) => tell("project", { project: codes[0] }) : (codes) => tell("pick", { codes });
-    swap("table", h("table", { "aria-label": page.heading },
-      h("thead", {}, h("tr", {}, page.columns.map((column) => h("th", { scope: "col", className: column.number ? "number" : "", "aria-sort": sorted(column) },
-        press(`sort ${column.name}`, column.label, () => tell("rows", { values: { sort: column.name, descending: page.sort === column.name ? !page.descending : column.number } })))))),
-      h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes.length && row.codes[0] === page.project ? "on" : "" },
-        row.cells.map((cell, i) => h("td", { className: page.columns[i].number ? "number" : /^\d+-\d+-\d{4}$/.test(cell) ? "day" : "" },
-          i === page.link && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") })
-            : row.opens.includes(page.columns[i].name) ? press(`cell ${n} ${page.columns[i].name}`, cell,
-              () => tell("figure", { where: "row", row: row.key, column: page.columns[i].name }), { className: "link", title: say("open_figure") }) : cell)))))));
+    const side = (column) => (column.number ? "number" : column.day ? "day" : "");
+    const cells = (row, n) => row.cells.map((cell, i) => h("td", { className: side(page.columns[i]) },
+      i === page.link && row.codes.length ? press(`row ${n}`, cell || "–", () => go(row.codes), { className: "link", "data-codes": row.codes.join(" ") })
+        : row.opens.includes(page.columns[i].name) ? press(`cell ${n} ${page.columns[i].name}`, cell,
+          () => tell("figure", { where: "row", row: row.key, column: page.columns[i].name }), { className: "link", title: say("open_figure") }) : cell));
+    const folded = (row) => h("td", { colSpan: wide }, press("fold", row.fold, () => ask({ zeros: !row.open }), { className: "link fold", "aria-expanded": String(row.open) }));
+    swap("table", h("table", { "aria-label": page.heading, className: wide > DENSE ? "dense" : "" },
+      h("thead", {}, h("tr", {}, page.columns.map((column) => h("th", { scope: "col", className: side(column), "aria-sort": sorted(column) },
+        press(`sort ${column.name}`, column.label, () => ask({ sort: column.name, descending: page.sort === column.name ? !page.descending : column.number }))))),
+        open && h("tr", { className: "asked" }, page.columns.map((column) => h("td", {}, h("input", { type: "text", "data-key": `asked ${column.name}`, "data-asked": column.filter, value: column.filter, size: 4,
+          "aria-label": `${column.label}: ${say("column_filter")}`, placeholder: column.number ? "> 100" : "…", onchange: (event) => ask({ filter: [column.name, event.target.value] }) }))))),
+      h("tbody", {}, page.rows.map((row, n) => h("tr", { className: row.codes?.length && row.codes[0] === page.project ? "on" : "" }, row.fold ? folded(row) : cells(row, n))))));
     at.table.firstElementChild.parentElement.tabIndex = 0;
     at.table.setAttribute("role", "region");
     at.table.setAttribute("aria-label", page.heading);
-    swap("pager", h("span", { "aria-live": "polite" }, page.count), page.pages > 1 && [
+    swap("pager", h("span", { "aria-live": "polite" }, [page.wrong, page.count].filter(Boolean).join(" ")), page.pages > 1 && [
       press("back", "‹", () => tell("rows", { values: { page: page.page - 1 } }), { disabled: page.page === 0, "aria-label": say("previous") }),
       press("on", "›", () => tell("rows", { values: { page: page.page + 1 } }), { disabled: page.page + 1 >= page.pages, "aria-label": say("next") })]);
   }
@@ -312,6 +332,7 @@ function render({ model, el }) {
     const library = await plotly(model);
     const { data, layout } = JSON.parse(dark() ? figure.replace(/#[0-9A-F]{6}\b/gi, (colour) => model.get("texts").dark[colour.toUpperCase()] ?? colour) : figure);
     if (tall.view !== shell.view + shell.settings.map((setting) => setting.value)) tall = { view: shell.view + shell.settings.map((setting) => setting.value), px: 0 };
+    if (tall.px - layout.height > SLACK) tall.px = 0; // a far smaller chart leaves no gap
     tall.px = Math.max(tall.px, layout.height); // nothing below the chart jumps while filters change
     at.chart.style.minHeight = `${tall.px}px`;
     await library.react(at.chart, data, layout, { displayModeBar: false, responsive: false });
@@ -357,7 +378,7 @@ function render({ model, el }) {
     if (!shell.views) return;
     const held = root.contains(document.activeElement) && document.activeElement.dataset.key;
     head(shell); filters(shell); main(shell); table(model.get("table")); trace(model.get("trace")); parts();
-    if (held && document.activeElement === root) key(held)?.focus({ preventScroll: true });
+    if (held && document.activeElement === root) (key(held) ?? at.heading).focus({ preventScroll: true });
     drawn = chart().then(() => { root.dataset.wmoState = model.get("state"); });
     clearTimeout(keeping);
     if (model.get("only")) keeping = setTimeout(keep, KEEP);

@@ -14,7 +14,8 @@ from traitlets import Dict, Unicode
 
 from wmo_analysis import export, measure, style, words
 from wmo_analysis.dashboard import files, payload
-from wmo_analysis.dashboard.payload import Asked, Behind, Rows, Screen
+from wmo_analysis.dashboard.payload import Asked, Behind, Screen
+from wmo_analysis.dashboard.sift import Rows
 from wmo_analysis.days import later
 from wmo_analysis.errors import WmoError
 from wmo_analysis.monitor import Monitor, open_monitor
@@ -49,14 +50,17 @@ class Dashboard(anywidget.AnyWidget):
     trace = Dict().tag(sync=True)  # what is behind a number, or the source rows of one project
     state = Unicode().tag(sync=True)  # digest of all that is shown
 
-    def __init__(self, monitor: Monitor, outputs: Path):
+    def __init__(
+        self, monitor: Monitor, outputs: Path, tab: str = "", wanted: dict[tuple[str, str], str] | None = None
+    ):
         self.monitor, self.outputs = monitor, outputs
         self.selection = Selection(language=monitor.language)
-        self.tab, self.kind, self.project, self.width = next(iter(TABS)), "measure", "", style.NOTEBOOK
-        self.wanted: dict[tuple[str, str], str] = {}  # (tab, setting) -> the code that was chosen
+        self.tab, self.kind, self.project, self.width = tab or next(iter(TABS)), "measure", "", style.NOTEBOOK
+        self.wanted: dict[tuple[str, str], str] = wanted or {}  # (tab, setting) -> the code that was chosen
         self.asked: Asked | None = None  # the number that was opened
         self.rows, self.message = Rows(), {}
         self._made, self._screen, self._hearing = {}, None, False
+        self.selection.begin(self._opened())
         super().__init__()
         self.days = begun(monitor)
         self.on_msg(self.hear)
@@ -199,7 +203,10 @@ class Dashboard(anywidget.AnyWidget):
         self.message, self._hearing = {}, True
         steps, here = self.selection.steps(), {name: copy.copy(getattr(self, name)) for name in STATE}
         try:
-            getattr(self, f"_on_{content['do']}")(content, buffers)
+            with self.selection.hold_trait_notifications():  # one click is one step
+                getattr(self, f"_on_{content['do']}")(content, buffers)
+                self.selection.opened = self._opened()
+            self.selection.open(self._opened())
             self.refresh()
         except WmoError as error:
             self._back(steps, here)
@@ -210,6 +217,14 @@ class Dashboard(anywidget.AnyWidget):
             self._tell(self.say("failed" if log else "failed.no_log", log=log))
         self._hearing = False
         self.send({"do": "done", "number": content.get("number")})
+
+    def _opened(self) -> tuple:
+        """What undo brings back beside the selection: the tab, its settings, and which rows of the table."""
+        return self.tab, self.kind, dict(self.wanted), dataclasses.replace(self.rows, page=0)
+
+    def _reopen(self) -> None:
+        self.tab, self.kind, wanted, self.rows = self.selection.opened
+        self.wanted, self.asked = dict(wanted), None
 
     def _back(self, steps: tuple, here: dict[str, object]) -> None:
         """Everything as before the click that failed: the picture on the screen is what the next click starts from."""
@@ -248,13 +263,15 @@ class Dashboard(anywidget.AnyWidget):
 
     def _on_undo(self, _content: dict, _buffers: list) -> None:
         self.selection.undo()
+        self._reopen()
 
     def _on_redo(self, _content: dict, _buffers: list) -> None:
         self.selection.redo()
+        self._reopen()
 
     def _on_reset(self, _content: dict, _buffers: list) -> None:
         self.selection.reset()
-        self.project, self.asked = "", None
+        self.project, self.asked, self.rows = "", None, Rows()
 
     def _on_view(self, content: dict, _buffers: list) -> None:
         self.tab, self.kind, self.rows, self.asked = content["view"], "measure", Rows(), None
@@ -267,11 +284,11 @@ class Dashboard(anywidget.AnyWidget):
             self.wanted[self.tab, content["name"]] = content["value"]
 
     def _on_rows(self, content: dict, _buffers: list) -> None:
-        """kind, query, sort, descending or page of the table."""
+        """The kind of the rows, or a field of `Rows`: search, filter, order, page, columns."""
         kind = content["values"].pop("kind", self.kind)
         if kind != self.kind:
-            self.kind, self.asked = kind, None
-        self.rows = dataclasses.replace(self.rows, **{"page": 0} | content["values"])
+            self.kind, self.asked, self.rows = kind, None, Rows()
+        self.rows = self.rows.changed(content["values"])
 
     def _turn(self, page: int) -> None:
         self.rows = dataclasses.replace(self.rows, page=page)
@@ -321,9 +338,10 @@ class Dashboard(anywidget.AnyWidget):
             raise WmoError(self.say("no_name"))
         path = files.place(self.outputs, name)
         told = "replaced" if path.exists() else "saved"
+        opened = {"view": self.tab, "kind": self.kind, "rows": self.rows.saved()}
         settings = {setting: code for setting, code in self.screen.chosen.items() if setting != "theme_set"}
         date = self.selection.as_of or self.monitor.date  # next week it shows the same day
-        files.save(path, self.selection.write(name, date, view=self.tab, settings=settings))
+        files.save(path, self.selection.write(name, date, settings=settings, **opened))
         self.message = {"text": self.say(told, name=name)}
 
     def _on_load(self, content: dict, buffers: list) -> None:
@@ -335,8 +353,19 @@ class Dashboard(anywidget.AnyWidget):
             settings = saved.get("settings")
             for setting, code in settings.items() if isinstance(settings, dict) else ():
                 self.wanted[self.tab, setting] = code
+            self._read_rows(saved, dropped)
         told = "dropped" if dropped else "loaded"
         self.message = {"text": self.say(told, name=name, what=", ".join(dropped))}
+
+    def _read_rows(self, saved: dict, dropped: list[str]) -> None:
+        """Takes over which rows a saved view showed; what its table lacks, or cannot be read, is added to `dropped`."""
+        self.kind = "projects" if saved.get("kind") == "projects" else "measure"
+        self.rows = Rows.read(saved.get("rows", {}))
+        table = payload.for_reader(self.look().under)
+        gone = [column for column, _ in self.rows.filters if column not in table]
+        for column in gone:
+            self.rows = self.rows.changed({"filter": (column, "")})
+        dropped += gone
 
     def _on_delete(self, content: dict, _buffers: list) -> None:
         files.saved(self.outputs)[content["name"]].unlink()
@@ -350,12 +379,12 @@ class Dashboard(anywidget.AnyWidget):
         self._hand(path)
 
     def _on_table(self, content: dict, _buffers: list) -> None:
-        table = payload.listed(self.screen)
+        table, hidden = payload.listed(self.screen), payload.hidden_heads(self.screen)
         path = self.outputs / export.file_name(table.attrs["wmo"], content["suffix"])
         if content["suffix"] == ".csv":
-            self._hand(export.csv(table, path))
+            self._hand(export.csv(table, path, hidden))
         else:
-            self._hand(export.workbook({"tabel": table}, path))
+            self._hand(export.workbook({"tabel": table}, path, hidden))
 
     def _on_copy(self, _content: dict, _buffers: list) -> None:
         """The sentence, the whole table and what is cited below it, for a document or a mail."""

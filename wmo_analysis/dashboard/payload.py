@@ -13,8 +13,10 @@ import plotly.graph_objects as go
 import plotly.io
 
 from wmo_analysis import measure, style, tables, words
+from wmo_analysis.dashboard import sift
+from wmo_analysis.dashboard.sift import Rows
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import OF_PLACES, digest
+from wmo_analysis.schema import OF_PLACES, cited
 from wmo_analysis.selection import TRAITS, Selection
 from wmo_analysis.views import TABS, View
 
@@ -25,7 +27,7 @@ RING = 3  # px, the line around the mark that was clicked
 # columns that nobody reads, and codes that give way to the label beside them
 CODES = "gm_code region_id theme theme_short project source_id derived example verdict via digest fact_id".split()
 CODES += ["invented", "partly"]
-TWINS = {"code": "label", "item": "label", "round": "label"}
+TWINS = (("code", "label"), ("code", "text"), ("item", "label"), ("round", "label"))
 PLACES = {
     "municipality": "gm_code",
     "source": "source_id",
@@ -39,16 +41,6 @@ class Setting:
     name: str
     options: Mapping[str, str]
     value: str
-
-
-@dataclass(frozen=True)
-class Rows:
-    """How the table is searched, sorted and paged."""
-
-    query: str = ""
-    sort: str = ""
-    descending: bool = False
-    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -181,8 +173,9 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "dates": _coded(dates),
         "date": date,
         "filters": _filters(screen),
+        "apart": _apart(screen),
         "active": screen.say(("no_filters", "active_one", "active")[min(selection.active, 2)], count=selection.active),
-        "any": selection.snapshot() != Selection(language=language).snapshot(),
+        "any": screen.rows.sifts or selection.snapshot() != Selection(language=language).snapshot(),
         "undo": selection.can_undo,
         "redo": selection.can_redo,
         "tiles": _tiles(screen),
@@ -198,6 +191,16 @@ def shell(screen: Screen, days: list[str], saved: list[str], message: dict[str, 
         "saved": saved,
         "message": message,
     }
+
+
+def _apart(screen: Screen) -> list[str]:
+    """The filters that the bar leaves out: where a setting chooses a municipality, one selector is enough.
+
+    One that narrows stays, else nobody could lift it.
+    """
+    by_place = screen.view.by == "municipality" and SIDES[0] in screen.chosen
+    chooses = "municipality" in screen.chosen or by_place
+    return ["municipalities"] if chooses and not screen.selection.municipalities else []
 
 
 def _divides_money(screen: Screen) -> bool:
@@ -445,48 +448,49 @@ def _rings(trace: Mapping, codes: list[str]) -> Iterator[dict]:
 
 def for_reader(table: pd.DataFrame) -> pd.DataFrame:
     """The columns that a reader reads: no codes beside their labels."""
-    beside = [code for code, label in TWINS.items() if label in table]
+    beside = [code for code, label in TWINS if label in table]
     return table.drop(columns=[*CODES, *beside], errors="ignore")
 
 
 def sifted(screen: Screen) -> pd.DataFrame:
-    """The rows under the chart, searched and sorted; what is unknown comes last."""
+    """The rows under the chart, searched, filtered and sorted; what is unknown comes last."""
     table, rows = screen.under, screen.rows
-    if rows.query:
-        table = table[_found(screen)]
+    if rows.sifts:
+        table = table[sift.kept(for_reader(table), rows, screen.language)]
     if rows.sort in table.columns:
-        column = table[rows.sort]
-        if column.dtype == "str":
-            column = column.str.casefold()
-        table = table.loc[column.sort_values(ascending=not rows.descending, kind="stable").index]
+        known = screen.dated.codebook.municipalities
+        places = dict(zip(known["name"], known["sort_key_nl"], strict=True))
+        table = table.iloc[sift.sorted_by(table[rows.sort], rows.descending, screen.language, places)]
     return table
-
-
-def _found(screen: Screen) -> pd.Series:
-    """Whether each row holds every word of the query, as a reader sees it."""
-    asked, found = screen.rows.query.casefold().split(), []
-    for cells in tables.table(for_reader(screen.under), screen.language).itertuples(index=False):
-        line = " ".join(map(str, cells)).casefold()
-        found.append(all(word in line for word in asked))
-    return pd.Series(found, index=screen.under.index, dtype=bool)
 
 
 def listed(screen: Screen) -> pd.DataFrame:
-    """What csv and xlsx hold: all that the table on the screen pages through, with its citation."""
-    table = for_reader(sifted(screen)).reset_index(drop=True)
-    about = dict(screen.under.attrs["wmo"])
-    if query := screen.rows.query:
-        searched = screen.say("searched", query=query, found=len(table), of=len(screen.under))
-        about["selection_text"] = ", ".join(filter(None, [about["selection_text"], searched]))
-    table.attrs["wmo"] = about
-    about["digest"] = digest(table)
-    return table
+    """What csv and xlsx hold: all that the table on the screen pages through, with its citation.
+
+    Its columns are all of them, as what is missing in one is told by another: the file leaves out `hidden_heads`.
+    """
+    table, about = for_reader(sifted(screen)).reset_index(drop=True), screen.under.attrs["wmo"]
+    selected, notes = about["selection_text"], about["subtitle_notes"]
+    if screen.rows.sifts:
+        told = sift.asked(for_reader(screen.under), screen.rows, screen.language)
+        told = screen.say("searched", asked=told, found=len(table), of=len(screen.under))
+        selected = ", ".join(filter(None, [selected, told]))
+    if heads := hidden_heads(screen):
+        notes = [*notes, screen.say("left_out", columns=", ".join(heads))]
+    return cited(table, about.replaced(selection_text=selected, subtitle_notes=notes))
+
+
+def hidden_heads(screen: Screen) -> list[str]:
+    """The headings of the columns that are not shown."""
+    table = for_reader(screen.under)
+    return [tables.heading(table, name, screen.language) for name in sift.left_out(table, screen.rows)]
 
 
 def copied(screen: Screen) -> dict[str, str]:
     """The answer, the rows and their citation as `html` and as `text` with tabs."""
     table = listed(screen)
     about, shown = table.attrs["wmo"], tables.table(table, screen.language)
+    shown = shown.drop(columns=hidden_heads(screen))
     lines = list(filter(None, [sentence(screen), style.example_line(about), style.citation(about)]))
     paragraphs = [f"<p>{style.escape(line)}</p>" for line in lines]
     text = [lines[0], "\t".join(shown), *map("\t".join, shown.astype("str").itertuples(index=False)), *lines[1:]]
@@ -500,26 +504,55 @@ def page(screen: Screen) -> dict[str, object]:
     """The page of the table that is open, as text; beyond the last page, the last."""
     table, rows = sifted(screen), screen.rows
     picks = ("project",) if screen.kind == "projects" or screen.view.rows else screen.view.picks
-    pages = max(1, -(-len(table) // PAGE))
+    counts = picks != ("project",)  # a table of projects lists them, and folds none
+    zeros = sift.zeros(table, rows) & counts
+    entries = sift.folded(zeros, rows)
+    pages = max(1, -(-len(entries) // PAGE))
     turned = min(rows.page, pages - 1)
-    here = table.iloc[turned * PAGE : (turned + 1) * PAGE]
-    columns, lines = _printed(screen, here, picks)
-    count = {"first": turned * PAGE + bool(len(here)), "last": turned * PAGE + len(here), "found": len(table)}
+    wanted = entries[turned * PAGE : (turned + 1) * PAGE]
+    here = table.iloc[[at for at in wanted if at is not None]]
+    every, lines = _printed(screen, here, picks)
+    columns = [column for column in every if column["on"]]
+    if None in wanted:
+        lines.insert(wanted.index(None), _fold(screen, int(zeros.sum())))
+    first = turned * PAGE - entries[: turned * PAGE].count(None)
+    count = {"first": first + bool(len(here)), "last": first + len(here), "found": len(table)}
     return {
         "kind": screen.kind,
-        "does": "project" if picks == ("project",) else "pick",
+        "does": "pick" if counts else "project",
         "heading": _heading(screen),
         "columns": columns,
         "rows": lines,
         "link": _link(columns),
-        "count": screen.say("count_found" if rows.query else "count", of=len(screen.under), **count),
+        "count": screen.say("count_found" if rows.sifts else "count", of=len(screen.under), **count),
+        "wrong": sift.wrong(for_reader(screen.under), rows, screen.language),
+        "chooser": every[1:],
         "page": turned,
         "pages": pages,
         "project": screen.project,
         "query": rows.query,
         "sort": rows.sort,
         "descending": rows.descending,
+        "filtered": len(rows.filters),
     }
+
+
+def _fold(screen: Screen, count: int) -> dict[str, object]:
+    """The line that stands for the rows of only zeros."""
+    picks = screen.view.picks  # a row of the matrix is no municipality and no theme
+    thing = screen.say(f"fold.{picks[0] if len(picks) == 1 and picks[0] in OF_PLACES else 'row'}")
+    return {"fold": screen.say("fold", count=words.number(count), things=thing), "open": screen.rows.zeros}
+
+
+def _columns(screen: Screen, table: pd.DataFrame) -> list[dict]:
+    """Every column of a table as read: its heading, its kind, its filter, and whether it is shown."""
+    filters, hidden = dict(screen.rows.filters), sift.left_out(table, screen.rows)
+    names = [name for name in table.columns if name != "state" or "state_label" not in table]
+    columns = []
+    for name, (label, (kind, _)) in zip(names, tables.readable(table, screen.language).items(), strict=True):
+        told = {"name": name, "label": label, "number": kind in ("number", "money"), "day": kind == "day"}
+        columns.append(told | {"filter": filters.get(name, ""), "on": name not in hidden})
+    return columns
 
 
 def _link(columns: list[dict]) -> int:
@@ -533,12 +566,11 @@ def _printed(screen: Screen, here: pd.DataFrame, picks: tuple[str, ...]) -> tupl
     whole = for_reader(here)
     text = tables.table(whole, screen.language)  # a state tells what does not apply, and gives way to its label
     readable = whole.drop(columns="state") if "state_label" in whole else whole
-    columns, lines = [], []
-    for name, label in zip(readable.columns, text.columns, strict=True):
-        columns.append({"name": name, "label": label, "number": label in text.numeric})
+    columns, lines = _columns(screen, whole), []
+    shown = [column["on"] for column in columns]
     clicks = zip(_codes(here, picks), _opens(here, readable), strict=True)
     for cells, (codes, opens) in zip(text.itertuples(index=False), clicks, strict=True):
-        lines.append({"cells": list(cells), "codes": codes, **opens})
+        lines.append({"cells": list(itertools.compress(cells, shown)), "codes": codes, **opens})
     return columns, lines
 
 

@@ -107,9 +107,8 @@ class Instrument(Dashboard):
     only = List().tag(sync=True)  # the parts that the page shows; [] behind the door
 
     def __init__(self, monitor: Monitor, outputs: Path, tab: str, wanted: dict[str, str], filters: Sequence[str]):
-        super().__init__(monitor, outputs)
-        self.tab, self.home = tab, tab
-        self.wanted = {(tab, name): code for name, code in wanted.items()}
+        super().__init__(monitor, outputs, tab, {(tab, name): code for name, code in wanted.items()})
+        self.home = tab
         self.parts = [TRAITS.get(name, name) for name in filters]
         self.only, self._kept = self.parts, []
 
