@@ -71,6 +71,7 @@ NO_MUNICIPALITY = ("J01", "J03")  # findings on a part of a cell that is no muni
 NO_THEME = "unknown_theme"  # why a project stands in no cell of a theme: its list states none
 VIA = ("own", "partnership", "province")  # how a project reaches a municipality
 EMPTY_STATES = ("none", "unknown", "absent")  # of a cell of the matrix: searched, not known, no municipality then
+CELL_STATES = ("own", "partnership", *EMPTY_STATES, "province")  # of a cell of the matrix
 MISSING = ("unknown", "not_applicable")  # what is said in place of a number, a day or a truth that is missing
 WAYS = (*VIA, "")  # the last one: not at all
 KINDS = ("asked", "granted", "settled")  # of amounts; kinds are never added
