@@ -37,7 +37,7 @@ def test_a_button_too_early_says_what_comes_first(desk):
 def test_an_uploaded_list_is_written_built_and_accounted_for(desk, tmp_path):
     upload(desk)
     assert desk.columns.lists[3].value == "granted"
-    desk.source.value, desk.date.value = "S3", datetime.date(2007, 10, 1)
+    desk.source.value, desk.date.value = "S3", "1-10-2007"
     desk.writes.click()
     assert desk.card == tmp_path / "data/raw/2007-10-01_lijst/lijst.card.toml"
     desk.builds.click()
@@ -47,7 +47,7 @@ def test_an_uploaded_list_is_written_built_and_accounted_for(desk, tmp_path):
         ["gebruikt", "2", "€\xa01.250"],
         ["samengevoegd", "0", "€\xa00"],
         ["apart", "0", "€\xa00"],
-        ["cellen ongelezen", "0", ""],
+        ["cellen niet gelezen", "0", ""],
     ]
     assert account._repr_html_() in "".join(texts(desk.built))
 
@@ -84,3 +84,19 @@ def test_an_account_of_a_list_that_is_not_there_is_refused(tmp_path):
     make_list(tmp_path, "2007-10-01_a", "l.csv", [["title", "municipality"], ["Samen", "Baarn"]])
     with pytest.raises(WmoError, match=r"De rekening kent geen lijst x\.csv"):
         add.account(pipeline.build(tmp_path), "x.csv")
+
+
+def test_the_days_are_written_and_read_in_dutch_notation(desk):
+    upload(desk)
+    desk.date.value, desk.received.value = "9-10-2007", "01-11-2007"
+    desk.writes.click()
+    text = desk.card.read_text("utf-8")
+    assert "date = 2007-10-09" in text and "received = 2007-11-01" in text
+
+
+@pytest.mark.parametrize("said", ["", "2007-10-09", "31-2-2007", "10/9/2007"])
+def test_what_is_no_dutch_day_is_told_in_one_sentence(desk, said):
+    upload(desk)
+    desk.date.value = said
+    desk.writes.click()
+    assert f"Stand van de lijst: „{said}” is geen dag." in texts(desk.written)[0] and desk.card is None

@@ -96,7 +96,7 @@ def test_wmo_check_says_what_where_and_what_to_do(clone):
     wmo("build", clone)
     said = wmo("check", clone).stdout
     assert "J01 Gemeente of gebied is onbekend." in said
-    assert "Kies een van de voorstellen en leg dat vast in aliases.csv." in said
+    assert "Kies in notebook 09 welke gemeente is bedoeld (of met wmo decide)." in said
     assert "2007-10-01_example/wel_thuis.csv, rij 6: gemeente 'Veenendal'; bedoelt u Veenendaal?" in said
 
 

@@ -222,7 +222,7 @@ def test_alt_text_sentence_and_citation_are_made_from_the_data():
     assert meta["sentence"] == ("Stand per 9 oktober 2007: 2 van 3 gemeenten gedekt; Vianen zonder bekend project.")
     assert meta["alt"].startswith("Matrix van 3 gemeenten tegen 2 thema’s")
     assert meta["alt"].endswith("Bevat voorbeeldgegevens: 4 van 9 projecten.")
-    assert meta["citation"] == ("WMO-monitor, dekking, alle bronnen, stand per 9 oktober 2007, build 0123456789ab")
+    assert meta["citation"] == ("WMO-monitor, dekking, alle bronnen, stand per 9 oktober 2007, kenmerk 0123456789ab")
 
 
 def test_the_figure_speaks_english_when_the_table_does():

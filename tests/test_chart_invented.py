@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import plotly.graph_objects as go
 import pytest
 from invented import SETTINGS, key, marked, outlines
-from monitors import SIDES, shipped
+from monitors import SIDES, monitor, shipped
 from test_chart_budget import credit, hours
 from test_chart_coverage import coverage
 from test_chart_lint import contrast
@@ -15,9 +15,9 @@ from test_chart_rounds import ABOUT, NOW, SAID, STATES, notes, rounds, trace
 from test_chart_tilemap import table as tiles
 from test_chart_timeline import KNOWN, OPEN, timeline
 
-from wmo_analysis import chart, pictures, schema, style
-from wmo_analysis.chart._look import DASH, STROKE
-from wmo_analysis.chart._marks import Span, corners
+from wmo_analysis import chart, measure, pictures, schema, style
+from wmo_analysis.chart._look import DASH, HALF_STROKE, STROKE
+from wmo_analysis.chart._marks import ALL, Span, corners
 from wmo_analysis.views import VIEWS
 
 MADE_UP = "verzonnen (voorbeeld)"
@@ -41,7 +41,7 @@ def test_a_chart_of_what_is_made_up_has_dashes_and_a_key(view):
     assert go.Figure(figure.to_dict()) == figure  # plotly knows all of it
     assert key(figure)[-1] == MADE_UP and key(figure).count(MADE_UP) == 1
     if view.name in LINES:
-        dashed = [t for t in figure.data if t.name.endswith("made up")]
+        dashed = [t for t in figure.data if t.name.endswith(" all")]
         assert dashed and {t.line.dash for t in dashed} == {STROKE}
         assert all(MADE_UP in text for t in dashed for text in t.hovertext if text)
     else:
@@ -168,10 +168,10 @@ def test_the_bar_of_a_way_is_made_up_when_each_of_its_projects_is():
 
 
 def test_the_steps_of_a_line_change_to_dashes_and_back():
-    spans = [Span("a", "b", 1), Span("b", "c", 2), Span("c", "d", 3, True), Span("d", "e", 4), Span("x", "y", 9)]
+    spans = [Span("a", "b", 1), Span("b", "c", 2), Span("c", "d", 3, ALL), Span("d", "e", 4), Span("x", "y", 9)]
     real = [("a", 1), ("b", 2), ("c", 2), (None, None), ("d", 3), ("d", 4), ("e", 4), (None, None), ("x", 9), ("y", 9)]
-    assert corners(spans, made_up=False) == real
-    assert corners(spans, made_up=True) == [("c", 2), ("c", 3), ("d", 3)]
+    assert corners(spans, "") == real
+    assert corners(spans, ALL) == [("c", 2), ("c", 3), ("d", 3)]
 
 
 # ---------------------------------------------------------------- the example line
@@ -253,6 +253,49 @@ def test_a_mark_of_real_and_made_up_has_a_dashed_upper_edge_and_a_key(view):
     assert key(figure).count(PARTLY) == 1 and MADE_UP not in key(figure)
     hovers = [text for trace in figure.data for text in trace.hovertext or ()]
     assert any(text.endswith(PARTLY) for text in hovers)
+
+
+@pytest.mark.parametrize("view", [view for view in CHARTS if view.name in LINES], ids=lambda view: view.name)
+def test_a_line_of_real_and_made_up_has_dashes_of_its_own_and_a_key(view):
+    table = measured(view)
+    figure = view.figure(schema.cited(table.assign(invented=False, partly=True), table.attrs["wmo"]), style.NOTEBOOK)
+    dashed = [trace for trace in figure.data if trace.name.endswith(" some")]
+    assert {trace.line.dash for trace in dashed} == {HALF_STROKE}  # a pattern of its own, so also in grey
+    assert all(text.endswith(PARTLY) for trace in dashed for text in trace.hovertext if text)
+    assert key(figure).count(PARTLY) == 1 and MADE_UP not in key(figure)
+
+
+def test_a_line_is_made_up_in_part_from_the_first_real_amount_on():
+    head = ["key", "title", "municipality", "granted", "amount_date"]
+    card = {"basis": "letter", "date": "2007-10-01", "credit": "FPK2006"}
+    made = monitor(
+        {
+            "2007-10-01_a/echt.csv": ([head, ["1", "Echt", "Baarn", "100", "1-6-2007"]], card),
+            "2007-10-01_b/nep.csv": ([head, ["2", "Nep", "Soest", "50", "1-3-2007"]], card | {"basis": "example"}),
+        }
+    )
+    table = measure.budget(made, by="time")
+    assert table[["date", "committed", "invented", "partly"]].to_numpy().tolist() == [
+        ["2007-03-01", 5000, True, False],
+        ["2007-06-01", 15000, False, True],
+    ]
+
+
+def test_agreements_are_made_up_in_part_from_the_first_real_one_on():
+    head = ["municipality", "round", "approval_1", "approval_2", "approval_3"]
+    card = {"source": "S2", "rows": ["conversations"], "basis": "documented", "date": "2007-10-01"}
+    early, late = ["1-3-2007"] * 3, ["1-6-2007"] * 3
+    made = monitor(
+        {
+            "2007-10-01_a/echt.csv": ([head, ["Baarn", "1", *late]], card),
+            "2007-10-01_b/nep.csv": ([head, ["Soest", "1", *early]], card | {"basis": "example"}),
+        }
+    )
+    table = measure.rounds(made, by="time")
+    assert table[["date", "agreed", "invented", "partly"]].to_numpy().tolist()[:2] == [
+        ["2007-03-01", 1, True, False],
+        ["2007-06-01", 2, False, True],
+    ]
 
 
 def test_the_shipped_lists_have_marks_of_all_three_kinds():

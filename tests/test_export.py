@@ -134,7 +134,7 @@ def test_a_csv_is_dutch_and_carries_its_example_line_and_citation(tmp_path):
             "",
             "Bevat voorbeeldgegevens: 4 van 9 projecten",
             "Bron: Wel Thuis!.",
-            "WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, build 0123456789ab",
+            "WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, kenmerk 0123456789ab",
             "",
         ]
     )
@@ -148,7 +148,7 @@ def test_a_csv_says_what_was_known_and_whose_list_was_not_there(tmp_path):
         "zoals bekend op 30 november 2006",
         "nog geen lijst van: Lokaal Centraal, Wel Thuis!, Sociale Agenda, Nieuw Wonen (Agenda 2010), Alleato, Flexibel "
         "projectenkrediet",
-        "WMO-monitor, budget, alle bronnen, stand per 30 november 2006, zoals bekend op 30 november 2006, build "
+        "WMO-monitor, budget, alle bronnen, stand per 30 november 2006, zoals bekend op 30 november 2006, kenmerk "
         + shipped().build,
     ]
 
@@ -180,7 +180,7 @@ def test_a_workbook_holds_typed_columns_below_its_citation_and_nothing_live(tmp_
     assert book.sheet_names == ["Budget  per thema    jaar", "BUDGET  per thema    jaar (2)"]
     assert book.get_sheet_by_index(0).to_python(skip_empty_area=False) == [
         ["Budget: per thema / [jaar]", *[""] * 6],
-        ["WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, build 0123456789ab", *[""] * 6],
+        ["WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, kenmerk 0123456789ab", *[""] * 6],
         ["Bevat voorbeeldgegevens: 4 van 9 projecten", *[""] * 6],
         [""] * 7,
         ["code", "naam", "soort", "projecten", "vastgelegd", "aandeel %", "datum"],
@@ -203,7 +203,7 @@ def test_a_sheet_tells_its_notes_above_the_headings(tmp_path):
     path = export.workbook({"a": budget(**about)}, tmp_path / "a.xlsx")
     above = [row[0] for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:4]]
     assert above == [
-        "WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, zoals bekend op 30 november 2006, build 0123456789ab",
+        "WMO-monitor, budget, alle bronnen, stand per 9 oktober 2007, zoals bekend op 30 november 2006, kenmerk 0123456789ab",
         "Bevat voorbeeldgegevens: 4 van 9 projecten",
         "zoals bekend op 30 november 2006; nog geen lijst van: A, B",
     ]

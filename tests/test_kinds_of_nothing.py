@@ -52,7 +52,11 @@ def kinds(zero, none, unknown, not_applicable, absent):
 
 def of_rows(hours, places):
     """The kinds in the rows of hours and of municipalities, as {name of the row: {heading: text}}."""
-    over, unknown, limit = hours["Binnen"]["erboven"], hours["Zonder opgave"]["uren"], hours["Eigen"]["maximum"]
+    over, unknown, limit = (
+        hours["Binnen"]["boven het maximum"],
+        hours["Zonder opgave"]["uren"],
+        hours["Eigen"]["maximum"],
+    )
     return kinds(over, places["De Bilt"]["stand"], unknown, limit, places["Abcoude"]["stand"])
 
 

@@ -256,7 +256,7 @@ def test_what_was_known_stands_in_title_subtitle_and_on_every_page(then):
     assert document.core_properties.title == f"Monitor Stand van zaken invoering WMO, alle bronnen, {told}"
     assert f"Provincie Utrecht, alle bronnen, stand per {told}" in lines(then)
     foot = "".join(t.text for t in document.sections[0].footer._element.iter(qn("w:t")))
-    assert f"stand per {told}, build" in foot
+    assert f"stand per {told}, kenmerk" in foot
 
 
 def test_whose_list_was_not_there_yet_is_said_in_one_sentence(then, hindsight):
@@ -299,7 +299,11 @@ def test_a_credit_of_which_nothing_is_spent_is_one_sentence(name, sentence, requ
 
 
 def test_a_letter_of_after_the_date_states_no_claim_yet(then, no_chrome, tmp_path):
-    assert {row[0] for row in rows(then, "Peildatum")} == {"30 november 2006"}
+    assert {row[0] for row in rows(then, "Vindplaats")} == {
+        "brief van 30-11-2006, paragraaf over de rondes",
+        "brief van 30-11-2006, paragraaf Leeswijzer, onder a",
+        "brief van 30-11-2006, paragraaf Overige projecten",
+    }
     before = wmo.memo(shipped().as_of("2006-11-29"), tmp_path / "memo.docx")
     assert part(before, "Kloppen de aantallen uit de brieven?")[0] == (
         "Op 29 november 2006 had nog geen brief een aantal genoemd."
@@ -478,7 +482,7 @@ def test_a_made_up_project_in_a_list_of_titles_says_so(hindsight):
 def test_a_verdict_that_leans_on_examples_is_no_evidence(then):
     said = part(then, "Kloppen de aantallen uit de brieven?")[0]
     assert said.endswith("Waar de uitkomst op voorbeelden leunt, staat dat erbij: zij is dan geen bewijs.")
-    verdicts = [row[-1] for row in rows(then, "Peildatum")]
+    verdicts = [row[-1] for row in rows(then, "Vindplaats")]
     assert verdicts == ["klopt, met voorbeelden die daarop zijn gemaakt"] * 8 + ["klopt"] * 2
 
 

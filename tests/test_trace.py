@@ -7,7 +7,7 @@ import pytest
 from clicks import selection as chosen
 from monitors import SIDES, monitor, shipped
 
-from wmo_analysis import measure
+from wmo_analysis import measure, style
 from wmo_analysis.errors import WmoError
 from wmo_analysis.measure import SHAPES
 from wmo_analysis.views import VIEWS
@@ -83,6 +83,17 @@ def test_22_of_29_opens_the_conversations_and_the_letters_22_its_sentence():
     assert stated[["thing", "label", "value", "file", "row"]].to_numpy().tolist() == [
         ["L2-016", "Plannen van Aanpak overeengekomen met 22 gemeenten", 22.0, "2007-10-09_letters/claims.csv", 2]
     ]
+    assert list(stated["what"]) == ["brief van 9-10-2007, paragraaf Resultaat: 22 gemeenten (L2-016)"]
+    said = "(aantallen zonder namen: brief van 9-10-2007, paragraaf Resultaat), kenmerk"
+    assert said in style.citation(table.attrs["wmo"])
+
+
+def test_a_claims_list_without_sections_names_its_letter_alone():
+    head = ["fact_id", "as_of", "statement", "stated", "unit", "measure"]
+    claim = ["F1", "2007-10-01", "Akkoord met 9 gemeenten", "9", "gemeenten", "rounds.reached::agreed"]
+    card = {"source": "S2", "rows": ["claims"], "basis": "letter"}
+    here = monitor({"2007-10-01_a/brief.csv": ([head, claim], card)})
+    assert list(measure.claims(here)["found_in"]) == ["brief van 1-10-2007"]
 
 
 def test_what_is_committed_opens_its_bookings_and_what_is_free_the_allocation_too():
@@ -92,6 +103,12 @@ def test_what_is_committed_opens_its_bookings_and_what_is_free_the_allocation_to
     free = shipped().trace(measure.figure(table, "free", "cents"))
     assert free["value"].max() == 33_300_000
     assert free.loc[free["value"].idxmax(), "file"] == "reference/credits.csv"
+
+
+def test_a_mean_of_no_project_opens_no_row():
+    here = shipped().within(municipality="GM0355", basis="published")
+    table = measure.profile(here, "GM0355")
+    assert len(here.trace(measure.figure(table, (), "region_mean"))) == 0
 
 
 def test_a_finding_opens_its_cell():

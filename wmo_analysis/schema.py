@@ -94,7 +94,7 @@ MUST_HAVE = {  # kinds of rows -> the list columns that they cannot do without
 TEXTS = (  # every column name of ours, as rows of a list have them
     "key title source municipality weights theme status start end hours round talk quotation approval_1 approval_2 "
     "approval_3 second_contact asked granted settled amount_date kind amount merges_with good_example target target_unit "
-    "target_at_least fact_id as_of statement stated unit measure scheme"
+    "target_at_least fact_id as_of statement stated unit measure section scheme"
 ).split()
 PRECISIONS = ("", "day", "month", "quarter", "half", "year", "begin", "middle", "end")  # of a period
 STATED = "title municipality theme start end status hours good_example same_as".split()  # what rows state of a project
@@ -237,6 +237,7 @@ TABLES = {
         "stated": ("string", "the number as stated, with its ca."),
         "unit": ("string", "unit in Dutch"),
         "measure": ("string", "how it is computed from rows, see measure.claims"),
+        "section": ("string", "section or page of the letter where it stands; empty when the list does not say"),
         **PLACE,
     },
     "listed": {

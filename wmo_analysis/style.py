@@ -166,10 +166,12 @@ def selection(about: Mapping[str, Any]) -> str:
 
 
 def citation(about: Mapping[str, Any]) -> str:
-    """'WMO-monitor, dekking, regio Utrecht-West, stand per 9 oktober 2007, build 0123456789ab'."""
-    language = about["language"]
+    """'WMO-monitor, dekking, regio Utrecht-West, stand per 9 oktober 2007, kenmerk 0123456789ab', and its letters."""
+    language, date = about["language"], clocks(about)
+    if places := "; ".join(dict.fromkeys(about.get("letter", {}).values())):
+        date += f" ({words.say('chart.citation.letter', language, places=places)})"
     cited = dict(measure=words.say(f"measure.{about['measure']}", language), build=about["build"])
-    return words.say("chart.citation", language, date=clocks(about), selection=selection(about), **cited)
+    return words.say("chart.citation", language, date=date, selection=selection(about), **cited)
 
 
 def clocks(about: Mapping[str, Any]) -> str:

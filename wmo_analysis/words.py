@@ -61,11 +61,12 @@ def heading(column: str, language: str = "nl") -> str:
 
 
 def number(value: float | Decimal | None, decimals: int | None = None) -> str:
-    """1234.5 -> '1.234,5'. Whole numbers without decimals unless `decimals` says so; '' for a missing value."""
+    """1234.5 -> '1.234,5'. Whole numbers without decimals unless `decimals` says more than one; '' for a missing value."""
     if value is None or value != value:  # nan is not equal to itself
         return ""
     exact = Decimal(str(value))
     text = f"{exact:,.{decimals}f}" if decimals is not None else f"{exact.normalize():,f}"
+    text = text.removesuffix(".0")  # one decimal of nothing tells nothing
     return text.translate(str.maketrans(",.", ".,"))
 
 

@@ -22,6 +22,7 @@ from wmo_analysis.style import escape
 from wmo_analysis.tables import Table
 from wmo_analysis.words import count, euro, heading, number, say
 from wmo_analysis.words import date as in_words
+from wmo_analysis.words import day as in_figures
 from wmo_analysis.workspace import Workspace
 
 PARTS = ("in", "used", "merged", "set_aside")
@@ -76,9 +77,9 @@ class Desk(ipywidgets.VBox):
         self.constants = {name: self._constant(book, name) for name in ("theme", "municipality")}
         self.basis = self._choice("basis", [("received", "received"), ("example", "example")], "received")
         self.owner = self._field(ipywidgets.Text, "owner")
-        today = datetime.date.today()
-        self.date = self._field(ipywidgets.DatePicker, "date", value=today)
-        self.received = self._field(ipywidgets.DatePicker, "received", value=today)
+        today = dict(value=in_figures(datetime.date.today().isoformat()), placeholder=say("add.desk.day_form"))
+        self.date = self._field(ipywidgets.Text, "date", **today)  # a date picker would show days as the browser does
+        self.received = self._field(ipywidgets.Text, "received", **today)
         self.complete = self._field(ipywidgets.Checkbox, "complete")
         self.part = self._field(ipywidgets.Text, "part")
         self.whole_country = self._field(ipywidgets.Checkbox, "whole_country")
@@ -172,9 +173,7 @@ class Desk(ipywidgets.VBox):
         if self.seen is None:
             raise WmoError(say("add.desk.no_file"))
         stated = {name: getattr(self, name).value for name in ("source", "basis", "owner", "complete", "part")}
-        days = [field.value.isoformat() if field.value else "" for field in (self.date, self.received)]
-        if not all(days):
-            raise WmoError(say("add.desk.no_date"))
+        days = [_day(field) for field in (self.date, self.received)]
         constants = {name: field.value for name, field in self.constants.items() if field.value}
         stated |= dict(whole_country=self.whole_country.value, constants=constants)
         told = self._ends(days[0], stated)
@@ -222,6 +221,14 @@ def _safely(act: Callable[[], list]) -> list:
         return act()
     except WmoError as error:
         return [ipywidgets.HTML(f'<p role="alert"><strong>{escape(str(error))}</strong></p>')]
+
+
+def _day(field: ipywidgets.Text) -> str:
+    """The ISO day of a field that holds it as '9-10-2007'; raises WmoError for what is no such day."""
+    try:
+        return datetime.datetime.strptime(field.value.strip(), "%d-%m-%Y").date().isoformat()
+    except ValueError as error:
+        raise WmoError(say("add.desk.no_date", field=field.description, said=field.value)) from error
 
 
 def _text(said: str) -> ipywidgets.HTML:

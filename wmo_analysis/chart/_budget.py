@@ -42,8 +42,7 @@ def _footing(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
     for row in rows:
         end = f"{strong([row['euro']], row['committed'])}\u00a0 {row['share_text']}"
         x = max(row["committed"], 0) * (row["part"] != "total")  # the total has no bar
-        opens = () if row.get("several") else (row["code"], "committed")  # nothing is behind several zeros
-        sheet.end(end, x, row["y"], row["ink"], opens=opens)
+        sheet.end(end, x, row["y"], row["ink"], opens=(row.get("several", row["code"]), "committed"))
     sheet.foot(rows)
     if not rows:
         high = sheet.nothing(say("unknown_all" if unknown else "nothing"))
@@ -81,7 +80,7 @@ def _rows(table: pd.DataFrame, sheet: Sheet) -> list[dict]:
     parts.sort(key=lambda row: -row["committed"])
     if len(zeros) > 1:  # 29 municipalities, most without an amount, would bury the others
         label = sheet.say(f"zeros.{sheet.about['by']}", count=words.number(len(zeros)))
-        zeros = [zeros[0] | dict(code="", label=label, several=True)]
+        zeros = [zeros[0] | dict(code="", label=label, several="zeros", opens=("zeros", "count"))]
     rows = [*parts, *zeros, *apart, *total]
     for row in rows:
         row |= dict(label=capital(row["label"]), euro=words.euro(row["committed"]), ink=LIGHT.muted, share_text="")

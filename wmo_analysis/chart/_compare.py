@@ -28,7 +28,9 @@ def compare(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
     sheet.labels(rows)
     for row in rows:
         shown = strong([ends[row["code"]]], row["bold"])
-        place = dict(xref="paper", xshift=END_GAP, name="difference")  # no rows are behind what two sides differ
+        place = dict(xref="paper", xshift=END_GAP, name="difference")
+        if row["difference"]:
+            place["opens"] = (row["code"], "difference")
         sheet.put(shown, 1, row["y"], 0, LIGHT.ink if row["difference"] else LIGHT.muted, **place)
     for number, side in enumerate(LOOKS):
         _draw(sheet, side, rows, (number - 0.5) * THICK * PITCH * sheet.text)

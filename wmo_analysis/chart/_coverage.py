@@ -1,6 +1,7 @@
 """The matrix of municipalities against themes, drawn in pixels so that every text can be measured."""
 
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -24,7 +25,9 @@ TITLES, NAMES = 12, 8  # at most, in a hover and in a finding
 DROP = 0.09  # of the text: a scatter text stands a little higher than the number in a bar beside it
 
 Cells = dict[str, dict]  # theme -> cell of one municipality; "" is its total
-Marks = dict[str, list]  # by state (x, y, cell); of labels (x, y, escaped text, colour), of totals with their codes too
+Marks = dict[
+    str, list
+]  # by state (x, y, cell); of labels (x, y, escaped text, colour), of totals with codes too; of regions (x, y, text, opens)
 Section = tuple[str, str, list[Cells]]  # region, what stands beside its name, rows
 
 
@@ -85,7 +88,7 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
         panels = [sections]
         grid = _grid(cells, themes, 1, sheet)
 
-    marks = {name: [] for name in (*CELLS, "labels", "totals")}
+    marks = {name: [] for name in (*CELLS, "labels", "totals", "regions")}
     bottom = max(_put_panel(panel, themes, n * grid.step, grid, marks, sheet.say) for n, panel in enumerate(panels))
     noted = not province
     if province:
@@ -94,12 +97,19 @@ def coverage(table: pd.DataFrame, by: str = "region", width: int = NOTEBOOK) -> 
         bottom += 1.3 * grid.row
     for state in CELLS:
         _draw_state(state, marks[state], grid, sheet)
-    drop, codes = DROP * grid.text, [code for *_, code in marks["totals"]]
-    sheet.written("labels", [(x, y + drop, *rest) for x, y, *rest in marks["labels"]], "middle right")
-    sheet.written("totals", [(x, y + drop, *rest) for x, y, *rest, _ in marks["totals"]], "middle left", codes=codes)
+    _write(marks, DROP * grid.text, sheet)
     _write_heads(themes, len(panels), grid, sheet)
     _tell(cells, themes, [region for region, _, _ in sections if region], noted, sheet)
     return sheet.figure(bottom, [0, sheet.room])
+
+
+def _write(marks: Marks, drop: float, sheet: Sheet) -> None:
+    """The names and totals beside the cells, and above them the regions, whose numbers open."""
+    codes = [code for *_, code in marks["totals"]]
+    sheet.written("labels", [(x, y + drop, *rest) for x, y, *rest in marks["labels"]], "middle right")
+    sheet.written("totals", [(x, y + drop, *rest) for x, y, *rest, _ in marks["totals"]], "middle left", codes=codes)
+    for x, y, shown, opens in marks["regions"]:
+        sheet.put(shown, x, y, color=LIGHT.muted, opens=opens, name="region")
 
 
 def _sections(cells: list[dict], by_region: bool, say: Say) -> tuple[Cells, list[Section]]:
@@ -179,7 +189,8 @@ def _put_panel(panel: list[Section], themes: Cells, left: float, grid: Grid, mar
         if beside:
             room = grid.right - measure(f"\u00a0 {beside}", grid.text) - grid.total
             name = escape(fit(region, grid.text, room, True))
-            marks["labels"].append((left, y + grid.row / 2, f"<b>{name}</b>\u00a0 {escape(beside)}", LIGHT.muted))
+            opens = (next(iter(rows[0].values()))["region_id"], "", "of") if re.search(r"\d", beside) else ()
+            marks["regions"].append((left, y + grid.row / 2, f"<b>{name}</b>\u00a0 {escape(beside)}", opens))
         y += grid.row
         for row in rows:
             _put_row(row, themes, left, y + grid.row / 2, grid, marks)

@@ -70,7 +70,7 @@ def _head(sheet: "Sheet") -> tuple[list[Line], float]:
 def _spots(sheet: "Sheet", subtitle: float, bottom: float) -> list[tuple[int, float, float]]:
     """(number, px from the left, px from above) of each entry of the key: beside the subtitle, or below it in rows."""
     px, room, text = sheet.px, sheet.room, sheet.px.label
-    widths = [2 * text + measure(name, text) + STEP * text for name, _ in sheet.keys]
+    widths = [2 * text + measure(name, text) + STEP * text for name, *_ in sheet.keys]
     line, start, spots = bottom + 1.2 * text, 0.0, []
     if sheet.width < SCREEN and measure(sheet.told["subtitle"], px.subtitle) + sum(widths) + SPACE < room:
         line, start = subtitle + 0.6 * px.subtitle, room - sum(widths) + STEP * text
@@ -84,9 +84,9 @@ def _spots(sheet: "Sheet", subtitle: float, bottom: float) -> list[tuple[int, fl
 
 def _key(sheet: "Sheet", number: int, x: float, y: float) -> None:
     """One entry of the key, px right of and above the left top of the plot."""
-    (name, look), text = sheet.keys[number], sheet.px.label
+    (name, look, opens), text = sheet.keys[number], sheet.px.label
     sheet.shapes += look.swatch(x, y, text)
-    sheet.put(escape(name), 0, 1, xshift=x + 1.65 * text, yshift=y, name="key", **PAPER)
+    sheet.put(escape(name), 0, 1, opens=opens, xshift=x + 1.65 * text, yshift=y, name="key", **PAPER)
     if look.glyph:
         glyph = strong([look.glyph], look.ink == LIGHT.on_blue)
         place = dict(xshift=x + 0.6 * text, yshift=y, xanchor="center", name="key", **PAPER)

@@ -9,7 +9,8 @@ EDGE = 1.25  # px, the outline of a bar
 WIDE, HIGH = 1.2, 0.9  # a swatch, in heights of a text
 DOTS = 4, 2  # of a swatch, across and down
 RIM, DASH = 1.75, "2px,2px"  # the outline of what is made up
-STROKE = "5px,4px"  # the dashes of a line that is made up
+STROKE = "5px,4px"  # the dashes of a line that is made up ...
+HALF_STROKE = "7px,3px,2px,3px"  # ... and of one that is in part
 PIXELS = dict(xref="paper", yref="paper", xanchor=0, yanchor=1, xsizemode="pixel", ysizemode="pixel")
 
 
@@ -56,11 +57,13 @@ class Look:
 
 @dataclass(frozen=True)
 class Stroke(Look):
-    """How a line is drawn where it is made up, in the colour `fill`."""
+    """How a line is drawn where it is made up, or a part of it, in the colour `fill`."""
+
+    dash: str = STROKE
 
     def swatch(self, x: float, y: float, text: float) -> list[dict[str, Any]]:
         """The shape of its key, as that of a Look."""
-        line = dict(color=self.fill, width=RIM, dash=STROKE)
+        line = dict(color=self.fill, width=RIM, dash=self.dash)
         return [dict(PIXELS, type="line", x0=x, x1=x + WIDE * text, y0=y, y1=y, line=line)]
 
 

@@ -28,7 +28,7 @@ class Span(NamedTuple):
     start: str
     end: str
     level: int
-    invented: bool = False
+    invented: str = ""  # ALL, SOME or nothing of it is made up
 
 
 def invented(row: Mapping[str, Any]) -> str:
@@ -50,8 +50,9 @@ def outline(bar: Bar) -> str:
     return f"M{start},{low}H{end}V{high}H{start}Z"
 
 
-def corners(spans: list[Span], made_up: bool) -> list[tuple]:
-    """The points of the steps that are made up, or of the others; the rise to a step belongs to it, None breaks the line."""
+def corners(spans: list[Span], made_up: str) -> list[tuple]:
+    """The points of the steps that are made up so far (ALL, SOME, ''); the rise to a step belongs to it, None breaks the
+    line."""
     points, last = [], (None, None)
     for span in spans:
         joined = last[0] == span.start

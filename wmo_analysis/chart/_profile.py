@@ -1,5 +1,7 @@
 """One municipality on one page: its projects, through which placement, beside its region and its round."""
 
+import re
+import string
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,6 +14,7 @@ from wmo_analysis.chart._sheet import (
     END_GAP,
     LABEL_GAP,
     Bar,
+    Opens,
     Say,
     Sheet,
     in_one,
@@ -35,6 +38,7 @@ RIGHT = ("hours", "committed")
 SWATCH = 1.9  # text heights before the first column: the look of a project
 
 Bars = dict[str, list[Bar]]  # by look
+Fact = list[tuple[str, Opens]]  # the pieces of a line, and what each opens
 
 
 class Column(NamedTuple):
@@ -55,21 +59,18 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     counts = {via: int(about[via]) for via in schema.VIA}
     unknown = not about["projects"] or pd.isna(about["region_mean"])
     counted = dict(covered=words.number(about["themes_covered"]), of=words.number(about["themes"]))
-    facts = [sheet.say("themes_unknown") if unknown else sheet.say("themes", **counted)]
-    facts += [_round(about, sheet.say), *_logbook(about, sheet)]
+    facts = [[(sheet.say("themes_unknown"), ())] if unknown else _themes(counted, sheet)]
+    facts += [[(_round(about, sheet.say), ())], *_logbook(about, sheet)]
 
     bars = {look: [] for look in LOOKS}
     mean = None if unknown else float(about["region_mean"])
     y = _compare(counts, mean, _made_up(rows), bars, sheet)
-    for fact in facts:
-        y += 1.5 * sheet.text
-        sheet.put(escape(fit(fact, sheet.text, sheet.room)), 0, y, name="fact")
-    y = _list(rows, y + 1.6 * sheet.text, bars, sheet)
+    y = _list(rows, _write_facts(facts, y, sheet) + 1.6 * sheet.text, bars, sheet)
     for look, drawn in bars.items():
         sheet.draw(look, drawn, LOOKS[look], font=dict(color=LOOKS[look].ink, weight=700))
         if drawn and look != "mean":
             sheet.key(sheet.say(f"key.{look}"), replace(LOOKS[look], glyph=""))
-    extra = [f"{fact}." for fact in facts]
+    extra = [_told(fact) for fact in facts]
     extra.append(in_one(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows))
     sheet.tell(_finding(about, counts, counted, sheet.say), [sheet.say("rule")], extra, municipality=name)
     sheet.above = 0.3 * sheet.text
@@ -82,13 +83,37 @@ def _round(about: dict, say: Say) -> str:
     return say("round", round=words.number(about["round"]), state=about["state_label"])
 
 
-def _logbook(about: dict, sheet: Sheet) -> list[str]:
-    """The steps of its conversation with their days, and how late it was, in lines; [] when no list names it."""
-    steps = [f"{label}: {day}" for label, day in about.get("logbook", ())]
+def _write_facts(facts: list[Fact], y: float, sheet: Sheet) -> float:
+    """Writes each fact on a line of its own below `y`; returns where they end."""
+    for fact in facts:
+        x, y = 0.0, y + 1.5 * sheet.text
+        for told, opens in fact:
+            sheet.put(escape(fit(told, sheet.text, sheet.room)), x, y, opens=opens, name="fact")
+            x += measure(told, sheet.text)
+    return y
+
+
+def _told(fact: Fact) -> str:
+    return "".join(told for told, _ in fact) + "."
+
+
+def _themes(counted: dict[str, str], sheet: Sheet) -> Fact:
+    """'Thema's gedekt: 2 van 8' in pieces, each number with what it opens."""
+    pieces = []
+    for text, name, _, _ in string.Formatter().parse(words.text("chart.profile.themes", sheet.language)):
+        pieces += [(text, ()), (counted.get(name, ""), (f"themes_{name}",))]
+    return [piece for piece in pieces if piece[0]]
+
+
+def _logbook(about: dict, sheet: Sheet) -> list[Fact]:
+    """The steps of its conversation with their days in lines, and how late it was; [] when no list names it."""
+    steps = "; ".join(f"{label}: {day}" for label, day in about.get("logbook", ()))
     if not steps:
         return []
-    told = "; ".join([*steps, *filter(None, [about["late_label"]])])
-    return lines(sheet.say("logbook", steps=told), sheet.text, sheet.room, 3)
+    told = [[(line, ())] for line in lines(sheet.say("logbook", steps=steps), sheet.text, sheet.room, 3)]
+    late = about["late_label"]
+    opens = ("late",) if re.search(r"\d", late) else ()
+    return [*told, *([[(late, opens)]] if late else [])]
 
 
 def _made_up(rows: list[dict]) -> dict[str, str]:

@@ -210,7 +210,11 @@ def _stated(sheet: Sheet, state: str, found: list[Round], unit: float) -> None:
         start, row = item.starts("stated").get(state), item.rows[state]
         if start is not None:
             label, count = _label(row, sheet.say), row["stated"]
-            told = dict(label=label, count=words.number(count), fact=row["fact_id"] or sheet.say("no_fact"))
+            told = dict(
+                label=label,
+                count=words.number(count),
+                fact=sheet.about.get("letter", {}).get(row["fact_id"]) or sheet.say("no_fact"),
+            )
             place = item.letter + 0.5 * LETTER * sheet.text, LETTER * sheet.text
             code, hover = [row["round"], row["state"], row["fact_id"]], escape(sheet.say("hover.stated", **told))
             bars.append(Bar(start, count, *place, code, hover, _inside(count, label, unit, size)))

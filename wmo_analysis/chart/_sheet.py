@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._frame import framed, strong
-from wmo_analysis.chart._look import EDGE, INVENTED, PARTLY, STROKE, Look, Stroke, rims
+from wmo_analysis.chart._look import EDGE, HALF_STROKE, INVENTED, PARTLY, STROKE, Look, Stroke, rims
 from wmo_analysis.chart._marks import ALL, SOME, Bar, Span, corners, invented, outline
 from wmo_analysis.style import LIGHT, escape, example_line, fit, measure, selection, sizes, wrap
 
@@ -22,6 +22,7 @@ BAR = dict(type="bar", orientation="h", textposition="inside", insidetextanchor=
            cliponaxis=False, hoverinfo="text")
 TEXT = dict(type="scatter", mode="text", cliponaxis=False, hoverinfo="skip")
 # fmt: on
+DASHES = {"": "", ALL: STROKE, SOME: HALF_STROKE}  # of a line, by how much of it is made up
 MEMO = 700  # px; charts in a memo are narrower
 WORDS = 12  # a title has no more
 MONTH = 3.4  # heights of a text that a tick of the axis of days needs
@@ -48,9 +49,9 @@ class Sheet:
         self.traces: list[dict] = []
         self.notes: list[dict] = []
         self.shapes: list[dict] = []
-        self.keys: list[tuple[str, Look]] = []
+        self.keys: list[tuple[str, Look, Opens]] = []
         self.outlines: dict[str, str] = {ALL: "", SOME: ""}  # of the bars that are made up, altogether or in part
-        self.stroke: Stroke | None = None  # of the lines that are made up
+        self.strokes: dict[str, Stroke] = {}  # of the lines that are made up, altogether or in part
         self.told: dict[str, str] = {}
         self.opens: dict[int, tuple[str, ...]] = {}  # note -> the codes of the row and the column of its number
 
@@ -141,23 +142,24 @@ class Sheet:
         self.traces.append(dict(type="scatter", name=name, x=x, y=y, **look))
 
     def steps(self, name: str, spans: list[Span], line: dict, hover: Callable[[str, int], str], **look: Any) -> None:
-        """One trace of steps, and one in dashes of those that are made up, where there are any."""
+        """One trace of steps, and one in dashes of those that are made up, and of those that are in part."""
         look |= dict(hoverinfo="text", cliponaxis=False)
-        line = line | dict(shape="hv")
         starts = [span.start for span in spans]
-        points = corners(spans, made_up=False)
-        told = [date and hover(date, level) for date, level in points]
-        self.path(name, points, line=line, hovertext=told, customdata=_began(points, starts), **look)
-        points = corners(spans, made_up=True)
-        if points:
-            told = [date and f"{hover(date, level)}<br>{escape(self.made_up())}" for date, level in points]
+        for how, dash in DASHES.items():
+            points = corners(spans, how)
+            if how and not points:
+                continue
+            told = [date and hover(date, level) for date, level in points]
+            drawn = line | dict(shape="hv")
+            if how:
+                told = [text and f"{text}<br>{escape(self.made_up(how))}" for text in told]
+                drawn["dash"], self.strokes[how] = dash, Stroke(line["color"], dash=dash)
             more = dict(hovertext=told, customdata=_began(points, starts))
-            self.path(f"{name} made up", points, line=line | dict(dash=STROKE), **more, **look)
-            self.stroke = Stroke(line["color"])
+            self.path(" ".join(filter(None, [name, how])), points, line=drawn, **more, **look)
 
-    def key(self, text: str, look: Look) -> None:
-        """An entry of the key: a raw text beside a swatch."""
-        self.keys.append((text, look))
+    def key(self, text: str, look: Look, opens: Opens = ()) -> None:
+        """An entry of the key: a raw text beside a swatch; a number in it `opens` what put says."""
+        self.keys.append((text, look, opens))
 
     # ---------------------------------------------------------------- rows of a table: a label, a bar, a figure at its end
 
@@ -179,9 +181,10 @@ class Sheet:
         return y
 
     def labels(self, rows: list[dict]) -> None:
-        """Writes the labels of laid rows, right-aligned at the left of the plot."""
+        """Writes the labels of laid rows, right-aligned at the left of the plot; a row may say what its label opens."""
         for row in rows:
-            self.label(strong(row["lines"], row.get("bold", False)), row["y"], row.get("ink", LIGHT.ink))
+            shown = strong(row["lines"], row.get("bold", False))
+            self.label(shown, row["y"], row.get("ink", LIGHT.ink), row.get("opens", ()))
 
     def label(self, text: str, y: float, color: str = LIGHT.ink, opens: Opens = ()) -> None:
         """Writes an escaped text at the left of the plot."""
@@ -281,8 +284,8 @@ class Sheet:
                 path = dict(type="path", path=self.outlines[how], xref="x", yref="y", layer="above")
                 self.shapes[:0] = rims(path)
                 self.key(self.made_up(how), look)
-        if self.stroke:
-            self.key(self.made_up(), self.stroke)
+        for how, look in self.strokes.items():
+            self.key(self.made_up(how), look)
         return framed(self, high, dict(xaxis=along, yaxis=upward or dict(range=[high, 0], visible=False)))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._marks import ALL, Span, invented
+from wmo_analysis.chart._marks import Span, invented
 from wmo_analysis.chart._sheet import Sheet, days_axis, in_one, money, short, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -85,7 +85,7 @@ def _nothing(sheet: Sheet) -> None:
 def _steps(sheet: Sheet, kind: str, rows: list[dict]) -> None:
     """The line of one kind, which runs on to the as-of date."""
     line, ends = LINES[kind], [*(row["date"] for row in rows), sheet.about["as_of"]][1:]
-    spans = [Span(row["date"], end, row[kind], invented(row) == ALL) for row, end in zip(rows, ends, strict=True)]
+    spans = [Span(row["date"], end, row[kind], invented(row)) for row, end in zip(rows, ends, strict=True)]
 
     def hover(date: str, value: int) -> str:
         told = dict(date=sheet.date(date), kind=sheet.say(f"end.{kind}"), euro=words.euro(value))

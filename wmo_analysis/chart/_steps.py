@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
-from wmo_analysis.chart._marks import ALL, Span, invented
+from wmo_analysis.chart._marks import Span, invented
 from wmo_analysis.chart._sheet import END_GAP, MEMO, Sheet, days_axis, records
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, checked, escape, measure
@@ -93,7 +93,7 @@ def _known(table: pd.DataFrame, about: Mapping[str, Any]) -> Known:
         if row["stated"] is not None:
             said.append((row["date"], row["stated"]))
         if row["kind"] == "step" or row["agreed"] is not None:
-            levels.append((row["date"], row["agreed"], invented(row) == ALL))
+            levels.append((row["date"], row["agreed"], invented(row)))
     dates = [date for date, *_ in levels]
     ends = [*dates[1:], max([day, *dates])]
     spans = [Span(start, end, *told) for (start, *told), end in zip(levels, ends) if told[0] is not None]

@@ -307,12 +307,12 @@ def _write_regions(regions: dict[str, list[Tile]], beside: float, covered: bool,
         sheet.line(left, right, y - row / 2, y - row / 2, LIGHT.grid)
         sheet.put(escape(region), left, y, name="label")
         known = [tile.figure for tile in tiles if tile.figure is not None]
-        shown, ink, opens = escape(say("unknown")), LIGHT.muted, ()
+        shown, ink, opens, of = escape(say("unknown")), LIGHT.muted, (), ""
         if known:
-            opens = (region, "covered") if covered else ()
-            above, of = words.number(sum(figure > 0 for figure in known)), say("of", of=words.number(len(tiles)))
-            shown, ink = f"<b>{above}</b>{escape(of)}", LIGHT.ink
-        sheet.put(shown, right, y, color=ink, opens=opens, xanchor="right")
+            of, opens = say("of", of=words.number(len(tiles))), (region, "covered") if covered else ()
+            shown, ink = f"<b>{words.number(sum(figure > 0 for figure in known))}</b>", LIGHT.ink
+            sheet.put(escape(of), right, y, opens=opens and (region, "of"), xanchor="right")
+        sheet.put(shown, right - measure(of, sheet.text), y, color=ink, opens=opens, xanchor="right")
 
 
 def _label(value: str, sheet: Sheet) -> str:

@@ -168,13 +168,10 @@ def _bars(sheet: Sheet, kind: str, rows: list[dict], derived: list[str]) -> None
             place = length, row["y"], thick
             drawn.append(Bar(row["from"], *place, row["project"], _hover(row, sheet), invented=invented(row)))
     sheet.draw(kind, drawn, LOOK[kind], 1, text=FINE)
-    if drawn:
-        told = [
-            f"{words.say(f'status.{status}', sheet.language)} ({words.number(derived.count(status))})"
-            for status in KIND
-            if KIND[status] == kind and status in derived
-        ]
-        sheet.key(", ".join(told), LOOK[kind])
+    for status in KIND if drawn else ():
+        if KIND[status] == kind and status in derived:
+            count = words.number(derived.count(status))
+            sheet.key(f"{words.say(f'status.{status}', sheet.language)} ({count})", LOOK[kind], (status,))
 
 
 def _open_ends(sheet: Sheet, rows: list[dict], high: str) -> None:

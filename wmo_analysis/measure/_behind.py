@@ -1,10 +1,12 @@
 """What every number of every measure is made of: one function per measure, from a row and a column to rows of the lists."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from wmo_analysis import words
 from wmo_analysis.days import day
 from wmo_analysis.measure import _budget, _changes, _claims, _compare, _coverage, _logbook, _quality, _rounds
 from wmo_analysis.measure._budget import Account
@@ -29,10 +31,12 @@ from wmo_analysis.measure._projects import ways
 from wmo_analysis.measure._shapes import shape_of
 from wmo_analysis.measure.parts import members
 from wmo_analysis.monitor import Monitor
-from wmo_analysis.schema import COMPLETENESS, STATES, VIA
+from wmo_analysis.schema import COMPLETENESS, STATES, STATUSES, VIA
 
 ASKED = ("since", "since_known", "theme_set", "gm_code", "one", "other")  # of a citation: what the measure was asked
 PROVINCE = VIA.index("province")
+ZEROS = "zeros"  # in place of a code: all parts for which nothing is committed
+BOOKS = {"theme": "themes", "region": "regions", "source": "sources", "municipality": "municipalities"}
 
 
 def figure(
@@ -51,8 +55,8 @@ def figure(
     if name not in BEHIND:
         raise unknown(Figure(name, codes, column))
     unit = shape_of(about).columns.get(column, "")
-    if name == "budget":  # what is in no column is money too: the allocation
-        unit = unit or "EUR cent"
+    if name == "budget" and column == "allocation":  # it stands in no column
+        unit = "EUR cent"
     return Figure(name, codes, column, by, unit, asked | (settings or {}), traced)
 
 
@@ -102,7 +106,7 @@ def _covering(monitor: Monitor, projects: np.ndarray, gm_codes: list[str], colum
 
 
 def _of_region(monitor: Monitor, region: str, column: str) -> pd.DataFrame:
-    """Behind what the map tells of a region, by its name: a municipality stands in the first that it lies in."""
+    """Behind what map and matrix tell of a region: a municipality stands in the first that it lies in."""
     code, lies_in = monitor.codebook.find("region", region), _coverage.first_region(monitor)
     here = [gm_code for gm_code in monitor.municipalities if lies_in.get(gm_code) == code]
     return _covering(monitor, _coverage.touching(monitor, "provincial")[""], here, column)
@@ -118,6 +122,8 @@ def _cell(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
             return of_projects(monitor, np.flatnonzero(cited[wanted.column]))
         return _covering(monitor, touch[""], monitor.municipalities, wanted.column)
     gm_code, theme = (*wanted.row, "")[:2]  # a white spot is named by its municipality alone
+    if gm_code in monitor.codebook.regions["region_id"].unique():
+        return _of_region(monitor, gm_code, wanted.column)
     projects, facts, place = touch[theme], monitor.facts, monitor.pool.place
     if wanted.column == "missing":
         return _missing(monitor, gm_code, wanted)
@@ -147,6 +153,8 @@ def _projects_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
     if not wanted.row:
         reach = ways(monitor, monitor.municipalities) < PROVINCE
         cited = {"reached": monitor.counting & reach & ~monitor.pool.outside, "counting": monitor.counting}
+        if wanted.column in STATUSES:
+            cited[wanted.column] = monitor.keep & (monitor.derived == STATUSES.index(wanted.column))
         return of_projects(monitor, np.flatnonzero(cited.get(wanted.column, monitor.keep)))
     if wanted.by:
         at = np.flatnonzero(monitor.counting)
@@ -163,18 +171,37 @@ def _projects_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
 
 
 def _profile_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
-    """Behind a row of the profile, its projects by way, or the mean of its region."""
+    """Behind a row of the profile, its projects by way, its themes, how late it was, or the mean of its region."""
     if wanted.row:
         return _projects_of(monitor, wanted)
     gm_code = wanted.settings["gm_code"]
+    if wanted.column.startswith("themes"):
+        return _themes_of(monitor.within(municipality=gm_code), covered=wanted.column == "themes_covered")
+    if wanted.column == "late":
+        return _logbook_of(monitor, Figure("logbook", (gm_code,), "late"))
     if wanted.column != "region_mean":
         way = ways(monitor, [gm_code])
         here = monitor.counting & (way == VIA.index(wanted.column))
         return of_projects(monitor, np.flatnonzero(here & ~monitor.pool.outside))
     peers = [code for code in _coverage.peers(monitor, gm_code) if code in monitor.municipalities]
     rows = of_places(monitor, _coverage.touching(monitor, "provincial")[""], peers, monitor.facts.reach)
-    rows["thing"] = rows["gm_code"] + " " + rows["title"]  # a project counts in each municipality that it reaches
+    rows["thing"] = (
+        rows["gm_code"].astype("str") + " " + rows["title"].astype("str")
+    )  # a project counts in each municipality that it reaches
     return once(rows, 1 / max(len(peers), 1))
+
+
+def _themes_of(monitor: Monitor, covered: bool) -> pd.DataFrame:
+    """The themes of the codebook, each with the projects that reach a municipality, or those with one: each is 1."""
+    found, narrowed = [], _coverage.narrowed(monitor, "theme", "provincial")
+    for code, (projects, gm_codes, _) in narrowed.items():
+        label = monitor.label("theme", code)
+        rows = _covering(monitor, projects, gm_codes, "projects")
+        if not covered and not len(rows):
+            rows = of_codebook("themes", [(code, label, "")], [1])
+        if code != monitor.codebook.theme_with("unknown"):
+            found.append(rows.assign(thing=code, what=rows["label"], label=label))
+    return once(pd.concat(found))
 
 
 def _place_of(monitor: Monitor, project: str) -> np.ndarray:
@@ -233,6 +260,8 @@ def _listed_of(monitor: Monitor, source: str, column: str) -> pd.DataFrame:
 
 def _share(monitor: Monitor, account: Account, code: str, wanted: Figure) -> pd.DataFrame:
     """Behind one row of a division: whole bookings, or the shares of projects that state shares."""
+    if code == ZEROS:
+        return _without(monitor, wanted)
     column = {"share": COMMITTED}.get(wanted.column, wanted.column)
     projects, sums = _budget.commitments(account)
     if column == "projects":
@@ -244,6 +273,15 @@ def _share(monitor: Monitor, account: Account, code: str, wanted: Figure) -> pd.
     mine = _of_column(account, column) & np.isin(account.money.project, projects[whole])
     part = ~np.isin(here, projects[whole])
     return pd.concat([of_amounts(monitor, account.money.take(mine)), of_projects(monitor, here[part], shares[part])])
+
+
+def _without(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
+    """The parts for which nothing is committed: each is 1 where they are counted, and 0 as money."""
+    table = _budget.budget(monitor, by=wanted.by)
+    table = table[(table["part"] == "part") & (table["committed"] == 0)]
+    counts = [words.count("projects", count, monitor.language) for count in table["projects"]]
+    things = list(zip(table["code"], table["label"], counts, strict=True))
+    return of_codebook(BOOKS[wanted.by], things, [int(wanted.column == "count")] * len(things))
 
 
 def _left(monitor: Monitor, code: str) -> pd.DataFrame:
@@ -393,7 +431,11 @@ def _summary_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
 
 
 def _compare_of(monitor: Monitor, wanted: Figure) -> pd.DataFrame:
-    """Behind a column of a comparison: what is behind the same number of that side alone."""
+    """Behind a column of a comparison: what is behind the same number of that side alone, of a difference behind both."""
+    if wanted.column.endswith("difference"):
+        money = wanted.column.removesuffix("difference")
+        one, other = (_compare_of(monitor, replace(wanted, column=money + name)) for name in ("one", "other"))
+        return pd.concat([one, other.assign(value=-other["value"])])
     code, figure = _compare.figure_of(wanted)
     return BEHIND[figure.measure](_compare.side(monitor, wanted.by, code), figure)
 

@@ -10,7 +10,7 @@ from wmo_analysis.days import NEVER, day, iso
 from wmo_analysis.errors import must_be_one
 from wmo_analysis.measure._coverage import tiles
 from wmo_analysis.measure._figure import COMMITTED, kinds_of
-from wmo_analysis.measure._shape import flags_of, shape
+from wmo_analysis.measure._shape import flags, flags_of, shape
 from wmo_analysis.measure._texts import listed as listed_of
 from wmo_analysis.measure.parts import LEANS_ON, footing
 from wmo_analysis.monitor import Monitor
@@ -27,7 +27,7 @@ PARTS = shape(
 SHAPES = {
     "budget": shape("item", "item, label, cents [EUR cent], approximate, invented, partly"),
     **dict.fromkeys(("budget.theme", "budget.region", "budget.source", "budget.municipality"), PARTS),
-    "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent], invented"),
+    "budget.time": shape("date", f"date, {ASKED}, committed [EUR cent], free [EUR cent], invented, partly"),
     "budget.listed": shape("source_id", f"source_id, label, projects [projects], {ASKED}, {APART}, invented, partly"),
     "hours": shape("project", "project, title, source_id, source, place, hours [h], limit [h], over [h], invented"),
 }
@@ -51,10 +51,10 @@ def budget(monitor: Monitor, by: str = "", credit: str = "") -> pd.DataFrame:
     (bool: every amount behind it is made up); granted and settled are the two parts of committed.
     by="theme" | "region" | "source" | "municipality": code, label, part (part, undivided, outside, total), projects, asked,
     granted, settled, committed [EUR cent], share [% of committed], invented; parts and undivided rows foot to the total.
-    by="time": date, asked, granted, settled, committed, free [EUR cent, cumulative], invented.
+    by="time": date, asked, granted, settled, committed, free [EUR cent, cumulative], invented (up to that day).
     by="listed": source_id, label, projects, asked, granted, settled, asked_void, granted_void [EUR cent] of amounts that are
     on no credit, invented; what a rejected or withdrawn project asked or was granted is void, and stands apart.
-    Beside invented (bool: all of it) stands partly (bool: a part of it is made up), but for by="time".
+    Beside invented (bool: all of it) stands partly (bool: a part of it is made up).
 
     Raises
     ------
@@ -208,8 +208,10 @@ def _over_time(monitor: Monitor, credit: str, allocation: int) -> pd.DataFrame:
     table = pd.DataFrame(money, columns=list(KINDS)).assign(committed=money[:, 1:].sum(axis=1))
     table = table.assign(free=allocation - _cumulative(whole, days)[:, 1:].sum(axis=1)).astype("Int64")
     table.insert(0, "date", pd.array(list(map(iso, days.tolist())), dtype="str"))
-    real = mine.money.day[~monitor.facts.example[mine.money.at]]
-    return table.assign(invented=days < min(real, default=NEVER))
+    made_up = monitor.facts.example[mine.money.at]
+    real, example = (np.searchsorted(np.sort(mine.money.day[of]), days, side="right") for of in (~made_up, made_up))
+    told = np.array([flags(*counts) for counts in zip(real, example, strict=True)], dtype=bool).reshape(-1, 2)
+    return table.assign(invented=told[:, 0], partly=told[:, 1])
 
 
 def _cumulative(account: Account, days: np.ndarray) -> np.ndarray:

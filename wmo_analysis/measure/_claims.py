@@ -11,7 +11,7 @@ from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import PLACEMENTS, STANDINGS, STATES, made_of
 from wmo_analysis.words import say
 
-SAID = ("fact_id", "as_of", "statement", "stated", "unit")
+SAID = ("fact_id", "as_of", "statement", "stated", "unit", "found_in")
 FOUND = "computed [of the claim], computed_from, verdict, verdict_label, examples [rows]"
 SHAPES = {"claims": shape("fact_id as_of", f"{', '.join(SAID)}, {FOUND}")}
 MEASURES = re.compile(
@@ -28,9 +28,9 @@ def claims(monitor: Monitor) -> pd.DataFrame:
 
     Returns
     -------
-    fact_id, as_of, statement, stated (text as stated), unit, computed [unit; missing when not computable], computed_from
-    (which rows), verdict, verdict_label (which says so where the verdict leans on examples: then it is no evidence),
-    examples [rows that are made up, of those that it is computed from].
+    fact_id, as_of, statement, stated (text as stated), unit, found_in (the letter and its section), computed [unit; missing
+    when not computable], computed_from (which rows), verdict, verdict_label (which says so where the verdict leans on
+    examples: then it is no evidence), examples [rows that are made up, of those that it is computed from].
 
     Source: domain of letters 1 and 2; 22 of 29 is 75.9 % where the letter says ca. 75 % (D-002).
     """

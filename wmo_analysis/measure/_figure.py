@@ -133,7 +133,7 @@ def of_letter(monitor: Monitor, fact_ids: list[str]) -> pd.DataFrame:
     table = monitor.claims[monitor.claims["fact_id"].isin(fact_ids)].reset_index(drop=True)
     numbers = table["stated"].str.extract(r"(\d[\d.]*(?:,\d+)?)")[0].str.replace(".", "").str.replace(",", ".")
     table["value"] = pd.to_numeric(numbers)
-    what = table["fact_id"] + ", " + table["stated"] + " " + table["unit"]
+    what = table["found_in"] + ": " + table["stated"] + " " + table["unit"] + " (" + table["fact_id"] + ")"
     return table.assign(thing=table["fact_id"], label=table["statement"], what=what, example=False)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from wmo_analysis.measure import _budget
 from wmo_analysis.measure._coverage import reached
-from wmo_analysis.measure._rounds import counted_as_agreed
+from wmo_analysis.measure._rounds import counted_as_agreed, where_stated
 from wmo_analysis.measure._shape import shape
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.schema import FILTERS, PLACE_FILTERS, STATES, STATUSES, THEME_SETS
@@ -137,7 +137,9 @@ def summary(monitor: Monitor) -> pd.DataFrame:
         ("committed", committed, int(credit["allocation_cents"]), None, None, ca, *amounts),
         ("agreed", agreed, of, *_said(monitor), False, *talks),
     ]
-    return monitor.cite(SHAPES["summary"].table(rows), "summary")
+    return monitor.cite(
+        SHAPES["summary"].table(rows), "summary", letter=where_stated(monitor, counted_as_agreed(monitor).values())
+    )
 
 
 def _made(about: Mapping) -> tuple[int, int]:

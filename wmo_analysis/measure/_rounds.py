@@ -1,5 +1,7 @@
 """Rounds: how far the municipalities are in the conversations of Burgers Betrekken."""
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +20,9 @@ REACHED = ", ".join(f"{state} [municipalities]" for state in STATES)
 ABOUT = "round [round], label, size [municipalities], deadline, state, state_label"
 SHAPES = {
     "rounds.round": shape("round state", f"{ABOUT}, {COUNTS}, stated_as, fact_id, names, invented, partly"),
-    "rounds.time": shape("date", f"date, kind, {REACHED}, late [municipalities], stated [municipalities], invented"),
+    "rounds.time": shape(
+        "date", f"date, kind, {REACHED}, late [municipalities], stated [municipalities], invented, partly"
+    ),
 }
 VIEWS = ("round", "time")
 ORDER = (*STANDINGS, "not_stated")
@@ -43,9 +47,10 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
     the date is the one that states.
     by="time": date, kind (step, letter), planned, talk, quotation, agreed, running, completed [municipalities that reached
     it; missing without any list], late [municipalities past the deadline of their round and not agreed; missing likewise],
-    stated [municipalities with an agreement; missing but on the date of a letter], invented (bool): one row per
-    date at or before the as-of date on which something happened, as the lists in force on the as-of date tell it.
-    attrs: of, first, deadlines.
+    stated [municipalities with an agreement; missing but on the date of a letter], invented and partly (of the
+    municipalities that agreed up to that day, else of all): one row per date at or before the as-of date on which something
+    happened, as the lists in force on the as-of date tell it.
+    attrs: letter (fact_id -> where in which letter), named; by="time": letter, of, first, deadlines.
 
     Raises
     ------
@@ -65,7 +70,8 @@ def rounds(monitor: Monitor, by: str = "round") -> pd.DataFrame:
             state_label = say(f"state.{state}", monitor.language)
             rows.append((*about, state, state_label, *counts, here.number, here.way, here.fact_id, *told))
     table, named = SHAPES["rounds.round"].table(rows), int((monitor.stood.reached >= 0).sum())
-    return monitor.cite(table, "rounds", by="round", named=named, **monitor.made_of_talks(monitor.named))
+    letter = where_stated(monitor, stated(monitor).values())
+    return monitor.cite(table, "rounds", by="round", named=named, letter=letter, **monitor.made_of_talks(monitor.named))
 
 
 def _round(monitor: Monitor, number: int) -> tuple[int, str, int, str]:
@@ -136,6 +142,12 @@ def groups(monitor: Monitor, number: int) -> dict[str, Stated]:
     return {state: each for (n, state), each in stated(monitor).items() if n == number}
 
 
+def where_stated(monitor: Monitor, said: Iterable[Stated]) -> dict[str, str]:
+    """fact_id -> the letter and the section in which it stands, of some numbers that letters state."""
+    wanted, claims = {each.fact_id for each in said}, monitor.claims
+    return dict(claims.loc[claims["fact_id"].isin(wanted), ["fact_id", "found_in"]].itertuples(index=False))
+
+
 # ---------------------------------------------------------------- through time
 
 
@@ -143,19 +155,19 @@ def _through_time(monitor: Monitor) -> pd.DataFrame:
     """What the lists in force on the as-of date tell of every day before it."""
     said, steps, rows = agreements_stated(monitor), steps_of(monitor), []
     made = monitor.made_of_talks(monitor.named)
-    invented = made["made"] > 0 and made["made"] == int(monitor.told_up.sum())
     for date in _dates(monitor, steps, said):
         counts: list[int | None] = [None] * (len(STATES) + 1)
         if (steps.first < NEVER).any():  # without any list nobody knows, and 0 would say that somebody does
             counts = [int(steps.reached(name, date).sum()) for name in (*STATES, "late")]
         # a day on which nothing changed would be a step that nobody took
-        if date in said or not rows or list(rows[-1][2:-2]) != counts:
+        if date in said or not rows or list(rows[-1][2:-3]) != counts:
             kind = "letter" if date in said else "step"
-            rows.append((date, kind, *counts, said.get(date, NOTHING).number, invented))
+            rows.append((date, kind, *counts, said.get(date, NOTHING).number, *_told_up(monitor, steps, date)))
     table = SHAPES["rounds.time"].table(rows).astype({"date": "str", "kind": "str"})
     first_known = min(table.loc[table["agreed"].notna(), "date"], default="")
-    of, deadlines = len(monitor.municipalities), _deadlines(monitor)
-    return monitor.cite(table, "rounds", by="time", of=of, first=first_known, deadlines=deadlines, **made)
+    letter = where_stated(monitor, itertools.chain(*(each.values() for each in monitor.letters.values())))
+    made |= {"of": len(monitor.municipalities), "deadlines": _deadlines(monitor), "letter": letter}
+    return monitor.cite(table, "rounds", by="time", first=first_known, **made)
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,6 +197,14 @@ def steps_of(monitor: Monitor) -> Steps:
     np.maximum.at(last, talks.gm, monitor.talk_ends(talks))
     deadlines = {number: day(date) for number, date in monitor.codebook.deadlines.items()}
     return Steps(first, last, np.array([deadlines.get(number, 0) for number in monitor.stood.round.tolist()]))
+
+
+def _told_up(monitor: Monitor, steps: Steps, date: str) -> tuple[bool, bool]:
+    """Whether the municipalities that agreed up to a day are all told by examples, and whether only some are; where none
+    did, of all that are named."""
+    here = steps.reached("agreed", date)
+    here = here if here.any() else monitor.stood.reached >= 0
+    return flags_of(monitor.told_up[here])
 
 
 def _deadlines(monitor: Monitor) -> list[tuple[str, str]]:

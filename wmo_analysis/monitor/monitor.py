@@ -542,9 +542,12 @@ class Monitor:
 
     @property
     def claims(self) -> pd.DataFrame:
-        """The claims that the letters had stated by then: rows of the table of claims."""
+        """The claims that the letters had stated by then: rows of the table of claims, and `found_in`, where each stands."""
         table = self.facts.claims(self.known)
-        return table[table["as_of"] <= self.date]
+        table = table[table["as_of"] <= self.date]
+        letters = [words.say("claim.letter", self.language, date=words.day(day)) for day in table["as_of"]]
+        found_in = [", ".join(filter(None, parts)) for parts in zip(letters, table["section"], strict=True)]
+        return table.assign(found_in=pd.Series(found_in, index=table.index, dtype="str"))
 
     # ------------------------------------------------------------ trace
 

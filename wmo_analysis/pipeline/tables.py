@@ -207,10 +207,13 @@ def _conversations(joined: Joined) -> Table:
     }
 
 
+CLAIMED = "fact_id statement stated unit measure section".split()  # texts of a claim
+
+
 def _claims(joined: Joined) -> Table:
     clean, lists = joined.clean, joined.lists
     at = np.flatnonzero((clean.rows.kind == ROW) & lists.have("claims")[clean.rows.list])
-    texts = {name: clean.rows.text(name).take(at) for name in ("fact_id", "statement", "stated", "unit", "measure")}
+    texts = {name: clean.rows.text(name).take(at) for name in CLAIMED}
     return {**texts, "as_of": days(clean.periods["as_of"].first[at]), **_place(joined, at)}
 
 

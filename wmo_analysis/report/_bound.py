@@ -172,10 +172,7 @@ class Book:
 
     def _shown(self, citation: str, column: str) -> list[str]:
         if (citation, column) not in self._texts:
-            shown = tables.column(self.tables[citation], column, self.monitor.language)
-            if column == "computed":  # each row has a unit, and so decimals, of its own
-                shown = [text.removesuffix(",0") for text in shown]
-            self._texts[citation, column] = shown
+            self._texts[citation, column] = tables.column(self.tables[citation], column, self.monitor.language)
         return self._texts[citation, column]
 
     # ------------------------------------------------------------ what the document keeps

@@ -317,7 +317,8 @@ def _stated(book: Book) -> list[Block]:
     lines = []
     for row in table[table["stated"].notna() & (table["state"] != "not_stated")].itertuples():
         figure = book.figure(ROUNDS, f"{row.round}.{row.state}", "stated")
-        lines.append(Text([Data(f"{capital(row.label)}, {row.state_label}: "), figure], "bullet"))
+        where = Data(f" ({book.about(ROUNDS)['letter'][row.fact_id]})")
+        lines.append(Text([Data(f"{capital(row.label)}, {row.state_label}: "), figure, where], "bullet"))
     if lines:
         lines.insert(0, text_of(book, "rounds.stated"))
     return lines
@@ -604,8 +605,8 @@ def _claims(book: Book) -> list[Block]:
     if not len(book.table(CLAIMS)):
         return [head, text_of(book, "annex.claims.none", date=day_of(book))]
     # stated: as the letter writes it, a text; a verdict says so itself where it leans on examples
-    columns = ["as_of", "statement", "stated", "unit", "computed", "verdict_label"]
-    grid = grid_of(book, CLAIMS, columns, [2.2, 5, 1.6, 2, 1.8, 3.4], bound=["stated"])
+    columns = ["found_in", "statement", "stated", "unit", "computed", "verdict_label"]
+    grid = grid_of(book, CLAIMS, columns, [3.4, 3.8, 1.6, 2, 1.8, 3.4], bound=["stated"])
     return [head, text_of(book, "annex.claims.text"), grid]
 
 
@@ -616,6 +617,8 @@ def rules(monitor: Monitor) -> list[str]:
         told.remove("rounds")
     if set(monitor.deliveries["basis"]) == {"received"}:  # it tells of the other ones
         told.remove("basis")
+    if monitor.language == "en":  # who reads Dutch needs not be told
+        told.append("notation")
     return told
 
 
