@@ -12,7 +12,7 @@ BENCH := .venv-bench
 MUTANTS := .venv-mutants
 BENCH_ROWS ?= 100000 1000000
 
-.PHONY: help env chromium build lab notebooks handbook test fuzz mutants bench bench-build format clean
+.PHONY: help env chromium build lab notebooks handbook test fuzz mutants bench bench-build duel format clean
 
 help:
 	@echo "make lab        open the monitor in JupyterLab (makes the environment, builds the data)"
@@ -22,8 +22,9 @@ help:
 	@echo "make build      read data/raw again and write data/clean"
 	@echo "make notebooks  execute all notebooks in place"
 	@echo "make handbook   make the pictures of docs/handboek again"
-	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build"
+	@echo "make bench      how long a new selection takes, for 57 to 100,000 projects, and in the browser; then make bench-build and duel"
 	@echo "make bench-build  how long the build takes beside pandas, polars and DuckDB (BENCH_ROWS=\"$(BENCH_ROWS)\")"
+	@echo "make duel       200 lists with one trouble each: who loses rows or cents without a word, beside pandas, polars and DuckDB"
 	@echo "make format     let ruff lay out the code"
 	@echo "make env        only make the environment (.venv)"
 	@echo "make clean      remove the environment and caches (data and outputs stay)"
@@ -91,9 +92,13 @@ bench: build chromium
 	$(BIN)/python benchmarks/selection.py
 	$(BIN)/python benchmarks/dashboard.py
 	$(MAKE) bench-build
+	$(MAKE) duel
 
 bench-build: env $(BENCH)/.ready
 	$(BIN)/python benchmarks/build.py --rows $(BENCH_ROWS) --peers $(BENCH)/bin/python
+
+duel: env $(BENCH)/.ready
+	$(BIN)/python benchmarks/duel.py --peers $(BENCH)/bin/python
 
 $(BENCH)/.ready: benchmarks/requirements.txt
 	@echo "Making the environment of the peers in $(BENCH) ..." && rm -rf $(BENCH) && $(PYTHON) -m venv $(BENCH) && \

@@ -9,6 +9,7 @@ from conftest import as_csv, as_docx, as_xlsx
 
 from wmo_analysis.add import look
 from wmo_analysis.add._settle import assigned
+from wmo_analysis.pipeline import units
 
 RAW = Path(__file__).resolve().parent.parent / "data" / "raw"
 CARDS = sorted(RAW.glob("*example/*.card.toml"))
@@ -54,7 +55,7 @@ def test_what_is_seen_is_json_and_shows_the_first_rows(tmp_path):
     assert columns[2] == {
         "column": 2, "header": "Toegekend (x € 1.000)", "named": "Toegekend (x € 1.000)", "proposed": "granted",
         "asked": False, "reason": "De kop zegt dit: „Toegekend (x € 1.000)”.", "samples": ["12,5", "7", ""],
-        "counted": {"filled": 2, "different": 2, "days": 0, "places": None},
+        "counted": {"filled": 2, "different": 2, "days": 0, "places": None, "vintage": [[], []]},
         "money": {"unit": 1000, "decimal": ",", "currency": "EUR", "said": True, "unclear": []},
     }  # fmt: skip
 
@@ -241,3 +242,19 @@ def test_a_next_meaning_of_a_header_is_taken_where_the_first_is_held(tmp_path):
 def test_names_go_to_columns_so_that_all_fit_best():
     claims = [{"title": 2.0, "source": 1.9}, {"title": 1.8}, {"source": 0.2, "status": 0.1}, {}]
     assert assigned(claims) == ["source", "title", "status", ""]
+
+
+def test_many_titles_and_descriptions_are_not_each_searched_for_units(tmp_path, monkeypatch):
+    taken, searched = units._taken, []
+    monkeypatch.setattr(units, "_taken", lambda text: searched.append(text) or taken(text))
+    rows = [
+        [f"Project {number}", "Baarn", f"{number},50", f"{number} keer " + "samen " * 30] for number in range(100, 500)
+    ]
+    about = seen(tmp_path, [["Project", "Gemeente", "Toegekend", "Toelichting"], *rows])
+    assert [name for name, _ in proposed(about)] == ["title", "municipality", "granted", "remarks"]
+    assert len(searched) < 200
+
+
+def test_hours_that_were_spent_are_no_money(tmp_path):
+    rows = [["Project", "Uren gepland", "Uren besteed"], ["Samen", "40", "35"], ["Ook", "62,5", "60"]]
+    assert proposed(seen(tmp_path, rows)) == [("title", False), ("hours", False), ("", True)]

@@ -149,6 +149,8 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "J13": ([("a.csv", [*one("J13", key="1", granted="5"), one("J13", key="1", granted="6")[1]], None)], ""),
     "J14": ([("a.csv", [*one("J14", key="1", granted="5"), one("J14", key="1", granted="5")[1]], None)], ""),
     "J15": ([("a.csv", one("J15", municipality="Stichtse Vecht"), None)], "J01"),
+    "J16": ([("a.csv", one("J16", municipality="Harmelen en Doorn"), None)], "J02"),
+    "J17": ([("a.csv", one("J17", municipality="Groot Vecht"), None)], ""),
     "K01": ([("a.csv", one("K01", start="1-1-2070"), None)], ""),
 }
 
@@ -165,6 +167,8 @@ def provoked(tmp_path_factory):
     for name, line in lines.items():
         with open(root / "reference" / f"{name}.csv", "a", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerow(line)
+    splits = "name,gm_code,share,decided_on,decided_by,reason\nGroot Vecht,GM0311,0.4,,,\nGroot Vecht,GM0333,0.6,,,\n"
+    (root / "reference" / "splits.csv").write_text(splits, encoding="utf-8")
     for code, (lists, _) in PROVOKED.items():
         for name, rows, card in lists:
             make_list(root, code, name, rows, card)

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import formats
+from wmo_analysis.readers import delimited
+from wmo_analysis.readers.limits import DAMAGED, NO_FILE, Limits
 
 
 def written(folder, name, data):
@@ -60,6 +62,23 @@ def test_an_odd_record_keeps_its_place_and_says_how_many_fields_it_had(tmp_path)
     ]
 
 
+@pytest.mark.parametrize("text", [
+    'nr;naam;euro\nA1;"De \\"Brug\\"; deel 2";12,50\nA2;b;3\n',
+    '"nr";"naam";"euro"\n"A1";"De \\"Brug\\"; deel 2";"12,50"\n"A2";"b";"3"\n',
+    '"nr;naam;euro"\n"A1;""De """"Brug""""; deel 2"";12,50"\n"A2;b;3"\n',
+    'nr;naam;euro\r\n"A1;""De """"Brug""""; deel 2"";12,50"\r\n"A2;b;3"\r\n',
+])  # fmt: skip
+def test_quotes_of_other_programs_give_the_cells_that_were_meant(text, tmp_path):
+    rows = read(written(tmp_path, "a.csv", text.encode()))[0]
+    assert rows == [["nr", "naam", "euro"], ["A1", 'De "Brug"; deel 2', "12,50"], ["A2", "b", "3"]]
+
+
+@pytest.mark.parametrize("cell", ["C:\\map\\", '\\"', 'a\\"b'])
+def test_a_backslash_of_a_common_csv_stays(cell, tmp_path):
+    rows = [["nr", "map"], ["1", cell], ["2", "b"]]
+    assert read(written(tmp_path, "a.csv", text_of(rows[1:], "\n", "").replace("a;b;c", "nr;map").encode()))[0] == rows
+
+
 PIECES = ["a", "é", "word and word ", '"', '""', ",", ";", ";", "\n", "\n", "\r\n", "\r", " ", "\t", '"a;b"', '"a\nb"',
           '"\r\n"', ";;", ';"', '";', "\n\n", "\ufeff", "\x0b", "\x85", "\u2028", "🎉"]  # fmt: skip
 CELLS = st.lists(st.sampled_from(["a", "é", '"', "\n", ";", "\r\n", "\r", "word and word "]), max_size=3).map("".join)
@@ -89,10 +108,11 @@ def by_python(text, delimiter):
 def test_any_text_file_of_paired_quotes_gives_the_records_of_pythons_csv(tmp_path, text, block, records):
     path = written(tmp_path, "a.csv", text.encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formats, "BLOCK", block)  # so that borders of blocks fall everywhere
-        patch.setattr(formats, "RECORDS", records)
+        patch.setattr(delimited, "BLOCK", block)  # so that borders of blocks fall everywhere
+        patch.setattr(delimited, "RECORDS", records)
         (grid,) = formats.opened(path).grids
-    if all(paired(text, delimiter) for delimiter in ";,\t|"):
+    wrapped = any(map(delimited.WRAPPED.fullmatch, text.encode().splitlines()))
+    if not wrapped and all(paired(text, delimiter) for delimiter in ";,\t|"):
         assert grid.rows(0, len(grid)) in [by_python(text, delimiter) for delimiter in ";,\t|"]
 
 
@@ -114,7 +134,7 @@ def test_any_cells_come_back_from_a_csv_as_they_were_written(tmp_path, rows, del
 def test_a_text_file_of_many_blocks_passes_python_by(tmp_path, monkeypatch):
     lines = [f'{number};{"één" if number % 2 else "twee"};"a\n{number % 7}"\n' for number in range(5000)]
     path = written(tmp_path, "a.csv", "".join(["nr;naam;soort\n", *lines, "te;weinig\n"]).encode())
-    monkeypatch.setattr(formats, "BLOCK", 4000)
+    monkeypatch.setattr(delimited, "BLOCK", 4000)
     seen = []
     real = csv.reader
     monkeypatch.setattr(csv, "reader", lambda *a, **k: (seen.append(1) or row for row in real(*a, **k)))
@@ -127,7 +147,7 @@ def test_a_text_file_of_many_blocks_passes_python_by(tmp_path, monkeypatch):
 
 
 def test_a_wrong_byte_or_a_nul_far_in_the_file_begins_it_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "BLOCK", 4000)
+    monkeypatch.setattr(delimited, "BLOCK", 4000)
     lines = b"a;b\n" + b"1;x\n" * 3000
     answer = formats.opened(written(tmp_path, "a.csv", lines + "één;y\n".encode("cp1252")))
     assert answer.grids[0].rows(3001, 3002) == [["één", "y"]] and answer.notes == [("R07", "Windows-1252")]
@@ -175,7 +195,7 @@ def test_every_list_has_its_own_answer_whatever_the_others_are(tmp_path):
         (answer.code, answer.text) if isinstance(answer, ListUnreadable) else [len(grid) for grid in answer.grids]
         for answer in formats.opened_all(paths)
     ]
-    assert answers == [[2], ("R01", formats.DAMAGED), ("R01", formats.NO_FILE), [2], [0]]
+    assert answers == [[2], ("R01", DAMAGED), ("R01", NO_FILE), [2], [0]]
 
 
 def test_a_list_over_a_limit_is_told_with_it_and_the_next_one_is_read(tmp_path):
@@ -183,20 +203,20 @@ def test_a_list_over_a_limit_is_told_with_it_and_the_next_one_is_read(tmp_path):
     large = written(tmp_path, "1.json", json.dumps(records).encode())
     paths = [written(tmp_path, "0.csv", b"a,b\n1,2\n"), large, written(tmp_path, "2.csv", b"a,b\n1,2\n")]
     for limits, text in (
-        (formats.Limits(megabytes=480), "te groot om te lezen: de grens is 480 MB geheugen voor een lijst"),
-        (formats.Limits(seconds=0.01), "te groot om te lezen: na 0.01 seconden afgebroken, de grens voor een lijst"),
+        (Limits(megabytes=480), "te groot om te lezen: de grens is 480 MB geheugen voor een lijst"),
+        (Limits(seconds=0.01), "te groot om te lezen: na 0.01 seconden afgebroken, de grens voor een lijst"),
     ):
         answers = list(formats.opened_all([large], limits))
         assert [(answer.code, answer.text) for answer in answers] == [("R03", text)]
-    answers = list(formats.opened_all(paths, formats.Limits(megabytes=480)))
+    answers = list(formats.opened_all(paths, Limits(megabytes=480)))
     assert [isinstance(answer, ListUnreadable) for answer in answers] == [False, True, False]
 
 
 def test_the_limits_are_those_of_the_environment(monkeypatch):
-    assert formats.Limits.stated() == formats.Limits(30, 1500)
+    assert Limits.stated() == Limits(30, 1500)
     monkeypatch.setenv("WMO_LIST_SECONDS", "5")
     monkeypatch.setenv("WMO_LIST_MB", "veel")
-    assert formats.Limits.stated() == formats.Limits(5, 1500)
+    assert Limits.stated() == Limits(5, 1500)
 
 
 @pytest.mark.parametrize("name", ["pipe.csv", "folder.csv", "device.csv"])
@@ -205,4 +225,4 @@ def test_what_is_no_plain_file_is_never_opened(name, tmp_path):
     make = {"pipe.csv": os.mkfifo, "folder.csv": os.mkdir, "device.csv": lambda path: path.symlink_to("/dev/zero")}
     make[name](path)
     (answer,) = formats.opened_all([path])
-    assert (answer.code, answer.text) == ("R01", formats.NO_FILE)
+    assert (answer.code, answer.text) == ("R01", NO_FILE)

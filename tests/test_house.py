@@ -28,6 +28,7 @@ ROOMS = [
     {"days"},
     {"words"},
     {"machine"},
+    {"readers"},
     {"schema"},
     {"codebook"},
     {"areas"},

@@ -10,6 +10,7 @@ from layouts import as_xls
 
 from wmo_analysis.office import letter
 from wmo_analysis.pipeline import formats
+from wmo_analysis.readers import limits, workbook
 
 HEAD = ["title", "municipality", "granted"]
 CARD = {"columns": {text: text for text in HEAD}}
@@ -98,7 +99,7 @@ def test_a_row_or_cell_that_stands_for_a_million_is_refused_unless_it_is_empty(w
     (tmp_path / "many.ods").write_bytes(ods((at, many)))
     (tmp_path / "blank.ods").write_bytes(ods(("</table:table>", f"{blank}</table:table>")))
     many, blank = formats.opened_all([tmp_path / "many.ods", tmp_path / "blank.ods"])
-    assert (many.code, many.text) == ("R03", formats.TOO_OFTEN)
+    assert (many.code, many.text) == ("R03", limits.TOO_OFTEN)
     assert len(blank.grids[0]) == len(ROWS)
 
 
@@ -126,5 +127,5 @@ def test_of_a_binary_workbook_too():
     told = {}
     for name in ("xl/workbook.bin", "xl/workbook.xml"):
         archive = io.BytesIO(as_zip({name: ""}))
-        told[name] = formats._asides(archive)
+        told[name] = workbook._asides(archive)
     assert told == {"xl/workbook.bin": None, "xl/workbook.xml": {}}

@@ -1,16 +1,23 @@
 """The card of a list on its next delivery: each decision is applied or reported, however the list has changed."""
 
+import datetime
+import html
 import random
+import re
+import shutil
 
 import pytest
 from conftest import as_xlsx
 from monitors import read_here
+from typer.testing import CliRunner
 
 from wmo_analysis import add
+from wmo_analysis.cli import app, show
 from wmo_analysis.pipeline import card as cards_of
 from wmo_analysis.pipeline.card import Link
 from wmo_analysis.pipeline.header import fold
 from wmo_analysis.schema import CARRIED
+from wmo_analysis.words import say
 
 ON = "2007-06-01"
 HEAD = ["Zaaknr.", "Projectnaam", "Gemeente", "Thema", "Status", "Startdatum", "Bedrag gevraagd x € 1.000",
@@ -122,6 +129,74 @@ def test_each_decision_of_a_card_is_applied_to_the_next_delivery_or_reported(see
     # a unit is of an amount: without its column it has none, and the column is told
     gone = {ours for ours in card.columns if ours not in after.columns}
     assert [each for each in lost if not told(each, said) and not (each[0] == "unit" and each[1] in gone)] == []
+
+
+def by_prompts(path, root, said, monkeypatch):
+    """The list added by `wmo add` in that workspace, `said` at every question; what was printed."""
+    monkeypatch.setattr(show, "console", show.Screen(width=400, force_terminal=False))
+    command = ["add", str(path), "--workspace", str(root), "--date", ON]
+    done = CliRunner().invoke(
+        app, command, input=f"{said}\n" * 12 + "\n" * 20
+    )  # columns; then units, the part, the card
+    return f"{done.output}\n{done.exception}"
+
+
+WAYS = ["continue", "skip", "form"]
+SEEDS = [*range(2), *(pytest.param(seed, marks=pytest.mark.fuzz) for seed in range(2, 50))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("way", WAYS)
+def test_prompts_and_form_apply_or_report_each_decision_too(way, seed, before, tmp_path, monkeypatch):
+    shutil.copytree(before[0] / "data", tmp_path / "data")
+    table, sheet = mutated(random.Random(seed))
+    path = tmp_path / "lijst.xlsx"
+    path.write_bytes(as_xlsx([["leeg"]], more_sheets=[(sheet, table)]) if sheet != "Blad1" else as_xlsx(table))
+    card = before[1]
+    with read_here():
+        _, differences = add.follow(add.look(path), card)
+        if way == "form":
+            desk = add.Desk(tmp_path, path)
+            desk.date.value = datetime.date.fromisoformat(ON)
+            desk.writes.click()
+            printed = "".join(
+                child.value for child in (*desk.told.children, *desk.written.children) if hasattr(child, "value")
+            )
+        else:
+            printed = by_prompts(path, tmp_path, "" if way == "continue" else "-", monkeypatch)
+    if "noem dan eerst die bron" in printed:  # too much has changed: nothing is followed, and it is told of which card
+        assert "2007-01-01_lijst/lijst.xlsx" in printed
+        return
+    for each in differences.to_dict("records"):  # one by one, whatever becomes of it
+        assert say(f"add.change.{each['change']}") in printed and each["header"] in html.unescape(printed)
+    cards = [each for each in cards_of.cards(tmp_path / "data" / "raw")[0] if each.date == ON]
+    if not cards:  # not written without a title: said
+        assert say("add.no_title") in html.unescape(printed), printed
+        return
+    lost = decisions(card) - decisions(cards[0])
+    gone = {ours for ours in card.columns if ours not in cards[0].columns}
+    said = reported(differences) | {("column", fold(each)) for each in asked(printed)}
+    assert [each for each in lost if not told(each, said) and not (each[0] == "unit" and each[1] in gone)] == []
+
+
+def test_a_source_chosen_in_the_form_brings_the_card_of_its_delivery_before(before, tmp_path):
+    """Of a list that has changed too much it is told; once its source is stated the choices hold."""
+    shutil.copytree(before[0] / "data", tmp_path / "data")
+    path = tmp_path / "lijst.xlsx"
+    kept = [
+        at for at, text in enumerate(HEAD) if text not in ("Thema", "Status", "Regeling", "Kwartaal", "Toelichting")
+    ]
+    path.write_bytes(as_xlsx([[row[at] for at in kept] for row in [HEAD, *rows()]]))
+    with read_here():
+        desk = add.Desk(tmp_path, path)
+        assert (desk.earlier, "noem dan eerst die bron" in desk.told.children[1].value) == (None, True)
+        desk.source.value = "S4"
+    assert (desk.earlier.list, desk.owner.value) == ("2007-01-01_lijst/lijst.xlsx", "gemeente Proef")
+
+
+def asked(printed):
+    """The headers of the columns that `wmo add` asked about."""
+    return re.findall(r"„([^”]+)”: [^\n]*Wat is het\?", printed)
 
 
 def test_links_of_a_card_hold_for_the_next_delivery(before, tmp_path):

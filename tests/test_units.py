@@ -66,6 +66,10 @@ CLOSED = {
     "noise": ("", "Toegekend", "", [0.1 + 0.2, 1e-7], [30, 0]),
     "million of a number": ("", "Toegekend (in mln. €)", "", [1.2345678], [123_456_780]),
     "lakh": ("", "Toegekend (x 100.000)", "", ["12"], ASKED),
+    "cents under thousands": ("", "Toegekend (x € 1.000)", "", ["€ 12.500,00", "12"], ASKED),
+    "a dash under thousands": ("Bedragen x € 1.000", "Toegekend", "", ["12.500,-"], ASKED),
+    "a sign and decimals under thousands": ("", "Toegekend (x € 1.000)", "", ["€ 12,50"], ASKED),
+    "decimals under thousands": ("", "Toegekend (x € 1.000)", "", ["12,5", "0,75"], [1_250_000, 75_000]),
 }  # fmt: skip
 FORMATS = {".csv": as_csv, ".xlsx": as_xlsx, ".ods": as_ods, ".docx": as_docx}
 
@@ -222,9 +226,9 @@ def test_without_a_century_on_the_card_a_short_year_is_not_read(workspace):
 # ---------------------------------------------------------------- choices
 
 
-def money_list(tmp_path, header="Bedrag", title=""):
+def money_list(tmp_path, header="Bedrag", title="", cells=("1.234", "2.000,50")):
     path = tmp_path / "a.csv"
-    path.write_bytes(as_csv(listed(title, header, "", ["1.234", "2.000,50"])))
+    path.write_bytes(as_csv(listed(title, header, "", cells)))
     return path
 
 
@@ -256,6 +260,23 @@ def test_a_unit_that_is_not_clear_is_asked_until_it_is_chosen(tmp_path):
     assert (money(about).asked, money(about).money.unit, add.unclear(about)) == (False, 1000, [])
     with pytest.raises(WmoError, match="eenheid kan geen „10” zijn"):
         add.choose(about, {}, unit={2: 10})
+
+
+def test_a_unit_that_cannot_be_is_asked_again(tmp_path):
+    path, root = money_list(tmp_path, "Toegekend (in honderden euro's)"), tmp_path / "w"
+    command = ["add", str(path), "--workspace", str(root), "--column", "Toegekend (in honderden euro's)=granted"]
+    done = CliRunner().invoke(app, command, input="\nhonderd\n1000\n\n\n\n")
+    assert (done.exit_code, done.output.count("Hoeveel is een bedrag van 1")) == (0, 2)
+    assert "kan geen „honderd” zijn" in done.output
+    assert "unit = 1000" in next((root / "data" / "raw").rglob("*.card.toml")).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("said, kind", [
+    ("requested", "asked"), ("Granted", "granted"), ("PAID", "settled"), ("awarded", "granted"), ("settled", "settled"),
+])  # fmt: skip
+def test_english_words_for_a_kind_of_amount_are_known(said, kind, workspace):
+    tables = workspace({"a.csv": [["title", "amount", "kind"], ["Een", "12", said], ["Twee", "5", "gevraagd"]]})
+    assert tables["amounts"][["kind", "cents"]].values.tolist() == [[kind, 1200], ["asked", 500]]
 
 
 def test_the_account_follows_every_choice(tmp_path):
@@ -292,7 +313,7 @@ def test_the_next_delivery_keeps_the_unit_or_asks(before, now, unit, asked, tmp_
     about = add.choose(add.look(first), {2: "granted"}, unit={2: 1000})
     card_of = add.write(first, about, tmp_path / "w", DAY, DAY)
     assert "unit = 1000" in card_of.read_text(encoding="utf-8")
-    second = add.look(money_list(tmp_path, title=now))
+    second = add.look(money_list(tmp_path, title=now, cells=["1.234", "2.000,5"]))
     followed, _ = add.follow(second, add.previous(tmp_path / "w", second))
     assert (money(followed).money.unit, money(followed).asked) == (unit, asked)
 

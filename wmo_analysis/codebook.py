@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +23,7 @@ PACKAGED = Path(__file__).with_name("reference")
 TABLES = (
     "municipalities places partnerships regions themes sources rounds credits aliases corrections findings"
 ).split()
+SPLITS = ["name", "gm_code", "share", "decided_on", "decided_by", "reason"]  # of splits.csv, which need not be there
 ELSEWHERE = "elsewhere"  # places outside the area: a workspace without this table has the package's
 NOT_STATED = "X0"  # the source of a row that states none; every codebook has it
 
@@ -66,6 +68,7 @@ class Codebook:
     findings: pd.DataFrame
     texts: pd.DataFrame
     elsewhere: pd.DataFrame
+    splits: pd.DataFrame  # how an analyst says that what a later municipality holds is divided
     carried_to: str = ""  # the day whose municipalities these are, where that is not the day of the tables
 
     @classmethod
@@ -84,7 +87,10 @@ class Codebook:
             raise WmoError(f"sources.csv heeft geen bron {NOT_STATED}: die staat voor „niet vermeld”.")
         own = folder / "texts.csv"  # what is not said here, documents say in words that hold for any list
         tables["texts"] = _read(own) if own.exists() else pd.DataFrame(columns=["key", *LANGUAGES], dtype="str")
+        own = folder / "splits.csv"
+        tables["splits"] = _read(own) if own.exists() else pd.DataFrame(columns=SPLITS, dtype="str")
         _existing(tables["municipalities"])
+        _dividing(tables["splits"], tables["municipalities"])
         # De Bilt comes after Baarn and not under the D: the key is a judgement, no rule of letters gives it
         order = tables["municipalities"]["sort_key_nl"].str.casefold().sort_values(kind="stable").index
         tables["municipalities"] = tables["municipalities"].loc[order].reset_index(drop=True)
@@ -122,6 +128,20 @@ class Codebook:
             if name not in set(self.municipalities["name"]):
                 formed[key(name)] = (day, name)
         return formed
+
+    @functools.cached_property
+    def divided(self) -> dict[str, dict[str, str]]:
+        """key of a name -> gm_code -> the share of it that was stated, as decimal text."""
+        shares: dict[str, dict[str, str]] = {}
+        for name, code, share in self.splits[SPLITS[:3]].itertuples(index=False, name=None):
+            shares.setdefault(key(name), {})[code] = share
+        return shares
+
+    @functools.cached_property
+    def former(self) -> dict[str, tuple[str, str, str]]:
+        """key of a municipality that was merged before the day of ours -> (ISO day since which it is gone, name, gm_code)."""
+        gone = self.places[self.places["how"] == "former"]
+        return {key(row["text"]): (row["until"], row["text"], row["gm_code"]) for row in gone.to_dict("records")}
 
     @functools.cached_property
     def municipality_names(self) -> dict[str, str]:
@@ -259,6 +279,21 @@ def _existing(table: pd.DataFrame) -> None:
             raise WmoError(
                 f"municipalities.csv: begin en einde van {name} zijn geen dagen in volgorde: {start}, {end}."
             )
+
+
+def _dividing(table: pd.DataFrame, municipalities: pd.DataFrame) -> None:
+    """Checks that the shares of each name, which is none of ours, are of municipalities that are there, each once, and add up
+    to exactly 1."""
+    known, ours = set(municipalities["gm_code"]), set(municipalities["name"].map(key))
+    for name, rows in table.groupby("name", sort=False):
+        codes, shares = list(rows["gm_code"]), list(rows["share"])
+        if key(name) in ours:
+            raise WmoError(words.say("splits.own", name=name))
+        if strange := [code for code in codes if code not in known or codes.count(code) > 1]:
+            raise WmoError(words.say("splits.code", name=name, code=strange[0]))
+        plain = all(re.fullmatch(r"0|[01]\.\d{1,9}|1", share) for share in shares)
+        if not plain or sum(map(Decimal, shares)) != 1:
+            raise WmoError(words.say("splits.sum", name=name, shares=" + ".join(shares)))
 
 
 def _spelled(table: pd.DataFrame, code: str, *labels: str) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from wmo_analysis.add._compared import compared
 from wmo_analysis.add._consequences import consequences, unanswered
 from wmo_analysis.add._look import look
 from wmo_analysis.add._names import alarms, choices, correct, decide, unknown
-from wmo_analysis.add._next import Arrival, arrival, carried, confirm, follow, matches, previous
+from wmo_analysis.add._next import Arrival, arrival, carried, confirm, follow, matches, nearly, previous
 from wmo_analysis.add._seen import Proposed, Seen
 
 

@@ -4,6 +4,9 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
+
+from pandas import DataFrame
 
 from wmo_analysis.add._seen import Counted, Money, Proposed
 from wmo_analysis.add._shape import Table
@@ -29,6 +32,7 @@ from wmo_analysis.words import say
 # The shares and scores here and below are estimates: tried on tests/layouts.py and registers.py, derived from nothing.
 READABLE = 0.6  # share of the cells that must be what the header says
 MOST_PLACES = 2000  # texts of which is looked whether they are places, the most frequent first: places repeat
+UNITS = 100  # texts that a column of units has at most: with more of them looking takes most of the time of all
 MUNICIPALITIES = 20  # names from which a column is as good as any other for them
 SHOWN = 80  # characters of a sample
 SURE, WEAK, VALUES = 4.0, 3.0, 2.75  # the score of a claim: by a header that is sure or weak, by the values alone
@@ -83,12 +87,22 @@ class Column:
         return self.share(day)
 
     @functools.cached_property
-    def named_places(self) -> int:
-        """The number of cells in which a place of the codebook is named."""
+    def _parts(self) -> DataFrame:
+        """What the texts name, were they places; see `places.places`."""
         most = [text for text, _ in self.counts.most_common(MOST_PLACES)]
         texts = [text for text in most if len(text) < places.LONGEST_NAME and re.search(r"[^\W\d]", text)]
-        parts = places.places(texts, None, self.codebook)
+        return places.places(texts, None, self.codebook)
+
+    @functools.cached_property
+    def named_places(self) -> int:
+        """The number of cells in which a place of the codebook is named."""
+        parts = self._parts
         return sum(self.counts[text] for text in set(parts.loc[parts["how"] != "unknown", "value"]))
+
+    @property
+    def vintage(self) -> tuple[places.Vintage, places.Vintage]:
+        """The municipalities of another day that the texts name, see `places.vintage`."""
+        return places.vintage(set(map(places.bare_key, self._parts["part"])), self.codebook)
 
     @property
     def placed(self) -> float:
@@ -110,8 +124,9 @@ class Column:
         if self.name == "contact":  # a name of a person is no pattern: the mask does not see it
             samples = [private.MASK]
         three = tuple([*(text[:SHOWN] for text in samples), "", "", ""][:3])
-        there = self.named_places if self.name == "municipality" else None
-        counted = Counted(len(self.filled), len(self.counts), round(self.days * len(self.filled)), there)
+        counted = Counted(len(self.filled), len(self.counts), round(self.days * len(self.filled)))
+        if self.name == "municipality":
+            counted = replace(counted, places=self.named_places, vintage=self.vintage)
         seen = self.at, self.header, self.named, self.name, self.asked, self.reason, three
         return Proposed(*seen, money=self.money, counted=counted)
 
@@ -138,7 +153,8 @@ def columns_of(table: Table, codebook: Codebook) -> list[Column]:
 def _propose(column: Column) -> None:
     """The header claims; what its values refute falls back to its next meaning, or to what the values say themselves."""
     name, how = column.says
-    if name not in AMOUNTS and column.filled and column.share(says_unit) >= READABLE:
+    few = 0 < len(column.counts) <= UNITS
+    if name not in AMOUNTS and few and column.share(says_unit) >= READABLE:
         column.propose("unit", "says_unit")
         column.claims = {"unit": SURE}
     elif name == "recipient":

@@ -3,13 +3,19 @@
 from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
 from wmo_analysis.errors import WmoError
 from wmo_analysis.schema import AMOUNTS, PERIODS, UNUSED
-from wmo_analysis.words import heading, number, say
+from wmo_analysis.words import date, heading, number, say
 
 
 def consequences(about: Seen, whole_country: bool = False) -> list[str]:
     """A sentence for each column that is used: how many rows have a title, how many rows a key has, which cells are read,
-    which places are known. What amounts add up to, `amounts` tells. Shares are rounded down: 100% is all."""
-    return [_sentence(about, each, whole_country) for each in about.columns if each.proposed not in (*UNUSED, *AMOUNTS)]
+    which places are known, and of which day the municipalities are. What amounts add up to, `amounts` tells. Shares are
+    rounded down: 100% is all."""
+    used = [each for each in about.columns if each.proposed not in (*UNUSED, *AMOUNTS)]
+    said = [_sentence(about, each, whole_country) for each in used]
+    for column in used:
+        for which, found in zip(("later", "earlier"), column.counted.vintage, strict=True):
+            said += [say(f"add.follows.{which}", names=found[0], date=date(found[1]))] if found else []
+    return said
 
 
 def _sentence(about: Seen, column: Proposed, whole_country: bool) -> str:

@@ -12,12 +12,13 @@ from wmo_analysis import pipeline
 from wmo_analysis.add._card import write
 from wmo_analysis.add._look import look
 from wmo_analysis.add._names import unknown
-from wmo_analysis.add._next import arrival, carried, follow, previous
+from wmo_analysis.add._next import arrival, carried, follow, nearly, previous
 from wmo_analysis.add._seen import Seen
 from wmo_analysis.add._widgets import Columns, Names, changed, counted, shown
 from wmo_analysis.codebook import NOT_STATED, Codebook
 from wmo_analysis.errors import WmoError
 from wmo_analysis.pipeline import Built
+from wmo_analysis.pipeline.card import Card
 from wmo_analysis.style import escape
 from wmo_analysis.tables import Table
 from wmo_analysis.words import count, euro, heading, number, say
@@ -88,9 +89,12 @@ class Desk(ipywidgets.VBox):
         self.writes, self.written = self._step("write", self._write)
         self.builds, self.built = self._step("build", self._build)
         self.seen: Seen | None = None
+        self.earlier: Card | None = None
+        self.stated: dict[str, object] = {}  # by a person on the card of the delivery before this one
         self.card: Path | None = None
         self.result: Built | None = None
         self.files.observe(lambda change: self._see(change["new"]), "value")
+        self.source.observe(lambda change: self._of_source(change["new"]), "value")
         self.upload.observe(lambda change: self._take(change["new"]), "value")
         about = [self.source, *self.constants.values(), self.basis, self.owner, self.date, self.received]
         about += [self.complete, self.part, self.whole_country]
@@ -153,21 +157,39 @@ class Desk(ipywidgets.VBox):
         if path is not None:
             self.told.children = _safely(lambda: self._look(path))
 
+    def _of_source(self, source: str) -> None:
+        """A list that resembled none is looked at again where a source is stated of which it is the next delivery."""
+        if self.seen is not None and self.earlier is None and previous(self.workspace, self.seen, source):
+            self._see(self.path)
+
     def _look(self, path: Path) -> list:
         book = Codebook.open(self.home.reference)
         seen, parts = look(path, book), []
-        earlier = previous(self.workspace, seen)
+        source = self.source.value if self.source.value != NOT_STATED else ""
+        earlier = self.earlier = previous(self.workspace, seen, source)
+        self.stated = {}
         if earlier:  # the card of the delivery before this one holds here too
             seen, differences = follow(seen, earlier, book)
-            stated = carried(earlier)
-            for name in ("source", "basis", "owner", "complete", "whole_country"):
-                if name in stated:
-                    getattr(self, name).value = stated[name]
+            self._as_before(carried(earlier))
             parts = [_text(say("add.desk.earlier", list=earlier.list)), _table(changed(differences))]
+        elif like := nearly(self.workspace, seen):
+            parts = [_text(say("add.nearly", list=like.list, source=book.label("source", like.source)))]
         counts = dict(header_row=seen.header_row, rows=seen.rows, set_aside=seen.set_aside)
         self.path, self.seen, self.columns = path, seen, Columns(seen)
         seen_so = [_text(say("cli.add.seen", **counts)), *parts, _table(shown(seen)), _table(counted(seen))]
         return [*seen_so, _text(say("add.desk.choose")), self.columns]
+
+    def _as_before(self, stated: dict[str, object]) -> None:
+        """What a person stated stands in the form, where it has a field for it, and is kept where it has none."""
+        self.stated = stated
+        for name in ("source", "basis", "owner", "complete", "whole_country"):
+            if name in stated:
+                getattr(self, name).value = stated[name]
+        constants = dict(stated.get("constants", {}))
+        for name, field in self.constants.items():
+            if constants.get(name) in dict(field.options).values():
+                field.value = constants.pop(name)
+        self.stated = stated | {"constants": constants}
 
     def _write(self) -> list:
         if self.seen is None:
@@ -175,7 +197,8 @@ class Desk(ipywidgets.VBox):
         stated = {name: getattr(self, name).value for name in ("source", "basis", "owner", "complete", "part")}
         days = [_day(field) for field in (self.date, self.received)]
         constants = {name: field.value for name, field in self.constants.items() if field.value}
-        stated |= dict(whole_country=self.whole_country.value, constants=constants)
+        constants = self.stated.get("constants", {}) | constants
+        stated = self.stated | stated | dict(whole_country=self.whole_country.value, constants=constants)
         told = self._ends(days[0], stated)
         self.card = write(self.path, self.columns.chosen, self.workspace, *days, **stated)
         return [*told, _text(say("add.desk.written", list=self.file))]

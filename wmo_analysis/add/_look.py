@@ -7,7 +7,7 @@ from wmo_analysis.add._columns import Column, columns_of
 from wmo_analysis.add._seen import Other, Seen
 from wmo_analysis.add._settle import kinds_of, settle
 from wmo_analysis.add._shape import Table, table_in
-from wmo_analysis.add._sheet import NO_FILE, opened
+from wmo_analysis.add._sheet import ABSENT, opened
 from wmo_analysis.add._units import sections_of, written
 from wmo_analysis.add._vocabulary import CENTURY, short
 from wmo_analysis.codebook import Codebook
@@ -52,7 +52,7 @@ def look(path: Path | str, codebook: Codebook | None = None) -> Seen:
 def _told(error: ListUnreadable, path: Path, codebook: Codebook) -> ListUnreadable:
     """The error as a whole sentence for who brings the list."""
     remedies = dict(zip(codebook.findings["code"], codebook.findings["what_to_do"], strict=True))
-    remedy = say("add.where") if error.text in NO_FILE else remedies[error.code]
+    remedy = say("add.where") if error.text in ABSENT else remedies[error.code]
     text = say("add.unreadable", file=path.name, why=error.text, remedy=remedy)
     return ListUnreadable(error.code, text, error.listed)
 

@@ -26,21 +26,34 @@ from wmo_analysis.schema import AMOUNTS, CARRIED, EUR, UNUSED
 from wmo_analysis.words import say
 from wmo_analysis.workspace import Workspace
 
+SAME_SOURCE, ALIKE_ENOUGH = (
+    1 / 3,
+    0.6,
+)  # share of all columns that two deliveries have in common, of one source and else
 ALIKE = 75  # of 100: from here a name is suggested, never taken
 
 
 def previous(workspace: Path | str, about: Seen, source: str = "") -> Card | None:
     """The card of the delivery before this one, None when there is none: the card with most columns in common, then the
     newest. Of a stated source a third of all columns must be the same, else 60 %: lists of other sources look alike too."""
+    return _closest(workspace, about, source, SAME_SOURCE if source else ALIKE_ENOUGH)
+
+
+def nearly(workspace: Path | str, about: Seen) -> Card | None:
+    """The card that would be followed were its source stated, where none is followed by itself."""
+    return None if previous(workspace, about) else _closest(workspace, about, "", SAME_SOURCE)
+
+
+def _closest(workspace: Path | str, about: Seen, source: str, least: float) -> Card | None:
+    """The card, of that source if any, with the largest share of columns in common, `least` at least, then the newest."""
     raw = Workspace(Path(workspace)).raw
     there = {fold(column.named) for column in about.columns}
     best, chosen = (), None  # shares are rounded: of cards that fit alike the newest says most about the next
     for card in cards_of.cards(raw)[0] if raw.is_dir() else []:
         known = set(_named_on(card))
         share = len(known & there) / len(known | there)
-        same = bool(source) and card.source == source
         score = round(share, 1), card.date, card.list
-        if share >= (1 / 3 if same else 0.6) and (same or not source) and score > best:
+        if share >= least and source in ("", card.source) and score > best:
             best, chosen = score, card
     return chosen
 

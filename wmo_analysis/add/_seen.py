@@ -27,6 +27,7 @@ UNCLEAR = {  # what is not clear -> the part of Money that settles it
     "unit_differs": "unit",
     "unit_changed": "unit",
     "unit_shown": "unit",
+    "unit_cents": "unit",
     "decimal_differs": "decimal",
     "decimal_unknown": "decimal",
 }
@@ -40,6 +41,8 @@ class Counted:
     different: int
     days: int  # cells from which a date is read
     places: int | None = None  # cells that name a place of the codebook; None where nobody looked
+    # (names, ISO day) of municipalities that were formed after, and merged before, the day of the codebook
+    vintage: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @dataclass(frozen=True)

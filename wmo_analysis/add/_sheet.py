@@ -11,12 +11,14 @@ from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import formats, header, money
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.stage import ROW
+from wmo_analysis.readers.cells import NUMBER
+from wmo_analysis.readers.limits import CLOSED, NO_FILE
 from wmo_analysis.schema import AMOUNTS, CURRENCIES, TEXTS
 
 FIRST = 5  # rows that are shown as they would come out
 
 fold = header.fold  # a header as it is compared
-NO_FILE = (formats.NO_FILE, formats.CLOSED)  # there is nothing to read
+ABSENT = (NO_FILE, CLOSED)  # there is nothing to read
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Sheet:
         types = self.grid.types.get(column)
         if types is None:
             return frozenset()
-        texts = self.grid.columns[column].filter(pa.array(types == formats.NUMBER))
+        texts = self.grid.columns[column].filter(pa.array(types == NUMBER))
         return frozenset(texts.unique().to_pylist())
 
     @cached_property

@@ -21,6 +21,10 @@ POINT = re.compile(r"(?<![\d.,])(?:\d+|\d{1,3}(?:,\d{3})+)\.\d{1,2}(?![\d.,])|\d
 COMMA = re.compile(r"\d,\d{1,2}(?![\d.])|\d,[-–]|\d\.\d{3}\.\d{3}|\d\.\d{3},\d")
 OPEN = re.compile(r"(?<![\d.,])\d{1,3}[.,]\d{3}(?![\d.,])")
 
+# A whole amount, whatever the header says of thousands: "12.500,00", "€ 12,50", "12.500,-"
+CENTS = re.compile(
+    r"(?:\d{4,}|\d[. ,]\d{3})[,.]\d{2}(?!\d)|€.*\d[,.]\d{1,2}(?!\d)|\d[,.]\d{1,2}\s*(?:€|eur)|\d,[-–]", re.IGNORECASE
+)
 WITH_COMMA = "1,234"  # open, and not as Dutch is written
 SOME = 0.3  # share of amounts from which a column has a say in the decimal sign
 LABEL = re.compile(r"^(?:[^\W\d]+\s*:|(?:[A-Z]|\d{1,2}|[IVX]+)[.)])\s*")  # before a name: "Thema: ", "A. "
@@ -40,6 +44,8 @@ def written(table: Table, columns: list[Column], scaled: bool) -> None:
         unclear = _unclear(said, general.factor, doubt, beside)
         if scaled and max(said.factor, general.factor) > 1:
             unclear = "unit_shown"
+        elif max(said.factor, general.factor) > 1 and _writes_cents(column):
+            unclear = "unit_cents"
         decimal, doubtful = _decided(signs[column.at], set(signs.values()))
         column.money = Money(
             said.factor or general.factor or 1,
@@ -60,6 +66,11 @@ def _unclear(said: Unit, general: int, doubt: bool, beside: set[int]) -> str:
     if general:
         return "unit_differs" if beside - {0, general} else ""
     return "unit_differs" if 0 in beside and beside - {0, 1} else ""  # which is the exception cannot be known
+
+
+def _writes_cents(column: Column) -> bool:
+    """Whether a text of a column is an amount down to the cent: one is enough."""
+    return any(CENTS.search(text) for text in column.counts if text not in column.numbers)
 
 
 def _general(table: Table) -> tuple[Unit, bool]:

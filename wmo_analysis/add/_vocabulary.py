@@ -12,6 +12,7 @@ from wmo_analysis.pipeline.money import amount
 from wmo_analysis.schema import AMOUNTS
 
 CENTURY = clean.YEARS.start  # a year of two digits is one of the hundred from here, which the card says
+LONGEST = 100  # characters of a text that may be an amount: descriptions are longer, and there are many of them
 KRONER = re.compile(r"(?<=\d)\s?kr\.?$|^kr\.?\s?(?=\d)", re.IGNORECASE)
 UNACCENTED = str.maketrans({"ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"})  # letters that have no accent to lose
 
@@ -88,6 +89,8 @@ def currency(text: str) -> str:
 
 def money(text: str) -> bool:
     """An amount, of any currency."""
+    if len(text) > LONGEST:
+        return False
     _, text = units.priced(KRONER.sub("", text))
     cents, _, reason = amount(text)
     return cents is not None or reason == "no value" or pointed(text)

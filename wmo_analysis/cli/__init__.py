@@ -183,6 +183,8 @@ def add(
     if earlier:
         seen, differences = adding.follow(seen, earlier, book)
         stated = adding.carried(earlier)
+    elif like := adding.nearly(workspace, seen):
+        show.text(say("add.nearly", list=like.list, source=like.source), style="bold")
     seen = adding.choose(seen, *map(_pairs, (column, unit, decimal, currency)))
     _proposed(seen, differences, earlier, as_json)
     if dry_run:
@@ -281,11 +283,14 @@ def _ask_amounts(seen: "Seen") -> "Seen":
     from wmo_analysis import add as adding
     from wmo_analysis.cli import show
 
-    answers: dict[str, dict[str | int, str]] = {"unit": {}, "decimal": {}, "currency": {}}
-    for each, part in adding.unclear(seen):
+    while open_ := adding.unclear(seen):  # what no amount can be is asked again
+        each, part = open_[0]
         what = show.plain(say(f"cli.add.{part}_of", header=each.named, reason=each.reason))
-        answers[part][each.column] = typer.prompt(what, default=str(getattr(each.money, part)))
-    seen = adding.choose(seen, {}, **answers)
+        said = typer.prompt(what, default=str(getattr(each.money, part)))
+        try:
+            seen = adding.choose(seen, {}, **{part: {each.column: said}})
+        except WmoError as error:
+            show.text(str(error))
     show.added(adding.amounts(seen))
     return seen
 
@@ -337,16 +342,20 @@ def choosing(function: Callable) -> Callable:
     options = [
         inspect.Parameter("as_of", keyword, default="", annotation=Annotated[str, option("as_of")]),
         inspect.Parameter("known_on", keyword, default="", annotation=Annotated[str, option("known_on")]),
+        inspect.Parameter(
+            "municipalities_of", keyword, default="", annotation=Annotated[str, option("municipalities_of")]
+        ),
         *(inspect.Parameter(name, keyword, default=None, annotation=Several) for name in FILTERS),
         inspect.Parameter("language", keyword, default="nl", annotation=Annotated[str, option("language")]),
     ]
 
     @functools.wraps(function)
-    def chosen(*, as_of: str, known_on: str, language: str, **given) -> None:
-        from wmo_analysis.monitor import open_monitor
+    def chosen(*, as_of: str, known_on: str, municipalities_of: str, language: str, **given) -> None:
+        from wmo_analysis.monitor import carried, open_monitor
 
         filters = {name: given.pop(name) for name in FILTERS}
         monitor = open_monitor().in_language(language)
+        monitor = carried(monitor, municipalities_of) if municipalities_of else monitor
         monitor = monitor.within(**{name: value for name, value in filters.items() if value}).known_on(known_on)
         function(monitor.as_of(as_of) if as_of else monitor, **given)
 

@@ -6,7 +6,7 @@ the position.
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ from wmo_analysis.codebook import NOT_STATED, Codebook, key
 from wmo_analysis.days import NEVER, day, iso, later
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.pipeline.clean import Cleaned, Money
-from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes, bare_key
+from wmo_analysis.pipeline.places import Cell, Places, Theme, Themes, bare_key, vintage
 from wmo_analysis.pipeline.stage import ROW, Column, Findings, expanded, first_of, groups, in_order, several
 from wmo_analysis.schema import APPROVALS, BASES, PRECISIONS, STATED, TEXTS
 
@@ -392,24 +392,18 @@ def placed(made: Projects, clean: Cleaned, lists: Lists, findings: Findings) -> 
     _tell_vintage(made, lists, findings)
 
 
-def _keys(cell: Cell) -> Iterator[str]:
-    """The keys of the parts of a cell."""
-    return (bare_key(part.text) for part in cell.parts)
-
-
 def _tell_vintage(made: Projects, lists: Lists, findings: Findings) -> None:
-    """J15 on each list that names a municipality which was formed later than those of the codebook: what it is, and since
-    when it is there."""
-    since = lists.codebook.formed_later
-    told: dict[int, set[tuple[str, str]]] = {}
+    """J15 on each list that names a municipality which was formed later than those of the codebook, J16 on each that names
+    some that were merged before: what they are, and since when they are there or gone."""
+    named: dict[int, set[str]] = {}
     count = len(made.cells)
     for pair in pd.unique(made.list * np.int64(count) + made.cell).tolist():
         number, cell = divmod(pair, count)
-        told.setdefault(number, set()).update(since[name] for name in _keys(made.cells[cell]) if name in since)
-    for number, names in told.items():
-        if names:
-            listed = ", ".join(name for _, name in sorted(names))
-            findings.of_list("J15", number, "municipality", listed, max(names)[0])
+        named.setdefault(number, set()).update(bare_key(part.text) for part in made.cells[cell].parts)
+    for number, names in named.items():
+        for code, found in zip(("J15", "J16"), vintage(names, lists.codebook), strict=True):
+            if found:
+                findings.of_list(code, number, "municipality", *found)
 
 
 def cells_of(column: Column, on: np.ndarray, whole: np.ndarray, codebook: Codebook) -> tuple[np.ndarray, list[Cell]]:
@@ -431,13 +425,13 @@ def tell_places(
     """J01 unknown, J02 through the name of a place or a former municipality, J03 outside, one per row and part."""
     codes, told = {"unknown": "J01"}, {}
     if not unknown_only:
-        codes |= {"place": "J02", "former": "J02", "outside": "J03"}
+        codes |= {"place": "J02", "former": "J02", "split": "J17", "outside": "J03"}
     for number, each in enumerate(cells):
         parts = {part.text: part for part in reversed(each.parts) if part.how in codes}
         if parts:
             told[number] = list(parts.values())
     _tell_parts(findings, told, cell, at, "municipality", lambda part: (
-        codes[part.how], part.text, "".join(part.gm_codes[:1]), "|".join(part.hints)))  # fmt: skip
+        codes[part.how], part.text, " ".join(part.gm_codes), "|".join(part.hints)))  # fmt: skip
 
 
 def _tell_parts(findings: Findings, told: dict, cell: np.ndarray, at: np.ndarray, column: str, line: Callable) -> None:

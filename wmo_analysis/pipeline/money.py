@@ -26,9 +26,9 @@ _NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[
 _PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
 _NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
 _POINTED = re.compile(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
-SCALED = r"\s?(k|duizend|mln|miljoen)\.?$"
+SCALED = r"\s?(k|duizend|mln|mio|miljoen|x ?1[. ]?000)\.?$"
 LETTERS = r"[A-Za-zƒ$£¥]"  # of an amount that states a currency or a unit
-_SCALE = {"k": 1000, "duizend": 1000, "mln": 1_000_000, "miljoen": 1_000_000}
+_MILLIONS = ("mln", "mio", "miljoen")
 
 
 # ---------------------------------------------------------------- one cell
@@ -57,7 +57,7 @@ def amount(text: str) -> tuple[int | None, bool, str]:
         body = next(filter(None, negative.groups()), "").strip()
     scale = 1
     if match := re.search(SCALED, body, flags=re.I):
-        scale, body = _SCALE[match[1].lower()], body[: match.start()]
+        scale, body = 1_000_000 if match[1].lower() in _MILLIONS else 1000, body[: match.start()]
         if not re.fullmatch(r"\d+(,\d{1,2})?", body):
             return None, False, "ambiguous"
     match = _NUMBER.fullmatch(body)

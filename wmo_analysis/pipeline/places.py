@@ -33,6 +33,7 @@ UNASSIGNED = {"nog niet toegewezen", "niet toegewezen"}
 MOST_CHARACTERS = 10_000  # of a cell of names; all municipalities of the country take half of it
 MOST_PIECES = 1_000  # of a cell, separators among them
 LONGEST = 40  # pieces of one name
+EARLIEST = "1990-01-01"  # no list is of municipalities that were gone by then: their names are those of villages
 LONGEST_NAME = 200  # characters of one name
 ALIKE = 75  # of 100: from here a name is suggested, never taken
 
@@ -129,9 +130,12 @@ def near(text: str, names: Iterable[str]) -> list[str]:
 # ---------------------------------------------------------------- places
 
 
+Vintage = tuple[str, str] | tuple[()]  # names of municipalities of another day than ours, and that day
+
+
 @dataclass(frozen=True)
 class Part:
-    """What one part of a cell stands for. `how` is municipality, alias, place, former, partnership, province, outside,
+    """What one part of a cell stands for. `how` is municipality, alias, place, former, split, partnership, province, outside,
     unassigned or unknown; the last three have no municipality."""
 
     text: str
@@ -139,6 +143,7 @@ class Part:
     gm_codes: tuple[str, ...] = ()
     partnership: str = ""
     hints: tuple[str, ...] = ()
+    divided: str = ""  # the name of which the codebook states the shares
 
 
 @dataclass(frozen=True)
@@ -226,6 +231,8 @@ class Places:
             return Part(text, how, tuple(self.codebook.members(on)[code]), code)
         if how == "province":
             return Part(text, how, tuple(self.codebook.gm_codes))
+        if how == "split":
+            return Part(text, how, tuple(self.codebook.divided[code]), divided=code)
         if how == "unknown":
             return Part(text, how, hints=tuple(self.did_you_mean(text)))
         return Part(text, how, (code,) if code else ())
@@ -337,7 +344,7 @@ def _own_names(codebook: Codebook) -> dict[str, tuple[str, str]]:
         names.setdefault(key(row["text"]), ("partnership", row["code"]))
     for row in codebook.places[codebook.places["how"] != "successor"].to_dict("records"):
         names.setdefault(key(row["text"]), (row["how"], row["gm_code"]))
-    return names
+    return {name: ("split", name) for name in codebook.divided} | names
 
 
 def _placement(parts: list[Part]) -> str:
@@ -374,10 +381,10 @@ def places(
 ) -> pd.DataFrame:
     """One row per value, part and municipality: value, part, gm_code, how, did_you_mean (list).
 
-    In the order of the input, then of the codebook. `how` is municipality, alias, place, former, partnership, province,
-    outside or unknown; a part that is outside or unknown is a row with an empty gm_code, after the others. 'Utrecht' is
-    the municipality, 'alle gemeenten' all of them, a partnership its members on the date `on` (ISO text, or one for
-    each value; None is the date at which the codebook's municipalities are stated).
+    In the order of the input, then of the codebook. `how` is municipality, alias, place, former, split, partnership,
+    province, outside or unknown; a part that is outside or unknown is a row with an empty gm_code, after the others.
+    'Utrecht' is the municipality, 'alle gemeenten' all of them, a partnership its members on the date `on` (ISO text, or
+    one for each value; None is the date at which the codebook's municipalities are stated).
     """
     codebook = codebook or Codebook.open()
     lookup, values = Places(codebook), [value if isinstance(value, str) else "" for value in values]
@@ -390,6 +397,23 @@ def places(
             mine += [(value, part.text, code, part.how, list(part.hints)) for code in codes]
         rows += sorted(mine, key=lambda row: lookup.order.get(row[2], len(lookup.order)))
     return pd.DataFrame(rows, columns=["value", "part", "gm_code", "how", "did_you_mean"])
+
+
+def vintage(names: set[str], codebook: Codebook) -> tuple[Vintage, Vintage]:
+    """Of what a list names (as bare_key) the municipalities of a later and of an earlier day than ours: each time their names
+    and the ISO day since which the newest is there, or the first is gone; () without any. The name of a merged one is of a
+    village too: it says something of the list only where others stand there as well, and never what it merged into."""
+    own = {key(name): code for code, name in codebook.municipality_names.items()}
+    named = {own[name] for name in names if name in own}
+    later = [codebook.formed_later[name] for name in names & set(codebook.formed_later) - set(codebook.divided)]
+    gone = [codebook.former[name] for name in names & set(codebook.former)]
+    earlier = [(day, name) for day, name, code in gone if code not in named and day >= EARLIEST]
+    return _told(later, max), _told(earlier if len(earlier) > 1 else [], min)
+
+
+def _told(found: list[tuple[str, str]], which: Callable) -> Vintage:
+    """The names of (day, name), in that order, and one of their days."""
+    return (", ".join(name for _, name in sorted(found)), which(found)[0]) if found else ()
 
 
 # ---------------------------------------------------------------- themes

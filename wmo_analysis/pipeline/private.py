@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import key
-from wmo_analysis.pipeline.formats import NUMBER
 from wmo_analysis.pipeline.money import NO_VALUE
 from wmo_analysis.pipeline.stage import Column, Findings, Rows, keys, words
+from wmo_analysis.readers.cells import NUMBER
 from wmo_analysis.schema import AMOUNTS, PERIODS
 
 MASK = "[weggelaten]"

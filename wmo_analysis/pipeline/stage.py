@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wmo_analysis.codebook import key
-from wmo_analysis.pipeline.formats import NUMBER, TRUTH
+from wmo_analysis.readers.cells import NUMBER, TRUTH
 from wmo_analysis.schema import TEXTS
 
 TYPE_COUNT = TRUTH + 1  # types of cells

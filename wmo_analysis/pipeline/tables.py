@@ -140,6 +140,18 @@ def _weights(joined: Joined, owner: np.ndarray, item: np.ndarray, findings: Find
             weight = weight.put(mine, Column.of([str(by_part[part]) for part in own]))
         else:
             findings.add("J09", row[at : at + 1], "weights", text)
+    return _divided(joined, owner, weight)
+
+
+def _divided(joined: Joined, owner: np.ndarray, weight: Column) -> Column:
+    """The weights, with those that the codebook states where a cell is one municipality of later, and the row states none."""
+    projects, divided = joined.projects, joined.lists.codebook.divided
+    silent = ~projects.shares.filled[owner]
+    for number, cell in enumerate(projects.cells):
+        if [part.how for part in cell.parts] == ["split"]:
+            mine = np.flatnonzero((projects.cell[owner] == number) & silent)
+            shares = [divided[cell.parts[0].divided][code] for code, *_ in cell.reached]
+            weight = weight.put(mine, Column.of(shares * (len(mine) // len(shares))))
     return weight
 
 
