@@ -253,6 +253,13 @@ class Codebook:
         """The label of a code in the language; names of municipalities and partnerships are the same in both."""
         return self._labels[domain, language, short].get(code, code)
 
+    def in_words(self, codes: pd.Series, language: str = "nl") -> pd.Series:
+        """The labels of municipality, theme and source codes; any other text stays as it is. For notebook 01."""
+        labels = {}
+        for domain in ("municipality", "theme", "source"):
+            labels |= self._labels[domain, language, False]
+        return codes.map(lambda code: labels.get(code, code))
+
     @functools.cached_property
     def _labels(self) -> dict[tuple[str, str, bool], dict[str, str]]:
         labels = {}
