@@ -361,7 +361,7 @@ def test_every_refusal_names_file_and_folder_and_never_the_user(monkeypatch):
     assert all("clean/a.csv" in text for name, text in said.items() if name != "EROFS")
     assert not any("iemand" in text or "system" in text for text in said.values())
     assert refused(errno.ENOSPC) == (
-        "De schijf met de map monitor/data is vol: er is minstens 12,4 MB nodig en er is 3,0 MB vrij."
+        "De schijf met de map monitor/data is vol: er is minstens 12,4 MB nodig en er is 3 MB vrij."
     )
     assert refused(errno.ECHILD) == ""
 

@@ -418,9 +418,9 @@ def test_a_grant_falls_away_in_time_on_the_day_that_its_project_is_settled():
     settled = ["A", "Een", "Baarn", "", "", "", "", "50", "1-3-2007", ""]
     table = measure.budget(credit(asked, granted, settled), by="time")
     assert table.to_numpy().tolist() == [
-        ["2007-01-01", 10_000, 0, 0, 0, 33_300_000, True],
-        ["2007-02-01", 10_000, 8_000, 0, 8_000, 33_292_000, True],
-        ["2007-03-01", 10_000, 0, 5_000, 5_000, 33_295_000, True],
+        ["2007-01-01", 10_000, 0, 0, 0, 33_300_000, True, False],
+        ["2007-02-01", 10_000, 8_000, 0, 8_000, 33_292_000, True, False],
+        ["2007-03-01", 10_000, 0, 5_000, 5_000, 33_295_000, True, False],
     ]
 
 

@@ -1,6 +1,5 @@
 """The card of a list on its next delivery: each decision is applied or reported, however the list has changed."""
 
-import datetime
 import html
 import random
 import re
@@ -17,7 +16,7 @@ from wmo_analysis.pipeline import card as cards_of
 from wmo_analysis.pipeline.card import Link
 from wmo_analysis.pipeline.header import fold
 from wmo_analysis.schema import CARRIED
-from wmo_analysis.words import say
+from wmo_analysis.words import day, say
 
 ON = "2007-06-01"
 HEAD = ["Zaaknr.", "Projectnaam", "Gemeente", "Thema", "Status", "Startdatum", "Bedrag gevraagd x € 1.000",
@@ -157,7 +156,7 @@ def test_prompts_and_form_apply_or_report_each_decision_too(way, seed, before, t
         _, differences = add.follow(add.look(path), card)
         if way == "form":
             desk = add.Desk(tmp_path, path)
-            desk.date.value = datetime.date.fromisoformat(ON)
+            desk.date.value = day(ON)
             desk.writes.click()
             printed = "".join(
                 child.value for child in (*desk.told.children, *desk.written.children) if hasattr(child, "value")

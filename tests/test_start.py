@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_in_and_a_full_disk_are_wrong(tmp_path, 
     monkeypatch.setattr(start.tempfile, "TemporaryFile", lambda dir: disk.refuse(errno.EROFS)("open", dir))
     said = wrong(tmp_path)
     assert [text.split(" ")[0:2] for text in said] == [["De", "map"], ["Op", "de"]]
-    assert said[1] == f"Op de schijf met de map {tmp_path.name} is 1,0 MB vrij; er is 200,0 MB nodig."
+    assert said[1] == f"Op de schijf met de map {tmp_path.name} is 1 MB vrij; er is 200 MB nodig."
 
 
 def test_without_a_browser_the_monitor_starts_and_says_so(tmp_path, quiet, monkeypatch):
