@@ -67,8 +67,8 @@ AREAS = {
     "placements": Area("pipeline/places.py", "cell _reached _placement part", "test_places test_names", ""),
     "credit": Area(
         "measure/_budget.py",
-        "_whole _invented _divided settled_since never _account stated commitments void committed_of _over_time _cumulative "
-        "spans _listed",
+        "_whole _made_up _divided settled_since never _account stated commitments void committed_of _over_time _cumulative "
+        "spans listed _listed",
         "test_money",
         "not footing and not any_order",
     ),

@@ -426,3 +426,11 @@ def test_the_form_of_a_notebook_tells_what_follows_as_choices_change(listed):
     assert "gemeente („Plaats”): 1 rijen met een bekende plaats" in form.follows.value
     form.lists[2].value = ""
     assert "Plaats" not in form.follows.value and "sleutel" in form.follows.value
+
+
+@pytest.mark.parametrize("option", ["--column", "--unit", "--decimal", "--currency", "--constant"])
+def test_an_option_without_a_value_says_how_it_is_written(tmp_path, option):
+    (tmp_path / "l.csv").write_text("Project;Gemeente\nSamen;Baarn\n", encoding="utf-8")
+    given = ["--workspace", tmp_path, option, "Bedrag", "--accept", "--date", "2007-10-01"]
+    said = CliRunner().invoke(app, list(map(str, ["add", tmp_path / "l.csv", *given])))
+    assert str(said.exception) == "„Bedrag” mist een =; schrijf NAAM=WAARDE, zoals Bedrag=granted."

@@ -224,3 +224,20 @@ def test_days_of_a_municipality_that_are_none_or_out_of_order_are_refused(start,
 def test_without_a_first_day_a_municipality_was_always_there(islands):
     assert set(Codebook.open(islands / "reference").municipalities["start_date"]) == {""}
     assert wmo.open(islands).as_of("1900-01-01").existing == {"E1", "E2", "E3"}
+
+
+@pytest.mark.parametrize("table, damage, told", [
+    ("aliases", lambda text: b"", "aliases.csv van het codeboek is niet te lezen"),
+    ("aliases", lambda text: text + "Caf\xe9".encode("cp1252"), "aliases.csv van het codeboek is niet te lezen"),
+    ("aliases", lambda text: text + b"a,b,c,d,e,f,g,h,i,j\n" + b'"', "aliases.csv van het codeboek is niet te lezen"),
+    ("aliases", lambda text: text.replace(b",", b";"), "aliases.csv van het codeboek mist kolommen: "),
+    ("sources", lambda text: text.replace(b",150,", b",veel,"), "sources.csv .* in de kolom max_hours is geen heel getal"),
+    ("credits", lambda text: text.replace(b"33300000", b"3 ton"), "credits.csv .* in de kolom allocation_cents is geen"),
+    ("municipalities", lambda text: text + text.splitlines()[1] + b"\n", "noemt GM0305 twee keer; haal een van de twee"),
+])  # fmt: skip
+def test_a_damaged_codebook_is_one_sentence_with_its_file_and_a_remedy(tmp_path, table, damage, told):
+    shutil.copytree(PACKAGED, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / f"{table}.csv"
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(WmoError, match=told):
+        Codebook.open(tmp_path)

@@ -80,6 +80,17 @@ def test_a_card_that_cannot_be_made_is_told_in_one_sentence(desk):
     assert "Geen kolom noemt het project; kies er een." in texts(desk.written)[0]
 
 
+def test_a_mistake_of_the_program_is_a_sentence_in_the_form_and_a_log(desk, tmp_path, monkeypatch):
+    upload(desk)
+    monkeypatch.setattr("wmo_analysis.add._desk.write", lambda *given, **named: 1 / 0)
+    desk.writes.click()
+    assert texts(desk.written) == [
+        '<p role="alert"><strong>Er ging iets mis in het programma zelf. Er is niets gewijzigd. '
+        "De bijzonderheden staan in outputs/wmo.log.</strong></p>"
+    ]
+    assert "ZeroDivisionError" in (tmp_path / "outputs" / "wmo.log").read_text(encoding="utf-8")
+
+
 def test_an_account_of_a_list_that_is_not_there_is_refused(tmp_path):
     make_list(tmp_path, "2007-10-01_a", "l.csv", [["title", "municipality"], ["Samen", "Baarn"]])
     with pytest.raises(WmoError, match=r"De rekening kent geen lijst x\.csv"):

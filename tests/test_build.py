@@ -14,7 +14,8 @@ import pytest
 from conftest import as_zip, make_list
 from make_example_lists import make
 
-from wmo_analysis import cli, pipeline, schema
+import wmo_analysis
+from wmo_analysis import add, cli, pipeline, schema
 from wmo_analysis.errors import NotBuilt, WmoError
 from wmo_analysis.monitor import open_monitor
 
@@ -135,16 +136,29 @@ def stumbling(monkeypatch, over):
     monkeypatch.setattr(pipeline.join, "members", members)
 
 
-def test_over_whichever_list_the_program_stumbles_the_others_build(tmp_path, monkeypatch, capsys):
+def by_command(folder):
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 0
+
+
+def by_form(folder):
+    desk = add.Desk(folder)
+    desk.card = next(folder.rglob("lijst.card.toml"))
+    desk.path = desk.card.with_name("lijst.csv")
+    desk.builds.click()
+    assert "2007-10-01_b/fout.csv" in set(desk.result.ledger["file"])
+
+
+@pytest.mark.parametrize("door", [by_command, wmo_analysis.build, by_form])
+def test_over_whichever_list_the_program_stumbles_the_others_build(tmp_path, monkeypatch, door):
     make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
     make_list(tmp_path, "2007-10-01_b", "fout.csv", [LIST[0], ["Stuk", "Baarn", "7,-"], ["Heel", "Baarn", "8,-"]])
     make_list(tmp_path, "2007-10-01_c", "leeg.csv", LIST[:1])
     stumbling(monkeypatch, "Stuk")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["wmo", "build", str(tmp_path)])
-    with pytest.raises(SystemExit) as stop:
-        cli.main()
-    assert stop.value.code == 0
+    door(tmp_path)
     tables = open_monitor(tmp_path).tables
     counts = ["file", "rows_in", "rows_used", "rows_set_aside", "cents_in"]
     assert tables["ledger"][counts].to_numpy().tolist() == [
@@ -167,7 +181,16 @@ def test_a_program_that_stumbles_over_every_list_is_wrong_and_builds_none(tmp_pa
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert stop.value.code == 1 and not (tmp_path / "data" / "clean").exists()
-    with pytest.raises(AssertionError):  # law 10: the library itself raises
+    for build in (pipeline.build, wmo_analysis.build):  # law 10: the library itself raises
+        with pytest.raises(AssertionError):
+            build(tmp_path)
+
+
+def test_over_a_list_alone_the_library_itself_raises(tmp_path, monkeypatch):
+    make_list(tmp_path, "2007-10-01_a", "lijst.csv", LIST)
+    make_list(tmp_path, "2007-10-01_b", "fout.csv", [LIST[0], ["Stuk", "Baarn", "7,-"]])
+    stumbling(monkeypatch, "Stuk")
+    with pytest.raises(AssertionError):
         pipeline.build(tmp_path)
 
 

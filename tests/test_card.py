@@ -257,3 +257,13 @@ def test_a_list_is_described_by_the_card_that_names_it_and_by_no_other(tmp_path)
     found, findings = card.cards(tmp_path / "data" / "raw")
     assert [one.list for one in found] == ["a/a.csv", "b/b.csv"]
     assert findings == [Finding("R18", "a/a.xlsx", listed="card.toml")]
+
+
+def test_a_second_card_of_a_list_is_told_and_the_list_counts_once(tmp_path):
+    path = make_list(tmp_path, "a", "a.csv", [["title", "municipality"], ["Samen", "Baarn"]])
+    first = path.with_name("a.card.toml")
+    path.with_name("b.card.toml").write_bytes(first.read_bytes())
+    tables = built(tmp_path)
+    told = "a.csv heeft al een kaart en die geldt; haal een van de twee weg"
+    assert tables["ledger"][["file", "rows_in", "rows_used"]].to_numpy().tolist() == [["a/a.csv", 1, 1]]
+    assert tables["findings"][["code", "file", "listed"]].to_numpy().tolist() == [["R18", "a/b.card.toml", told]]

@@ -15,7 +15,7 @@ from monitors import monitor, shipped
 from python_calamine import CalamineWorkbook
 
 from wmo_analysis import measure, style, tables, words
-from wmo_analysis.dashboard import Dashboard, payload, sift
+from wmo_analysis.dashboard import Dashboard, files, payload, sift
 from wmo_analysis.dashboard import board as board_of
 from wmo_analysis.monitor import Monitor
 from wmo_analysis.selection import Selection
@@ -862,7 +862,7 @@ def test_a_view_without_a_name_is_not_saved(board):
     assert not board.outputs.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"name": "kapot"}', b"[1]"])
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"name": "kapot"}', b"[1]", b"[" * 100_000])
 def test_a_broken_view_says_so_and_leaves_everything_and_the_file(board, content):
     path = board.outputs / "weergaven" / "kapot.json"
     path.parent.mkdir(parents=True)
@@ -872,6 +872,21 @@ def test_a_broken_view_says_so_and_leaves_everything_and_the_file(board, content
     told = "Deze weergave is beschadigd en niet geopend; het bestand is niet veranderd."
     assert (tell(board, "load", name="kapot"), board.shell["message"]) == (told, {"text": told, "wrong": True})
     assert ((board.selection.snapshot(), board.figure), path.read_bytes()) == (before, content)
+
+
+def test_a_folder_or_a_link_to_nowhere_is_no_saved_view(board):
+    folder = board.outputs / "weergaven"
+    (folder / "map.json").mkdir(parents=True)
+    (folder / "link.json").symlink_to("weg.json")
+    assert files.saved(board.outputs) == {}
+
+
+def test_a_view_that_names_a_tab_in_another_way_opens_on_the_tab_that_stands(board):
+    path = board.outputs / "weergaven" / "vreemd.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"name": "vreemd", "view": {}, "selection": {"themes": [1, null]}}')
+    told = "Weergave 'vreemd' is geopend. Niet meer bekend en daarom weggelaten: versie None, themes: 1, themes: None."
+    assert (tell(board, "load", name="vreemd"), board.tab) == (told, "matrix")
 
 
 def test_a_view_of_another_version_says_what_it_dropped(board):

@@ -267,10 +267,11 @@ def test_a_view_that_cannot_be_read_is_kept_when_its_name_is_given_again(tmp_pat
     folder.mkdir()
     (folder / "mijn-weergave.json").write_text(text)
     (folder / "map.json").mkdir()
-    assert set(files.saved(tmp_path)) == {"mijn-weergave", "map"}
+    assert set(files.saved(tmp_path)) == {"mijn-weergave"}  # a folder is no view, and stays
     files.save(files.place(tmp_path, "mijn-weergave"), '{"name": "mijn-weergave"}')
     assert (folder / "mijn-weergave.json").read_text() == text
     assert (folder / "mijn-weergave (2).json").read_text() == '{"name": "mijn-weergave"}'
+    assert (folder / "map.json").is_dir()
 
 
 # ---------------------------------------------------------------- the doors

@@ -400,16 +400,44 @@ REAL = {"basis": "received"}
 
 def test_each_part_of_the_credit_is_made_up_where_all_its_amounts_are():
     table = measure.budget(credit(ONE))
-    assert table[["item", "cents", "approximate", "invented"]].to_numpy().tolist() == [
-        ["asked", 900_000, False, True],
-        ["granted", 100_000, False, True],
-        ["settled", 0, False, False],
-        ["committed", 100_000, False, True],
-        ["free", 33_200_000, True, True],
-        ["over", 0, True, False],
-        ["allocation", 33_300_000, True, False],
+    assert table[["item", "cents", "approximate", "invented", "partly"]].to_numpy().tolist() == [
+        ["asked", 900_000, False, True, False],
+        ["granted", 100_000, False, True, False],
+        ["settled", 0, False, False, False],
+        ["committed", 100_000, False, True, False],
+        ["free", 33_200_000, True, True, False],
+        ["over", 0, True, False, False],
+        ["allocation", 33_300_000, True, False, False],
     ]
     assert not measure.budget(credit(ONE, **REAL))["invented"].any()
+
+
+def made_up_and_real():
+    """Een in Baarn is made up, Twee in Soest is not."""
+    real = ([HEAD, OTHER], CREDIT | REAL | {"source": "S3"})
+    return monitor({"2007-10-01_a/a.csv": ([HEAD, ONE], CREDIT), "2007-10-01_b/b.csv": real})
+
+
+def test_what_is_free_is_partly_made_up_where_another_source_is_real():
+    table = measure.budget(made_up_and_real().within(source="S1"))
+    assert table[["item", "invented", "partly"]].to_numpy().tolist() == [
+        ["asked", True, False],
+        ["granted", True, False],
+        ["settled", False, False],
+        ["committed", True, False],
+        ["free", False, True],
+        ["over", False, False],
+        ["allocation", False, False],
+    ]
+
+
+def test_off_the_credit_each_source_has_its_own_projects_and_tells_what_is_made_up():
+    real = ([HEAD, OTHER, [*ONE[:1], "Een ook", *ONE[2:]]], REAL | {"source": "S3"})
+    table = measure.budget(monitor({"2007-10-01_a/a.csv": ([HEAD, ONE], {}), "2007-10-01_b/b.csv": real}), by="listed")
+    assert table[["source_id", "projects", "granted", "invented", "partly"]].to_numpy().tolist() == [
+        ["S1", 1, 100_000, True, False],
+        ["S3", 2, 160_000, False, False],
+    ]
 
 
 def test_a_grant_falls_away_in_time_on_the_day_that_its_project_is_settled():
@@ -437,15 +465,14 @@ def test_in_time_a_day_is_made_up_until_the_first_real_amount():
 
 
 def test_a_municipality_is_made_up_where_all_its_amounts_are_and_not_where_it_has_none():
-    made = monitor(
-        {
-            "2007-10-01_a/a.csv": ([HEAD, ONE], CREDIT),
-            "2007-10-01_b/b.csv": ([HEAD, OTHER], CREDIT | REAL | {"source": "S3"}),
-        }
-    )
-    table = measure.budget(made, by="municipality").set_index("label")
-    told = table.loc[["Baarn", "Soest", "Zeist", "Samen"], ["projects", "committed", "invented"]]
-    assert told.to_numpy().tolist() == [[1, 100_000, True], [1, 40_000, False], [0, 0, False], [2, 140_000, False]]
+    table = measure.budget(made_up_and_real(), by="municipality").set_index("label")
+    columns = ["projects", "committed", "invented", "partly"]
+    assert table.loc[["Baarn", "Soest", "Zeist", "Samen"], columns].to_numpy().tolist() == [
+        [1, 100_000, True, False],
+        [1, 40_000, False, False],
+        [0, 0, False, False],
+        [2, 140_000, False, True],
+    ]
 
 
 def test_what_projects_commit_is_missing_for_one_without_an_amount():

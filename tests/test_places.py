@@ -266,6 +266,96 @@ def test_the_municipalities_elsewhere_are_those_of_2007():
 def test_a_codebook_of_another_area_calls_its_own_places_not_outside(tmp_path):
     shutil.copytree(PACKAGED, tmp_path, dirs_exist_ok=True)
     with open(tmp_path / "municipalities.csv", "a", encoding="utf-8") as file:
-        file.write("GM0228,Ede,Ede,2006-11-30,,,,9,9,proef,\n")
+        file.write("GM0228,Ede,Ede,2006-11-30,,,,,9,9,proef,\n")
     own = wmo.places(["Ede", "Bennekom", "Arnhem"], codebook=wmo.Codebook.open(tmp_path))
     assert own[["gm_code", "how"]].values.tolist() == [["GM0228", "municipality"], ["", "unknown"], ["", "outside"]]
+
+
+# ---------------------------------------------------------------- placement: one municipality, or which kind of more
+
+
+@pytest.mark.parametrize("text, placement", [
+    ("Baarn", "one"),
+    ("Doorn en Maarn", "one"),  # two villages of one municipality
+    ("Baarn en Soest", "several"),
+    ("Baarn, Ede", "several"),
+    ("Baarn, Foobar", "several"),
+    ("nog niet toegewezen, Baarn", "several"),
+    ("Eemland", "partnership"),
+    ("Eemland, Gewest Eemland", "partnership"),
+    ("Eemland en Utrecht-West", "several"),
+    ("Eemland, Baarn", "several"),
+    ("Eemland, Ede", "several"),
+    ("alle gemeenten", "province"),
+    ("alle gemeenten, Baarn, Eemland", "province"),
+    ("nog niet toegewezen", "unassigned"),
+    ("Ede", "outside"),
+    ("Ede, Arnhem", "outside"),
+    ("Ede, Foobar", "unknown"),
+    ("Foobar", "unknown"),
+    ("", "unknown"),
+])  # fmt: skip
+def test_a_cell_has_one_placement_whatever_it_names(text, placement):
+    assert LOOKUP.cell(text, "2007-10-01").placement == placement
+
+
+def test_a_partnership_that_has_ended_is_a_partnership_over_nobody():
+    found = LOOKUP.cell("Utrecht-West", "2011-01-01")
+    assert (found.placement, found.reached) == ("partnership", ())
+
+
+def reached(text):
+    """(municipality, way, partnership, part of the cell) of each municipality that a cell reaches."""
+    return [(NAMES[code], *more) for code, *more in LOOKUP.cell(text, "2010-12-01").reached]
+
+
+def test_a_municipality_is_reached_once_in_each_way_that_the_cell_names():
+    members = ["Amersfoort", "Baarn", "Bunschoten", "Eemnes", "Leusden", "Soest", "Woudenberg"]
+    assert reached("Eemland, Soest, Lage Vuursche en Baarn") == [
+        ("Baarn", "own", "", "Lage Vuursche"),
+        ("Soest", "own", "", "Soest"),
+        *((name, "partnership", "EEM", "Eemland") for name in members),
+    ]
+
+
+def test_province_wide_reaches_only_who_is_not_reached_otherwise():
+    members = ["Amersfoort", "Baarn", "Bunschoten", "Eemnes", "Leusden", "Soest", "Woudenberg"]
+    others = [name for name in ALL if name not in [*members, "Zeist"]]
+    assert reached("alle gemeenten, Eemland, Zeist") == [
+        ("Zeist", "own", "", "Zeist"),
+        *((name, "partnership", "EEM", "Eemland") for name in members),
+        *((name, "province", "", "alle gemeenten") for name in others),
+    ]
+
+
+def test_a_member_of_two_partnerships_is_reached_through_the_one_named_first():
+    both = [row for row in reached("BRU en Utrecht-West") if row[0] == "Maarssen"]
+    assert both == [("Maarssen", "partnership", "BRU", "BRU")]
+    assert [row[2] for row in reached("Utrecht-West en BRU") if row[0] == "Maarssen"] == ["SUW"]
+
+
+@pytest.mark.parametrize("whole_country, ways", [
+    (True, "outside unknown municipality outside unknown"),
+    (False, "unknown unknown municipality unknown unknown"),
+])  # fmt: skip
+def test_in_a_list_of_the_whole_country_an_unlike_name_lies_outside(whole_country, ways):
+    found = LOOKUP.cell(f"Foobar; Zeis; Baarn; {'F' * 200}; {'F' * 201}", "2007-10-01", whole_country)
+    assert [part.how for part in found.parts] == ways.split()
+
+
+@pytest.mark.parametrize("themes, part", [
+    ("P3", "one"),
+    ("P3a P3b", "one"),  # one column
+    ("P3 P4", "several"),
+    ("P3 P8", "one"),
+    ("P3 P9", "one"),
+    ("P3 M1", "one"),
+    ("P8", "outside"),
+    ("P8 M1", "outside"),
+    ("P8 P9", "unknown"),
+    ("P9", "unknown"),
+    ("M1", "unknown"),
+    ("", "unknown"),
+])  # fmt: skip
+def test_a_project_has_one_theme_part_after_rolling_up(themes, part):
+    assert Themes(BOOK).part(set(themes.split())) == part

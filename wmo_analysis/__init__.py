@@ -23,7 +23,7 @@ _NAMES = {
     "memo": ("wmo_analysis.report", "memo"),
     "check_memo": ("wmo_analysis.report", "check_memo"),
     "Codebook": ("wmo_analysis.codebook", "Codebook"),
-    "build": ("wmo_analysis.pipeline", "build"),
+    "build": ("wmo_analysis.pipeline.bulkhead", "build"),
     "places": ("wmo_analysis.pipeline.places", "places"),
     "show": ("wmo_analysis.dashboard", "show"),
     "explore": ("wmo_analysis.dashboard", "explore"),

@@ -25,6 +25,8 @@ TABLES = (
 ).split()
 SPLITS = ["name", "gm_code", "share", "decided_on", "decided_by", "reason"]  # of splits.csv, which need not be there
 ELSEWHERE = "elsewhere"  # places outside the area: a workspace without this table has the package's
+WHOLE = {"allocation_cents", "max_hours", "tile_row", "tile_col", "size"}  # columns of numbers, or of nothing
+MAY_LACK = {"start_date"}  # a codebook of before this column was known says: always there
 NOT_STATED = "X0"  # the source of a row that states none; every codebook has it
 
 
@@ -43,7 +45,21 @@ def key(text: str) -> str:
 
 
 def _read(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, dtype="str", keep_default_na=False, index_col=False, encoding="utf-8")
+    """A table of the codebook, with every column that the package's own has. Raises WmoError that names the file, and what to
+    mend, for one that is damaged, lacks a column, or has a number that is none."""
+    as_text = {"dtype": "str", "keep_default_na": False, "index_col": False, "encoding": "utf-8"}
+    try:
+        table = pd.read_csv(path, **as_text)
+    except ValueError as error:  # empty, no utf-8, a quote that stays open, a line with a field too many
+        raise WmoError(words.say("codebook.damaged", file=path.name)) from error
+    needed = set(pd.read_csv(PACKAGED / path.name, nrows=0)) - MAY_LACK
+    if lacking := sorted(needed - set(table)):
+        raise WmoError(words.say("codebook.columns", file=path.name, columns=", ".join(lacking)))
+    for column in WHOLE & set(table):
+        wrong = table[column][~table[column].str.fullmatch("[0-9]{0,15}")]
+        if len(wrong):
+            raise WmoError(words.say("codebook.number", file=path.name, column=column, text=wrong.iloc[0]))
+    return table
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,7 +293,10 @@ class Codebook:
 
 
 def _existing(table: pd.DataFrame) -> None:
-    """Checks the days between which each municipality exists; a codebook without a first day says: always there."""
+    """Checks that each municipality stands there once, and the days between which it exists; a codebook without a first
+    day says: always there."""
+    if (twice := table["gm_code"][table["gm_code"].duplicated()]).size:
+        raise WmoError(words.say("codebook.twice", code=twice.iloc[0]))
     if "start_date" not in table:
         table.insert(table.columns.get_loc("end_date"), "start_date", "")
     for name, start, end in table[["name", "start_date", "end_date"]].itertuples(index=False, name=None):

@@ -5,6 +5,7 @@ Files and folders that are whole or not there, and one sentence for what a disk 
 
 import contextlib
 import ctypes
+import datetime
 import errno
 import functools
 import os
@@ -17,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from wmo_analysis.errors import WmoError
+from wmo_analysis.errors import WmoError, where
 from wmo_analysis.words import number, say
 
 WINDOWS = sys.platform == "win32"
@@ -220,6 +221,17 @@ def log(path: Path, text: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def note(path: Path, did: str, error: BaseException) -> bool:
+    """Writes when, what was done and where in the program it went wrong into a log; whether that could be written."""
+    return log(path, f"{datetime.datetime.now():%Y-%m-%d %H:%M} {did}\n{where(error)}\n")
+
+
+def fault(path: Path, did: str, error: Exception) -> str:
+    """What a door of law 10 says of an error that nobody named: what the disk refused, else that details are in the log."""
+    kept = note(path, did, error)
+    return refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log="/".join(path.parts[-2:]))
 
 
 # ---------------------------------------------------------------- processes and screens

@@ -157,7 +157,7 @@ class Selection(_Filters):
         try:
             saved = json.loads(text)
             told = dict(saved["selection"])
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise WmoError(say("selection.broken", self.language)) from error
         dropped = []
         if saved.get("schema") != SCHEMA:

@@ -8,7 +8,7 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
-from wmo_analysis import pipeline
+from wmo_analysis import machine
 from wmo_analysis.add._card import write
 from wmo_analysis.add._look import look
 from wmo_analysis.add._names import unknown
@@ -17,7 +17,7 @@ from wmo_analysis.add._seen import Seen
 from wmo_analysis.add._widgets import Columns, Names, changed, counted, shown
 from wmo_analysis.codebook import NOT_STATED, Codebook
 from wmo_analysis.errors import WmoError
-from wmo_analysis.pipeline import Built
+from wmo_analysis.pipeline import Built, bulkhead
 from wmo_analysis.pipeline.card import Card
 from wmo_analysis.style import escape
 from wmo_analysis.tables import Table
@@ -129,10 +129,20 @@ class Desk(ipywidgets.VBox):
         )
 
         def pressed(_button: ipywidgets.Button) -> None:
-            place.children = _safely(act)
+            place.children = self._safely(act, name)
 
         button.on_click(pressed)
         return button, place
+
+    def _safely(self, act: Callable[[], list], name: str) -> list:
+        """What an act shows, or the sentence that says why it could not: the form's door of law 10."""
+        try:
+            return act()
+        except WmoError as error:
+            why = str(error)
+        except Exception as error:
+            why = machine.fault(self.home.log, f"form {name}", error)
+        return [ipywidgets.HTML(f'<p role="alert"><strong>{escape(why)}</strong></p>')]
 
     # ------------------------------------------------------------ what happens
 
@@ -155,7 +165,7 @@ class Desk(ipywidgets.VBox):
 
     def _see(self, path: Path | None) -> None:
         if path is not None:
-            self.told.children = _safely(lambda: self._look(path))
+            self.told.children = self._safely(lambda: self._look(path), "look")
 
     def _of_source(self, source: str) -> None:
         """A list that resembled none is looked at again where a source is stated of which it is the next delivery."""
@@ -215,7 +225,7 @@ class Desk(ipywidgets.VBox):
     def _build(self) -> list:
         if self.card is None:
             raise WmoError(say("add.desk.no_card"))
-        self.result = pipeline.build(self.workspace)
+        self.result = bulkhead.build(self.workspace)
         book = Codebook.open(Workspace(self.workspace).reference)
         parts = [_text(say("add.desk.account")), _table(account(self.result, self.file))]
         found = noticed(self.result, self.file, book)
@@ -236,14 +246,6 @@ class Desk(ipywidgets.VBox):
         button, place = self._step("decide", decide)
         told = say("add.desk.names", shown=len(names.lists), of=left)
         return [_text(told), names, self.role, self.reason, button, place]
-
-
-def _safely(act: Callable[[], list]) -> list:
-    """What an act shows, or the sentence that says why it could not."""
-    try:
-        return act()
-    except WmoError as error:
-        return [ipywidgets.HTML(f'<p role="alert"><strong>{escape(str(error))}</strong></p>')]
 
 
 def _day(field: ipywidgets.Text) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from wmo_analysis.errors import LawBroken, WmoError, where
+from wmo_analysis.errors import WmoError
 from wmo_analysis.schema import FILTERS, VERDICTS
 from wmo_analysis.words import say
 
@@ -62,10 +62,11 @@ def build(workspace: Folder = HERE) -> None:
     """Reads data/raw and writes data/clean; shows the account of all rows and amounts."""
     from wmo_analysis.cli import show
     from wmo_analysis.monitor import open_monitor
+    from wmo_analysis.pipeline import bulkhead
 
     try:
         with show.progress() as progress:
-            result = _built(workspace, progress)
+            result = bulkhead.build(workspace, progress)
     except KeyboardInterrupt:
         _stop(f"{say('cli.build.stopped')} {say('build.untouched')}", INTERRUPTED)
     for message in result.messages:
@@ -73,42 +74,6 @@ def build(workspace: Folder = HERE) -> None:
     show.built(result.ledger, result.findings, result.projects)
     # where each source has one list all is in force: nothing need be read back, which is a third of the time of a build
     show.in_force(result, open_monitor(workspace) if result.several else None)
-
-
-def _built(workspace: Path, progress: Callable[[int, int, str], None]) -> "Built":
-    """The build; over whichever list the program stumbles, the others still build. Part of the door of law 10: what came
-    up goes into the log, what it means is a finding (R28)."""
-    from wmo_analysis import pipeline
-
-    try:
-        return pipeline.build(workspace, progress)
-    except (WmoError, LawBroken, OSError):
-        raise
-    except Exception:
-        aside = _stumbling(workspace)
-        if not aside:  # no list, or every list: the program is wrong
-            raise
-        return pipeline.build(workspace, progress, aside)
-
-
-def _stumbling(workspace: Path) -> dict[str, int]:
-    """The lists over which a build of them alone stumbles -> their rows, as far as they could be counted; none when no list
-    gets through."""
-    from wmo_analysis import pipeline
-
-    found, through = {}, 0
-    for name in pipeline.lists(workspace):
-        rows = 0
-        try:
-            for rows in pipeline.rehearsal(workspace, name):  # noqa: B007  kept for what comes up after it
-                pass
-            through += 1
-        except WmoError:  # it cannot be read, which is a finding of its own
-            continue
-        except Exception as error:
-            _logged(error)
-            found[name] = rows
-    return found if through else {}
 
 
 @command
@@ -193,7 +158,7 @@ def add(
     seen = _answered(seen, whole_country, accept)
     given = {"source": source, "owner": owner, "complete": complete, "part": part, "whole_country": whole_country}
     stated |= {name: value for name, value in given.items() if value}
-    stated["constants"] = stated.get("constants", {}) | dict(text.split("=", 1) for text in constant)
+    stated["constants"] = stated.get("constants", {}) | _pairs(constant, str.split)
     today = datetime.date.today().isoformat()  # the day of receipt; the delivery itself may be older
     if _replaces(file, seen, workspace, date or today, stated) and not accept:
         stated["part"] = typer.prompt(say("cli.add.part"), default="", show_default=False)
@@ -250,9 +215,12 @@ def _answered(seen: "Seen", whole_country: bool, accept: bool) -> "Seen":
     return seen
 
 
-def _pairs(given: list[str]) -> dict[str, str]:
-    """'Bedrag=granted' -> Bedrag: granted."""
-    return dict(text.rsplit("=", 1) for text in given)
+def _pairs(given: list[str], split: Callable = str.rsplit) -> dict[str, str]:
+    """'Bedrag=granted' -> Bedrag: granted; at the last = unless `split` says so. Raises WmoError without one."""
+    for text in given:
+        if "=" not in text:
+            raise WmoError(say("cli.no_pair", text=text))
+    return dict(split(text, "=", 1) for text in given)
 
 
 def _ask(seen: "Seen") -> "Seen":
@@ -461,18 +429,9 @@ def main() -> None:
     except WmoError as error:
         _stop(str(error))
     except Exception as error:  # the door of law 10: log, one sentence
-        kept = _logged(error)
-        _stop(machine.refused(error) or say("cli.fault" if kept else "cli.fault.no_log", log=LOG))
-
-
-def _logged(error: Exception) -> bool:
-    """Writes where the program went wrong, and the command with its options but not what they say, into the log; whether
-    that could be written."""
-    from wmo_analysis import machine
-
-    options = [text.partition("=")[0] for text in sys.argv[2:] if text.startswith("--")]
-    now, typed = f"{datetime.datetime.now():%Y-%m-%d %H:%M}", " ".join(sys.argv[1:2] + options)
-    return machine.log(LOG, f"{now} wmo {typed}\n{where(error)}\n")
+        options = [text.partition("=")[0] for text in sys.argv[2:] if text.startswith("--")]
+        typed = " ".join(["wmo", *sys.argv[1:2], *options])  # not what the options say
+        _stop(machine.fault(LOG, typed, error))
 
 
 def _stop(sentence: str, status: int = 1) -> NoReturn:

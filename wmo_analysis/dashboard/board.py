@@ -348,7 +348,7 @@ class Dashboard(anywidget.AnyWidget):
         name = content["name"]
         text = files.saved(self.outputs)[name].read_text("utf-8", "replace")
         saved, dropped = self.selection.read(text, self.monitor)
-        if saved.get("view") in TABS:
+        if str(saved.get("view")) in TABS:
             self._on_view(saved, buffers)
             settings = saved.get("settings")
             for setting, code in settings.items() if isinstance(settings, dict) else ():

@@ -1,18 +1,17 @@
 """The files of the dashboard in outputs/: saved views, and the log of what went wrong in the program itself."""
 
-import datetime
 import json
 from pathlib import Path
 
 from wmo_analysis import export, machine
-from wmo_analysis.errors import where
 
 FOLDER, LOG = "weergaven", "wmo.log"
 
 
 def saved(outputs: Path) -> dict[str, Path]:
     """name -> file of the saved views; one that cannot be read goes by the name of its file."""
-    return {_name(path) or path.stem: path for path in sorted((outputs / FOLDER).glob("*.json"))}
+    files = filter(Path.is_file, sorted((outputs / FOLDER).glob("*.json")))  # no folder, no link to nowhere
+    return {_name(path) or path.stem: path for path in files}
 
 
 def _name(path: Path) -> str:
@@ -40,7 +39,6 @@ def save(path: Path, text: str) -> None:
 def note(outputs: Path, clicked: dict[str, object], error: Exception) -> str:
     """Writes where an error came up in the log, and what was clicked, without the text of a cell or what was typed; returns
     where the log is, as the analyst knows it, '' when none could be written."""
-    when = datetime.datetime.now()
-    did = " ".join([str(clicked.get("do", "")), *sorted(map(str, clicked))])
-    kept = machine.log(outputs / LOG, f"{when:%Y-%m-%d %H:%M} dashboard {did}\n{where(error)}\n")
+    did = " ".join(["dashboard", str(clicked.get("do", "")), *sorted(map(str, clicked))])
+    kept = machine.note(outputs / LOG, did, error)
     return f"{outputs.name}/{LOG}" if kept else ""

@@ -164,7 +164,7 @@ def _account(monitor: Monitor, credit: str, keep: np.ndarray) -> Account:
     thing, apart = monitor.facts.thing[money.at], monitor.facts.told_apart[money.at]
     first = np.full(monitor.facts.told_apart.max(initial=-1) + 1, len(pool.home))
     np.minimum.at(first, apart, money.at)
-    same = thing == np.append(monitor.facts.thing, -1)[strongest[money.project]]
+    same = thing == monitor.facts.thing[strongest[money.project]]
     return Account(pool, money.take(same & (money.at == first[apart])))
 
 

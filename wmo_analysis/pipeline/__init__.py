@@ -31,7 +31,7 @@ Progress = Callable[[int, int, str], None]
 Begin = Callable[[str, tables.Table], None]
 
 
-def _silent(done: int, total: int, name: str) -> None:
+def silent(done: int, total: int, name: str) -> None:
     """Tells nobody how far a build is."""
 
 
@@ -48,13 +48,14 @@ class Built:
     messages: list[str]
 
 
-def build(workspace: Path | str = ".", progress: Progress = _silent, aside: Mapping[str, int] = NONE_ASIDE) -> Built:
+def build(workspace: Path | str = ".", progress: Progress = silent, aside: Mapping[str, int] = NONE_ASIDE) -> Built:
     """Builds data/clean of a workspace.
 
     `progress(done, total, name)` is called for each list. A list that cannot be read becomes a finding, the others still
-    build. `aside` are lists that are left out (R28), each with its number of rows: see `rehearsal`. Raises NotBuilt, with
-    the promise that nothing was changed, when there is no list, another build is busy, a correction no longer fits, or the
-    disk refuses; LawBroken when a law does not hold.
+    build. `aside` are lists that are left out (R28), each with its number of rows: whoever builds goes through the door in
+    bulkhead.py, which finds them. Raises NotBuilt, with the promise that nothing was changed, when there is no list, another
+    build is busy, a correction no longer fits, or the disk refuses; LawBroken when a law does not hold; and, as law 10 has
+    it, whatever the program does wrong.
     """
     here = Workspace(Path(workspace))
     if not here.raw.is_dir():
@@ -76,12 +77,12 @@ def build(workspace: Path | str = ".", progress: Progress = _silent, aside: Mapp
 
 def rehearsal(workspace: Path | str, name: str) -> Iterator[int]:
     """Builds the tables of one list and writes nothing: yields the number of its rows as soon as they are read. Raises
-    whatever a build raises; a door that sees that can build the other lists, with this one `aside`."""
+    whatever a build raises."""
     here = Workspace(Path(workspace))
     codebook = Codebook.open(here.reference)
     others = dict.fromkeys(lists(here.root), 0)
     del others[name]
-    read = _read(here.raw, codebook, _silent, others)
+    read = _read(here.raw, codebook, silent, others)
     yield len(read.rows[0])
     _tables(read, codebook)
 
@@ -120,7 +121,7 @@ def _nothing(name: str, table: tables.Table) -> None:
 def clean_tables(
     raw: Path,
     codebook: Codebook,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     aside: Mapping[str, int] = NONE_ASIDE,
     begin: Begin = _nothing,
     told: Iterable[Finding] = (),

@@ -240,8 +240,8 @@ REQUIRED = [part.name for part in STATED if part.default is MISSING and part.def
 
 def cards(where: Workspace | Path, codebook: Codebook | None = None) -> tuple[list[Card], list[Finding]]:
     """Cards of every list below data/raw (of a workspace, or that folder itself), in order of file name, and findings:
-    R18 (no card, one that cannot be used, or what is no file of this folder), R17 (not the file that the card describes),
-    R21 (a list that cannot be complete). With a codebook, what a card names must stand in it.
+    R18 (no card, one that cannot be used, a second one of a list, or what is no file of this folder), R17 (not the file
+    that the card describes), R21 (a list that cannot be complete). With a codebook, what a card names must stand in it.
     """
     raw = where.raw if isinstance(where, Workspace) else where
     found, findings = [], []
@@ -250,6 +250,8 @@ def cards(where: Workspace | Path, codebook: Codebook | None = None) -> tuple[li
         try:
             if _is_card(path, raw):
                 card = _card(path, raw, codebook)
+                if any(card.list == other.list for other in found):
+                    raise _Wrong(say("card.second", list=card.path.name))
                 told = _told(card)
                 findings += told
                 if not any(finding.code == "R17" for finding in told):  # of another file the card says nothing

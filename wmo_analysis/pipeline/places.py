@@ -356,7 +356,7 @@ def _placement(parts: list[Part]) -> str:
     named: set[str] = set()
     for part in parts:
         if part.how in ("partnership", "province"):
-            named.add(part.text)
+            named.add(part.partnership or part.text)
         else:
             named.update(part.gm_codes or [part.text])
     for way in NO_PLACE:
