@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.pipeline import clean
 from wmo_analysis.pipeline.card import Card
-from wmo_analysis.pipeline.money import pointed_amount
+from wmo_analysis.pipeline.money import amount, pointed_amount
 from wmo_analysis.pipeline.stage import HEADER, NOTE, ODD, ROW, TOTAL, Column, Findings, Rows
 from wmo_analysis.schema import AMOUNTS, KINDS, PRECISIONS
 
@@ -90,6 +92,21 @@ def test_what_cannot_be_read_and_what_is_not_known_yet_is_told_and_counts_nothin
         [1, "granted", "granted", 0, False, False, DAY, DAY],
     ]
     assert told == [["C01", 2, "granted", "12.5", ""], ["C02", 3, "granted", "PM", ""]]
+
+
+WRITTEN = st.tuples(
+    st.sampled_from(
+        ["", "", "€", "€ ", "€\u00a0", "EUR ", "EUR", "eur ", "ca. ", "ca. € ", "ca.EUR", "circa ", "-", "- ", "("]
+    ),
+    st.from_regex(r"(?:[1-9][0-9]{0,2}(?:[.][0-9]{3}){0,4}|[0-9]{0,13}|[.]{0,2}[0-9]{1,4})", fullmatch=True),
+    st.sampled_from(["", "", ",00", ",5", ",-", ",--", ".5", " ", "\n", ")", " k", ",", "-", ",123"]),
+).map("".join)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=30))
+def test_an_amount_in_a_column_is_read_as_the_amount_of_one_cell(texts):
+    known = {at: amount(text)[:2] for at, text in enumerate(texts) if amount(text)[0] is not None}
+    assert {row[0]: (row[3], row[5]) for row in money({"asked": texts})[0] if row[4]} == known
 
 
 def test_the_unit_of_a_card_holds_for_its_own_list_and_column():

@@ -5,6 +5,8 @@ import datetime
 import io
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 from conftest import as_csv, as_docx, as_xlsx
@@ -144,6 +146,14 @@ def test_a_text_file_of_many_blocks_passes_python_by(tmp_path, monkeypatch):
     assert [str(column.type)[:4] for column in grid.columns] == ["stri", "dict", "dict"]
     assert len(grid.columns[2].chunk(0).dictionary) == 9
     assert grid.rows(5000, 5002) == [["4999", "één", "a\n1"], ["te", "weinig"]]
+
+
+def test_the_child_is_ready_before_pandas_would_be(tmp_path):
+    lines = written(tmp_path, "a.csv", b'nr;naam;soort\n1;"a\nb";x\n2;c;y\n')
+    book = written(tmp_path, "a.xlsx", as_xlsx([["nr", "naam"], [1, "a"], [2.5, "b"]]))
+    command = [sys.executable, "-X", "importtime", "-P", formats.CHILD, lines, book]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(formats.CHILD.parents[2])}, capture_output=True)
+    assert done.stdout.count(b'["notes"') == 2 and b"pyarrow" in done.stderr and b"pandas" not in done.stderr
 
 
 def test_a_wrong_byte_or_a_nul_far_in_the_file_begins_it_again(tmp_path, monkeypatch):

@@ -196,7 +196,6 @@ def _read(raw: Path, codebook: Codebook, progress: Progress, aside: Mapping[str,
     told = [_masked(finding, NOBODY) for finding in told]
     if not cards:
         raise whole.stopped(say("build.no_list", why=_why(told)))
-    known = names_of_no_person(codebook)
     # a list without a card that can be used stands in the ledger all the same, with no rows
     refused = sorted(lists - {card.list for card in cards})
     found = _Read(told=told, unread=[(NOBODY.file(file), "", 0) for file in refused])
@@ -205,6 +204,7 @@ def _read(raw: Path, codebook: Codebook, progress: Progress, aside: Mapping[str,
             found.refuse(_masked(Finding("R28", card.list), NOBODY), card.basis, aside[card.list])
     cards = [card for card in cards if card.list not in aside]
     sheets = formats.opened_all([card.path for card in cards])
+    known = names_of_no_person(codebook)  # made while the first list is read
     for done, (card, opened) in enumerate(zip(cards, sheets, strict=True), 1):
         progress(done, len(cards), NOBODY.file(card.list))
         try:

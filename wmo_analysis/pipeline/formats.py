@@ -73,12 +73,18 @@ class _Broken(ListUnreadable):
 
 
 def opened_all(paths: list[Path], limits: Limits | None = None) -> Iterator[Opened | ListUnreadable]:
-    """For each path in turn its sheets, or the ListUnreadable that reading it ended with; the child may die over one."""
+    """For each path in turn its sheets, or the ListUnreadable that reading it ended with; the child may die over one.
+
+    The child begins at once, and reads ahead of who asks for the sheets."""
     limits = limits or Limits.stated()
+    return _answers(paths, _started(paths, limits), limits)
+
+
+def _answers(paths: list[Path], child: subprocess.Popen, limits: Limits) -> Iterator[Opened | ListUnreadable]:
     left = list(paths)
     while left:
         first = True
-        with _started(left, limits) as child:
+        with child:
             while left:
                 answer = _answer(child, limits)
                 broken = isinstance(answer, _Broken)
@@ -89,6 +95,8 @@ def opened_all(paths: list[Path], limits: Limits | None = None) -> Iterator[Open
                 if broken:
                     break
                 first = False
+        if left:
+            child = _started(left, limits)
 
 
 def _started(paths: list[Path], limits: Limits) -> subprocess.Popen:

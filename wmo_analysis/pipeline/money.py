@@ -23,7 +23,10 @@ KEPT = 1 << 17  # texts of which the reading is kept
 
 NO_VALUE = {"", *"- – ? pm nvt nb onbekend geen".split(), "p m", "n v t", "n b", "n n b", "nog niet bekend"}
 _NUMBER = re.compile(r"([1-9]\d{0,2}([. ])\d{3}(?:\2\d{3})*|\d+)(?:,(\d{1,2})|,[-–]{1,2})?")
-_PLAIN = re.compile(r"(?:€[\u00a0 ]?)?([1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?")
+_PLAIN = re.compile(  # in words that arrow knows too
+    "(?P<about>ca\\. ?)?(?:(?:€|EUR)[\u00a0 ]?)?" r"(?P<whole>[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(?P<cents>\d{1,2})|,-)?"
+)
+NOT_PLAIN = -1  # cents of a text that arrow does not read: a plain amount is never negative
 _NEGATIVE = re.compile(r"\(([^()]*)\)|[-−–]\s?([^-−–].*)|(.*\d)\s?-")
 _POINTED = re.compile(r"[^\d]*(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?[^\d.,]*")
 SCALED = r"\s?(k|duizend|mln|mio|miljoen|x ?1[. ]?000)\.?$"
@@ -42,8 +45,8 @@ def amount(text: str) -> tuple[int | None, bool, str]:
     """
     match = _PLAIN.fullmatch(text) if len(text) <= MOST_DIGITS else None
     if match:  # nearly every cell; the rest of the grammar is for the others
-        cents = int(match[1].replace(".", "")) * 100 + int((match[2] or "0").ljust(2, "0"))
-        return (cents, False, "") if cents <= MOST_CENTS else (None, False, "ambiguous")
+        cents = int(match["whole"].replace(".", "")) * 100 + int((match["cents"] or "0").ljust(2, "0"))
+        return (cents, bool(match["about"]), "") if cents <= MOST_CENTS else (None, False, "ambiguous")
     bare = spaced(text)
     if not bare:
         return None, False, "empty"
@@ -150,16 +153,45 @@ class _Parsed(NamedTuple):
 
 
 def _parsed(column: Column, way: Way) -> _Parsed:
-    texts = column.spellings
+    texts, grammar = column.spellings, GRAMMARS[way.decimal]
     if column.types is not None:
         number = ~np.isnan(column.numbers)  # NaN in a json list is none
         texts = pc.if_else(pa.array(number), "", texts)  # a number of the file needs no grammar
-    parsed = [GRAMMARS[way.decimal](text) for text in texts.to_pylist()]
-    currency = np.full(len(parsed), CURRENCIES.index(way.currency), dtype=np.int8)
-    unit = np.full(len(parsed), way.unit)
-    letters = LETTERS if way.currency == EUR else f"€|{LETTERS}"
-    for at in np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, letters))).tolist():
+    cents, approximate = _plain(texts)
+    if way.currency != EUR or grammar is not amount:
+        cents[:] = NOT_PLAIN
+    others = np.flatnonzero(cents == NOT_PLAIN)
+    parsed = dict(zip(others.tolist(), map(grammar, texts.take(pa.array(others)).to_pylist()), strict=True))
+    currency, unit = _stated(column, way, parsed)
+    read, reasons = cents != NOT_PLAIN, np.zeros(len(cents), dtype=np.uint8)
+    for at, (value, about, reason) in parsed.items():
+        cents[at], read[at] = value or 0, value is not None
+        approximate[at], reasons[at] = about, REASONS.index(reason)
+    return _Parsed(cents, read, approximate, reasons, currency, unit)
+
+
+def _plain(texts: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+    """The cents of the texts that are written as nearly all amounts are, NOT_PLAIN for the others, and which of them are
+    approximate: the grammar of one cell need not look at each."""
+    short = pc.if_else(pc.less_equal(pc.utf8_length(texts), MOST_DIGITS), texts, "")
+    about, whole, cents = pc.extract_regex(short, rf"\A(?:{_PLAIN.pattern})\z").flatten()
+    euros = pc.replace_substring(whole, ".", "").cast(pa.int64())
+    found = pc.add(pc.multiply(euros, pa.scalar(100)), pc.utf8_rpad(cents, 2, "0").cast(pa.int64()))
+    found = pc.if_else(pc.less_equal(found, MOST_CENTS), found, NOT_PLAIN).fill_null(NOT_PLAIN)
+    approximate = pc.not_equal(about, "").fill_null(False)
+    return found.to_numpy().copy(), approximate.to_numpy(zero_copy_only=False)
+
+
+def _stated(column: Column, way: Way, parsed: dict[int, tuple]) -> tuple[np.ndarray, np.ndarray]:
+    """The currency (in CURRENCIES) and the unit of each text; what one says of another currency is `parsed` without it.
+    A text that is not among the parsed says neither."""
+    currency = np.full(len(column.spellings), CURRENCIES.index(way.currency), dtype=np.int8)
+    unit = np.full(len(currency), way.unit)
+    letters = re.compile(LETTERS if way.currency == EUR else f"€|{LETTERS}")
+    for at in parsed:
         text = column.spellings[at].as_py()
+        if not letters.search(text):
+            continue
         said, rest = units.priced(text)
         if said:
             currency[at] = CURRENCIES.index(said)
@@ -167,11 +199,7 @@ def _parsed(column: Column, way: Way) -> _Parsed:
             parsed[at] = GRAMMARS[way.decimal](rest)
         if re.search(SCALED, text, flags=re.I):  # "12,5 k" says its unit itself
             unit[at] = 1
-    cents = np.array([value or 0 for value, _, _ in parsed], dtype=np.int64)
-    read = np.array([value is not None for value, _, _ in parsed], dtype=bool)
-    approximate = np.array([about for _, about, _ in parsed], dtype=bool)
-    reasons = np.array([REASONS.index(reason) for _, _, reason in parsed], dtype=np.uint8)
-    return _Parsed(cents, read, approximate, reasons, currency, unit)
+    return currency, unit
 
 
 def _in_one_way(column: Column, way: Way) -> list[np.ndarray]:

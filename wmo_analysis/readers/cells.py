@@ -90,7 +90,8 @@ def sheet_parts(name: str, columns: list[list], merged: list) -> Parts:
 def _types(cells: list) -> pa.Array:
     """What each cell is."""
     known = {kind: TYPES.get(kind, TEXT) for kind in set(map(type, cells))}
-    return pa.array(np.fromiter(map(known.get, map(type, cells)), np.uint8, len(cells)))
+    kinds = np.fromiter(map(known.get, map(type, cells)), np.uint8, len(cells))
+    return pa.Array.from_buffers(pa.uint8(), len(cells), [None, pa.py_buffer(kinds)])  # as `strings`: without pandas
 
 
 def _texts(cells: list) -> pa.Array:
