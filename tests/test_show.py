@@ -19,6 +19,7 @@ DRAWN = """all => all.map(one => {
     const box = one.getBoundingClientRect();
     return [[box.width > 300, box.height > 100 && (one.complete ?? true)], one.tagName !== 'IMG' || one.alt.length > 20];
 })"""
+ENDS = "all => all.map(one => one.getBoundingClientRect().right)"
 NOTEBOOKS = run_notebooks.shipped()
 FILTERS = ("theme", "region", "municipality", "source", "round", "status", "basis", "as_of")
 HEAD = ["key", "title", "municipality", "theme", "granted"]
@@ -234,3 +235,5 @@ def test_every_chart_of_an_exported_notebook_is_seen_in_the_browser(exported):
             drawn = page.locator(".jp-RenderedSVG :is(svg, img)").evaluate_all(DRAWN)
             assert [seen for seen, _ in drawn] == [[True, True]] * len(titles(path)), path.name
             assert [alt for _, alt in drawn] == [True] * len(drawn), path.name
+            ends = page.locator(".jp-RenderedSVG :is(svg, img)").evaluate_all(ENDS)
+            assert max(ends, default=0) <= 853, path.name  # no chart is cut, however narrow the page

@@ -11,6 +11,8 @@ from wmo_analysis import schema, words
 from wmo_analysis.style import escape
 
 NO_MATHS = "mathjax_ignore tex2jax_ignore"  # classes: in what has them no notebook sets "$x$" as mathematics
+SHORT = len("31-12-2007")  # characters of a cell that never breaks: a day in two lines is two numbers
+WHOLE = "; white-space: nowrap"
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDED = {  # column of codes -> what their words begin with
     **{name: name for name in "basis severity verdict computed_from kind how change side stated_as part via".split()},
@@ -35,8 +37,7 @@ class Table(pd.DataFrame):
         return Table
 
     def _repr_html_(self) -> str:
-        numeric = getattr(self, "numeric", ())
-        sides = [f'style="text-align: {"right" if name in numeric else "left"}"' for name in self.columns]
+        sides = [self._side(at) for at in range(self.shape[1])]
         named = not isinstance(self.index, pd.RangeIndex)
 
         def line(cells: Any, tag: str, label: Any) -> str:
@@ -47,6 +48,13 @@ class Table(pd.DataFrame):
         head = line(self.columns, "th", "")
         body = [line(row, "td", label) for label, row in zip(self.index, self.itertuples(index=False), strict=True)]
         return f'<table class="{NO_MATHS}"><thead>{head}</thead><tbody>\n{chr(10).join(body)}\n</tbody></table>'
+
+    def _side(self, at: int) -> str:
+        """How the cells of a column stand: numbers to the right, and none broken where all are short."""
+        side = "right" if self.columns[at] in getattr(self, "numeric", ()) else "left"
+        cells = self.iloc[:, at].astype(str).str
+        breaks = cells.len().max() <= SHORT and cells.contains("[ -]").any()
+        return f'style="text-align: {side}{WHOLE * bool(breaks)}"'
 
     def __repr__(self) -> str:
         return words.plain(pd.DataFrame(self).to_string())

@@ -28,7 +28,12 @@ PLOTLY = "application/vnd.plotly.v1+json"
 LIVE = "application/vnd.jupyter.widget-view+json"
 OFFERED = (*FILTERS, DATES[0])
 # a widget whose kernel is gone leaves an error in English in its place; the picture below it stays
-GONE = "<style>.jp-OutputArea:has(.wmo-still) .jupyter-widgets:not(:has(*)) { display: none }</style>"
+GONE = ".jp-OutputArea:has(.wmo-still) .jupyter-widgets:not(:has(*)) { display: none }"
+# an exported notebook cuts what is wider than the window or the paper: pictures shrink, and paper has no room for prompts
+FITTING = (
+    ".jp-RenderedSVG :is(svg, img) { max-width: 100%; height: auto }"
+    " @media print { .jp-InputPrompt, .jp-OutputPrompt { display: none } .jp-OutputArea-output table { font-size: 8px } }"
+)
 
 
 def show(monitor: Monitor, view: str, by: str = "", filters: Sequence[str] = (), **settings: str) -> object:
@@ -86,9 +91,9 @@ class Still:
 
     def bundles(self) -> list[dict[str, object]]:
         """The outputs of the cell, in their order: what each says to JupyterLab, and in plain text to others."""
-        said = f'<p class="wmo-still"><strong>{escape(self.sentence)}</strong></p>'
+        said = f'<style>{FITTING}</style><p class="wmo-still"><strong>{escape(self.sentence)}</strong></p>'
         if self.press:
-            said = f'{GONE}{said}<p class="wmo-still">{escape(self.press)}</p>'
+            said = f'<style>{GONE}</style>{said}<p class="wmo-still">{escape(self.press)}</p>'
         made = [{"text/html": said, "text/plain": "\n".join(filter(None, [self.sentence, self.press]))}]
         if self.figure is not None:
             drawing = plotly.io.renderers["plotly_mimetype"].to_mimebundle(self.figure.to_plotly_json())
