@@ -59,11 +59,7 @@ def choose(
 
 def unclear(about: Seen) -> list[tuple[Proposed, str]]:
     """The amounts of which something is not clear, each with what a person must say: unit, decimal or currency."""
-    found = []
-    for column in about.columns:
-        if column.proposed in AMOUNTS:
-            found += [(column, UNCLEAR[why]) for why in column.money.unclear]
-    return found
+    return [(column, part) for column in about.amounts for part in column.money.unsettled]
 
 
 def _place(columns: list[Proposed], which: str | int) -> int:

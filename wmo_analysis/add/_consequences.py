@@ -1,6 +1,6 @@
 """What follows from the choices for a list, before anything is written: rows, cells read, places; and what is open."""
 
-from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
+from wmo_analysis.add._seen import Proposed, Seen
 from wmo_analysis.errors import WmoError
 from wmo_analysis.schema import AMOUNTS, PERIODS, UNUSED
 from wmo_analysis.words import date, heading, number, say
@@ -43,13 +43,11 @@ def _percent(part: int, whole: int) -> str:
 
 def unanswered(about: Seen) -> WmoError | None:
     """An error that lists the open questions, each with options of `wmo add` that answer it; None without any."""
-    asked = [column for column in about.columns if column.asked]
-    lines = [say("add.open", count=number(len(asked)))]
-    for column in asked:
+    lines = [say("add.open", count=number(len(about.asked)))]
+    for column in about.asked:
         answers = {"column": column.proposed or "-"}
         if column.proposed in AMOUNTS:
-            parts = [UNCLEAR[why] for why in column.money.unclear]
-            answers |= {part: str(getattr(column.money, part)) for part in parts}
+            answers |= {part: str(getattr(column.money, part)) for part in column.money.unsettled}
         options = " ".join(f'--{option} "{column.named}={answer}"' for option, answer in answers.items())
         lines.append(say("add.open.question", header=column.named, reason=column.reason, option=options))
-    return WmoError("\n".join(lines)) if asked else None
+    return WmoError("\n".join(lines)) if about.asked else None

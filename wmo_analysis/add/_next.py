@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from wmo_analysis import machine
 from wmo_analysis.add._card import toml, write
 from wmo_analysis.add._look import look
-from wmo_analysis.add._seen import UNCLEAR, Money, Proposed, Seen
+from wmo_analysis.add._seen import Money, Proposed, Seen
 from wmo_analysis.add._sheet import fold
 from wmo_analysis.codebook import Codebook, key
 from wmo_analysis.days import NEVER, day
@@ -26,10 +26,8 @@ from wmo_analysis.schema import AMOUNTS, CARRIED, EUR, UNUSED
 from wmo_analysis.words import say
 from wmo_analysis.workspace import Workspace
 
-SAME_SOURCE, ALIKE_ENOUGH = (
-    1 / 3,
-    0.6,
-)  # share of all columns that two deliveries have in common, of one source and else
+# share of all columns that two deliveries have in common, of one source and else
+SAME_SOURCE, ALIKE_ENOUGH = 1 / 3, 0.6
 ALIKE = 75  # of 100: from here a name is suggested, never taken
 
 
@@ -202,7 +200,7 @@ def _says_unit(money: Money) -> bool:
 
 
 def _open(money: Money) -> bool:
-    return any(UNCLEAR[why] == "unit" for why in money.unclear)
+    return "unit" in money.unsettled
 
 
 def _renamed(column: Proposed, gone: dict[str, str]) -> str | None:

@@ -21,6 +21,11 @@ class Money:
     said: bool = False  # whether the list says the unit
     unclear: tuple[str, ...] = ()  # what a person must say before they count: UNCLEAR
 
+    @property
+    def unsettled(self) -> list[str]:
+        """The parts (unit, decimal, currency) that a person must say before the amounts count."""
+        return [UNCLEAR[why] for why in self.unclear]
+
 
 UNCLEAR = {  # what is not clear -> the part of Money that settles it
     "unit_unknown": "unit",
@@ -90,22 +95,19 @@ class Seen:
     tables: tuple[Other, ...]
     table: "Table" = dataclasses.field(repr=False, compare=False)  # that it was seen in
 
+    @property
+    def amounts(self) -> list[Proposed]:
+        """The columns that are amounts."""
+        return [column for column in self.columns if column.proposed in AMOUNTS]
+
+    @property
+    def asked(self) -> list[Proposed]:
+        """The columns that a person must choose."""
+        return [column for column in self.columns if column.asked]
+
     def written(self, part: str) -> dict[str, int | str]:
         """`unit`, `decimal` or `currency` of each column that is an amount: asked, granted, settled, amount."""
-        there = [column for column in self.columns if column.proposed in AMOUNTS]
-        return {column.proposed: getattr(column.money, part) for column in there}
-
-    @property
-    def unit(self) -> int:
-        """The unit that all amounts have, 1 where they differ."""
-        stated = set(self.written("unit").values())
-        return stated.pop() if len(stated) == 1 else 1
-
-    @property
-    def decimal(self) -> str:
-        """The decimal sign that all amounts have, a comma where they differ."""
-        stated = set(self.written("decimal").values())
-        return stated.pop() if len(stated) == 1 else ","
+        return {column.proposed: getattr(column.money, part) for column in self.amounts}
 
     def as_dict(self) -> dict:
         """The same as JSON holds it: what `wmo add --json` prints."""

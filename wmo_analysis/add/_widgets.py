@@ -10,7 +10,7 @@ from wmo_analysis.add._amounts import amounts
 from wmo_analysis.add._card import WRITTEN, choose
 from wmo_analysis.add._consequences import consequences
 from wmo_analysis.add._names import choices, decide, unknown
-from wmo_analysis.add._seen import UNCLEAR, Proposed, Seen
+from wmo_analysis.add._seen import Proposed, Seen
 from wmo_analysis.codebook import Codebook
 from wmo_analysis.schema import AMOUNTS, CHOICES, UNUSED
 from wmo_analysis.style import escape
@@ -80,7 +80,7 @@ class Columns(ipywidgets.VBox):
         shown = list(self.lists.values())
         for column in filter(holds_amounts, about.columns):
             for part, answers in self.written.items():
-                doubt = "? " * (part in {UNCLEAR[why] for why in column.money.unclear})
+                doubt = "? " * (part in column.money.unsettled)
                 options = [(str(value), value) for value in WRITTEN[part]]
                 name = f"{doubt}{column.named}, {heading(part)}"
                 answers[column.column] = _drop_down(name, options, getattr(column.money, part), "40%")
@@ -109,7 +109,7 @@ class Columns(ipywidgets.VBox):
         made = {}
         for column in about.columns:
             form = self.written[part].get(column.column)
-            unclear = part in {UNCLEAR[why] for why in column.money.unclear}
+            unclear = part in column.money.unsettled
             if form and column.proposed in AMOUNTS and (unclear or form.value != getattr(column.money, part)):
                 made[column.column] = form.value
         return made

@@ -8,6 +8,7 @@ import numpy as np
 from wmo_analysis.areas import Areas, Ring, area, spot
 from wmo_analysis.chart._look import Look
 from wmo_analysis.chart._marks import SOME
+from wmo_analysis.chart._rows import turned
 from wmo_analysis.chart._sheet import Sheet
 from wmo_analysis.style import LIGHT, escape, measure
 
@@ -93,8 +94,8 @@ def write(shapes: list[Shape], sheet: Sheet) -> None:
             shown = f"<b>{escape(shape.shown)}</b>"
             figures.append((x, y + 0.6 * text * named, shown, ink, _fitting(shape.shown, text, wide)))
     for name, marks in (("names", names), ("numbers", figures)):
-        sizes = [size for *_, size in marks]
-        sheet.written(name, [mark[:-1] for mark in marks], "middle center", sizes)
+        x, y, shown, inks, sizes = turned(marks, 5)
+        sheet.written(name, list(zip(x, y, shown, inks, strict=True)), "middle center", sizes)
 
 
 def _fitting(text: str, size: float, wide: float) -> float:

@@ -6,21 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
-from wmo_analysis.chart._look import CELLS, EDGE
-from wmo_analysis.chart._sheet import (
-    END_GAP,
-    LABEL_GAP,
-    MANY,
-    Bar,
-    Say,
-    Sheet,
-    heading,
-    in_one,
-    invented,
-    records,
-    short,
-    why,
-)
+from wmo_analysis.chart._look import CELLS
+from wmo_analysis.chart._marks import Bar, invented
+from wmo_analysis.chart._rows import numbers, records
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MANY, Say, Sheet, heading, in_one, short, strong, why
 from wmo_analysis.style import LIGHT, checked, escape, measure, wrap
 
 VIEWS = ("theme", "region", "source", "municipality")
@@ -112,8 +101,7 @@ def _margins(rows: list[dict], value: str, sheet: Sheet) -> None:
 def _write(row: dict, pitch: float, unit: float, sheet: Sheet) -> None:
     """The name of a row, its track and its figure."""
     y, high, ink = row["y"], THICK * pitch / 2, LIGHT.ink
-    name = "<br>".join(map(escape, row["lines"]))
-    sheet.label(name, y)
+    sheet.label(strong(row["lines"], bold=False), y)
     figure = row["figure"] and f"<b>{row['figure']}</b>"
     if row["empty"] in ("unknown", "absent"):
         ink = LIGHT.muted
@@ -146,14 +134,13 @@ def _draw(kind: str, rows: list[dict], value: str, pitch: float, unit: float, sh
             shown = words.number(length)
         hover = f"{heading(row['label'])}<br>{escape(sheet.say(f'hover.{value}', **_counts(row)))}"
         drawn.append(Bar(start, length, row["y"], THICK * pitch, row["code"], hover, shown, invented(row)))
-    edges = [EDGE * bool(bar.length) for bar in drawn]
-    sheet.draw(kind, drawn, look, edges, dict(color=look.ink, size=0.93 * sheet.text))
+    sheet.draw(kind, drawn, look, None, dict(color=look.ink, size=0.93 * sheet.text))
     if any(row["value"] and row[kind] for row in rows):
         sheet.key(sheet.say(f"key.{kind}"), replace(look, glyph=""))
 
 
 def _counts(row: dict) -> dict[str, str]:
-    return {name: words.number(row[name]) for name in ("covered", "of", "own", "partnership", "projects", "province")}
+    return numbers(row, ("covered", "of", "own", "partnership", "projects", "province"))
 
 
 def _tell(rows: list[dict], by: str, value: str, sheet: Sheet) -> None:
@@ -167,11 +154,11 @@ def _tell(rows: list[dict], by: str, value: str, sheet: Sheet) -> None:
         names = [row["label"] for row in rows if row["empty"] == state]
         if names:
             extra.append(say(f"alt.{state}", names=words.listing(names, sheet.language)))
-    rule = [f"rule.{value}", "rule.overlap", "rule.province"]
-    if by == "municipality":
-        rule.remove("rule.overlap")
+    rules = [f"rule.{value}", "rule.overlap", "rule.province"]
+    if by == "municipality":  # each project stands in one bar: nothing overlaps
+        rules.remove("rule.overlap")
     unit = say(f"what.{value}{of_set(sheet.about)}")
-    sheet.tell(_finding(rows, by, say), map(say, rule), extra, unit=unit, by=say(f"by.{by}"))
+    sheet.tell(_finding(rows, by, say), rules, extra, unit=unit, by=say(f"by.{by}"))
 
 
 def _finding(rows: list[dict], by: str, say: Say) -> str:

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from wmo_analysis import schema, words
 from wmo_analysis.chart._credit import LOOK, credit
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import Say, Sheet, capital, heading, in_one, lines, percent, records, short, strong
+from wmo_analysis.chart._rows import known, records, where
+from wmo_analysis.chart._sheet import Say, Sheet, capital, heading, in_one, lines, percent, short, strong
 from wmo_analysis.chart._spending import spending
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
@@ -52,11 +53,10 @@ def _footing(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Fig
         return f"{heading(row['label'])}<br>{escape(say('hover', projects=words.number(row['projects']), **kinds))}"
 
     for drawn, look in FOOTING.items():
-        here = [row for row in rows if row["drawn"] == drawn]
-        sheet.bars(drawn, here, [row["committed"] for row in here], hover, look)
+        sheet.bars(drawn, where(rows, "drawn", drawn), "committed", hover, look)
     sheet.tell(
         say("unknown_all") if unknown else _finding(rows, say),
-        [say("rule"), say("rule.foot")],
+        ["rule", "rule.foot"],
         [in_one(f"{row['label']}: {row['euro']}" for row in rows)],
         credit=f"{say('by.' + about['by'])}, {about['credit']}",
     )
@@ -124,14 +124,13 @@ def _listed(table: pd.DataFrame, about: dict[str, Any], width: float) -> go.Figu
     sheet.zero(high)
     if not rows:
         high = sheet.nothing(say("nothing_listed"))
-    known = [row for row in rows if row["value"] is not None]
+    stated = known(rows, "value")
     for kind in schema.KINDS:
-        here = [row for row in known if row["kind"] == kind]
-        sheet.bars(kind, here, [row["value"] for row in here], lambda row: escape(row["told"]), LOOK[kind])
+        sheet.bars(kind, where(stated, "kind", kind), "value", lambda row: escape(row["told"]), LOOK[kind])
     told = in_one(row["told"] for row in rows)
-    sheet.tell(_finding_listed(known, say), [say("rule.listed")], [told], credit=say("by.listed"))
+    sheet.tell(_finding_listed(stated, say), ["rule.listed"], [told], credit=say("by.listed"))
     sheet.above = 0.9 * text
-    return sheet.figure(high, _range([row["value"] for row in known]))
+    return sheet.figure(high, _range([row["value"] for row in stated]))
 
 
 def _write(row: dict, sheet: Sheet) -> None:
@@ -161,9 +160,9 @@ def _kinds(source: dict, gap: float, sheet: Sheet) -> list[dict]:
     return rows
 
 
-def _finding_listed(known: list[dict], say: Say) -> str:
-    if not known:
+def _finding_listed(stated: list[dict], say: Say) -> str:
+    if not stated:
         return say("empty_listed")
-    best = min(known, key=lambda row: (STRENGTH.index(row["kind"]), -row["value"]))
+    best = min(stated, key=lambda row: (STRENGTH.index(row["kind"]), -row["value"]))
     values = dict(name=best["name"], euro=best["end"], kind=best["label"])
     return short([say(form, **values) for form in ("listed", "listed_only")])

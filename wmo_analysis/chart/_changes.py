@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, records, short, strong
+from wmo_analysis.chart._rows import numbers, records
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Sheet, capital, heading, in_one, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 VIEWS = ("theme", "region", "source")
@@ -44,7 +45,8 @@ def changes(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
     if not rows:
         high, sheet.right = sheet.nothing(sheet.say("nothing")), 0
     for kind, (sign, _, look) in SIDES.items():
-        sheet.bars(kind, body, [sign * row[kind] for row in body], _hover(sheet), look)
+        drawn = [row | dict(length=sign * row[kind]) for row in body]
+        sheet.bars(kind, drawn, "length", _hover(sheet), look)
     _tell(rows, total, by, sheet)
     sheet.above = 2 * sheet.text
     return sheet.figure(high, across)
@@ -54,11 +56,11 @@ def _tell(rows: list[dict], total: dict, by: str, sheet: Sheet) -> None:
     counts = {kind: words.count(kind, total[kind], sheet.language) for kind in KINDS}
     finding = sheet.say("finding" if rows else "empty", **counts)
     later = [sheet.say(f"told.{kind}", count=words.number(total[kind])) for kind in TOLD if total.get(kind)]
-    rule = [sheet.say("rule"), *([sheet.say("rule.told")] if later else [])]
+    rules = ["rule", "rule.told"] if later else ["rule"]
     told = in_one(f"{row['label']}: {_counts(row, sheet)}" for row in rows)
     long = ", ".join([finding, *later])
     known = dict(since=sheet.about["since_text"], by=sheet.say(f"by.{by}"))
-    sheet.tell(short([long, finding]), rule, [told], long=long, **known)
+    sheet.tell(short([long, finding]), rules, [told], long=long, **known)
 
 
 def _rows(table: pd.DataFrame) -> list[dict]:
@@ -92,12 +94,8 @@ def _columns(total: dict, sheet: Sheet) -> tuple[dict[str, float], float]:
     return columns, right
 
 
-def _numbers(row: dict) -> dict[str, str]:
-    return {kind: words.number(row[kind]) for kind in KINDS}
-
-
 def _counts(row: dict, sheet: Sheet) -> str:
-    return sheet.say("hover", **_numbers(row))
+    return sheet.say("hover", **numbers(row, KINDS))
 
 
 def _hover(sheet: Sheet) -> Callable[[dict], str]:

@@ -4,8 +4,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
-from wmo_analysis.chart._look import EDGE, Look
-from wmo_analysis.chart._sheet import END_GAP, Bar, Sheet, heading, in_one, invented, records, short, strong
+from wmo_analysis.chart._look import Look
+from wmo_analysis.chart._marks import Bar, invented
+from wmo_analysis.chart._rows import numbers, records
+from wmo_analysis.chart._sheet import END_GAP, Sheet, heading, in_one, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 LOOKS = {"one": Look(LIGHT.blue, ink=LIGHT.on_blue), "other": Look(LIGHT.teal, ink=LIGHT.on_mid)}
@@ -56,7 +58,7 @@ def _draw(sheet: Sheet, side: str, rows: list[dict], shift: float) -> None:
         drawn.append(Bar(0, row[side], row["y"] + shift, thick, row["code"], hover, invented=invented(row)))
         place = dict(size=sheet.px.footer, opens=(row["code"], side))
         sheet.end(escape(words.number(row[side])), row[side], row["y"] + shift, **place)
-    sheet.draw(side, drawn, LOOKS[side], [EDGE * bool(bar.length) for bar in drawn])
+    sheet.draw(side, drawn, LOOKS[side], edge=None)
 
 
 def _tell(sheet: Sheet, rows: list[dict], heads: dict[str, str]) -> None:
@@ -64,7 +66,5 @@ def _tell(sheet: Sheet, rows: list[dict], heads: dict[str, str]) -> None:
     values = dict(one=heads["one"], other=heads["other"])
     counts = {f"{side}_count": words.count("projects", total[side], sheet.language) for side in LOOKS}
     finding = short([say("finding", **values, **counts), say("finding_short", **counts)])
-    each = []
-    for row in rows:
-        each.append(say("alt.row", name=row["label"], **{side: words.number(row[side]) for side in LOOKS}))
-    sheet.tell(finding, [say("rule")], [in_one(each)], long=say("finding", **values, **counts), **values)
+    each = in_one(say("alt.row", name=row["label"], **numbers(row, LOOKS)) for row in rows)
+    sheet.tell(finding, ["rule"], [each], long=say("finding", **values, **counts), **values)

@@ -12,7 +12,8 @@ from wmo_analysis import words
 from wmo_analysis.chart._bars import VIEWS, bars, of_set
 from wmo_analysis.chart._look import CELLS
 from wmo_analysis.chart._marks import Bar, invented
-from wmo_analysis.chart._sheet import HOVER, Say, Sheet, capital, records, why
+from wmo_analysis.chart._rows import numbers, records
+from wmo_analysis.chart._sheet import HOVER, Say, Sheet, capital, why
 from wmo_analysis.schema import EMPTY_STATES
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
@@ -255,11 +256,11 @@ def _shown(cell: dict) -> str:
 
 def _hover(cell: dict, say: Say) -> str:
     titles = [title for title in cell["projects"].split("; ") if title]
-    numbers = {name: words.number(cell[name]) for name in ("number", "own", "partnership")}
+    counts = numbers(cell, ("number", "own", "partnership"))
     # one text tells both numbers, own and through a partnership
     state = cell["why"] or cell["state"].replace("partnership", "own")
     place = f"<b>{escape(capital(cell['municipality']))}</b>, {escape(cell['theme_label'])}"
-    lines = [place, say(f"hover.{state}", **numbers)]
+    lines = [place, say(f"hover.{state}", **counts)]
     lines += [f"– {escape(fit(title, *HOVER))}" for title in titles[:TITLES]]
     if len(titles) > TITLES:
         lines.append(say("hover.more", count=words.number(len(titles) - TITLES)))
@@ -295,7 +296,7 @@ def _tell(cells: list[dict], themes: Cells, regions: list[str], noted: bool, she
     totals = [cell for cell in cells if not cell["theme"] and cell["gm_code"]]
     sheet.tell(
         _finding(about, totals, 12, say),
-        [say(rule) for rule, holds in rules.items() if holds],
+        filter(rules.get, rules),
         _extra(cells, themes, sheet),
         long=_finding(about, totals, 99, say),
         subtitle="subtitle" + of_set(about),

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
 from wmo_analysis.chart._marks import ALL, SOME, invented
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MEMO, Sheet, in_one, money, records, strong
+from wmo_analysis.chart._rows import records
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, MEMO, Sheet, in_one, money, strong
 from wmo_analysis.style import LIGHT, escape, measure
 
 LOOK = {  # in the order in which the bars lie over each other
@@ -138,9 +139,9 @@ def _bars(sheet: Sheet, item: str, found: Credit, pitch: float, unit: float) -> 
         # what lies over a bar leaves it its own outline
         made_up = found.invented.get(item) if n == ROWS[item][-1] else ""
         flags = dict(invented=made_up == ALL, partly=made_up == SOME)
-        rows.append(dict(y=(n + 0.5) * pitch, bar=high, code=item, **flags))
+        rows.append(dict(y=(n + 0.5) * pitch, bar=high, code=item, start=start, size=size, **flags))
     told = say("key.others") if item == "others" else f"{say(f'row.{item}')}: {found.shown[item]}"
-    sheet.bars(item, rows, [size] * len(rows), lambda row: escape(told), look, [start] * len(rows))
+    sheet.bars(item, rows, "size", lambda row: escape(told), look, base="start")
     if item == "over":
         sheet.traces[-1]["marker"]["pattern"] |= OVER_BOTH
     if item in ("settled", "granted") and size:
@@ -172,7 +173,7 @@ def _axis(sheet: Sheet, top: int, unit: float) -> dict[str, Any]:
 
 def _tell(sheet: Sheet, found: Credit, approximate: bool) -> None:
     say, whole = sheet.say, found.total == found.cents["committed"]
-    rules = {"rule": True, "rule.about": approximate, "rule.free": not whole}
+    rules = ["rule", *["rule.about"] * approximate, *["rule.free"] * (not whole)]
     finding = ("whole" if whole else "part") + ("_over" if found.cents["over"] else "")
     if not found.known:
         finding = "unknown_all"
@@ -180,5 +181,4 @@ def _tell(sheet: Sheet, found: Credit, approximate: bool) -> None:
         finding = "empty"
     items = ("asked", "committed", "settled", "granted", found.last, "allocation")
     told = in_one(f"{say(f'row.{item}')}: {found.shown[item]}" for item in items)
-    rule = [say(name) for name, holds in rules.items() if holds]
-    sheet.tell(say(finding, **found.shown), rule, [told], credit=sheet.about["credit"])
+    sheet.tell(say(finding, **found.shown), rules, [told], credit=sheet.about["credit"])

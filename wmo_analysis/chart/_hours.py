@@ -5,7 +5,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, heading, in_one, records, short, strong
+from wmo_analysis.chart._rows import known, records
+from wmo_analysis.chart._sheet import END_GAP, Say, Sheet, heading, in_one, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
 
 WITHIN = Look(LIGHT.blue, ink=LIGHT.on_blue)
@@ -24,33 +25,32 @@ def hours(table: pd.DataFrame, width: float = NOTEBOOK) -> go.Figure:
     sheet = Sheet("hours", checked(table, "hours"), width)
     say, text = sheet.say, sheet.text
     rows = _rows(table, say)
-    known = [row for row in rows if row["hours"] is not None]
-    past = [row for row in known if row["over"]]
-    limits = sorted({row["limit"] for row in rows if row["limit"] is not None})
+    told, limited = known(rows, "hours"), known(rows, "limit")
+    past = [row for row in told if row["over"]]
+    limits = sorted({row["limit"] for row in limited})
 
     high = sheet.lay(rows, 0.4, pitch=PITCH * text)
     sheet.right = sheet.widest(("".join(row["end"]) for row in past), True) + RIGHT
-    top = max([1, *limits, *(row["hours"] for row in known)])
+    top = max([1, *limits, *(row["hours"] for row in told)])
     unit = (sheet.room - sheet.left - sheet.right) / top
     sheet.labels(rows)
     for row in rows:
         _end(sheet, row, unit)
     sheet.above = 0.9 * text
-    if limits and known:
+    if limits and told:
         sheet.above = 2.4 * text
-        _head(sheet, limits, next(row["project"] for row in rows if row["limit"] is not None), unit)
+        _head(sheet, limits, limited[0]["project"], unit)
     if not rows:
         high = sheet.nothing(say("nothing"))
 
     def hover(row: dict) -> str:
         return _hover(row, say)
 
-    sheet.bars("hours", known, [row["hours"] for row in known], hover, WITHIN)
-    maxima = [row["limit"] for row in past]
+    sheet.bars("hours", told, "hours", hover, WITHIN)
     past = [row | dict(invented=False) for row in past]  # the outline around all its hours is enough
-    sheet.bars("over", past, [row["over"] for row in past], hover, OVER, maxima)
-    told = in_one(f"{row['label']}: {''.join(row['end'])}" for row in rows)
-    sheet.tell(_finding(known, len(rows) - len(known), past, limits, say), [say("rule")], [told])
+    sheet.bars("over", past, "over", hover, OVER, base="limit")
+    each = in_one(f"{row['label']}: {''.join(row['end'])}" for row in rows)
+    sheet.tell(_finding(told, len(rows) - len(told), past, limits, say), ["rule"], [each])
     return sheet.figure(high, [0, top + LIMIT / unit])
 
 
@@ -106,11 +106,11 @@ def _hover(row: dict, say: Say) -> str:
     return "<br>".join([heading(row["label"]), escape(told), escape(row["source"])])
 
 
-def _finding(known: list[dict], silent: int, past: list[dict], limits: list[float], say: Say) -> str:
+def _finding(told: list[dict], silent: int, past: list[dict], limits: list[float], say: Say) -> str:
     """The projects above the maximum, else the most hours, in at most 12 words."""
-    if not known:
+    if not told:
         return say("unknown", count=words.number(silent)) if silent else say("empty")
-    first = (past or known)[0]
+    first = (past or told)[0]
     values = dict(place=first["place"], most=words.number(first["hours"]), count=words.number(len(past)))
     if len(limits) == 1:
         values["max"] = say("max", limit=words.number(limits[0]))

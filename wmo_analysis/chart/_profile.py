@@ -1,5 +1,6 @@
 """One municipality on one page: its projects, through which placement, beside its region and its round."""
 
+import operator
 import re
 import string
 from dataclasses import replace
@@ -10,21 +11,9 @@ import plotly.graph_objects as go
 
 from wmo_analysis import schema, words
 from wmo_analysis.chart._look import CELLS, Look
-from wmo_analysis.chart._sheet import (
-    END_GAP,
-    LABEL_GAP,
-    Bar,
-    Opens,
-    Say,
-    Sheet,
-    in_one,
-    invented,
-    lines,
-    records,
-    short,
-    strong,
-    why,
-)
+from wmo_analysis.chart._marks import Bar, invented
+from wmo_analysis.chart._rows import numbers, records
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Opens, Say, Sheet, in_one, lines, short, strong, why
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
 LOOKS = {via: CELLS[via] for via in schema.VIA} | {
@@ -72,7 +61,7 @@ def profile(table: pd.DataFrame, width: int = NOTEBOOK) -> go.Figure:
             sheet.key(sheet.say(f"key.{look}"), replace(LOOKS[look], glyph=""))
     extra = [_told(fact) for fact in facts]
     extra.append(in_one(f"{row['title']} ({row['via_label']}, {row['status']})" for row in rows))
-    sheet.tell(_finding(about, counts, counted, sheet.say), [sheet.say("rule")], extra, municipality=name)
+    sheet.tell(_finding(about, counts, counted, sheet.say), ["rule"], extra, municipality=name)
     sheet.above = 0.3 * sheet.text
     return sheet.figure(y, [0, sheet.room])
 
@@ -102,7 +91,7 @@ def _themes(counted: dict[str, str], sheet: Sheet) -> Fact:
     pieces = []
     for text, name, _, _ in string.Formatter().parse(words.text("chart.profile.themes", sheet.language)):
         pieces += [(text, ()), (counted.get(name, ""), (f"themes_{name}",))]
-    return [piece for piece in pieces if piece[0]]
+    return list(filter(operator.itemgetter(0), pieces))  # a text may begin or end with a number
 
 
 def _logbook(about: dict, sheet: Sheet) -> list[Fact]:
@@ -137,9 +126,7 @@ def _compare(counts: dict[str, int], mean: float | None, made_up: dict[str, str]
         high = max(2.1, 1.3 * len(head) + 0.45) * sheet.text
         middle, head = y + high / 2, strong(head, head is heads[0])
         sheet.put(head, left - LABEL_GAP, middle, xanchor="right", align="right", name="label")
-        reached = _put_spans(
-            [(look, count, made_up.get(look, "")) for look, count in spans], left, unit, middle, bars, sheet
-        )
+        reached = _put_spans(spans, made_up, left, unit, middle, bars, sheet)
         _write_end(spans[0][0], reached, mean, left + reached * unit, middle, sheet)
         y += high
     return y
@@ -160,15 +147,21 @@ def _write_end(look: str, reached: float, mean: float | None, x: float, y: float
 
 
 def _put_spans(
-    spans: list[tuple[str, float, str]], left: float, unit: float, y: float, bars: Bars, sheet: Sheet
+    spans: list[tuple[str, float]],
+    made_up: dict[str, str],
+    left: float,
+    unit: float,
+    y: float,
+    bars: Bars,
+    sheet: Sheet,
 ) -> float:
-    """The spans of one bar, (look, number, made up), one after the other; returns the number that they reach."""
+    """The spans of one bar, (look, number), one after the other; returns the number that they reach."""
     reached = 0
-    for look, count, made_up in spans:
+    for look, count in spans:
         if count:
             shown = words.number(count) if look != "mean" else ""
             place = left + reached * unit, count * unit, y, 1.3 * sheet.text
-            bars[look].append(Bar(*place, look, _hover(look, sheet), shown, made_up))
+            bars[look].append(Bar(*place, look, _hover(look, sheet), shown, made_up.get(look, "")))
         reached += count
     return reached
 
@@ -251,5 +244,5 @@ def _finding(about: dict, counts: dict[str, int], counted: dict[str, str], say: 
         forms = [f"nothing_here.{about.get('empty', 'none')}"]
     elif not counts["own"] and not counts["partnership"]:
         forms = ["only_province"]
-    values = {via: words.number(count) for via, count in counts.items()} | counted
+    values = numbers(counts, counts) | counted
     return short([say(form, name=given, **values) for given in (about["municipality"], say("this")) for form in forms])

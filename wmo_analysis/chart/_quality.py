@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
-from wmo_analysis.chart._sheet import END_GAP, Sheet, capital, heading, in_one, percent, records, short, strong
+from wmo_analysis.chart._rows import known, records, where
+from wmo_analysis.chart._sheet import END_GAP, Sheet, capital, heading, in_one, percent, short, strong
 from wmo_analysis.schema import COMPLETENESS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure
 
@@ -59,7 +60,7 @@ def _shares(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
     if not rows:
         high = sheet.nothing(say("nothing"))
     told = in_one(_told(row, sheet) for row in rows)
-    sheet.tell(_finding(rows, sheet), [say("rule")], [told], what=say("what.source"))
+    sheet.tell(_finding(rows, sheet), ["rule"], [told], what=say("what.source"))
     sheet.above = 2.2 * text
     return sheet.figure(high, [0, sheet.room - sheet.left])
 
@@ -74,15 +75,15 @@ def _columns(sheet: Sheet) -> Columns:
 
 def _asked(what: str, at: float, rows: list[dict], columns: Columns, sheet: Sheet) -> None:
     """One column: the share of each source on its track; a share that cannot be said is a word."""
-    known = [row for row in rows if row[f"share_{what}"] is not None]
-    lengths = [row[f"share_{what}"] / 100 * columns.full for row in known]
-    full = at + columns.full
+    full, drawn = at + columns.full, []
+    for row in known(rows, f"share_{what}"):
+        drawn.append(row | dict(start=at, length=row[f"share_{what}"] / 100 * columns.full))
 
     def hover(row: dict) -> str:
         numbers = dict(count=words.number(row[f"with_{what}"]), of=words.number(row["projects"]))
         return f"{heading(row['label'])}<br>{escape(sheet.say('hover', what=sheet.say(what), **numbers))}"
 
-    sheet.bars(what, known, lengths, hover, Look(LIGHT.blue), [at] * len(known))
+    sheet.bars(what, drawn, "length", hover, Look(LIGHT.blue), base="start")
     for row in rows:
         share = row[f"share_{what}"]
         sheet.box(at, full, row["y"] - row["bar"] / 2, row["y"] + row["bar"] / 2)
@@ -109,20 +110,19 @@ def _told(row: dict, sheet: Sheet) -> str:
 
 def _finding(rows: list[dict], sheet: Sheet) -> str:
     """What is missing altogether at most sources, else the lowest share, in at most 12 words."""
-    say, known = sheet.say, []
+    say, shares = sheet.say, []
     absent = dict.fromkeys(COMPLETENESS, 0)
     for what in COMPLETENESS:
-        for row in rows:
+        for row in known(rows, f"share_{what}"):
             share = row[f"share_{what}"]
-            if share is not None:
-                known.append((share, row["label"], what))
-                absent[what] += share == 0
-    if not known:
+            shares.append((share, row["label"], what))
+            absent[what] += share == 0
+    if not shares:
         return say("unknown_all", count=words.number(len(rows))) if rows else say("empty")
     worst = max(COMPLETENESS, key=absent.get)
     if absent[worst] and len(rows) > 1:
         return say("absent", what=say(f"Of.{worst}"), count=words.number(absent[worst]), of=words.number(len(rows)))
-    share, name, what = min(known, key=lambda found: found[0])
+    share, name, what = min(shares, key=lambda found: found[0])
     values = dict(share=percent(share, sheet.language), name=name, what=say(f"Of.{what}"))
     return short([say("lowest", **values), say("lowest_only", **values)])
 
@@ -144,12 +144,12 @@ def _findings(table: pd.DataFrame, sheet: Sheet) -> go.Figure:
         high = sheet.nothing(say("nothing_found"))
     kinds = {}
     for severity, look in SEVERITIES.items():
-        here = [row for row in rows if row["severity"] == severity]
+        here = where(rows, "severity", severity)
         kinds[severity] = words.count(severity, len(here), sheet.language)
-        sheet.bars(severity, here, [row["count"] for row in here], _hover, look)
+        sheet.bars(severity, here, "count", _hover, look)
     finding = say("kinds" if rows else "kinds_none", **kinds)
     told = in_one(f"{row['label']}: {words.number(row['count'])}" for row in rows)
-    sheet.tell(finding, [say("rule.finding")], [told], what=say("what.finding"))
+    sheet.tell(finding, ["rule.finding"], [told], what=say("what.finding"))
     sheet.above = 0.2 * sheet.text
     return sheet.figure(high, [0, max([row["count"] for row in rows], default=1)])
 

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from wmo_analysis import words
 from wmo_analysis.chart._look import Look
 from wmo_analysis.chart._marks import Bar, invented
-from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Say, Sheet, capital, records, short
+from wmo_analysis.chart._rows import records, turned
+from wmo_analysis.chart._sheet import END_GAP, LABEL_GAP, Say, Sheet, capital, short
 from wmo_analysis.chart._steps import steps
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, measure
@@ -133,7 +134,7 @@ def _lay(sheet: Sheet, found: list[Round]) -> float:
 
 def _names(sheet: Sheet, item: Round) -> None:
     """Left of a bar the round, and how many municipalities it holds."""
-    first, second = (escape(line) for line in _named(item, sheet.say))
+    first, second = map(escape, _named(item, sheet.say))
     size = item.number, "planned", "size" if item.whole["reached"] in (None, item.whole["size"]) else "reached"
     for n, (line, opens) in enumerate(((f"<b>{first}</b>", ()), (second, size))):
         place = dict(xref="paper", xanchor="right", xshift=-LABEL_GAP, name="end" if opens else "label")
@@ -248,28 +249,24 @@ def _inside(count: int, label: str, unit: float, size: float) -> str:
 
 def _late(sheet: Sheet, found: list[Round]) -> None:
     """A line under the part of each bar that is after the deadline of its round."""
-    text, base, x, y, hover, codes = sheet.text, [], [], [], [], []
+    text, marks = sheet.text, []
     for item in found:
+        y = item.top + HIGH * text + 0.5 * MARK * text
         for state, start in item.starts("municipalities").items():
-            count = item.rows[state]["late"]
-            if count:
-                base.append(start)
-                x.append(count)
-                y.append(item.top + HIGH * text + 0.5 * MARK * text)
+            if count := item.rows[state]["late"]:
                 told = sheet.say("hover.late", count=words.number(count), round=item.whole["label"])
-                hover.append(escape(told))
-                codes.append([item.number, state])
-    look = dict(marker=dict(color=LATE.fill, line=dict(width=0)), width=[MARK * text] * len(x), hoverinfo="text")
-    spots = dict(base=base, x=x, y=y, hovertext=hover, customdata=codes)
+                marks.append((start, count, y, MARK * text, escape(told), [item.number, state]))
+    spots = dict(zip(("base", "x", "y", "width", "hovertext", "customdata"), turned(marks, 6), strict=True))
+    look = dict(marker=dict(color=LATE.fill, line=dict(width=0)), hoverinfo="text")
     sheet.traces.append(dict(type="bar", orientation="h", name="late", **spots, **look))
 
 
 def _keys(sheet: Sheet, found: list[Round]) -> None:
     """A key for each state that is drawn; what a letter says was agreed stands in its bar."""
-    shown, late = {"late": False}, False
+    shown, late = set(), False
     for item in found:
-        shown |= dict.fromkeys(item.starts("municipalities"), True)
-        shown |= dict.fromkeys((state for state in item.starts("stated") if state != "agreed"), True)
+        shown |= item.starts("municipalities").keys()
+        shown |= item.starts("stated").keys() - {"agreed"}
         late = late or any(row["late"] for row in item.rows.values())
     for state, look in LOOK.items():
         if state in shown:
@@ -279,13 +276,13 @@ def _keys(sheet: Sheet, found: list[Round]) -> None:
 
 
 def _tell(sheet: Sheet, found: list[Round]) -> None:
-    say, rule = sheet.say, [sheet.say("rule")]
+    say, rules = sheet.say, ["rule"]
     if any(item.starts("stated") for item in found):
-        rule.append(say("rule.letter"))
+        rules.append("rule.letter")
         if any(name in PLACE_FILTERS for name, _ in sheet.about["selection"]):
-            rule.append(say("rule.all"))
+            rules.append("rule.all")
     if any(item.whole["reached"] and "" != item.whole["deadline"] < sheet.about["as_of"] for item in found):
-        rule.append(say("rule.late"))
+        rules.append("rule.late")
     counts = []
     for item in found:
         label, named, said = item.whole["label"], _counts(item, "municipalities"), _counts(item, "stated")
@@ -293,7 +290,7 @@ def _tell(sheet: Sheet, found: list[Round]) -> None:
             counts.append(f"{label}: {named}.".capitalize())
         if said:
             counts.append(say("alt.letter", label=label, told=said))
-    sheet.tell(_finding(found, sheet), rule, counts)
+    sheet.tell(_finding(found, sheet), rules, counts)
 
 
 def _counts(item: Round, what: str) -> str:

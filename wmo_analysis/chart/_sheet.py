@@ -8,13 +8,13 @@ import bisect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import words
 from wmo_analysis.chart._frame import framed, strong
 from wmo_analysis.chart._look import EDGE, HALF_STROKE, INVENTED, PARTLY, STROKE, Look, Stroke, rims
 from wmo_analysis.chart._marks import ALL, SOME, Bar, Span, corners, invented, outline
+from wmo_analysis.chart._rows import turned
 from wmo_analysis.style import LIGHT, escape, example_line, fit, measure, selection, sizes, wrap
 
 # fmt: off
@@ -101,18 +101,20 @@ class Sheet:
         name: str,
         bars: list[Bar],
         look: Look,
-        edge: float | list[float] = EDGE,
+        edge: float | list[float] | None = EDGE,
         font: dict | None = None,
         text: float = 0,
     ) -> None:
         """One trace of bars in one look; with a `font` their texts stand inside; `text` px sets how fine the pattern is.
 
-        Bars that are made up say so when pointed at, and get an outline of their own in `figure`.
+        Bars that are made up say so when pointed at, and get an outline of their own in `figure`. Without an `edge` each
+        has the usual one, and a bar of nothing has none.
         """
+        if edge is None:  # plotly would draw it as a line, and 0 would look like a little
+            edge = [EDGE * bool(bar.length) for bar in bars]
         told = {how: f"<br>{escape(self.made_up(how))}" for how in self.outlines} | {"": ""}
         bars = [bar._replace(hover=bar.hover + told[bar.invented or ""]) for bar in bars]
-        columns = list(map(list, zip(*bars, strict=True))) or [[]] * len(Bar._fields)
-        start, length, y, high, code, hover, inside, _ = columns
+        start, length, y, high, code, hover, inside, _ = turned(bars, len(Bar._fields))
         trace = dict(name=name, base=start, x=length, y=y, width=high, customdata=code, hovertext=hover, **BAR)
         if font is not None:
             trace |= dict(text=inside, textfont=font)
@@ -128,7 +130,7 @@ class Sheet:
 
         With `codes` a click on a text chooses its row, as a click on a bar does; None among them is no number.
         """
-        x, y, text, color = zip(*marks, strict=True) if marks else ((), (), (), ())
+        x, y, text, color = turned(marks, 4)
         trace = TEXT | dict(name=name, x=x, y=y, text=text, textposition=side)
         trace["textfont"] = dict(color=color, size=sizes or None)
         if codes is not None:
@@ -137,8 +139,7 @@ class Sheet:
 
     def path(self, name: str, points: list[tuple], **look: Any) -> None:
         """One trace of points (x, y), joined or not as `look` says; a point of None breaks the line."""
-        x = [x for x, _ in points]
-        y = [y for _, y in points]
+        x, y = turned(points, 2)
         self.traces.append(dict(type="scatter", name=name, x=x, y=y, **look))
 
     def steps(self, name: str, spans: list[Span], line: dict, hover: Callable[[str, int], str], **look: Any) -> None:
@@ -208,19 +209,19 @@ class Sheet:
         self,
         name: str,
         rows: list[dict],
-        values: list,
+        value: str,
         hover: Callable[[dict], str],
         look: Look,
-        base: list | None = None,
+        base: str = "",
     ) -> None:
-        """One trace: a bar of `values` in each of the laid rows, from zero or from `base`; nothing has no outline."""
-        starts = base or [0] * len(rows)
-        drawn = [
-            Bar(start, value, row["y"], row["bar"], row["code"], hover(row), invented=invented(row))
-            for row, value, start in zip(rows, values, starts, strict=True)
-        ]
-        self.draw(name, drawn, look, [EDGE * bool(value) for value in values])
-        self.traces[-1]["base"] = base
+        """One trace: a bar of the column `value` in each of the laid rows, from zero or from the column `base`."""
+        drawn = []
+        for row in rows:
+            place = row.get(base, 0), row[value], row["y"], row["bar"]
+            drawn.append(Bar(*place, row["code"], hover(row), invented=invented(row)))
+        self.draw(name, drawn, look, edge=None)
+        if not base:
+            self.traces[-1]["base"] = None  # plotly starts at zero by itself
 
     def foot(self, rows: list[dict]) -> None:
         """The line of the whole width above the total, the last of the laid rows, and the line of zero down to there."""
@@ -251,7 +252,7 @@ class Sheet:
     def tell(
         self,
         finding: str,
-        rule: Iterable[str],
+        rules: Iterable[str],
         extra: Iterable[str] = (),
         long: str = "",
         subtitle: str = "subtitle",
@@ -259,17 +260,18 @@ class Sheet:
     ) -> None:
         """What stands around the plot and in its alt text, raw.
 
-        `extra`: sentences of the alt text; `long`: the finding for where there is room; `values`: for subtitle and alt text.
+        `rules`: the keys of the texts that say how to read it; `extra`: sentences of the alt text; `long`: the finding for
+        where there is room; `values`: for rules, subtitle and alt text.
         """
         say, date, example = self.say, self.date(), example_line(self.about)
-        known = dict(date=date, selection=selection(self.about), **values)
-        more = [*(line for line in extra if line), *([f"{example}."] if example else [])]
+        values |= dict(date=date, selection=selection(self.about))
+        more = [*extra, f"{example}." * bool(example)]
         self.told = dict(
             title=finding,
-            subtitle="; ".join([say(subtitle, **known), *self.about["subtitle_notes"]]),
-            rule=" ".join(rule),
+            subtitle="; ".join([say(subtitle, **values), *self.about["subtitle_notes"]]),
+            rule=" ".join(say(rule, **values) for rule in rules),
             sentence=words.say("chart.sentence", self.language, date=date, finding=long or finding),
-            alt=say("alt", finding=long or finding, extra=" ".join(more), **known).strip(),
+            alt=say("alt", finding=long or finding, extra=" ".join(filter(None, more)), **values).strip(),
         )
 
     def figure(self, high: float, across: list | dict, upward: dict | None = None) -> go.Figure:
@@ -291,12 +293,8 @@ class Sheet:
 
 def _began(points: list[tuple], starts: list[str]) -> list[str | None]:
     """The day on which the step of each point began: what a click on it opens."""
+    # a click beside a point lands on the step below the pointer: the last one that began on or before its day
     return [date and starts[bisect.bisect_right(starts, date) - 1] for date, _ in points]
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table, with None for what is unknown."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 # ---------------------------------------------------------------- texts
@@ -371,8 +369,11 @@ def _months(low: str, high: str, room: float) -> list[str]:
     step = next((n for n in (3, 6) if n * 30 > room), 12)
     found = []
     for year in range(int(low[:4]), int(high[:4]) + 1):
-        found += [f"{year}-{month:02}-01" for month in range(1, 13, step)]
-    return [day for day in found if low <= day <= high]
+        for month in range(1, 13, step):
+            day = f"{year}-{month:02}-01"
+            if low <= day <= high:
+                found.append(day)
+    return found
 
 
 def _month(day: str, first: bool, language: str) -> str:

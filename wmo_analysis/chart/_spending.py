@@ -1,5 +1,6 @@
 """What is committed of the credit through time."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,9 +25,7 @@ def spending(table: pd.DataFrame, about: Mapping[str, Any], width: float) -> go.
     """Figure of measure.budget(by="time"): asked and committed as steps, day by day, under the line of the credit."""
     sheet = Sheet("budget", about, width)
     text, limit = sheet.text, int(about["allocation"])
-    rows = table.to_dict("records")
-    for row in rows:
-        row |= {kind: int(row[kind]) for kind in LINES}
+    rows = table.astype(dict.fromkeys(LINES, "int64")).to_dict("records")
     ends = {"allocation": limit, **{kind: rows[-1][kind] for kind in LINES}} if rows else {}
     top = max([limit, *table["asked"], *table["committed"]])
     marks, amounts = money(top, 5)
@@ -98,21 +97,24 @@ def _steps(sheet: Sheet, kind: str, rows: list[dict]) -> None:
 
 def _apart(wanted: list[float], gap: float) -> list[float]:
     """Heights from above, at least `gap` apart and none below zero, as near to the wanted ones as that allows."""
-    found = []
+    found, above = [], math.inf
     for y in wanted:
-        found.append(min([y, *(above - gap for above in found[-1:])]))
+        found.append(min(y, above - gap))
+        above = found[-1]
+    floor = 0
     for number in reversed(range(len(found))):
-        found[number] = max([found[number], 0, *(below + gap for below in found[number + 1 : number + 2])])
+        found[number] = max(found[number], floor)
+        floor = found[number] + gap
     return found
 
 
 def _tell(sheet: Sheet, rows: list[dict]) -> None:
     say, about = sheet.say, sheet.about
     narrowed = any(name != "basis" for name, _ in about["selection"])  # the credit is of all projects
-    rules = ["rule", "rule.about", "rule.time", *(["rule.narrowed"] if narrowed else [])]
+    rules = ["rule", "rule.about", "rule.time", *["rule.narrowed"] * narrowed]
     told = in_one(f"{sheet.date(row['date'])}: {words.euro(row['committed'])}" for row in rows)
     what = f"{say('by.time')}, {about['credit']}"
-    sheet.tell(_finding(rows, narrowed, sheet), map(say, rules), [told], credit=what)
+    sheet.tell(_finding(rows, narrowed, sheet), rules, [told], credit=what)
 
 
 def _finding(rows: list[dict], narrowed: bool, sheet: Sheet) -> str:

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from wmo_analysis import days, words
 from wmo_analysis.chart._marks import Span, invented
-from wmo_analysis.chart._sheet import END_GAP, MEMO, Sheet, days_axis, records
+from wmo_analysis.chart._rows import records
+from wmo_analysis.chart._sheet import END_GAP, MEMO, Sheet, days_axis, strong
 from wmo_analysis.schema import PLACE_FILTERS
 from wmo_analysis.style import LIGHT, checked, escape, measure
 
@@ -164,8 +165,9 @@ def _deadlines(sheet: Sheet, plot: Plot) -> int:
         tier = 1 - tier if x - half < taken + APART else 0
         taken, tiers = x + half, max(tiers, tier + 1)
         sheet.line(date, date, 0, plot.top, LIGHT.orange, 1.5, "dash")
-        shown = "<br>".join(escape(line) for line in lines)
-        sheet.put(shown, 0, 1, 0, LIGHT.orange_text, xshift=x, yshift=RISE + tier * TIER * text, **place)
+        sheet.put(
+            strong(lines, bold=False), 0, 1, 0, LIGHT.orange_text, xshift=x, yshift=RISE + tier * TIER * text, **place
+        )
     return tiers
 
 
@@ -231,16 +233,17 @@ def _upward(top: int, of: int) -> dict[str, Any]:
 
 
 def _tell(sheet: Sheet, known: Known, gaps: list[tuple[str, str]]) -> None:
-    say, rule = sheet.say, [sheet.say("rule")]
+    say, rules, counts = sheet.say, ["rule"], ""
     if known.letters:
-        rule.append(say("rule.rings"))
+        rules.append("rule.rings")
     if known.said and not known.letters:
         whole = [f"{words.number(value)} ({sheet.date(date)})" for date, value in known.said]
-        rule.append(say("rule.all", counts=words.listing(whole, sheet.language)))
+        rules.append("rule.all")
+        counts = words.listing(whole, sheet.language)
     told = [say("alt.letter", date=sheet.date(date), count=words.number(value)) for date, value in known.letters]
     told += [say("alt.deadline", label=label, date=sheet.date(date)) for date, label in sheet.about["deadlines"]]
     told += [say("alt.gap", start=sheet.date(start), end=sheet.date(end)) for start, end in gaps]
-    sheet.tell(_finding(known, sheet), rule, told)
+    sheet.tell(_finding(known, sheet), rules, told, counts=counts)
 
 
 def _finding(known: Known, sheet: Sheet) -> str:

@@ -11,8 +11,9 @@ from wmo_analysis import schema, words
 from wmo_analysis.areas import Areas
 from wmo_analysis.chart._areas import Shape, draw, lowest, placed, write
 from wmo_analysis.chart._look import CELLS, Look
-from wmo_analysis.chart._marks import Bar
-from wmo_analysis.chart._sheet import Say, Sheet, in_one, invented, records, short, strong
+from wmo_analysis.chart._marks import Bar, invented
+from wmo_analysis.chart._rows import records
+from wmo_analysis.chart._sheet import Say, Sheet, in_one, short, strong
 from wmo_analysis.style import LIGHT, NOTEBOOK, escape, measure, wrap
 
 SCREEN = 1100  # px: from this width on the regions stand beside the map
@@ -93,14 +94,20 @@ def tilemap(
     _draw_legend(legend, looks, sheet)
     if regions:
         _write_regions(regions, beside, value == "projects", sheet)
-    told = in_one(sheet.say("alt.figure", name=tile.name, figure=_said(tile, sheet.say)) for tile in inside)
-    rules = list(map(sheet.say, _rules(table, value, tiles)))
+    rules = _rules(table, value, tiles)
     if areas and areas.rings:
         bottom = _areas(tiles, areas, looks, beside, sheet)
-        rules[0] = sheet.say("rule.areas", year=areas.year or sheet.say("unknown"))
+        rules[0] = "rule.areas"
     else:
         bottom = _tiled(tiles, looks, legend, beside, sheet)
-    sheet.tell(title or _finding(inside, what, sheet.say), rules, [told], what=what)
+    told = in_one(sheet.say("alt.figure", name=tile.name, figure=_said(tile, sheet.say)) for tile in inside)
+    sheet.tell(
+        title or _finding(inside, what, sheet.say),
+        rules,
+        [told],
+        what=what,
+        year=(areas and areas.year) or sheet.say("unknown"),
+    )
     sheet.above = 0.4 * sheet.text
     return sheet.figure(bottom, [0, sheet.room])
 

@@ -1,12 +1,14 @@
 """The projects in time: a bar from start to end by source, and a word where a date is not known."""
 
+import itertools
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from wmo_analysis import days, words
 from wmo_analysis.chart._look import Look
 from wmo_analysis.chart._marks import DAY, Bar, invented
-from wmo_analysis.chart._sheet import HOVER, LABEL_GAP, Say, Sheet, heading
+from wmo_analysis.chart._sheet import HOVER, LABEL_GAP, Say, Sheet, heading, strong
 from wmo_analysis.schema import NEVER_COUNTS
 from wmo_analysis.style import LIGHT, NOTEBOOK, checked, escape, fit, measure, wrap
 
@@ -17,7 +19,9 @@ LOOK = {
     "outside": Look(edge=LIGHT.grey, pattern="/", lines=LIGHT.axis),
 }
 KIND = {  # derived status -> look; of an unknown status no date is known either
-    **{kind: kind for kind in ("running", "completed", "planned")},
+    "running": "running",
+    "completed": "completed",
+    "planned": "planned",
     **dict.fromkeys(NEVER_COUNTS, "outside"),
 }
 MOST = 80  # bars; beyond it a bar stands for the projects of a source in one status
@@ -123,8 +127,17 @@ def _source(sheet: Sheet, row: dict) -> None:
 def _project(sheet: Sheet, row: dict, low: str, high: str, per_day: float) -> None:
     """The name of a project, a pointer where its bar is cut, and the word for what is not known, beside the bar."""
     size, y, say = sheet.px.footer, row["y"], sheet.say
-    label = "<br>".join(escape(line) for line in row["lines"])
-    sheet.put(label, 0, y, size, xref="paper", xanchor="right", xshift=-NAME_GAP, align="right", name="project")
+    sheet.put(
+        strong(row["lines"], bold=False),
+        0,
+        y,
+        size,
+        xref="paper",
+        xanchor="right",
+        xshift=-NAME_GAP,
+        align="right",
+        name="project",
+    )
     if row["from"] < row["to"]:
         ink = LOOK[row["kind"]].ink
         if row["bar"][0] < low:
@@ -191,7 +204,7 @@ def _hover(row: dict, sheet: Sheet) -> str:
         periods.append(" – ".join(found) or words.say("status.unknown", sheet.language))
     told = sheet.say("hover", status=row["status"], source=row["source"], start=periods[0], end=periods[1])
     lines = [heading(row["title"]), escape(fit(row["place"], *HOVER)), escape(told)]
-    return "<br>".join(line for line in lines if line)
+    return "<br>".join(filter(None, lines))
 
 
 def _grouped(table: pd.DataFrame, say: Say) -> list[dict]:
@@ -207,7 +220,7 @@ def _grouped(table: pd.DataFrame, say: Say) -> list[dict]:
         for name in ("end_from", "end_to"):
             row[name] = max(here.loc[here["end_to"] != "", name], default="")
         rows[source].append(row)
-    return [row for here in rows.values() for row in here]
+    return list(itertools.chain.from_iterable(rows.values()))
 
 
 def _tell(sheet: Sheet, table: pd.DataFrame, derived: list[str], open_ends: bool) -> None:
@@ -217,12 +230,8 @@ def _tell(sheet: Sheet, table: pd.DataFrame, derived: list[str], open_ends: bool
         if status in derived:
             count = words.number(derived.count(status))
             counts.append(say("alt.status", status=words.say(f"status.{status}", language), count=count))
-    rule = [say("rule")]
-    if open_ends:
-        rule.append(say("rule.open"))
-    if len(table) > MOST:
-        rule.append(say("rule.grouped", most=words.number(MOST)))
-    sheet.tell(_finding(derived, table, sheet), rule, counts)
+    rules = ["rule", *["rule.open"] * open_ends, *["rule.grouped"] * (len(table) > MOST)]
+    sheet.tell(_finding(derived, table, sheet), rules, counts, most=words.number(MOST))
 
 
 def _finding(derived: list[str], table: pd.DataFrame, sheet: Sheet) -> str:
