@@ -90,6 +90,7 @@ def address(chance: random.Random) -> Detail:
         f"{code} {letters} {house}{more}", f"{code}{letters} {house}{more}", f"{code}{letters.lower()} {house}{more}",
         f"{code} {letters}, nr. {house}", f"{street} {house}{more}", f"{street} {house}, {code} {letters} Utrecht",
         f"{street} nr. {house}", f"Laan van Nepwijk {house}", f"Postbus {code}",
+        f"Nepbrink {house}{more}, {code} {letters} Utrecht", f"'t Nep {house} {code}{letters}",
     ])  # fmt: skip
     return Detail("address", text, (text, f"{code} {letters}", f"{code}{letters}", f"{street} {house}"))
 

@@ -67,6 +67,7 @@ def thousands(rows):
 LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(512)
 BASIC = {"title": "title", "municipality": "municipality", "theme": "theme"}
 TALK = {"rows": ["conversations"]}
+FACT, STATED = ["fact_id", "as_of", "stated", "measure"], {"rows": ["claims"], "basis": "letter"}
 PROVOKED = {  # code: (lists in a folder of their own, the other codes that come with it)
     "R01": ([("a.xlsx", as_xlsx(one("R01"))[:-300], {"columns": BASIC})], ""),
     "R02": ([("a.xlsx", LOCKED, {"columns": BASIC})], ""),
@@ -100,6 +101,7 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "R30": ([("a.xlsx", with_macros(one("R30")), {"columns": BASIC})], "R09"),
     "R33": ([("a.csv", b"%PDF-1.4", {"columns": BASIC})], ""),
     "R34": ([("a.csv", [*one("R34"), [""] * 4, ["", "soort", "aantal", ""], ["", "groot", "3", ""]], None)], ""),
+    "R35": ([("a.csv", one("R35 " + "lang " * 7_000), None)], ""),
     "C01": ([("a.csv", one("C01", granted="12.5"), None)], ""),
     "C02": ([("a.csv", one("C02", granted="PM"), None)], ""),
     "C03": ([("a.csv", one("C03", start="31-02-2007"), None)], ""),
@@ -151,6 +153,10 @@ PROVOKED = {  # code: (lists in a folder of their own, the other codes that come
     "J15": ([("a.csv", one("J15", municipality="Stichtse Vecht"), None)], "J01"),
     "J16": ([("a.csv", one("J16", municipality="Harmelen en Doorn"), None)], "J02"),
     "J17": ([("a.csv", one("J17", municipality="Groot Vecht"), None)], ""),
+    "J18": (
+        [("a.csv", [FACT, ["J18", "1-7-2006", "3", "rounds.count"], ["J18", "1-7-2006", "4", "rounds.count"]], STATED)],
+        "",
+    ),
     "K01": ([("a.csv", one("K01", start="1-1-2070"), None)], ""),
 }
 
@@ -220,7 +226,7 @@ def test_every_row_and_every_cent_is_accounted_for(provoked):
     assert (account["cents_in"] == account[["cents_used", "cents_merged", "cents_set_aside"]].sum(axis=1)).all()
     named = [f"{code}/{name}" for code, (lists, _) in PROVOKED.items() for name, _, _ in lists if code != "R18"]
     assert sorted(account.index) == sorted(name.replace("06-12345678", "[weggelaten]") for name in named)
-    aside = provoked["findings"][provoked["findings"]["code"].isin(["R10", "R11", "R12", "R13", "R34", "C07"])]
+    aside = provoked["findings"][provoked["findings"]["code"].isin(["R10", "R11", "R12", "R13", "R34", "C07", "J18"])]
     assert account["rows_set_aside"].sum() == len(aside)
     assert account.loc["C09/a.csv", "cents_set_aside"] == 500
     assert account.loc["J07/b.csv", ["rows_used", "rows_merged"]].tolist() == [0, 1]

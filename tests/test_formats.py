@@ -9,14 +9,14 @@ import subprocess
 import sys
 
 import pytest
-from conftest import as_csv, as_docx, as_xlsx
+from conftest import as_csv, as_docx, as_ods, as_xlsx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.pipeline import formats
 from wmo_analysis.readers import delimited
-from wmo_analysis.readers.limits import DAMAGED, NO_FILE, Limits
+from wmo_analysis.readers.limits import DAMAGED, MOST_CHARACTERS, NO_FILE, Limits
 
 
 def written(folder, name, data):
@@ -180,6 +180,17 @@ def test_cells_of_a_workbook_become_text_in_dutch_notation(tmp_path):
     rows = [["a", "b"], [12500.5, datetime.date(2006, 11, 30)], [1, "1"], [1.0, ""], [-0.0, "x"]]
     records, _ = read(written(tmp_path, "a.xlsx", as_xlsx(rows)))
     assert records == [["a", "b"], ["12500,5", "30-11-2006"], ["1", "1"], ["1", ""], ["0", "x"]]
+
+
+@pytest.mark.parametrize("name, write, sheet", [("a.csv", as_csv, ""), ("a.ods", as_ods, "Blad1 ")])
+def test_a_cell_longer_than_a_spreadsheet_holds_is_cut_and_told_with_its_address(name, write, sheet, tmp_path):
+    """At a word: half of a telephone number would be no number, and nobody would mask it."""
+    full, long = "x" * MOST_CHARACTERS, "é-" * 50_000
+    rows = [["title", "municipality"], ["Samen", full], [f"{full[4:]} 06-12345678", "Baarn"], [long, "Baarn " + long]]
+    answer, notes = read(written(tmp_path, name, write(rows)))
+    cut = [long[:MOST_CHARACTERS], ("Baarn " + long)[:MOST_CHARACTERS]]
+    assert answer == [rows[0], rows[1], [full[4:], "Baarn"], cut]
+    assert [text for code, text in notes if code == "R35"] == [f"{sheet}A3, A4, B4"]
 
 
 def test_half_a_surrogate_pair_in_json_is_no_reason_to_stop(tmp_path):

@@ -565,6 +565,26 @@ def test_a_verdict_that_leans_on_examples_says_so_in_its_cell():
     assert (about["made_of"], about["made"], about["made_up"]) == ("claims", 13, 11)
 
 
+def test_a_fact_that_stands_twice_is_stated_by_its_first_row():
+    """In one list, in another of that day, with another date (no repeat), and in a newer list, which takes its place."""
+    letter = {"source": "S6", "rows": ["claims"], "basis": "letter", "date": "2006-11-30"}
+    rows = [[fact, day, "x", stated, "", "rounds.count"] for fact, day, stated in (
+        ("C1", "30-11-2006", "3"), ("C1", "30-11-2006", "4"), ("C1", "1-11-2006", "5"), ("C2", "30-11-2006", "6"),
+    )]  # fmt: skip
+    made = talks(
+        ["Baarn", "1", "01-09-2006"],
+        **{
+            "2006-11-30_b/a.csv": (CLAIMS_HEAD_AND(*rows), letter),
+            "2006-11-30_b/b.csv": (CLAIMS_HEAD_AND([*rows[0][:3], "7", *rows[0][4:]]), letter),
+            "2006-12-01_c/c.csv": (CLAIMS_HEAD_AND([*rows[3][:3], "8", *rows[3][4:]]), letter | {"date": "2006-12-01"}),
+        },
+    )
+    stated = measure.claims(made)[["fact_id", "as_of", "stated"]].values.tolist()
+    assert stated == [["C1", "2006-11-01", "5"], ["C1", "2006-11-30", "3"], ["C2", "2006-11-30", "8"]]
+    told = made.tables["findings"].query("code == 'J18'")[["file", "row", "listed"]].values.tolist()
+    assert sorted(told) == [["2006-11-30_b/a.csv", 3, "C1"], ["2006-11-30_b/b.csv", 2, "C1"]]
+
+
 def test_a_claim_is_never_computed_from_what_is_stated_or_from_the_codebook():
     made = talks(
         ["Baarn", "1", "01-09-2006"],

@@ -110,7 +110,7 @@ def test_a_table_holds_no_element_and_no_attribute_but_ours(monitor, name):
     shown = wmo.table(VIEWS[name].table(monitor))
     page = Page(shown._repr_html_())
     assert page.tags == {"table", "thead", "tbody", "tr", "th", "td"}
-    sides = {("style", f"text-align: {side}{whole}") for side in ("left", "right") for whole in ("", tables.WHOLE)}
+    sides = {("style", f"text-align:{side}{whole}") for side in ("left", "right") for whole in ("", tables.WHOLE)}
     assert page.attributes - sides == {("class", tables.NO_MATHS)}
     cells = {told(str(cell)) for row in shown.itertuples(index=False) for cell in row}
     assert cells - set(map(told, page.said)) <= {""}
@@ -273,13 +273,14 @@ def test_every_tab_shows_payloads_as_text(monitor, window, tmp_path, tab):
 
 @pytest.mark.fuzz
 @CHROMIUM
-def test_jupyterlab_sets_no_payload_as_mathematics(monitor, tmp_path):
+def test_jupyterlab_sets_no_payload_as_mathematics(monitor, window, tmp_path):
+    page, wrong = window
     shown = wmo.table(measure.projects(monitor))
     plain = "<table><tr><td>&#36;x^2&#36;</td></tr></table>"
     outputs = [nbformat.v4.new_output("display_data", {"text/html": text}) for text in (shown._repr_html_(), plain)]
     about = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
     cell = nbformat.v4.new_code_cell("1", outputs=outputs, execution_count=1)
-    with browser.lab(tmp_path, ROOT / "data") as address, browser.window() as (page, strangers):
+    with browser.lab(tmp_path, ROOT / "data") as address:
         nbformat.write(
             nbformat.v4.new_notebook(cells=[cell], metadata=about), tmp_path / "notebooks" / "payloads.ipynb"
         )
@@ -287,7 +288,7 @@ def test_jupyterlab_sets_no_payload_as_mathematics(monitor, tmp_path):
         page.wait_for_selector("mjx-container")  # of the table that is not ours: the mathematics is at work
         assert page.locator(f"table.{tables.NO_MATHS.split()[0]}").locator("mjx-container, img, script, a").count() == 0
         assert page.locator("mjx-container").count() == 1
-        assert strangers == []
+        assert wrong == []
 
 
 # ---------------------------------------------------------------- files

@@ -166,6 +166,22 @@ def test_no_detail_of_a_list_comes_out_anywhere(planted, said):
     assert leaks(planted, said) == []
 
 
+def test_an_address_as_the_title_of_a_project_is_masked_and_the_project_stays(tmp_path):
+    listed = {
+        "Molenlaan 12, 3511 AB Utrecht": "* Utrecht", "Oude Gracht 15-bis, 3511 AB": "Oude *", "Neplaan 3": "*",
+        "Brink 4, 3741 AB Baarn": "* Baarn", "'t Zand 4 3544NB": "'t *", "nepweg 12, 3511AB": "*", "Neplaan 5": "*",
+        "Laan van Nieuw Nepland 14": "*", "Postbus 8, 3508 TH Utrecht": "* Utrecht", "3511 AB 12": "*",
+        "Fase 2, 2007 EN 2008": "Fase 2, 2007 EN 2008", "Wijk 3, 3511 AB": "*",
+        "Deel 2, 3500 deelnemers": "Deel 2, 3500 deelnemers",
+    }  # fmt: skip
+    make_list(tmp_path, "2007-10-01_a", "a.csv", [HEAD, *(["", "Baarn", title, "1"] for title in listed)])
+    tables = built(tmp_path)
+    assert tables["listed"]["title"].tolist() == [text.replace("*", private.MASK) for text in listed.values()]
+    assert tables["projects"]["title"].value_counts().to_dict() == tables["listed"]["title"].value_counts().to_dict()
+    assert tables["amounts"]["cents"].tolist() == [100] * len(listed)
+    assert len(tables["findings"].query("code == 'C15'")) == len(listed) - 2
+
+
 def test_what_only_looks_like_a_detail_stays_as_it_is(workspace):
     listed = pd.read_csv(workspace / "data/clean/listed.csv", **wmo.schema.read_options("listed"))
     mine = listed[listed["file"] == "2007-10-01_goed/goed.csv"]

@@ -11,7 +11,7 @@ from clicks import selection
 from monitors import SIDES, monitor, shipped
 
 import wmo_analysis as wmo
-from wmo_analysis import measure, tables
+from wmo_analysis import measure, style, tables
 from wmo_analysis.dashboard import Dashboard, payload
 from wmo_analysis.views import TABS, VIEWS
 
@@ -237,3 +237,19 @@ def test_every_chart_of_an_exported_notebook_is_seen_in_the_browser(exported):
             assert [alt for _, alt in drawn] == [True] * len(drawn), path.name
             ends = page.locator(".jp-RenderedSVG :is(svg, img)").evaluate_all(ENDS)
             assert max(ends, default=0) <= 853, path.name  # no chart is cut, however narrow the page
+
+
+def test_cells_in_another_order_or_run_twice_show_the_same_picture():
+    """A kernel that was just started, then the same cells from the last to the first, in the kernel that has run them."""
+
+    def shown(monitor, names):
+        made = {}
+        for name in names:
+            table = VIEWS[name].table(monitor)
+            made[name] = (table.attrs["wmo"]["digest"], VIEWS[name].figure(table, style.NOTEBOOK).to_json())
+        return made
+
+    names = ["matrix", "budget", "timeline", "rounds", "map"]
+    first = shown(shipped.__wrapped__(), names)  # a kernel that has run nothing
+    assert shown(shipped(), names[::-1]) == first
+    assert shown(shipped(), names) == first

@@ -8,7 +8,7 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -44,16 +44,16 @@ def key(text: str) -> str:
     return re.sub(r"[\s\-‐‑–_.]+", " ", text).strip()
 
 
-def _read(path: Path) -> pd.DataFrame:
-    """A table of the codebook, with every column that the package's own has. Raises WmoError that names the file, and what to
-    mend, for one that is damaged, lacks a column, or has a number that is none."""
+def _read(path: Path, needed: Sequence[str] = ()) -> pd.DataFrame:
+    """A table of the codebook, with every column `needed`, or that the package's own has. Raises WmoError that names the
+    file, and what to mend, for one that is damaged, lacks a column, or has a number that is none."""
     as_text = {"dtype": "str", "keep_default_na": False, "index_col": False, "encoding": "utf-8"}
     try:
         table = pd.read_csv(path, **as_text)
     except ValueError as error:  # empty, no utf-8, a quote that stays open, a line with a field too many
         raise WmoError(words.say("codebook.damaged", file=path.name)) from error
-    needed = set(pd.read_csv(PACKAGED / path.name, nrows=0)) - MAY_LACK
-    if lacking := sorted(needed - set(table)):
+    needed = needed or set(pd.read_csv(PACKAGED / path.name, nrows=0)) - MAY_LACK
+    if lacking := sorted(set(needed) - set(table)):
         raise WmoError(words.say("codebook.columns", file=path.name, columns=", ".join(lacking)))
     for column in WHOLE & set(table):
         wrong = table[column][~table[column].str.fullmatch("[0-9]{0,15}")]
@@ -104,7 +104,7 @@ class Codebook:
         own = folder / "texts.csv"  # what is not said here, documents say in words that hold for any list
         tables["texts"] = _read(own) if own.exists() else pd.DataFrame(columns=["key", *LANGUAGES], dtype="str")
         own = folder / "splits.csv"
-        tables["splits"] = _read(own) if own.exists() else pd.DataFrame(columns=SPLITS, dtype="str")
+        tables["splits"] = _read(own, SPLITS[:3]) if own.exists() else pd.DataFrame(columns=SPLITS, dtype="str")
         _existing(tables["municipalities"])
         _dividing(tables["splits"], tables["municipalities"])
         # De Bilt comes after Baarn and not under the D: the key is a judgement, no rule of letters gives it

@@ -146,13 +146,14 @@ def _tables(read: "_Read", codebook: Codebook, begin: Begin = _nothing, told: It
     join.placed(projects, cleaned, lists, findings)
     join.themed(projects, cleaned, lists, findings)
     steps = join.conversations(cleaned, lists, talks, findings)
+    facts = join.facts(cleaned, lists, findings)
     project_of, fate = join.settled(cleaned.money, cleaned, lists, members)
     check.doubts(cleaned, lists, projects, project_of, findings)
-    fates = _fates(rows, lists, members, talks)
-    made = tables.made(tables.Joined(cleaned, lists, members, projects, steps, project_of, fate), findings)
+    fates = _fates(rows, members, talks, facts)
+    made = tables.made(tables.Joined(cleaned, lists, members, projects, steps, facts, project_of, fate), findings)
     made["listed"] = listed
-    # the first law: what no stage took is set aside, and says so
-    lost = np.flatnonzero((rows.kind == ROW) & (fates == join.SET_ASIDE))
+    # the first law: what no stage took is set aside, and says so; a fact that is stated again did
+    lost = np.flatnonzero((rows.kind == ROW) & (fates == join.SET_ASIDE) & ~lists.have("claims")[rows.list])
     findings.add("C07", lost)
     made["ledger"] = check.ledger(cleaned, lists, fates, fate, read.unread)
     check.laws(made, made["ledger"], codebook)
@@ -280,10 +281,10 @@ def _talks(rows: Rows, cleaned: clean.Cleaned, lists: join.Lists) -> np.ndarray:
     return np.flatnonzero((rows.kind == ROW) & of_list & (cleaned.round >= 0) & rows.text("municipality").filled)
 
 
-def _fates(rows: Rows, lists: join.Lists, members: join.Members, talks: np.ndarray) -> np.ndarray:
+def _fates(rows: Rows, members: join.Members, talks: np.ndarray, facts: np.ndarray) -> np.ndarray:
     """What became of each row: used, merged or set aside."""
     fates = np.full(len(rows), join.SET_ASIDE)  # a row that feeds several tables has one fate, the last below
-    fates[(rows.kind == ROW) & lists.have("claims")[rows.list]] = join.USED
+    fates[facts] = join.USED
     fates[talks] = join.USED
     fates[members.at] = members.role
     return fates

@@ -11,18 +11,22 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wmo_analysis import readers
 from wmo_analysis.errors import ListUnreadable
+from wmo_analysis.office import letter
 from wmo_analysis.readers.cells import Notes, Parts
-from wmo_analysis.readers.limits import BROKEN_OFF, TOO_SLOW, Limits
+from wmo_analysis.readers.limits import BROKEN_OFF, MOST_CHARACTERS, TOO_SLOW, Limits
 
+FEW = 5  # cut cells of a sheet that are named
+HALF_WORD = r"\s\S{0,200}$"
 CHILD = Path(readers.__file__).with_name("child.py")
 
 
@@ -137,7 +141,7 @@ def _answer(child: subprocess.Popen, limits: Limits) -> Opened | ListUnreadable:
 
 
 def _assembled(parts: Parts) -> Opened:
-    grids = []
+    grids, cuts = [], []
     name, blocks, types = "", [], {}
     for kind, content in parts:
         if kind == "sheet":
@@ -149,14 +153,44 @@ def _assembled(parts: Parts) -> Opened:
         elif kind == "types":
             types = {int(at): np.asarray(content.column(at)) for at in content.schema.names}
         elif kind == "merged":
+            blocks, cut = _bounded(blocks)
+            cuts += [("R35", " ".join(filter(None, [name, cut])))] * bool(cut)
             grids.append(replace(_grid(name, blocks, tuple(map(tuple, content))), types=types))
         elif kind == "notes":
-            return Opened(grids, [tuple(note) for note in content])
+            return Opened(grids, [*map(tuple, content), *cuts])
         elif kind == "full":
             raise _Broken(content)
         else:
             raise ListUnreadable(*content)
     raise EOFError("the parts end before their end")
+
+
+def _bounded(blocks: list[pa.RecordBatch]) -> tuple[list[pa.RecordBatch], str]:
+    """The blocks of a sheet with no cell longer than a spreadsheet holds, and the addresses of those that were cut."""
+    bounded, cells, first = [], [], 1
+    for block in blocks:
+        columns = []
+        for place, column in enumerate(block.columns):
+            column, at = (column, ()) if block.schema.names[place] == "fields" else _cut(column)
+            cells += [f"{letter(place)}{row + first}" for row in at]
+            columns.append(column)
+        bounded.append(pa.record_batch(columns, names=block.schema.names))
+        first += len(block)
+    return bounded, ", ".join(cells[:FEW]) + f" (+ {len(cells) - FEW})" * (len(cells) > FEW)
+
+
+def _cut(column: pa.Array) -> tuple[pa.Array, Sequence[int]]:
+    """A column with no text longer than a spreadsheet holds, and which of its cells were cut."""
+    coded = pa.types.is_dictionary(column.type)
+    texts = column.dictionary if coded else column
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) <= MOST_CHARACTERS:  # bytes: of nearly all lists this is enough
+        return column, ()
+    long = pc.greater(pc.utf8_length(texts), MOST_CHARACTERS)
+    # up to a word: half an address of mail or half a telephone number is none, and nobody would mask it
+    short = pc.replace_substring_regex(pc.utf8_slice_codeunits(texts.filter(long), 0, MOST_CHARACTERS), HALF_WORD, "")
+    texts = pc.replace_with_mask(texts, long, short)
+    cells = pc.indices_nonzero(long.take(column.indices) if coded else long).to_pylist()
+    return (pa.DictionaryArray.from_arrays(column.indices, texts) if coded else texts), cells
 
 
 def _grid(name: str, blocks: list[pa.RecordBatch], merged: tuple) -> Grid:

@@ -104,6 +104,20 @@ class Projects:
         return self.members.at[self.lead if name == "lead" else self.by[name]]
 
 
+# ---------------------------------------------------------------- letters
+
+
+def facts(clean: Cleaned, lists: Lists, findings: Findings) -> np.ndarray:
+    """The rows that state a fact of a letter, each fact once for the lists of a day. Finding: J18 a row that repeats one."""
+    rows = clean.rows
+    at = np.flatnonzero((rows.kind == ROW) & lists.have("claims")[rows.list])
+    number = rows.list[at]
+    stated = [lists.date[number], clean.periods["as_of"].first[at], rows.text("fact_id").ranks(at)]
+    first = at[first_of(*groups(stated), [lists.rank[number], at])]
+    findings.add("J18", np.setdiff1d(at, first), "fact_id", rows.text("fact_id"))
+    return np.sort(first)
+
+
 # ---------------------------------------------------------------- identity
 
 

@@ -135,16 +135,17 @@ _OPEN = (  # no part of a longer number, no date, and neither two dates of short
 )
 _SHUT = r"(?!\d)(?![.,]\d)"
 _AREA = r"(?:1[035]|2[0346]|3[03568]|4[0356]|5[0358]|7\d)"  # telephone areas of two digits, without their 0
-_HOUSE = r"(?!(?:19|20)\d\d\b)\d{1,4}(?:\s?[a-z]\b|\s?-\s?\d{1,4}\b|\s?bis\b)?(?!\w)(?![.,]\d)"
+_HOUSE = r"(?!(?:19|20)\d\d\b)\d{1,4}(?:\s?[a-z]\b|\s?-\s?\d{1,4}\b|[\s-]?bis\b)?(?!\w)(?![.,]\d)"
 # "2007 EN 12" is no postcode: with a space between, a year is none (they are those of Haarlem and Velserbroek)
 _POSTCODE = r"(?:(?!(?:199|20[0-3])\d\s)[1-9]\d{3}\s(?-i:[A-Z]{2})|[1-9]\d{3}[a-z]{2})\b"
+_CAPITALS = r"(?!(?:199|20[0-3])\d\s)[1-9]\d{3}\s?(?-i:[A-Z]{2})\b"
 _UNITS = (
     r"(?!\s?(?:%|uur|uren|u\b|euro?\b|jaar|keer|maal|x\b|gemeenten|wijken|kernen|projecten|mensen|personen|deelnemers))"
 )
 _STREET = (
     r"(?:\w{2,}?(?:straat|straatweg|laan|gracht|kade|singel|steeg|plantsoen|dreef|str\.)"
     r"|(?!onderweg|halverweg)(?-i:[A-Z])\w+?(?:weg|dijk|plein)"
-    r"|(?-i:Laan|Weg|Plein|Singel|Gracht|Kade|Straat|Dijk)(?:\s(?:van|naar|der?)(?:\sde[nr]?)?\s\w+)?)"
+    r"|(?-i:Laan|Weg|Plein|Singel|Gracht|Kade|Straat|Dijk)(?:\s(?:van|naar|der?)(?:\sde[nr]?)?\s\w+(?:\s(?-i:[A-Z])\w+)?)?)"
 )
 # What a text must hold to be looked at -> the kinds of contact data that it may hold then. Arrow asks the same of a million
 # texts: no classes of Unicode, which cost it twenty times more, so a letter with an accent is a gap.
@@ -212,7 +213,11 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     r"(?:straat|str|weg|laan|gracht|kade|singel|steeg|plantsoen|dreef|dijk|plein|postbus)[^a-z\d]{1,3}(?:nr[^a-z\d]+)?\d"
     r"|(?:laan|weg|plein|singel|gracht|kade|straat|dijk)[^a-z\d](?:van|naar|de|der)[^a-z\d]": (
         _kind(rf"(?<!\w){_STREET}\s{{1,2}}(?:nr\b\.?\s?)?{_HOUSE}{_UNITS}(?:[\s,]{{1,3}}{_POSTCODE})?"),
-        _kind(r"\bpostbus\s\d{1,5}\b"),
+        _kind(rf"\bpostbus\s\d{{1,5}}\b(?:[\s,]{{1,3}}{_POSTCODE})?"),
+    ),
+    r"\d[^\d]{1,9}[1-9]\d{3}[^a-z\d]?[a-z]{2}(?:[^a-z\d]|$)": (
+        # Brink 4, 3741 AB: with a number before its postcode any word is a street
+        _kind(rf"(?<![\w.'-])[a-z'][\w.'-]{{0,40}}\s{{1,2}}(?:nr\b\.?\s?)?{_HOUSE}[\s,]{{1,3}}{_CAPITALS}"),
     ),
 }
 # Python folds wide letters and the digits of other scripts, arrow does not: texts in these scripts go to Python.

@@ -29,6 +29,7 @@ class Joined:
     members: Members
     projects: Projects
     steps: Steps
+    facts: np.ndarray  # the rows that state a fact of a letter
     project_of: np.ndarray  # of each amount; -1 for none
     fate: np.ndarray  # of each amount
 
@@ -223,8 +224,7 @@ CLAIMED = "fact_id statement stated unit measure section".split()  # texts of a 
 
 
 def _claims(joined: Joined) -> Table:
-    clean, lists = joined.clean, joined.lists
-    at = np.flatnonzero((clean.rows.kind == ROW) & lists.have("claims")[clean.rows.list])
+    clean, at = joined.clean, joined.facts
     texts = {name: clean.rows.text(name).take(at) for name in CLAIMED}
     return {**texts, "as_of": days(clean.periods["as_of"].first[at]), **_place(joined, at)}
 

@@ -14,6 +14,7 @@ MOST_COLUMNS = 16_384  # as a spreadsheet has them; more is no list
 MOST_SHEETS = 1_000  # sheets of a workbook, tables of a document, lists of json
 MOST_EXTRA = 200  # columns of a text file beyond those that most of its records have
 MOST_CELLS = 50_000_000  # of a sheet that Python must lay out cell by cell
+MOST_CHARACTERS = 32_767  # of a cell, as a spreadsheet has them; what follows is cut off and told
 MOST_SPAN = 500  # columns of a cell of a document; Word has 63
 MOST_COVERED = 200_000  # merged cells of a sheet, each with the cell that it takes its text from
 MOST_NUMBER = 18  # digits of a whole number in json; a longer one stays text
