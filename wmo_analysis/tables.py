@@ -12,7 +12,7 @@ from wmo_analysis.style import escape
 
 NO_MATHS = "mathjax_ignore tex2jax_ignore"  # classes: in what has them no notebook sets "$x$" as mathematics
 SHORT = len("31-12-2007")  # characters of a cell that never breaks: a day in two lines is two numbers
-WHOLE = ";white-space:nowrap"
+WHOLE = " nowrap"  # the old attribute: a style in each cell would make half of a notebook
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDED = {  # column of codes -> what their words begin with
     **{name: name for name in "basis severity verdict computed_from kind how change side stated_as part via".split()},
@@ -54,7 +54,7 @@ class Table(pd.DataFrame):
         side = "right" if self.columns[at] in getattr(self, "numeric", ()) else "left"
         cells = self.iloc[:, at].astype(str).str
         breaks = cells.len().max() <= SHORT and cells.contains("[ -]").any()
-        return f'style="text-align:{side}{WHOLE * bool(breaks)}"'
+        return f'style="text-align:{side}"{WHOLE * bool(breaks)}'
 
     def __repr__(self) -> str:
         return words.plain(pd.DataFrame(self).to_string())
