@@ -423,6 +423,17 @@ def test_a_filter_that_cannot_be_read_leaves_no_row_and_says_why(board):
     )
 
 
+@pytest.mark.parametrize(
+    "query, told", [("kosten > 5", "Deze tabel heeft geen kolom 'kosten'"), ("kosten", ""), ("> 5", "")]
+)
+def test_a_question_about_a_column_that_is_not_there_is_told(query, told):
+    assert sift.wrong(HOURS, sift.Rows(query=query), "nl").partition(";")[0] == told
+
+
+def test_a_title_with_a_sign_is_found_and_is_no_question():
+    assert sift.wrong(HOURS.assign(title="loket = huis"), sift.Rows(query="loket = huis"), "nl") == ""
+
+
 def test_rows_of_only_zeros_fold_to_one_line_that_opens(board):
     set_to(board, "budget", {"by": "municipality"})
     whole = measure.budget(board.screen.shown, "municipality")

@@ -192,7 +192,7 @@ def _bounds(kind: str, text: str) -> tuple | None:
 
 
 def wrong(frame: pd.DataFrame, rows: Rows, language: str) -> str:
-    """A sentence about the first condition that cannot be read; '' for none."""
+    """A sentence about the first condition that cannot be read, or asks a column that is not there; '' for none."""
     for condition in conditions(frame, rows)[0]:
         kind, _ = _values(frame, condition.column, language)
         if condition.sign in ("", "=") or _bounds(kind, condition.text):
@@ -200,6 +200,9 @@ def wrong(frame: pd.DataFrame, rows: Rows, language: str) -> str:
         told = {"text": condition.text, "column": tables.heading(frame, condition.column, language)}
         form = {"number": "number", "money": "number", "day": "day"}.get(kind, "text")
         return words.say(f"board.wrong.{form}", language, **told)
+    named = CONDITION.fullmatch(rows.query.strip())
+    if named and named[1] and not _named(frame, named[1]) and not kept(frame, rows, language).any():
+        return words.say("board.wrong.column", language, column=named[1])  # else no row would look like an answer
     return ""
 
 
