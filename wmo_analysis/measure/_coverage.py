@@ -182,8 +182,7 @@ def _place(monitor: Monitor, gm_code: str, region: str) -> tuple[str, str, str]:
 
 def _theme(monitor: Monitor, theme: str) -> tuple[str, str, str]:
     """A column, its label and its short label; '' is all of them."""
-    label = monitor.codebook.label
-    return theme, label("theme", theme, monitor.language), label("theme", theme, monitor.language, short=True)
+    return theme, monitor.column_label(theme), monitor.column_label(theme, short=True)
 
 
 def first_region(monitor: Monitor) -> dict[str, str]:
@@ -234,7 +233,8 @@ def _by(monitor: Monitor, by: str, theme_set: str) -> pd.DataFrame:
         counts = own, covered - own, covered
         if not covered and not complete:  # not found is not: not there
             counts = None, None, None
-        rows.append((code, monitor.label(by, code), *counts, len(gm_codes), *_reached(monitor, projects, gm_codes)))
+        label = monitor.column_label(code) if by == "theme" else monitor.label(by, code)
+        rows.append((code, label, *counts, len(gm_codes), *_reached(monitor, projects, gm_codes)))
     table = COUNTED.table(rows).astype({"code": "str", "label": "str", "invented": "bool", "partly": "bool"})
     if by == "municipality":
         table.insert(2, "state", _states(monitor, table))

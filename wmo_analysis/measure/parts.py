@@ -112,7 +112,9 @@ def _label(monitor: Monitor, by: str, code: str) -> str:
         return say("part.total", monitor.language)
     if code in (*REST[by], BEYOND):
         return say(f"part.{'theme' if by == 'theme' else 'place'}.{code}", monitor.language)
-    return monitor.codebook.label(by, code, monitor.language, short=by == "theme")
+    if by == "theme":
+        return monitor.column_label(code, short=True)
+    return monitor.codebook.label(by, code, monitor.language)
 
 
 def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:

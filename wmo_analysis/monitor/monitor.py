@@ -521,6 +521,18 @@ class Monitor:
             return code
         return self.codebook.label(name, code, self.language)
 
+    def column_label(self, theme: str, short: bool = False) -> str:
+        """The label of a column of themes; of one that a filter narrows to themes below it, those of what is left: its
+        numbers are of them alone."""
+        left = [theme]
+        for values in self.chosen("theme"):
+            below = [
+                code for code in self.codebook.column_of if code in values and self.codebook.column_of[code] == theme
+            ]
+            if below and theme not in below:
+                left = below
+        return words.listing([self.codebook.label("theme", code, self.language, short) for code in left], self.language)
+
     def labels(self, name: str, codes: Iterable[str]) -> list[str]:
         """The label of each of these codes."""
         return [self.label(name, code) for code in codes]
