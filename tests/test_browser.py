@@ -63,7 +63,7 @@ def test_an_opened_notebook_shows_picture_and_table_before_anything_is_run(sessi
     page.wait_for_selector(".jp-Notebook .js-plotly-plot .main-svg", state="attached")
     assert page.locator(".wmo").count() == 0
     assert "26 van 29 gemeenten gedekt" in page.locator(".jp-OutputArea").first.inner_text()
-    assert page.locator(".jp-Notebook table").first.locator("tr").count() == 31
+    assert page.locator(".jp-Notebook table").first.locator("tr").count() == 30
     assert page.get_by_text("model not found").count() == 0
 
 
