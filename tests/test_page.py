@@ -132,13 +132,16 @@ def test_the_page_opens_from_disk_with_all_charts_and_without_a_request(tmp_path
             tab.on("pageerror", lambda error: wrong.append(str(error)))
             tab.goto(path.as_uri())
             tab.wait_for_selector(".chart >> nth=7 >> svg.main-svg >> nth=0")
+            cut = tab.eval_on_selector_all(
+                ".scroll", "all => all.filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth).length"
+            )
             heads = tab.eval_on_selector_all("h1, h2, h3", "all => all.map(one => +one.tagName[1])")
             unnamed = tab.eval_on_selector_all("[role=img]:not([aria-label])", "all => all.length")
             bare = tab.eval_on_selector_all("table:not(:has(caption)), table:not(:has(th[scope]))", "all => all.length")
             found = Axe().run(tab).response["violations"]
     assert (asked, wrong) == ([path.as_uri()], [])
     assert heads[0] == 1 and all(after <= before + 1 for before, after in itertools.pairwise(heads))
-    assert (unnamed, bare) == (0, 0)
+    assert (unnamed, bare, cut) == (0, 0, 0)
     assert [violation["id"] for violation in found if violation["impact"] in ("serious", "critical")] == []
 
 

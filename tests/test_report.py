@@ -16,7 +16,10 @@ from monitors import monitor, shipped
 
 import wmo_analysis as wmo
 from wmo_analysis import report
-from wmo_analysis.report._bound import Book, Moment, question
+from wmo_analysis.report._blocks import Grid
+from wmo_analysis.report._bound import Book, Figure, Moment, question
+from wmo_analysis.report._word import fitted
+from wmo_analysis.style import measure
 from wmo_analysis.views import VIEWS, cited
 
 HEAD = ["key", "title", "municipality", "theme", "granted", "amount_date"]
@@ -152,6 +155,30 @@ def test_every_table_has_a_header_row_and_a_caption(whole):
     for table in docx.Document(str(whole)).tables:
         assert table.rows[0]._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+
+
+def test_no_word_of_a_table_is_broken_and_no_day_either():
+    rows = [
+        [["Burgers Betrekken"], [Figure("€ 1.234", "", "", "")]],
+        [["cliëntvertegenwoordigers"], ["9\xa0oktober\xa02007"]],
+    ]
+    grid = Grid("", ["Bron", "Was"], rows, [1, 9], {1})
+    needs = [measure("cliëntvertegenwoordigers", 170) + 130, measure("9 oktober 2007", 170) + 130]
+    assert fitted(grid, 5000) == pytest.approx([needs[0], 5000 - needs[0]])
+    assert fitted(grid, sum(needs) / 2) == pytest.approx([need / 2 for need in needs])
+
+
+def test_no_page_holds_only_the_note_of_the_schema(whole):
+    body = docx.Document(str(whole)).element.body
+    after = body.findall(qn("w:tbl"))[3].getnext()
+    assert "".join(after.itertext()) == ""
+    assert after.find(f"{qn('w:pPr')}/{qn('w:spacing')}").get(qn("w:line")) == "20"
+
+
+def test_a_short_table_stays_on_one_page_and_a_long_one_runs_on(whole):
+    tables = docx.Document(str(whole)).tables
+    kept = {len(table.rows) - 1: len(table._tbl.findall(f".//{qn('w:keepNext')}")) > 0 for table in tables}
+    assert kept == {rows: rows <= 12 for rows in kept}
 
 
 def test_the_line_about_examples_stands_on_every_page(whole):
@@ -428,7 +455,7 @@ def test_a_memo_of_before_names_what_happened_without_how():
 # ---------------------------------------------------------------- what a figure is made of
 
 
-def test_below_each_chart_and_table_stands_what_it_is_made_of(then):
+def test_below_each_caption_stands_what_it_is_made_of(then):
     said = lines(then)
     captions = [line for line in said if re.match(r"(Tabel|Figuur) \d", line)]
     below = {line.split(". ")[1]: said[said.index(line) + 1] for line in captions}

@@ -29,7 +29,7 @@ class Text:
 @dataclass
 class Grid:
     """A table with a caption; cells are lists of parts, `widths` its share of the page, `right` the columns of figures,
-    `note` what is said below it of its examples and assumptions."""
+    `note` what is said above its rows (below a picture) of its examples and assumptions."""
 
     caption: str
     head: list[str]
@@ -113,6 +113,7 @@ def note_of(book: Book, asked: Question) -> list[Part]:
 
 # ---------------------------------------------------------------- tables and charts
 
+NO_BREAK = "\xa0"
 LABEL, ROOM = 5.2, 16  # cm of the first column of a table below a chart, and of all its columns
 PICTURES = {name: view for name, view in VIEWS.items() if view.columns}  # the views that a document draws
 
@@ -143,8 +144,8 @@ def _is_number(column: pd.DataFrame) -> bool:
 def _cells(book: Book, asked: Question, column: str, number: bool, bound: bool) -> list[list[Part]]:
     """The cells of one column: numbers bound, and of a `bound` column of texts those with a digit."""
     table, language = book.table(asked), book.monitor.language
-    if column in ("as_of", "date"):  # in a document a day has the name of its month
-        texts = [words.date(day, language) for day in table[column]]
+    if column in ("as_of", "date"):  # in a document a day has the name of its month, and stays on one line
+        texts = [words.date(day, language).replace(" ", NO_BREAK) for day in table[column]]
     else:
         texts = tables.column(table, column, language)
     cells: list[list[Part]] = []

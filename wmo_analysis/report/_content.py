@@ -457,7 +457,7 @@ def _changes(book: Book, figures: Figures) -> list[Block]:
     names = ("new", "gone", "changed", "learned", "corrected")
     counts = {name: count_of(book, name, book.figure(counted, total, name)) for name in names}
     columns = ["how", "change", "title", "source", "field", "before", "after"]
-    grid = grid_of(book, listed, columns, [1.6, 1.9, 4.3, 2.8, 1.6, 1.9, 1.9], bound=["before", "after"])
+    grid = grid_of(book, listed, columns, [1.6, 1.9, 4.3, 3.2, 1.6, 1.7, 1.7], bound=["before", "after"])
     return [
         Heading(book.say("changes.since", since=day_of(book, book.since.day))),
         text_of(book, "changes.line", since=_moment(book), date=day_of(book)),

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
@@ -20,11 +21,15 @@ from wmo_analysis import words
 from wmo_analysis.export import plain
 from wmo_analysis.report._blocks import Block, Chart, Grid, Heading, Text, Turn
 from wmo_analysis.report._bound import Book, Data, Figure, Part
+from wmo_analysis.style import measure
 
 TEMPLATE = Path(__file__).parent.parent / "template" / "memo.docx"
 WIDE, SCALE = 605, 3.125  # px of a chart, and its enlargement: about 300 dpi on paper
 LOOKS = {"text": "WMO tekst", "bullet": "WMO opsomming", "note": "WMO noot", "head": "WMO kop", "subtitle": "Subtitle"}
 CELLS = {"cell": "WMOcel", "small": "WMOcelklein"}  # style ids
+POINTS, HEAD = {"cell": 8.5, "small": 7.5}, 8  # of the letters in a cell and in a head, see the template
+TWIPS, MARGINS = 20, 130  # twips in a point, and beside the text of a cell
+SHORT = 12  # rows of a table that stays on one page
 LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
 PAGES = {  # of A4, on its side and standing: orientation, width, height, margin
     True: (WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21), Cm(1.5)),
@@ -88,28 +93,30 @@ class Word:
         # without these Word moves a picture as wide as the page by 3 mm
         inline.set("distL", "0")
         inline.set("distR", "0")
-        self._caption("figure", block.caption)
-        if block.grid.note:
-            self._note(block.grid.note)
+        self._caption("figure", block.caption, bool(block.grid.note))
+        self._note(block.grid.note)
 
-    def _caption(self, kind: str, text: str) -> None:
+    def _caption(self, kind: str, text: str, kept: bool = True) -> None:
+        """The number and the title of a figure or table, `kept` on the page of what follows."""
         self.numbers[kind] += 1
         name = words.say(f"memo.caption.{kind}", self.language)
         paragraph = self.document.add_paragraph(style="Caption")
-        paragraph.paragraph_format.keep_with_next = kind == "table"
+        paragraph.paragraph_format.keep_with_next = kept
         number = _field(f"SEQ {name} \\* ARABIC", str(self.numbers[kind]))
         paragraph._p.extend([_run(name + " "), number, _run(f". {text}")])
 
     def _grid(self, grid: Grid) -> None:
         self._caption("table", grid.caption)
-        room = self._room().twips / sum(grid.widths)
-        widths = [str(round(part * room)) for part in grid.widths]
+        self._note(grid.note, above=True)  # below its table it could stand alone on the next page
+        widths = [str(round(wide)) for wide in fitted(grid, self._room().twips)]
         table = w("tbl", _about(grid, widths), w("tblGrid", *[w("gridCol", w=width) for width in widths]))
         # the headings stand again on every page that the table runs on to
         table.append(self._row(grid, widths, [[text] for text in grid.head], "WMOcelkop", w("tblHeader")))
         table.extend(self._row(grid, widths, cells, CELLS[grid.look]) for cells in grid.rows)
+        if len(grid.rows) <= SHORT:
+            for row in table[:-1]:
+                _keep(row)
         self.document.element.body.insert(-1, table)  # before the properties of the last section
-        self._note(grid.note)
 
     def _row(
         self, grid: Grid, widths: list[str], cells: list[list[Part]], look: str, *about: BaseOxmlElement
@@ -123,8 +130,11 @@ class Word:
             row.append(w("tc", size, w("p", said, *self._runs(parts))))
         return row
 
-    def _note(self, parts: Sequence[Part]) -> None:
-        self.document.add_paragraph(style="WMO noot")._p.extend(self._runs(parts))
+    def _note(self, parts: Sequence[Part], above: bool = False) -> None:
+        if parts:
+            paragraph = self.document.add_paragraph(style="WMO noot")
+            paragraph.paragraph_format.keep_with_next = above
+            paragraph._p.extend(self._runs(parts))
 
     def _room(self) -> Emu:
         """The width of the text on the page."""
@@ -133,6 +143,8 @@ class Word:
 
     def _turn(self, landscape: bool) -> None:
         section = self.document.add_section()
+        end = self.document.element.body.findall(qn("w:p"))[-1]  # as high as a line it would make a page of its own
+        end.get_or_add_pPr().insert(0, w("spacing", before="0", after="0", line="20", lineRule="exact"))
         section.orientation, section.page_width, section.page_height, margin = PAGES[landscape]
         section.left_margin = section.right_margin = margin
 
@@ -142,6 +154,39 @@ class Word:
         return [
             _control(part) if isinstance(part, Figure) else _run(part, isinstance(part, Data)) for part in parts if part
         ]
+
+
+def _keep(row: BaseOxmlElement) -> None:
+    """Keeps a row of a table on the page of the next."""
+    for look in list(row.iter(qn("w:pStyle"))):
+        look.addnext(w("keepNext"))
+
+
+def fitted(grid: Grid, room: float) -> list[float]:
+    """The widths of the columns of a table [as room]: as asked, but none narrower than its longest word while another
+    can give; a word that is broken in a cell is hard to read."""
+    asked = [part * room / sum(grid.widths) for part in grid.widths]
+    needs = [_need(grid, number) for number in range(len(asked))]
+    spare = [max(0, wide - need) for wide, need in zip(asked, needs, strict=True)]
+    lacking = room - sum(needs)
+    if lacking < 0 or not sum(spare):
+        return [need * room / sum(needs) for need in needs]
+    return [need + more * lacking / sum(spare) for need, more in zip(needs, spare, strict=True)]
+
+
+def _need(grid: Grid, column: int) -> float:
+    """The width of the longest word of a column [twips]."""
+    letters = POINTS[grid.look] * TWIPS
+    wide = [measure(word, HEAD * TWIPS, bold=True) for word in _words(grid.head[column])]
+    for row in grid.rows:
+        said = "".join(getattr(part, "text", part) for part in row[column])
+        wide += [measure(word, letters) for word in _words(said)]
+    return max(wide) + MARGINS
+
+
+def _words(text: str) -> list[str]:
+    """The pieces between which a line had better break: not at a no-break space, which is as wide as a space."""
+    return [word.replace("\xa0", " ") for word in re.split(r"[ \n\t/]", text)]
 
 
 def w(tag: str, *children: BaseOxmlElement, **values: str) -> BaseOxmlElement:
