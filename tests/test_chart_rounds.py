@@ -87,7 +87,7 @@ def test_by_municipality_the_bar_is_the_number_of_projects():
     figure = chart.coverage(coverage(rows, by="municipality"))
     assert list(trace(figure, "own").x) == [5, 0]
     assert list(trace(figure, "partnership").x) == [0, 2]
-    assert figure.layout.meta["title"] == "2 van 3 gemeenten gedekt; hoogste aantal projecten: 5"
+    assert figure.layout.meta["title"] == "2 van 3 gemeenten gedekt; de meeste projecten: 5"
     assert notes(figure, "unit") == ["projecten"]
 
 
