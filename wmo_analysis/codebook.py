@@ -52,7 +52,8 @@ def _read(path: Path, needed: Sequence[str] = ()) -> pd.DataFrame:
         table = pd.read_csv(path, **as_text)
     except ValueError as error:  # empty, no utf-8, a quote that stays open, a line with a field too many
         raise WmoError(words.say("codebook.damaged", file=path.name)) from error
-    needed = needed or set(pd.read_csv(PACKAGED / path.name, nrows=0)) - MAY_LACK
+    if not needed and path.parent != PACKAGED:  # the package's own lacks nothing
+        needed = set(pd.read_csv(PACKAGED / path.name, nrows=0)) - MAY_LACK
     if lacking := sorted(set(needed) - set(table)):
         raise WmoError(words.say("codebook.columns", file=path.name, columns=", ".join(lacking)))
     for column in WHOLE & set(table):

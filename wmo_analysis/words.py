@@ -5,7 +5,7 @@ Texts stand in words.csv (key, nl, en). Notation is Dutch in both languages, as 
 
 import csv
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -95,6 +95,11 @@ def day(iso: str) -> str:
 def plain(said: str) -> str:
     """The text without what a screen would obey."""
     return said.translate(OBEYED)
+
+
+def some(named: Sequence[str], count: int) -> str:
+    """Those that are named of so many: (['a', 'b'], 5) -> 'a, b (+ 3)'."""
+    return ", ".join(named) + f" (+ {count - len(named)})" * (count > len(named))
 
 
 def listing(items: Iterable[str], language: str = "nl") -> str:

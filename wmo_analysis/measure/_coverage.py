@@ -104,10 +104,11 @@ def _matrix(monitor: Monitor, theme_set: str) -> pd.DataFrame:
         for gm_code, cell in zip([*municipalities, ""], _cells(monitor, touch[theme], theme), strict=True):
             cells[gm_code, theme] = cell
     rows, region_of = [], first_region(monitor)
+    named = [_theme(monitor, theme) for theme in themes]
     for gm_code in [*municipalities, ""]:
         place = _place(monitor, gm_code, region_of.get(gm_code, ""))
-        for theme in themes:
-            rows.append((gm_code, *place, *_theme(monitor, theme), *cells[gm_code, theme]))
+        for theme, *labels in named:
+            rows.append((gm_code, *place, theme, *labels, *cells[gm_code, theme]))
     # cells do not add up, so what is covered is counted from the totals: a project over two themes covers once
     about = {"covered": sum(cells[gm_code, ""][1] > 0 for gm_code in municipalities), "of": len(municipalities)}
     about |= {"counting": int(monitor.counting.sum()), "theme_set": theme_set, "complete": monitor.known_complete}

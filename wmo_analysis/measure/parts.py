@@ -114,7 +114,7 @@ def _label(monitor: Monitor, by: str, code: str) -> str:
         return say(f"part.{'theme' if by == 'theme' else 'place'}.{code}", monitor.language)
     if by == "theme":
         return monitor.column_label(code, short=True)
-    return monitor.codebook.label(by, code, monitor.language)
+    return monitor.label(by, code)
 
 
 def _home(monitor: Monitor, by: str, order: dict[str, int]) -> np.ndarray:

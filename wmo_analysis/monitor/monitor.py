@@ -526,9 +526,7 @@ class Monitor:
         numbers are of them alone."""
         left = [theme]
         for values in self.chosen("theme"):
-            below = [
-                code for code in self.codebook.column_of if code in values and self.codebook.column_of[code] == theme
-            ]
+            below = [code for code, column in self.codebook.column_of.items() if column == theme and code in values]
             if below and theme not in below:
                 left = below
         return words.listing([self.codebook.label("theme", code, self.language, short) for code in left], self.language)

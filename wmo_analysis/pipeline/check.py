@@ -18,7 +18,7 @@ from wmo_analysis.pipeline.join import MERGED, SET_ASIDE, USED, Lists, Projects
 from wmo_analysis.pipeline.stage import Column, Findings, coarse, groups, hashes, repeated, several
 from wmo_analysis.pipeline.tables import Table
 from wmo_analysis.schema import AMOUNTS, KINDS, PLACED, Finding, typed
-from wmo_analysis.words import say
+from wmo_analysis.words import say, some
 
 MOST_ALIKE = 5  # projects of one name that a finding names
 MORE = "..."
@@ -96,8 +96,7 @@ def _bookings(
         for each in np.unique(number[rows]).tolist():
             found = np.unique(project[rows & (number == each)])
             ids = projects.members.ids.spellings.take(pa.array(found[:NAMED])).to_pylist()
-            more = f" (+ {len(found) - NAMED})" * (len(found) > NAMED)
-            findings.of_list(code, each, "key", f"{', '.join(ids)}{more}")
+            findings.of_list(code, each, "key", some(ids, len(found)))
 
 
 def _same_names(clean: Cleaned, projects: Projects, findings: Findings) -> None:

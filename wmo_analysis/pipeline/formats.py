@@ -19,13 +19,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wmo_analysis import readers
+from wmo_analysis import readers, words
 from wmo_analysis.errors import ListUnreadable
 from wmo_analysis.office import letter
 from wmo_analysis.readers.cells import Notes, Parts
 from wmo_analysis.readers.limits import BROKEN_OFF, MOST_CHARACTERS, TOO_SLOW, Limits
 
-FEW = 5  # cut cells of a sheet that are named
+NAMED = 5  # cut cells of a sheet that are named
 HALF_WORD = r"\s\S{0,200}$"
 CHILD = Path(readers.__file__).with_name("child.py")
 
@@ -86,7 +86,7 @@ def opened_all(paths: list[Path], limits: Limits | None = None) -> Iterator[Open
 
 def _answers(paths: list[Path], child: subprocess.Popen, limits: Limits) -> Iterator[Opened | ListUnreadable]:
     left = list(paths)
-    while left:
+    while True:
         first = True
         with child:
             while left:
@@ -99,8 +99,9 @@ def _answers(paths: list[Path], child: subprocess.Popen, limits: Limits) -> Iter
                 if broken:
                     break
                 first = False
-        if left:
-            child = _started(left, limits)
+        if not left:
+            return
+        child = _started(left, limits)
 
 
 def _started(paths: list[Path], limits: Limits) -> subprocess.Popen:
@@ -176,7 +177,7 @@ def _bounded(blocks: list[pa.RecordBatch]) -> tuple[list[pa.RecordBatch], str]:
             columns.append(column)
         bounded.append(pa.record_batch(columns, names=block.schema.names))
         first += len(block)
-    return bounded, ", ".join(cells[:FEW]) + f" (+ {len(cells) - FEW})" * (len(cells) > FEW)
+    return bounded, words.some(cells[:NAMED], len(cells))
 
 
 def _cut(column: pa.Array) -> tuple[pa.Array, Sequence[int]]:

@@ -157,9 +157,10 @@ def _parsed(column: Column, way: Way) -> _Parsed:
     if column.types is not None:
         number = ~np.isnan(column.numbers)  # NaN in a json list is none
         texts = pc.if_else(pa.array(number), "", texts)  # a number of the file needs no grammar
-    cents, approximate = _plain(texts)
-    if way.currency != EUR or grammar is not amount:
-        cents[:] = NOT_PLAIN
+    if way.currency == EUR and grammar is amount:
+        cents, approximate = _plain(texts)
+    else:
+        cents, approximate = np.full(len(texts), NOT_PLAIN), np.zeros(len(texts), dtype=bool)
     others = np.flatnonzero(cents == NOT_PLAIN)
     parsed = dict(zip(others.tolist(), map(grammar, texts.take(pa.array(others)).to_pylist()), strict=True))
     currency, unit = _stated(column, way, parsed)
@@ -187,11 +188,10 @@ def _stated(column: Column, way: Way, parsed: dict[int, tuple]) -> tuple[np.ndar
     A text that is not among the parsed says neither."""
     currency = np.full(len(column.spellings), CURRENCIES.index(way.currency), dtype=np.int8)
     unit = np.full(len(currency), way.unit)
-    letters = re.compile(LETTERS if way.currency == EUR else f"€|{LETTERS}")
-    for at in parsed:
+    letters = LETTERS if way.currency == EUR else f"€|{LETTERS}"
+    lettered = np.flatnonzero(column.spelt(lambda texts: pc.match_substring_regex(texts, letters)))
+    for at in filter(parsed.__contains__, lettered.tolist()):
         text = column.spellings[at].as_py()
-        if not letters.search(text):
-            continue
         said, rest = units.priced(text)
         if said:
             currency[at] = CURRENCIES.index(said)

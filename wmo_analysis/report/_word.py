@@ -19,7 +19,7 @@ from docx.shared import Cm, Emu
 
 from wmo_analysis import words
 from wmo_analysis.export import plain
-from wmo_analysis.report._blocks import Block, Chart, Grid, Heading, Text, Turn
+from wmo_analysis.report._blocks import NO_BREAK, Block, Chart, Grid, Heading, Text, Turn
 from wmo_analysis.report._bound import Book, Data, Figure, Part
 from wmo_analysis.style import measure
 
@@ -186,7 +186,7 @@ def _need(grid: Grid, column: int) -> float:
 
 def _words(text: str) -> list[str]:
     """The pieces between which a line had better break: not at a no-break space, which is as wide as a space."""
-    return [word.replace("\xa0", " ") for word in re.split(r"[ \n\t/]", text)]
+    return [word.replace(NO_BREAK, " ") for word in re.split(r"[ \n\t/]", text)]
 
 
 def w(tag: str, *children: BaseOxmlElement, **values: str) -> BaseOxmlElement:
